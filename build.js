@@ -1,0 +1,36 @@
+/**
+ * Builds `dist/`: the program and its workers as a few ES modules, split so that a command loads only what it needs.
+ * `--tools` adds what the project's own scripts run (fixtures, benchmark).
+ */
+import { existsSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { build } from 'esbuild';
+
+const tools = process.argv.includes('--tools');
+
+const entries = {
+  handshark: 'analyzer/main.ts',
+  start: 'analyzer/start.ts',
+  'scan-worker': 'analyzer/index/scan-worker.ts',
+  ...(tools && { 'tools/make-fixtures': 'fixtures/make.ts', 'tools/bench': 'test/bench/bench.ts' }),
+};
+
+if (!tools) await rm('dist', { recursive: true, force: true });
+await build({
+  entryPoints: Object.fromEntries(Object.entries(entries).filter(([, path]) => existsSync(path))),
+  outdir: 'dist',
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20',
+  packages: 'bundle',
+  // Native modules are loaded at run time, where they are installed. Ink's developer tools are never wanted.
+  external: ['cap', '@node-rs/crc32', 'react-devtools-core'],
+  define: { 'process.env.NODE_ENV': '"production"' },
+  banner: {
+    js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+  },
+  legalComments: 'none',
+  logLevel: 'warning',
+});

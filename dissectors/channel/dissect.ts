@@ -1,0 +1,347 @@
+import { crc32c } from '../wire/checksum.js';
+import { readVarint, VARINT_MAX, varintSize } from '../wire/field.js';
+import { type Finding, finding } from '../wire/finding.js';
+import { locate } from '../wire/layout.js';
+import { type Limit, malformed, type Stop, shortOf, within } from '../wire/stop.js';
+import { hexOf } from '../wire/view.js';
+import { RESERVED_CAPABILITIES } from './capabilities.js';
+import { type Dialect, dialectOf } from './dialects.js';
+import { CODES, type MessageKind } from './messages.js';
+import {
+  DEFAULT_CHANNEL,
+  ENCRYPTED,
+  ENVELOPE,
+  footer,
+  PAYLOAD,
+  privateHeader,
+  RESERVED_FLAGS,
+  RESERVED_HALF,
+} from './packet.js';
+
+/** One message of a packet: where it is. Its values are read from its kind's layout when they are wanted. */
+export interface Message {
+  /** Left out for a type that the dialect lacks. */
+  readonly kind?: MessageKind;
+  /** The type as written. */
+  readonly code: number;
+  /** Where the type starts, where the body starts, and where the message ends. */
+  readonly at: number;
+  readonly body: number;
+  readonly end: number;
+  /** Why the body could not be read whole. */
+  readonly stop?: Stop;
+}
+
+/** A channel packet: its envelope and the places of its messages. What could not be read is left out. */
+export interface ChannelPacket {
+  readonly dialect: Dialect;
+  readonly view: DataView;
+  readonly at: number;
+  /** Where the packet ends by its own size, or where its bytes end if that is sooner. */
+  readonly end: number;
+  /** How far its bytes may be read. */
+  readonly limit: Limit;
+  /** The channel id, `c1 ‖ c2`; present whenever the public header is whole, as are flags and size. */
+  readonly id?: number;
+  readonly flags?: number;
+  readonly size?: number;
+  readonly sequence?: number;
+  readonly payloadSize?: number;
+  /** In bytes, between the payload and the checksum. */
+  readonly padding?: number;
+  /** The checksum as written, where it is captured. */
+  readonly checksum?: number;
+  readonly checksumStatus?: 'good' | 'bad' | 'unverified';
+  readonly messages: readonly Message[];
+  /** Why the envelope could not be read whole. */
+  readonly stop?: Stop;
+  readonly findings: readonly Finding[];
+}
+
+/** The bytes of the public header. */
+const PUBLIC = PAYLOAD - privateHeader.size;
+
+/** Where the checksum of a packet of `size` bytes starts. */
+const footerAt = (at: number, size: number): number => at + size - footer.size;
+
+/**
+ * Whether the bytes at `at` are a channel packet: a known protocol id, and enough sense in what follows that chance
+ * does not count. Broken packets must pass: a bad checksum, size or flag alone is damage worth showing.
+ */
+export function isChannelPacket(view: DataView, at: number, limit: Limit): boolean {
+  if (at + 4 > limit.captured) return false;
+  const dialect = dialectOf(view.getUint32(at));
+  if (!dialect) return false;
+  if (at + PUBLIC > limit.captured) return true;
+  const { flags, size } = dialect.header.fields;
+  if ((flags.read(view, at) & RESERVED_FLAGS) === 0) return true;
+  // Reserved flags are sent 0. Where they are set, the size must make sense of the rest.
+  const length = size.read(view, at);
+  return length >= ENVELOPE && at + length <= limit.wire;
+}
+
+/** The size of the packet at `at` of a byte stream if it is captured whole and its checksum is good, else 0. */
+export function provenSize(view: DataView, at: number, end: number): number {
+  if (at + ENVELOPE > end) return 0;
+  const dialect = dialectOf(view.getUint32(at));
+  if (!dialect) return 0;
+  const size = dialect.header.fields.size.read(view, at);
+  if (size < ENVELOPE || at + size > end) return 0;
+  return crc32c(view, at, footerAt(at, size)) === view.getUint32(footerAt(at, size)) ? size : 0;
+}
+
+/**
+ * Dissects the packet at `at`, where `isChannelPacket` has found a known protocol id. Total: every input gives a
+ * packet, with what could be read and a stop where reading ended.
+ * Source: protocol page, section 2 "Packet".
+ */
+export function dissectChannel(
+  view: DataView,
+  at: number,
+  limit: Limit,
+  source = 0,
+  dialect: Dialect = dialectOf(view.getUint32(at)) as Dialect,
+): ChannelPacket {
+  const findings: Finding[] = [];
+  const base = { dialect, view, at, limit, findings, messages: [] as readonly Message[] };
+  if (at + PUBLIC > limit.captured) {
+    return { ...base, end: limit.captured, stop: shortOf('chan', at, PUBLIC, limit) };
+  }
+  const { fields } = dialect.header;
+  const id = fields.id.read(view, at);
+  const flags = fields.flags.read(view, at);
+  const size = fields.size.read(view, at);
+  noteHeader(view, at, id, flags, source, findings);
+
+  if (size < ENVELOPE || at + size > limit.wire) {
+    const have = size < ENVELOPE ? size : limit.wire - at;
+    const stop = malformed('chan.size', at, Math.max(size, ENVELOPE), have);
+    return readPrivate(view, { ...base, end: limit.captured, id, flags, size, stop }, limit, source, findings);
+  }
+  const whole = within(at, size, limit);
+  const end = whole.captured;
+  if (at + size < limit.wire) {
+    const trailing = limit.wire - at - size;
+    findings.push(finding('trailing-bytes', at + size, limit.captured, [trailing], source));
+  }
+  const envelope = { ...base, end, id, flags, size, ...judgeChecksum(view, at, size, whole, source, findings) };
+  return readPrivate(view, envelope, whole, source, findings);
+}
+
+function noteHeader(view: DataView, at: number, id: number, flags: number, source: number, findings: Finding[]): void {
+  if (flags & RESERVED_FLAGS) {
+    const bits = `0x${(flags & RESERVED_FLAGS).toString(16).padStart(4, '0')}`;
+    findings.push(finding('flags-reserved', at + 40, at + 42, [bits], source));
+  }
+  if (id !== DEFAULT_CHANNEL && (id >>> 16 === RESERVED_HALF || (id & 0xffff) === RESERVED_HALF)) {
+    findings.push(finding('half-reserved', at + 36, at + 40, [`channel ${idText(id)}`], source));
+  }
+  if (
+    view.getUint32(at + 4) === view.getUint32(at + 20) &&
+    view.getUint32(at + 8) === view.getUint32(at + 24) &&
+    view.getUint32(at + 12) === view.getUint32(at + 28) &&
+    view.getUint32(at + 16) === view.getUint32(at + 32)
+  ) {
+    findings.push(finding('sent-to-self', at + 4, at + 36, [], source));
+  }
+}
+
+/** The text of a channel id: `c1 ‖ c2`, 8 hex digits. */
+export const idText = (id: number): string => id.toString(16).padStart(8, '0');
+/** The text of one half of a channel id. */
+export const halfText = (half: number): string => half.toString(16).padStart(4, '0');
+
+function judgeChecksum(
+  view: DataView,
+  at: number,
+  size: number,
+  whole: Limit,
+  source: number,
+  findings: Finding[],
+): Pick<ChannelPacket, 'checksum' | 'checksumStatus'> {
+  const place = footerAt(at, size);
+  if (at + size > whole.captured) return { checksumStatus: 'unverified' };
+  const checksum = footer.fields.checksum.read(view, place);
+  const expected = crc32c(view, at, place);
+  if (checksum === expected) return { checksum, checksumStatus: 'good' };
+  findings.push(finding('checksum-bad', place, place + 4, [idText(expected)], source));
+  return { checksum, checksumStatus: 'bad' };
+}
+
+function readPrivate(
+  view: DataView,
+  envelope: ChannelPacket,
+  whole: Limit,
+  source: number,
+  findings: Finding[],
+): ChannelPacket {
+  const { at, size = 0, stop } = envelope;
+  if ((envelope.flags ?? 0) & ENCRYPTED) {
+    findings.push(finding('encrypted', at + PUBLIC, Math.max(at + PUBLIC, whole.captured), [], source));
+    return envelope;
+  }
+  if (at + PAYLOAD > whole.captured) {
+    return stop ? envelope : { ...envelope, stop: shortOf('chan.sequence', at + PUBLIC, privateHeader.size, whole) };
+  }
+  const sequence = privateHeader.fields.sequence.read(view, at + PUBLIC);
+  const payloadSize = privateHeader.fields.payload_size.read(view, at + PUBLIC);
+  const opened = { ...envelope, sequence, payloadSize };
+  // A packet whose size is broken has no payload that could be trusted: its messages are not read.
+  if (stop) return opened;
+  if (payloadSize > size - ENVELOPE) {
+    return { ...opened, stop: malformed('chan.payload_size', at + PUBLIC + 2, payloadSize, size - ENVELOPE) };
+  }
+  const start = at + PAYLOAD;
+  const messages = readMessages(view, start, within(start, payloadSize, whole), envelope, source, findings);
+  notePayload(messages, { ...opened, padding: size - ENVELOPE - payloadSize }, source, findings);
+  return { ...opened, padding: size - ENVELOPE - payloadSize, messages };
+}
+
+function readMessages(
+  view: DataView,
+  start: number,
+  payload: Limit,
+  { dialect }: ChannelPacket,
+  source: number,
+  findings: Finding[],
+): readonly Message[] {
+  const messages: Message[] = [];
+  for (let at = start; at < payload.wire; ) {
+    const message = readMessage(view, at, payload, dialect);
+    if (message.kind === undefined || message.stop) {
+      noteBroken(message, payload, source, findings);
+      if (message.code >= 0) messages.push(message);
+      return messages;
+    }
+    messages.push(message);
+    at = message.end;
+  }
+  return messages;
+}
+
+/** Reads one message; a type that could not be read at all has the code −1. */
+function readMessage(view: DataView, at: number, payload: Limit, dialect: Dialect): Message {
+  const typeSize = varintSize(view, at, payload.captured);
+  if (typeSize === 0)
+    return { code: -1, at, body: at, end: payload.captured, stop: varintStop('chan.msg.type', at, payload) };
+  const code = readVarint(view, at);
+  const body = at + typeSize;
+  const kind = dialect.byCode[code];
+  if (!kind) return { code, at, body, end: payload.captured };
+  if (kind.body.fixed) {
+    const end = body + kind.body.size;
+    if (end <= payload.captured) return { kind, code, at, body, end };
+    const stop = shortOf(kind.name, body, kind.body.size, payload);
+    return { kind, code, at, body, end: payload.captured, stop };
+  }
+  const { located, stop } = locate(kind.body, view, body, payload);
+  const last = located.at(-1);
+  if (stop) return { kind, code, at, body, end: payload.captured, stop };
+  return { kind, code, at, body, end: last?.end ?? body };
+}
+
+/** The stop for a varint at `at` that does not end in time: cut by the capture, or broken. */
+function varintStop(what: string, at: number, payload: Limit): Stop {
+  const have = payload.captured - at;
+  const cut = have < VARINT_MAX && payload.captured < payload.wire;
+  return { ok: false, why: cut ? 'truncated' : 'malformed', what, at, need: Math.min(have + 1, VARINT_MAX), have };
+}
+
+function noteBroken(message: Message, payload: Limit, source: number, findings: Finding[]): void {
+  const { kind, stop, at, body, end, code } = message;
+  if (!stop) {
+    findings.push(finding('message-unknown', at, end, [code, Math.max(0, payload.wire - body)], source));
+  } else if (stop.why === 'truncated') {
+    findings.push(finding('truncated', at, end, [kind?.name ?? stop.what, stop.need, stop.have], source));
+  } else if (stop.what === 'chan.msg.type' || stop.what === 'chan.length') {
+    findings.push(finding('varint-bad', at, end, [kind?.name ?? 'message type'], source));
+  } else {
+    findings.push(finding('message-cut', at, end, [kind?.name ?? stop.what, stop.need, stop.have], source));
+  }
+}
+
+/** Whether a message counts on the default channel rather than on others. Source: protocol page, section 4. */
+export const isHandshake = (code: number): boolean => code >= CODES.CHANNEL_NEW && code <= CODES.CHANNEL_FINALIZE;
+
+/** Whether a message makes its packet take a number. Source: protocol page, section 5 "Numbers". */
+export const takesNumber = (code: number): boolean =>
+  code === CODES.DATA || code === CODES.CHANNEL_CLOSE || code === CODES.CHANNEL_COOKIE;
+
+function notePayload(messages: readonly Message[], packet: ChannelPacket, source: number, findings: Finding[]): void {
+  const { view, id } = packet;
+  const onDefault = id === DEFAULT_CHANNEL;
+  let numbered = false;
+  let control: Message | undefined;
+  for (const [place, message] of messages.entries()) {
+    const { kind, code, at, body, end, stop } = message;
+    if (!kind || stop) continue;
+    if (isHandshake(code) !== onDefault) {
+      findings.push(
+        finding(
+          'message-misplaced',
+          at,
+          end,
+          [kind.name, onDefault ? 'on the default channel' : 'off the default channel'],
+          source,
+        ),
+      );
+    }
+    if (code === CODES.CHANNEL_COOKIE && place > 0) findings.push(finding('cookie-not-first', at, end, [], source));
+    numbered ||= takesNumber(code);
+    if (code === CODES.DATA_PROGRESS || code === CODES.DATA_WINDOW) control ??= message;
+    noteValues(view, kind, body, end, source, findings);
+  }
+  if (numbered && control) findings.push(finding('numbered-control', control.at, control.end, [], source));
+  noteAmplification(packet, messages, source, findings);
+}
+
+/** Notes values of a whole message that peers ignore or drop. */
+function noteValues(
+  view: DataView,
+  kind: MessageKind,
+  body: number,
+  end: number,
+  source: number,
+  findings: Finding[],
+): void {
+  for (const field of kind.body.list) {
+    if (field.key === 'caps') {
+      const reserved = Number(field.read(view, body)) & RESERVED_CAPABILITIES;
+      const at = body + field.offset;
+      if (reserved) findings.push(finding('caps-reserved', at, at + 2, [`0x${halfText(reserved)}`], source));
+    } else if (field.key === 'c1') {
+      if (field.read(view, body) === RESERVED_HALF) {
+        findings.push(finding('half-reserved', body, body + 2, [`c1 ${halfText(RESERVED_HALF)}`], source));
+      }
+    } else if (field.key === 'id') {
+      const id = Number(field.read(view, body));
+      if (id >>> 16 === RESERVED_HALF || (id & 0xffff) === RESERVED_HALF) {
+        findings.push(finding('half-reserved', body, Math.min(end, body + 4), [`channel ${idText(id)}`], source));
+      }
+    }
+  }
+}
+
+/** The size of a packet that holds nothing but one DATA_WINDOW: what confirms a FINALIZE. */
+const CONFIRMATION = ENVELOPE + 3;
+
+/** Notes a packet too small for the answer it asks for. Source: protocol page, section 4 "No amplification". */
+function noteAmplification(
+  { dialect, at, end, size = 0 }: ChannelPacket,
+  messages: readonly Message[],
+  source: number,
+  findings: Finding[],
+): void {
+  let news = 0;
+  let finals = 0;
+  for (const { code, kind, stop } of messages) {
+    if (!kind || stop) continue;
+    if (code === CODES.CHANNEL_NEW) news++;
+    if (code === CODES.CHANNEL_FINALIZE) finals++;
+  }
+  if (news + finals === 0) return;
+  const acknowledge = 1 + (dialect.byCode[CODES.CHANNEL_ACKNOWLEDGE]?.body.size ?? 0);
+  const confirms = dialect.capabilitiesIn === 'CHANNEL_FINALIZE' && dialect.numbered ? finals : 0;
+  const least = Math.max(news > 0 ? ENVELOPE + acknowledge * news : 0, CONFIRMATION * confirms);
+  if (size < least) findings.push(finding('new-unpadded', at, end, [size, least], source));
+}

@@ -1,0 +1,161 @@
+import type { ChannelPacket } from './channel/dissect.js';
+import type { Field } from './wire/field.js';
+import type { Finding } from './wire/finding.js';
+import type { Line } from './wire/line.js';
+import type { Limit, Stop } from './wire/stop.js';
+
+/** The layers there are, as `layers`, filters and the tree name them. */
+export type LayerName =
+  | 'eth'
+  | 'vlan'
+  | 'sll'
+  | 'null'
+  | 'arp'
+  | 'ip'
+  | 'ipv6'
+  | 'icmp'
+  | 'icmpv6'
+  | 'udp'
+  | 'tcp'
+  | 'sctp'
+  | 'chan'
+  | 'data';
+
+/** The tables of the registry that lead from one layer to the next. */
+export type Table = 'link' | 'ethertype' | 'ip.proto' | 'payload' | 'none';
+
+/** What a dissector has found: where the payload of its layer is, and what leads on. */
+export interface Payload {
+  readonly ok: true;
+  /** Where the payload starts; the header ends here. */
+  readonly at: number;
+  /** How far the payload may be read. */
+  readonly limit: Limit;
+  /** The table and key under which the next dissector is found; `none` ends the packet here. */
+  readonly table: Table;
+  readonly key: number;
+  readonly findings?: readonly Finding[];
+  readonly facts?: Facts;
+  /** Where this datagram stands in a larger one, when it is a fragment. */
+  readonly fragment?: Fragment;
+  /** Where this segment stands in its stream, when the payload is part of one. */
+  readonly segment?: Segment;
+  /** Payloads after the first, for layers that carry several (SCTP). */
+  readonly more?: readonly Payload[];
+  /** Set when the payload is a packet quoted by an error message: dissected, but it was not sent here. */
+  readonly quoted?: true;
+}
+
+/** A piece of an IP datagram. */
+export interface Fragment {
+  /** What the pieces of one datagram share: addresses, identification and protocol. */
+  readonly key: string;
+  /** In bytes, from the start of the datagram's payload. */
+  readonly offset: number;
+  readonly more: boolean;
+}
+
+/** A piece of a byte stream. */
+export interface Segment {
+  /** What the segments of one direction share: addresses and ports. */
+  readonly key: string;
+  /** What the segments of the other direction share. */
+  readonly reverse: string;
+  /** The sequence number of the first byte of the payload, after SYN. */
+  readonly sequence: number;
+  readonly acknowledgement: number;
+  readonly syn: boolean;
+  readonly fin: boolean;
+  readonly reset: boolean;
+}
+
+/** What the layers above need from the network layer: for pseudo-headers, and for the list's columns. */
+export interface Network {
+  readonly version: 4 | 6;
+  readonly layer: Layer;
+  /** The unfolded sum of the address words, for pseudo-headers. */
+  readonly addressSum: number;
+  readonly protocol: number;
+}
+
+/** Facts of a layer that are not in its own bytes, or that cost too much to read twice. */
+export type Facts =
+  | { readonly type: 'network'; readonly network: Omit<Network, 'layer'> }
+  | { readonly type: 'checksum'; readonly status: ChecksumStatus; readonly expected: number }
+  | {
+      readonly type: 'stream';
+      readonly status: ChecksumStatus;
+      readonly expected: number;
+      readonly stream: StreamFacts;
+    }
+  | { readonly type: 'channel'; readonly packet: ChannelPacket };
+
+/** What the packets before this one say about a TCP segment. */
+export interface StreamFacts {
+  /** The number of the conversation, from 0, as Wireshark's `tcp.stream`. */
+  readonly number: number;
+  /** Sequence and acknowledgement relative to the first ones seen. */
+  readonly sequence: number;
+  readonly acknowledgement: number;
+}
+
+/** `good`, `bad`, `unverified` (not captured whole), `absent` (zero: none was sent), `offloaded`. */
+export type ChecksumStatus = 'good' | 'bad' | 'unverified' | 'absent' | 'offloaded';
+
+/** One layer of a packet: where its header is, and how far it may be read. */
+export interface Layer {
+  readonly name: LayerName;
+  /** Which of the packet's byte sources it lies in: 0 is the frame. */
+  readonly source: number;
+  readonly at: number;
+  /** Where the header ends. */
+  readonly end: number;
+  readonly limit: Limit;
+  readonly facts?: Facts;
+  readonly stop?: Stop;
+  readonly quoted?: true;
+}
+
+/** Bytes that layers lie in: the frame, or what was put together from several. */
+export interface Source {
+  readonly name: string;
+  readonly view: DataView;
+  /** Where the bytes came from, when they were put together. */
+  readonly pieces?: readonly Piece[];
+}
+
+/** A run of bytes of an earlier or the same packet. */
+export interface Piece {
+  /** The packet's number, from 1. */
+  readonly packet: number;
+  /** In bytes from the start of that packet's frame. */
+  readonly at: number;
+  readonly length: number;
+}
+
+/** What a dissector may know about the layers around its own. */
+export interface Context {
+  /** Which of the packet's byte sources `view` is. */
+  readonly source: number;
+  /** The key that led here: an EtherType, an IP protocol, a link type. */
+  readonly key: number;
+  /** The innermost network layer so far. */
+  readonly network?: Network;
+  /** Set inside a quoted packet, which may be cut anywhere: its lengths and checksums are not judged. */
+  readonly quoted?: true;
+}
+
+/** One protocol: finds its payload, and explains itself. All four come from the layouts it declares. */
+export interface Dissector {
+  readonly name: LayerName;
+  /** As the tree heads it: `User Datagram Protocol`. */
+  readonly title: string;
+  /** Every field a filter can name. */
+  readonly fields: readonly (Field & { readonly path: string })[];
+  /** Total: every input gives a payload or a stop. `at` may lie at the limit. */
+  readonly dissect: (view: DataView, at: number, limit: Limit, context: Context) => Payload | Stop;
+  /** The lines of the tree for a layer that `dissect` found; the first is its heading, the others its children. */
+  readonly lines: (view: DataView, layer: Layer) => Line;
+  /** The layer in one line, for the list: `4242 → 4242 Len=87`. */
+  readonly summary: (view: DataView, layer: Layer) => string;
+}

@@ -1,0 +1,75 @@
+/** A table for a reflected 32-bit CRC, eight levels deep, for reading eight bytes at a step. */
+function crcTable(polynomial: number): Int32Array {
+  const table = new Int32Array(8 * 256);
+  for (let byte = 0; byte < 256; byte++) {
+    let crc = byte;
+    for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ polynomial : crc >>> 1;
+    table[byte] = crc;
+  }
+  for (let at = 256; at < table.length; at++) {
+    const crc = table[at - 256] as number;
+    table[at] = (crc >>> 8) ^ (table[crc & 0xff] as number);
+  }
+  return table;
+}
+
+const CASTAGNOLI = crcTable(0x82f63b78);
+const IEEE = crcTable(0xedb88320);
+
+/** Feeds the bytes `[start, end)` of a view to a CRC register; init and final xor are the caller's. */
+function feed(table: Int32Array, register: number, view: DataView, start: number, end: number): number {
+  let crc = register;
+  let at = start;
+  for (; at + 8 <= end; at += 8) {
+    const low = crc ^ view.getInt32(at, true);
+    const high = view.getInt32(at + 4, true);
+    crc =
+      (table[1792 + (low & 0xff)] as number) ^
+      (table[1536 + ((low >>> 8) & 0xff)] as number) ^
+      (table[1280 + ((low >>> 16) & 0xff)] as number) ^
+      (table[1024 + (low >>> 24)] as number) ^
+      (table[768 + (high & 0xff)] as number) ^
+      (table[512 + ((high >>> 8) & 0xff)] as number) ^
+      (table[256 + ((high >>> 16) & 0xff)] as number) ^
+      (table[high >>> 24] as number);
+  }
+  for (; at < end; at++) crc = (crc >>> 8) ^ (table[(crc ^ view.getUint8(at)) & 0xff] as number);
+  return crc;
+}
+
+/**
+ * CRC-32C of the bytes `[start, end)`, as an unsigned 32-bit number.
+ * Source: RFC 3720, appendix B.4; protocol page, section 2.
+ */
+export const crc32c = (view: DataView, start: number, end: number): number =>
+  ~feed(CASTAGNOLI, ~0, view, start, end) >>> 0;
+
+/** CRC-32 (zlib's) of the bytes `[start, end)`, continuing from the CRC of what came before. */
+export const crc32 = (view: DataView, start: number, end: number, before = 0): number =>
+  ~feed(IEEE, ~before, view, start, end) >>> 0;
+
+/**
+ * The one's complement sum of the big-endian 16-bit words of `[start, end)`, not folded and not
+ * inverted; an odd last byte is padded with zero. Add sums of parts that start at even offsets.
+ * Source: RFC 1071.
+ */
+export function sum16(view: DataView, start: number, end: number): number {
+  let sum = 0;
+  let at = start;
+  // Words of 32 bits are two words of 16 at once: the fold does not care where carries come from.
+  for (; at + 16 <= end; at += 16) {
+    sum += view.getUint32(at) + view.getUint32(at + 4) + view.getUint32(at + 8) + view.getUint32(at + 12);
+  }
+  for (; at + 2 <= end; at += 2) sum += view.getUint16(at);
+  return at < end ? sum + (view.getUint8(at) << 8) : sum;
+}
+
+/** Folds a sum of `sum16` to 16 bits; 0xffff for the sum of a message with its right checksum in it. */
+export function fold16(sum: number): number {
+  let folded = sum;
+  while (folded > 0xffff) folded = (folded % 0x10000) + Math.floor(folded / 0x10000);
+  return folded;
+}
+
+/** The Internet checksum that belongs to an unfolded sum. */
+export const internetChecksum = (sum: number): number => ~fold16(sum) & 0xffff;

@@ -1,0 +1,248 @@
+import { hexOf, slice } from './view.js';
+
+/** What a value is, for printing, for JSON and for the display filter. */
+export type Kind = 'uint' | 'bool' | 'bytes' | 'id' | 'ether' | 'ipv4' | 'ipv6' | 'string';
+
+/** The value of a field: a number (uint, id, ipv4), a truth, bytes (bytes, ether, ipv6) or text. */
+export type Value = number | boolean | string | Uint8Array;
+
+/** How a field's size is known: a number of bytes, or by reading it or a field before it. */
+export type Size = number | 'varint' | { readonly by: string };
+
+export interface Field<V = Value> {
+  readonly label: string;
+  readonly kind: Kind;
+  readonly size: Size;
+  /** How far the next field lies from the start of this one, in bytes; 0 when the next lies over the same bytes. */
+  readonly advance: Size;
+  readonly base: 'dec' | 'hex';
+  /** The bits of an integer that are this field's, of those that it reads; 0 means all. */
+  readonly mask: number;
+  /** What a value stands for, where it has a name. */
+  readonly names: (value: number) => string | undefined;
+  read(view: DataView, at: number): V;
+  write(view: DataView, at: number, value: V): void;
+}
+
+type Look = 'dec' | 'hex';
+export type Names = Readonly<Record<number, string>> | ((value: number) => string | undefined);
+
+const namesOf = (names: Names | undefined): ((value: number) => string | undefined) =>
+  typeof names === 'function' ? names : (value) => names?.[value];
+
+type Read = (view: DataView, at: number) => number;
+type Write = (view: DataView, at: number, value: number) => void;
+
+const unsigned =
+  (size: number, read: Read, write: Write) =>
+  (label: string, base: Look = 'dec', names?: Names): Field<number> => ({
+    label,
+    kind: 'uint',
+    size,
+    advance: size,
+    base,
+    mask: 0,
+    names: namesOf(names),
+    read,
+    write,
+  });
+
+const read8: Read = (view, at) => view.getUint8(at);
+const read16: Read = (view, at) => view.getUint16(at);
+const read24: Read = (view, at) => (view.getUint8(at) << 16) | view.getUint16(at + 1);
+const read32: Read = (view, at) => view.getUint32(at);
+const write8: Write = (view, at, value) => view.setUint8(at, value);
+const write16: Write = (view, at, value) => view.setUint16(at, value);
+const write24: Write = (view, at, value) => {
+  view.setUint8(at, value >>> 16);
+  view.setUint16(at + 1, value);
+};
+const write32: Write = (view, at, value) => view.setUint32(at, value);
+
+/** Unsigned big-endian integers of 8, 16, 24 and 32 bits. */
+export const u8 = unsigned(1, read8, write8);
+export const u16 = unsigned(2, read16, write16);
+export const u24 = unsigned(3, read24, write24);
+export const u32 = unsigned(4, read32, write32);
+
+/** An unsigned big-endian integer of 64 bits, as a number: exact up to 2^53. */
+export const u64 = unsigned(
+  8,
+  (view, at) => view.getUint32(at) * 0x1_0000_0000 + view.getUint32(at + 4),
+  (view, at, value) => {
+    view.setUint32(at, Math.floor(value / 0x1_0000_0000));
+    view.setUint32(at + 4, value % 0x1_0000_0000);
+  },
+);
+
+/** Unsigned little-endian integers of 16 and 32 bits, for the few headers that use them. */
+export const u16le = unsigned(
+  2,
+  (view, at) => view.getUint16(at, true),
+  (view, at, value) => view.setUint16(at, value, true),
+);
+export const u32le = unsigned(
+  4,
+  (view, at) => view.getUint32(at, true),
+  (view, at, value) => view.setUint32(at, value, true),
+);
+
+const shiftOf = (mask: number): number => 31 - Math.clz32(mask & -mask);
+
+/** The bits `mask` of an integer field; its value is shifted down, then multiplied by `scale`. */
+export function part(of: Field<number>, mask: number, scale = 1): Field<number> {
+  const shift = shiftOf(mask);
+  return {
+    ...of,
+    mask,
+    read: (view, at) => ((of.read(view, at) & mask) >>> shift) * scale,
+    write: (view, at, value) => {
+      const kept = of.read(view, at) & ~mask;
+      of.write(view, at, (kept | (((value / scale) << shift) & mask)) >>> 0);
+    },
+  };
+}
+
+/** One bit of an integer field, as a truth. */
+export function bit(of: Field<number>, mask: number): Field<boolean> {
+  return {
+    ...of,
+    kind: 'bool',
+    mask,
+    read: (view, at) => (of.read(view, at) & mask) !== 0,
+    write: (view, at, value) => {
+      const kept = of.read(view, at) & ~mask;
+      of.write(view, at, (value ? kept | mask : kept) >>> 0);
+    },
+  };
+}
+
+/** The same field, but the next one lies over the same bytes: for flags beneath a word, and words that share a byte. */
+export const over = <V>(field: Field<V>): Field<V> => ({ ...field, advance: 0 });
+
+/** An integer that reads as hex digits without `0x`, padded to its size: ids and halves of ids. */
+export const hexId = (of: Field<number>): Field<number> => ({ ...of, kind: 'id', base: 'hex' });
+
+const NO_NAMES = namesOf(undefined);
+
+const bytesLike = (label: string, kind: Kind, size: number): Field<Uint8Array> => ({
+  label,
+  kind,
+  size,
+  advance: size,
+  base: 'hex',
+  mask: 0,
+  names: NO_NAMES,
+  read: (view, at) => slice(view, at, at + size),
+  write: (view, at, value) => new Uint8Array(view.buffer, view.byteOffset + at, size).set(value.subarray(0, size)),
+});
+
+/** A fixed number of bytes. */
+export const bytes = (label: string, size: number): Field<Uint8Array> => bytesLike(label, 'bytes', size);
+
+/** An Ethernet address, 6 bytes. */
+export const ether = (label: string): Field<Uint8Array> => bytesLike(label, 'ether', 6);
+
+/** An IPv4 address, as an unsigned 32-bit number. */
+export const ipv4 = (label: string): Field<number> => ({ ...u32(label), kind: 'ipv4' });
+
+/** An IPv6 address, 16 bytes. */
+export const ipv6 = (label: string): Field<Uint8Array> => bytesLike(label, 'ipv6', 16);
+
+/** As many bytes as the field `by`, earlier in the same layout, says. */
+export const bytesBy = (label: string, by: string): Field<Uint8Array> => ({
+  ...bytesLike(label, 'bytes', 0),
+  size: { by },
+  advance: { by },
+  // Only the layout knows the size: see `locate` in layout.ts.
+  read: (view) => slice(view, 0, 0),
+  write: (view, at, value) => new Uint8Array(view.buffer, view.byteOffset + at, value.length).set(value),
+});
+
+/** The most bytes a varint may have. */
+export const VARINT_MAX = 5;
+
+/**
+ * The size in bytes of the varint at `at`, or 0 when it is cut off by `end` or longer than 5 bytes.
+ * Source: protocol page, "Varints".
+ */
+export function varintSize(view: DataView, at: number, end: number): number {
+  for (let size = 1; size <= VARINT_MAX && at + size <= end; size++) {
+    if ((view.getUint8(at + size - 1) & 0x80) === 0) return size;
+  }
+  return 0;
+}
+
+/** The varint at `at`, which `varintSize` has found whole. */
+export function readVarint(view: DataView, at: number): number {
+  let byte = view.getUint8(at);
+  let value = byte & 0x7f;
+  for (let next = at + 1; byte & 0x80; next++) {
+    byte = view.getUint8(next);
+    // Five bytes reach beyond 32 bits, where shifts would wrap.
+    value = (value + 1) * 128 + (byte & 0x7f);
+  }
+  return value;
+}
+
+/** The bytes that a number takes as a varint; up to 34,630,287,487 there are at most 5. */
+export function varintBytes(value: number): Uint8Array {
+  const reversed = [value % 128];
+  for (let rest = Math.floor(value / 128); rest > 0; rest = Math.floor(rest / 128)) {
+    rest -= 1;
+    reversed.push(0x80 | (rest % 128));
+  }
+  return Uint8Array.from(reversed.reverse());
+}
+
+/** A varint, as a number. */
+export const varint = (label: string): Field<number> => ({
+  ...u8(label),
+  size: 'varint',
+  advance: 'varint',
+  read: readVarint,
+  write: (view, at, value) => {
+    const encoded = varintBytes(value);
+    new Uint8Array(view.buffer, view.byteOffset + at, encoded.length).set(encoded);
+  },
+});
+
+/** A field that stands nowhere in the bytes: worked out from them, or from the packets before. */
+export const derived = (label: string, kind: Kind = 'uint', base: Look = 'dec', names?: Names): Field<Value> => ({
+  label,
+  kind,
+  size: 0,
+  advance: 0,
+  base,
+  mask: 0,
+  names: namesOf(names),
+  read: () => 0,
+  write: () => {},
+});
+
+/** The dotted text of an IPv4 address. */
+export const ipv4Text = (address: number): string =>
+  `${address >>> 24}.${(address >>> 16) & 0xff}.${(address >>> 8) & 0xff}.${address & 0xff}`;
+
+/**
+ * The text of an IPv6 address, 16 bytes at `at`.
+ * Source: RFC 5952, section 4.
+ */
+export function ipv6Text(view: DataView, at: number): string {
+  const words = Array.from({ length: 8 }, (_, word) => view.getUint16(at + 2 * word));
+  if (words.slice(0, 5).every((word) => word === 0) && words[5] === 0xffff) {
+    return `::ffff:${ipv4Text(view.getUint32(at + 12))}`;
+  }
+  let best = { start: -1, length: 1 };
+  for (let start = 0; start < 8; start++) {
+    let length = 0;
+    while (start + length < 8 && words[start + length] === 0) length++;
+    if (length > best.length) best = { start, length };
+  }
+  const texts = words.map((word) => word.toString(16));
+  if (best.start < 0) return texts.join(':');
+  return `${texts.slice(0, best.start).join(':')}::${texts.slice(best.start + best.length).join(':')}`;
+}
+
+/** The text of an Ethernet address, 6 bytes at `at`. */
+export const etherText = (view: DataView, at: number): string => hexOf(view, at, at + 6, ':');

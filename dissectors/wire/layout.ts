@@ -1,0 +1,90 @@
+import { type Field, readVarint, type Size, type Value, varintSize } from './field.js';
+import { type Limit, type Stop, shortOf } from './stop.js';
+import { slice } from './view.js';
+
+export type Fields = Readonly<Record<string, Field>>;
+
+/** A field with its place: its filter name, and its offset where all fields before it have a fixed size. */
+export type Placed<F> = F & { readonly path: string; readonly key: string; readonly offset: number };
+
+export interface Layout<F extends Fields = Fields> {
+  readonly name: string;
+  /** The bytes of all its fixed fields; a layout of variable size has at least these. */
+  readonly size: number;
+  /** Whether every field's place is known without reading. */
+  readonly fixed: boolean;
+  readonly fields: { readonly [K in keyof F]: Placed<F[K]> };
+  readonly list: readonly Placed<Field>[];
+}
+
+/** The values of one message, by field name. */
+export type Values<L> =
+  L extends Layout<infer F> ? { readonly [K in keyof F]: F[K] extends Field<infer V> ? V : never } : never;
+
+const fixedSize = (size: Size): number => (typeof size === 'number' ? size : size === 'varint' ? 1 : 0);
+
+/**
+ * Declares a message: its fields in order. Offsets, sizes, filter names (`name.key`), value types, the reader,
+ * the writer and the lines of the tree all come from this one declaration.
+ */
+export function layout<F extends Record<string, Field>>(name: string, fields: F): Layout<F> {
+  let size = 0;
+  const list = Object.entries(fields).map(([key, field]) => {
+    const offset = size;
+    size += fixedSize(field.advance);
+    const { read, write } = field;
+    return {
+      ...field,
+      key,
+      path: `${name}.${key}`,
+      offset,
+      read: (view: DataView, at: number) => read(view, at + offset),
+      write: (view: DataView, at: number, value: Value) => write(view, at + offset, value),
+    };
+  });
+  const fixed = list.every((field) => typeof field.size === 'number');
+  // The keys are those of `fields`; Object.fromEntries cannot say so.
+  const placed = Object.fromEntries(list.map((field) => [field.key, field])) as unknown as Layout<F>['fields'];
+  return { name, size, fixed, fields: placed, list };
+}
+
+/** Where a field of one message lies, and what it holds. */
+export interface Located {
+  readonly field: Placed<Field>;
+  readonly start: number;
+  readonly end: number;
+  readonly value: Value;
+}
+
+/**
+ * Reads the message at `at` field by field, whatever its size: the way for layouts that are not `fixed`.
+ * Stops where the next field does not fit the limit; the fields before it are in `located`.
+ */
+export function locate(layout: Layout, view: DataView, at: number, limit: Limit): { located: Located[]; stop?: Stop } {
+  const located: Located[] = [];
+  const numbers = new Map<string, number>();
+  let start = at;
+  for (const field of layout.list) {
+    let size = typeof field.size === 'object' ? (numbers.get(field.size.by) ?? 0) : field.size;
+    if (size === 'varint') {
+      size = varintSize(view, start, limit.captured);
+      if (size === 0) {
+        const need = Math.max(1, limit.captured - start + 1);
+        // Five bytes that all continue are a broken number; fewer are a number cut off.
+        const what = need > 5 ? { need: 5, limit: { ...limit, wire: limit.captured } } : { need, limit };
+        return { located, stop: shortOf(field.path, start, what.need, what.limit) };
+      }
+    }
+    if (start + size > limit.captured) return { located, stop: shortOf(field.path, start, size, limit) };
+    const value =
+      field.size === 'varint'
+        ? readVarint(view, start)
+        : typeof field.size === 'object'
+          ? slice(view, start, start + size)
+          : field.read(view, start - field.offset);
+    if (typeof value === 'number') numbers.set(field.key, value);
+    located.push({ field, start, end: start + size, value });
+    if (field.advance !== 0) start += size;
+  }
+  return { located };
+}

@@ -1,0 +1,117 @@
+import { etherText, type Field, ipv4Text, ipv6Text, type Value } from './field.js';
+import { type Layout, type Located, locate } from './layout.js';
+import type { Limit, Stop } from './stop.js';
+import { toHex, viewOf } from './view.js';
+
+/** One line of the detail tree: a field with its value, and the bytes it lights up in the hex pane. */
+export interface Line {
+  /** The filter name, such as `ip.src`; for a heading the name of its layer; empty for plain text. */
+  readonly path: string;
+  /** The field, where the line shows one; a heading has none. */
+  readonly field?: Field;
+  readonly value?: Value;
+  /** What the line reads: `Time to live: 64`. */
+  readonly text: string;
+  /** Which of the packet's byte sources: 0 is the frame, others were reassembled. */
+  readonly source: number;
+  readonly start: number;
+  readonly end: number;
+  readonly children: readonly Line[];
+}
+
+/** The text of a value, as the tree shows it: `0x0800 (IPv4)`. */
+export function valueText(field: Field, value: Value): string {
+  const plain = plainText(field, value);
+  const name = typeof value === 'number' ? field.names(value) : undefined;
+  return name === undefined ? plain : `${plain} (${name})`;
+}
+
+/** The text of a value without its name, as `-T fields` prints it. */
+export function plainText(field: Field, value: Value): string {
+  if (typeof value === 'string') return value;
+  if (typeof value === 'boolean') return value ? '1' : '0';
+  if (typeof value === 'number') {
+    if (field.kind === 'ipv4') return ipv4Text(value);
+    if (field.base === 'dec') return `${value}`;
+    return `${field.kind === 'id' ? '' : '0x'}${value.toString(16).padStart(hexDigits(field), '0')}`;
+  }
+  if (field.kind === 'ether' && value.length === 6) return etherText(viewOf(value), 0);
+  if (field.kind === 'ipv6' && value.length === 16) return ipv6Text(viewOf(value), 0);
+  return toHex(value);
+}
+
+function hexDigits({ mask, size }: Field): number {
+  if (mask !== 0) return Math.ceil((32 - Math.clz32(mask >>> (31 - Math.clz32(mask & -mask)))) / 4);
+  return typeof size === 'number' ? size * 2 : 1;
+}
+
+/** A line for a located field. */
+export const lineOf = ({ field, start, end, value }: Located, source: number): Line => ({
+  path: field.path,
+  field,
+  value,
+  text: `${field.label}: ${valueText(field, value)}`,
+  source,
+  start,
+  end,
+  children: [],
+});
+
+/** A line for a field that is worked out, not read; brackets say so. */
+export const derivedLine = (
+  path: string,
+  field: Field,
+  value: Value,
+  source: number,
+  start = 0,
+  end = start,
+): Line => ({
+  path,
+  field,
+  value,
+  text: `[${field.label}: ${valueText(field, value)}]`,
+  source,
+  start,
+  end,
+  children: [],
+});
+
+/** A line that groups others, or says something in words. */
+export const heading = (
+  path: string,
+  text: string,
+  source: number,
+  start: number,
+  end: number,
+  children: readonly Line[] = [],
+): Line => ({ path, text, source, start, end, children });
+
+/** Puts each line beneath the one whose path it continues: `ip.flags.df` under `ip.flags`. */
+export function nest(lines: readonly Line[]): readonly Line[] {
+  const roots: Line[] = [];
+  const open: { readonly path: string; readonly children: Line[] }[] = [];
+  for (const line of lines) {
+    const children = [...line.children];
+    const placed = { ...line, children };
+    while (open.length > 0 && !line.path.startsWith(`${open.at(-1)?.path}.`)) open.pop();
+    (open.at(-1)?.children ?? roots).push(placed);
+    if (line.path !== '') open.push({ path: line.path, children });
+  }
+  return roots;
+}
+
+/**
+ * The lines of the message at `at`: one a field, flags beneath their word. Built for a packet that is shown, never for
+ * the whole capture. What does not fit the limit is left out, and told in `stop`.
+ */
+export function explain(
+  layout: Layout,
+  view: DataView,
+  at: number,
+  limit: Limit,
+  source = 0,
+): { readonly lines: readonly Line[]; readonly stop?: Stop } {
+  const { located, stop } = locate(layout, view, at, limit);
+  const lines = nest(located.map((place) => lineOf(place, source)));
+  return stop ? { lines, stop } : { lines };
+}

@@ -1,0 +1,33 @@
+/** A view over exactly these bytes, without a copy. */
+export const viewOf = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+
+/** The bytes under a view, without a copy. */
+export const bytesOf = (view: DataView): Uint8Array => new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
+
+/** The bytes `[start, end)` under a view, without a copy; `end` is clamped to the view. */
+export const slice = (view: DataView, start: number, end: number): Uint8Array =>
+  new Uint8Array(view.buffer, view.byteOffset + start, Math.max(0, Math.min(end, view.byteLength) - start));
+
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+
+/** Lower-case hex of the bytes `[start, end)` of a view, with `separator` between bytes. */
+export function hexOf(view: DataView, start: number, end: number, separator = ''): string {
+  let text = '';
+  for (let at = start; at < end; at++) text += (at > start ? separator : '') + HEX[view.getUint8(at)];
+  return text;
+}
+
+/** Lower-case hex of bytes, without separators. */
+export const toHex = (bytes: Uint8Array): string => hexOf(viewOf(bytes), 0, bytes.length);
+
+/**
+ * The bytes that a string of hex digits stands for; blanks and colons between digits are skipped.
+ * @throws {RangeError} on an odd number of digits or anything that is not a hex digit
+ */
+export function fromHex(text: string): Uint8Array {
+  const digits = text.replaceAll(/[\s:]/g, '');
+  if (digits.length % 2 !== 0 || /[^0-9a-fA-F]/.test(digits)) throw new RangeError('not an even number of hex digits');
+  const bytes = new Uint8Array(digits.length / 2);
+  for (let at = 0; at < bytes.length; at++) bytes[at] = Number.parseInt(digits.slice(2 * at, 2 * at + 2), 16);
+  return bytes;
+}

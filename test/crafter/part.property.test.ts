@@ -15,7 +15,7 @@ const whole = fc.integer({ min: 0, max: 0xffff_ffff });
 const peer = fc.uint8Array({ minLength: 16, maxLength: 16 });
 
 /** Any value that a field of a message can hold. */
-function valueOf({ kind, size, label }: Field): fc.Arbitrary<Value> {
+function anyValueOf({ kind, size, label }: Field): fc.Arbitrary<Value> {
   if (label === 'Data') return fc.uint8Array({ maxLength: 300 });
   if (kind === 'bytes' && typeof size === 'number') return fc.uint8Array({ minLength: size, maxLength: size });
   return size === 4 ? whole : half;
@@ -25,7 +25,7 @@ function valueOf({ kind, size, label }: Field): fc.Arbitrary<Value> {
 const ownFields = ({ body }: MessageKind) => body.list.filter(({ kind, key }) => kind !== 'bool' && key !== 'length');
 
 const givenFor = (kind: MessageKind): fc.Arbitrary<Record<string, Value>> =>
-  fc.record(Object.fromEntries(ownFields(kind).map((field) => [field.key, valueOf(field)])));
+  fc.record(Object.fromEntries(ownFields(kind).map((field) => [field.key, anyValueOf(field)])));
 
 const dialects = fc.constantFrom(...DIALECTS);
 

@@ -73,6 +73,8 @@ export interface Segment {
 export interface Network {
   readonly version: 4 | 6;
   readonly layer: Layer;
+  /** The bytes that `layer` lies in; a reassembled payload lies in others. */
+  readonly view: DataView;
   /** The unfolded sum of the address words, for pseudo-headers. */
   readonly addressSum: number;
   readonly protocol: number;
@@ -81,6 +83,8 @@ export interface Network {
 /** Facts of a layer that are not in its own bytes, or that cost too much to read twice. */
 export type Facts =
   | { readonly type: 'network'; readonly network: Omit<Network, 'layer'> }
+  /** IPv6 extension headers that follow a fragment header: the layer starts with the one of this protocol. */
+  | { readonly type: 'extension'; readonly protocol: number }
   | { readonly type: 'checksum'; readonly status: ChecksumStatus; readonly expected: number }
   | {
       readonly type: 'stream';
@@ -99,8 +103,11 @@ export interface StreamFacts {
   readonly acknowledgement: number;
 }
 
-/** `good`, `bad`, `unverified` (not captured whole), `absent` (zero: none was sent), `offloaded`. */
-export type ChecksumStatus = 'good' | 'bad' | 'unverified' | 'absent' | 'offloaded';
+/**
+ * `good`, `bad`, `unverified` (not captured whole), `absent` (zero: none was sent), `illegal` (zero where one must be
+ * sent), `offloaded`.
+ */
+export type ChecksumStatus = 'good' | 'bad' | 'unverified' | 'absent' | 'illegal' | 'offloaded';
 
 /** One layer of a packet: where its header is, and how far it may be read. */
 export interface Layer {

@@ -38,11 +38,11 @@ function feed(table: Int32Array, register: number, view: DataView, start: number
 }
 
 /**
- * CRC-32C of the bytes `[start, end)`, as an unsigned 32-bit number.
+ * CRC-32C of the bytes `[start, end)`, as an unsigned 32-bit number, continuing from the CRC of what came before.
  * Source: RFC 3720, appendix B.4; protocol page, section 2.
  */
-export const crc32c = (view: DataView, start: number, end: number): number =>
-  ~feed(CASTAGNOLI, ~0, view, start, end) >>> 0;
+export const crc32c = (view: DataView, start: number, end: number, before = 0): number =>
+  ~feed(CASTAGNOLI, ~before, view, start, end) >>> 0;
 
 /** CRC-32 (zlib's) of the bytes `[start, end)`, continuing from the CRC of what came before. */
 export const crc32 = (view: DataView, start: number, end: number, before = 0): number =>

@@ -220,6 +220,9 @@ export const derived = (label: string, kind: Kind = 'uint', base: Look = 'dec', 
   write: () => {},
 });
 
+/** A field that belongs to no layout, with its filter name. */
+export const named = <V>(path: string, field: Field<V>): Field<V> & { readonly path: string } => ({ ...field, path });
+
 /** The dotted text of an IPv4 address. */
 export const ipv4Text = (address: number): string =>
   `${address >>> 24}.${(address >>> 16) & 0xff}.${(address >>> 8) & 0xff}.${address & 0xff}`;

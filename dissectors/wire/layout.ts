@@ -48,6 +48,11 @@ export function layout<F extends Record<string, Field>>(name: string, fields: F)
   return { name, size, fixed, fields: placed, list };
 }
 
+/** The fields of several layouts, one for each path. */
+export const fieldsOf = (...layouts: readonly Layout[]): readonly Placed<Field>[] => [
+  ...new Map(layouts.flatMap(({ list }) => list.map((field) => [field.path, field]))).values(),
+];
+
 /** Where a field of one message lies, and what it holds. */
 export interface Located {
   readonly field: Placed<Field>;

@@ -21,28 +21,38 @@ export interface Line {
 
 /** The text of a value, as the tree shows it: `0x0800 (IPv4)`. */
 export function valueText(field: Field, value: Value): string {
-  const plain = plainText(field, value);
+  const plain = plainText(field, value, maskDigits(field));
   const name = typeof value === 'number' ? field.names(value) : undefined;
   return name === undefined ? plain : `${plain} (${name})`;
 }
 
-/** The text of a value without its name, as `-T fields` prints it. */
-export function plainText(field: Field, value: Value): string {
+/**
+ * The text of a value without its name, as `-T fields` prints it: there, hex is as wide as the integer that a few bits
+ * are read from, while the tree and ids have as many digits as the bits need.
+ */
+export function plainText(
+  field: Field,
+  value: Value,
+  digits = field.kind === 'id' ? maskDigits(field) : wholeDigits(field),
+): string {
   if (typeof value === 'string') return value;
   if (typeof value === 'boolean') return value ? '1' : '0';
   if (typeof value === 'number') {
     if (field.kind === 'ipv4') return ipv4Text(value);
     if (field.base === 'dec') return `${value}`;
-    return `${field.kind === 'id' ? '' : '0x'}${value.toString(16).padStart(hexDigits(field), '0')}`;
+    return `${field.kind === 'id' ? '' : '0x'}${value.toString(16).padStart(digits, '0')}`;
   }
   if (field.kind === 'ether' && value.length === 6) return etherText(viewOf(value), 0);
   if (field.kind === 'ipv6' && value.length === 16) return ipv6Text(viewOf(value), 0);
   return toHex(value);
 }
 
-function hexDigits({ mask, size }: Field): number {
-  if (mask !== 0) return Math.ceil((32 - Math.clz32(mask >>> (31 - Math.clz32(mask & -mask)))) / 4);
-  return typeof size === 'number' ? size * 2 : 1;
+const wholeDigits = ({ size }: Field): number => (typeof size === 'number' ? size * 2 : 1);
+
+function maskDigits(field: Field): number {
+  const { mask } = field;
+  if (mask === 0) return wholeDigits(field);
+  return Math.ceil((32 - Math.clz32(mask >>> (31 - Math.clz32(mask & -mask)))) / 4);
 }
 
 /** A line for a located field. */
@@ -98,6 +108,25 @@ export function nest(lines: readonly Line[]): readonly Line[] {
     if (line.path !== '') open.push({ path: line.path, children });
   }
   return roots;
+}
+
+/** The lines of the message at `at`, one a field, not yet nested: for layers that add derived lines. */
+export function flatLines(
+  layout: Layout,
+  view: DataView,
+  at: number,
+  limit: Limit,
+  source = 0,
+): { readonly lines: Line[]; readonly stop?: Stop } {
+  const { located, stop } = locate(layout, view, at, limit);
+  const lines = located.map((place) => lineOf(place, source));
+  return stop ? { lines, stop } : { lines };
+}
+
+/** Puts a line right after the one with this path; at the end where there is none. */
+export function insertAfter(lines: Line[], path: string, line: Line): void {
+  const found = lines.findIndex((candidate) => candidate.path === path);
+  lines.splice(found < 0 ? lines.length : found + 1, 0, line);
 }
 
 /**

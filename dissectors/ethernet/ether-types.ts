@@ -1,0 +1,50 @@
+export const ETHERTYPE_IPV4 = 0x0800;
+export const ETHERTYPE_ARP = 0x0806;
+export const ETHERTYPE_IPV6 = 0x86dd;
+/** A VLAN tag, a service tag of a provider, and the tag that came before it had a number. */
+export const ETHERTYPE_VLAN = 0x8100;
+export const ETHERTYPE_SERVICE_VLAN = 0x88a8;
+export const ETHERTYPE_OLD_SERVICE_VLAN = 0x9100;
+
+/** The key of no EtherType: what follows is plain data. */
+export const NO_ETHERTYPE = 0;
+/** Values below are lengths (IEEE 802.3) or mean nothing. */
+export const LEAST_ETHERTYPE = 0x0600;
+/** The largest length of an IEEE 802.3 frame. */
+export const MOST_LENGTH = 1500;
+
+/** EtherTypes by name. Source: IEEE 802 Numbers, "EtherType". */
+export const ETHERTYPE_NAMES: Readonly<Record<number, string>> = {
+  [ETHERTYPE_IPV4]: 'IPv4',
+  [ETHERTYPE_ARP]: 'ARP',
+  2114: 'Wake-on-LAN',
+  8944: 'AVTP',
+  24579: 'DECnet',
+  32821: 'RARP',
+  32923: 'AppleTalk',
+  33011: 'AARP',
+  [ETHERTYPE_VLAN]: '802.1Q Virtual LAN',
+  33079: 'IPX',
+  [ETHERTYPE_IPV6]: 'IPv6',
+  34824: 'Ethernet flow control',
+  34825: 'Slow protocols',
+  34887: 'MPLS unicast',
+  34888: 'MPLS multicast',
+  34915: 'PPPoE discovery',
+  34916: 'PPPoE session',
+  34958: '802.1X authentication',
+  34962: 'PROFINET',
+  34978: 'ATA over Ethernet',
+  34980: 'EtherCAT',
+  [ETHERTYPE_SERVICE_VLAN]: '802.1ad Provider bridge',
+  34997: 'Local experimental 1',
+  34998: 'Local experimental 2',
+  35020: 'LLDP',
+  35045: 'MAC security',
+  35047: 'Provider backbone bridge',
+  35063: 'Precision Time Protocol',
+  35078: 'Fibre Channel over Ethernet',
+  35093: 'RoCE',
+  36864: 'Loopback',
+  [ETHERTYPE_OLD_SERVICE_VLAN]: '802.1Q-in-Q',
+};

@@ -1,0 +1,45 @@
+import type { Payload } from '../layer.js';
+import type { Layout } from '../wire/layout.js';
+import { explain, heading, type Line } from '../wire/line.js';
+import type { Limit } from '../wire/stop.js';
+import { LEAST_ETHERTYPE, NO_ETHERTYPE } from './ether-types.js';
+import { llcHeader, numberedLlcHeader, organizationHeader, snapHeader } from './layout.js';
+
+const SNAP = 0xaa;
+const UNNUMBERED = 3;
+/** Both SAPs of a NetWare frame that has no LLC header at all. */
+const RAW_NETWARE = 0xffff;
+
+/**
+ * Finds the payload of the LLC header at `at`: under SNAP an EtherType may lead on, else it is data. A header that does
+ * not fit is data too: nothing of it is needed to go on.
+ */
+export function dissectLlc(view: DataView, at: number, limit: Limit): Payload {
+  const header = headerAt(view, at, limit);
+  if (!header) return { ok: true, at, limit, table: 'ethertype', key: NO_ETHERTYPE };
+  const end = at + header.size;
+  const type = header === snapHeader ? snapHeader.fields.type.read(view, at) : NO_ETHERTYPE;
+  const key = type < LEAST_ETHERTYPE ? NO_ETHERTYPE : type;
+  return { ok: true, at: end, limit, table: 'ethertype', key };
+}
+
+/** The lines of the LLC header at `at`, if there is one. */
+export function explainLlc(view: DataView, at: number, limit: Limit, source: number): readonly Line[] {
+  const header = headerAt(view, at, limit);
+  if (!header) return at + 2 <= limit.captured ? [heading('', 'No LLC header (raw NetWare)', source, at, at + 2)] : [];
+  const { lines } = explain(header, view, at, limit, source);
+  return [heading('llc', 'Logical-Link Control', source, at, at + header.size, lines)];
+}
+
+/** Which of the four headers there is, whole; none in a raw NetWare frame. */
+function headerAt(view: DataView, at: number, limit: Limit): Layout | undefined {
+  const has = (bytes: number) => at + bytes <= limit.captured;
+  if (!has(llcHeader.size) || view.getUint16(at) === RAW_NETWARE) return undefined;
+  const control = llcHeader.fields.control.read(view, at);
+  if ((control & 3) !== UNNUMBERED) return has(numberedLlcHeader.size) ? numberedLlcHeader : undefined;
+  const { dsap, ssap } = llcHeader.fields;
+  const snap = dsap.read(view, at) === SNAP && ssap.read(view, at) === SNAP && control === UNNUMBERED;
+  if (!snap || !has(snapHeader.size)) return llcHeader;
+  const organization = snapHeader.fields.oui.read(view, at);
+  return organization === 0 || organization === 0xf8 ? snapHeader : organizationHeader;
+}

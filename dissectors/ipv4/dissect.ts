@@ -1,0 +1,176 @@
+import { findingOf, statusField, statusLine, verdict } from '../internet-checksum.js';
+import type { Context, Dissector, Fragment, Layer, Network, Payload } from '../layer.js';
+import { sum16 } from '../wire/checksum.js';
+import { ipv4Text } from '../wire/field.js';
+import { type Finding, finding } from '../wire/finding.js';
+import { fieldsOf } from '../wire/layout.js';
+import { explain, flatLines, heading, insertAfter, type Line, nest } from '../wire/line.js';
+import { type Limit, malformed, type Stop, shortOf } from '../wire/stop.js';
+import {
+  currentRoute,
+  emptyRoute,
+  FIXED_OPTIONS,
+  ipv4Header,
+  recordedRoute,
+  routeOption,
+  sourceRoute,
+  timestamp,
+  timestampAddress,
+  timestampOption,
+} from './layout.js';
+import { explainOptions, walkOptions } from './options.js';
+
+const { fields, size } = ipv4Header;
+const MORE_FRAGMENTS = 0x2000;
+const OFFSET = 0x1fff;
+/** Fragment offsets count words of 8 bytes. */
+const WORD = 8;
+
+/**
+ * Finds the payload of the IPv4 packet at `at`. Quoted packets are cut by whoever quotes them: what their own length
+ * promises beyond that counts as not captured.
+ */
+function dissect(view: DataView, at: number, limit: Limit, context: Context): Payload | Stop {
+  const reach = context.quoted ? Number.MAX_SAFE_INTEGER : limit.wire;
+  if (at + size > limit.captured) return shortOf('ip', at, size, { captured: limit.captured, wire: reach });
+  const version = fields.version.read(view, at);
+  if (version !== 4) return notIpv4(at, limit, version, context);
+
+  const headerLength = fields.hdr_len.read(view, at);
+  if (headerLength < size) return malformed('ip.hdr_len', at, size, headerLength);
+  if (at + headerLength > reach) return malformed('ip.hdr_len', at, headerLength, reach - at);
+  if (at + headerLength > limit.captured) {
+    return shortOf('ip', at, headerLength, { captured: limit.captured, wire: reach });
+  }
+  const length = fields.len.read(view, at);
+  // A sender that leaves segmentation to its network card writes 0; the capture sees what was handed to the card.
+  const wire = length === 0 ? limit.wire : at + length;
+  if (wire < at + headerLength) return malformed('ip.len', at, headerLength, length);
+  if (wire > reach) return malformed('ip.len', at, length, reach - at);
+
+  const end = at + headerLength;
+  const inside = wire === limit.wire ? limit : { captured: Math.min(wire, limit.captured), wire };
+  const key = fields.proto.read(view, at);
+  const word = view.getUint16(at + fields.frag_offset.offset);
+  const options = headerLength > size ? walkOptions(view, at + size, end) : undefined;
+  const findings = findingsOf(view, at, end, options?.stop, context);
+  const facts = { type: 'network', network: networkOf(view, at, key, options?.finalAt ?? 0) } as const;
+  const found = { ok: true, at: end, limit: inside, table: 'ip.proto', key, facts } as const;
+  if ((word & (MORE_FRAGMENTS | OFFSET)) === 0) return findings ? { ...found, findings } : found;
+  const fragment = fragmentOf(view, at, word, key);
+  return findings ? { ...found, fragment, findings } : { ...found, fragment };
+}
+
+/** What the header announced is no IPv4 packet: none of its fields means anything. */
+const notIpv4 = (at: number, limit: Limit, version: number, { source }: Context): Payload => ({
+  ok: true,
+  at,
+  limit,
+  table: 'payload',
+  key: 0,
+  findings: [finding('ip-version-bad', at, at + 1, [version, 4], source)],
+});
+
+/** The final destination counts for pseudo-headers, not the next stop of a source route. */
+function networkOf(view: DataView, at: number, protocol: number, finalAt: number): Omit<Network, 'layer'> {
+  const destination = finalAt === 0 ? at + fields.dst.offset : finalAt;
+  const addressSum = view.getUint32(at + fields.src.offset) + view.getUint32(destination);
+  return { version: 4, view, addressSum, protocol };
+}
+
+function fragmentOf(view: DataView, at: number, word: number, protocol: number): Fragment {
+  const [source, destination] = [fields.src.read(view, at), fields.dst.read(view, at)];
+  const key = `4 ${source} ${destination} ${protocol} ${fields.id.read(view, at)}`;
+  return { key, offset: (word & OFFSET) * WORD, more: (word & MORE_FRAGMENTS) !== 0 };
+}
+
+const judgeHeader = (view: DataView, at: number, end: number) =>
+  verdict(sum16(view, at, end), fields.checksum.read(view, at));
+
+function findingsOf(
+  view: DataView,
+  at: number,
+  end: number,
+  stop: Stop | undefined,
+  context: Context,
+): readonly Finding[] | undefined {
+  const judged = judgeHeader(view, at, end);
+  const start = at + fields.checksum.offset;
+  const bad = judged.status === 'good' ? undefined : findingOf(judged, 'ip-checksum-bad', start, context);
+  if (!stop) return bad;
+  const cut = finding('malformed', stop.at, end, [stop.what, stop.need, stop.have], context.source);
+  return [...(bad ?? []), cut];
+}
+
+const STATUS = statusField('ip');
+
+function lines(view: DataView, { at, limit, source }: Layer): Line {
+  const captured = limit.captured;
+  if (at < captured && fields.version.read(view, at) !== 4) {
+    const version = explain(ipv4Header, view, at, { captured: at + 1, wire: at + 1 }, source).lines;
+    return heading('ip', `${ipv4.title}, but its version is not 4`, source, at, at + 1, version.slice(0, 1));
+  }
+  const flat = flatLines(ipv4Header, view, at, limit, source).lines;
+  if (at + size > captured) return heading('ip', ipv4.title, source, at, Math.min(at + size, captured), nest(flat));
+  const end = at + Math.max(size, fields.hdr_len.read(view, at));
+  const heard = Math.min(end, captured);
+  if (end <= captured) {
+    const start = at + fields.checksum.offset;
+    insertAfter(flat, fields.checksum.path, statusLine(STATUS, judgeHeader(view, at, end), source, start, start + 2));
+  }
+  const { finalAt } = walkOptions(view, at + size, heard);
+  if (finalAt !== 0) replaceDestination(flat, view, at, finalAt, source);
+  const children = [...nest(flat), ...explainOptions(view, at + size, heard, source)];
+  return heading('ip', `${ipv4.title}, ${addressesText(view, at)}`, source, at, heard, children);
+}
+
+/** Shows where a source-routed packet goes in the end as its destination, and its next stop as what it is. */
+function replaceDestination(flat: Line[], view: DataView, at: number, finalAt: number, source: number): void {
+  const whole = { captured: view.byteLength, wire: view.byteLength };
+  const place = at + fields.dst.offset;
+  const final = flatLines(ipv4Header, view, finalAt - fields.dst.offset, whole, source).lines.at(-1);
+  flat.splice(-1, 1, ...explain(currentRoute, view, place, whole, source).lines, ...(final ? [final] : []));
+}
+
+function addressesText(view: DataView, at: number): string {
+  const headerLength = fields.hdr_len.read(view, at);
+  const { finalAt } = walkOptions(view, at + size, Math.min(at + headerLength, view.byteLength));
+  const destination = finalAt === 0 ? fields.dst.read(view, at) : view.getUint32(finalAt);
+  return `Src: ${ipv4Text(fields.src.read(view, at))}, Dst: ${ipv4Text(destination)}`;
+}
+
+function summary(view: DataView, { at, limit }: Layer): string {
+  if (at + size > limit.captured) return 'IPv4, cut off';
+  const [source, destination] = [fields.src.read(view, at), fields.dst.read(view, at)];
+  const protocol = fields.proto.read(view, at);
+  const name = fields.proto.names(protocol) ?? `protocol ${protocol}`;
+  const word = view.getUint16(at + fields.frag_offset.offset);
+  const piece =
+    (word & (MORE_FRAGMENTS | OFFSET)) === 0
+      ? ''
+      : ` fragment off=${(word & OFFSET) * WORD} id=0x${fields.id.read(view, at).toString(16).padStart(4, '0')}`;
+  return `${ipv4Text(source)} → ${ipv4Text(destination)} ${name}${piece}`;
+}
+
+export const ipv4: Dissector = {
+  name: 'ip',
+  title: 'Internet Protocol Version 4',
+  fields: [
+    ...fieldsOf(
+      ipv4Header,
+      currentRoute,
+      recordedRoute,
+      emptyRoute,
+      sourceRoute,
+      routeOption,
+      timestampOption,
+      timestamp,
+      timestampAddress,
+      ...FIXED_OPTIONS.values(),
+    ),
+    STATUS,
+  ],
+  dissect,
+  lines,
+  summary,
+};

@@ -1,0 +1,127 @@
+import type { Layout } from '../wire/layout.js';
+import { explain, heading, type Line } from '../wire/line.js';
+import { type Limit, malformed, type Stop, shortOf, within } from '../wire/stop.js';
+import {
+  bareOption,
+  emptyRoute,
+  FIXED_OPTIONS,
+  optionHead,
+  recordedRoute,
+  routeOption,
+  sourceRoute,
+  timestamp,
+  timestampAddress,
+  timestampOption,
+} from './layout.js';
+
+const END = 0;
+const NO_OPERATION = 1;
+const RECORD_ROUTE = 7;
+const TIMESTAMP = 68;
+const LOOSE_ROUTE = 131;
+const STRICT_ROUTE = 137;
+
+const ADDRESS = sourceRoute.size;
+
+/** What walking the options of a header has found. */
+export interface Options {
+  /** Where the last address of a source route lies that the packet has not yet followed to its end; 0 for none. */
+  readonly finalAt: number;
+  readonly stop?: Stop;
+}
+
+/**
+ * Walks the options `[at, end)` of a header that is captured up to there.
+ * Source: RFC 791, section 3.1 "Internet Header Format".
+ */
+export function walkOptions(view: DataView, at: number, end: number): Options {
+  let finalAt = 0;
+  let start = at;
+  while (start < end) {
+    const type = view.getUint8(start);
+    if (type === END) break;
+    if (type === NO_OPERATION) {
+      start += bareOption.size;
+      continue;
+    }
+    const length = lengthAt(view, start, end);
+    if (typeof length !== 'number') return { finalAt, stop: length };
+    if (type === LOOSE_ROUTE || type === STRICT_ROUTE) finalAt = finalAddress(view, start, length);
+    start += length;
+  }
+  return { finalAt };
+}
+
+/** The length of the option at `at`, or why it cannot be. */
+function lengthAt(view: DataView, at: number, end: number): number | Stop {
+  if (at + optionHead.size > end) return shortOf('ip.opt', at, optionHead.size, { captured: end, wire: end });
+  const length = optionHead.fields.len.read(view, at);
+  if (length < optionHead.size) return malformed('ip.opt.len', at, optionHead.size, length);
+  return at + length > end ? malformed('ip.opt.len', at, length, end - at) : length;
+}
+
+/** Where the last address of the source route at `at` lies, unless the packet is past all of them. */
+function finalAddress(view: DataView, at: number, length: number): number {
+  if (length < routeOption.size + ADDRESS) return 0;
+  const next = routeOption.fields.ptr.read(view, at) - 1;
+  const ahead = next >= routeOption.size && next + ADDRESS <= length;
+  return ahead ? at + length - ((length - routeOption.size) % ADDRESS) - ADDRESS : 0;
+}
+
+/** The lines of the options `[at, end)`. */
+export function explainOptions(view: DataView, at: number, end: number, source: number): readonly Line[] {
+  const lines: Line[] = [];
+  let start = at;
+  while (start < end) {
+    const type = view.getUint8(start);
+    const single = type === END || type === NO_OPERATION;
+    const length = single ? bareOption.size : lengthAt(view, start, end);
+    if (typeof length !== 'number') {
+      lines.push(heading('', `Option: length does not fit (${length.what})`, source, start, end));
+      break;
+    }
+    const stop = start + length;
+    const name = bareOption.fields.type.names(type) ?? `type ${type}`;
+    const fields = single
+      ? explain(bareOption, view, start, within(start, length, { captured: stop, wire: stop }), source).lines
+      : explainOption(view, start, { captured: stop, wire: stop }, type, source);
+    lines.push(heading('', `Option: ${name}`, source, start, stop, fields));
+    start = stop;
+    if (type === END) break;
+  }
+  return lines;
+}
+
+function explainOption(view: DataView, at: number, limit: Limit, type: number, source: number): readonly Line[] {
+  if (type === RECORD_ROUTE || type === LOOSE_ROUTE || type === STRICT_ROUTE) {
+    return explainRoute(view, at, limit, type, source);
+  }
+  if (type === TIMESTAMP) return explainTimestamps(view, at, limit, source);
+  return explain(FIXED_OPTIONS.get(type) ?? optionHead, view, at, limit, source).lines;
+}
+
+function explainRoute(view: DataView, at: number, limit: Limit, type: number, source: number): readonly Line[] {
+  const lines = [...explain(routeOption, view, at, limit, source).lines];
+  if (at + routeOption.size > limit.captured) return lines;
+  const next = at + routeOption.fields.ptr.read(view, at) - 1;
+  for (let start = at + routeOption.size; start + ADDRESS <= limit.captured; start += ADDRESS) {
+    const ahead: Layout = type === RECORD_ROUTE ? emptyRoute : sourceRoute;
+    lines.push(...explain(start < next ? recordedRoute : ahead, view, start, limit, source).lines);
+  }
+  return lines;
+}
+
+function explainTimestamps(view: DataView, at: number, limit: Limit, source: number): readonly Line[] {
+  const lines = [...explain(timestampOption, view, at, limit, source).lines];
+  if (at + timestampOption.size > limit.captured) return lines;
+  const entry: readonly Layout[] =
+    timestampOption.fields.flag.read(view, at) === 0 ? [timestamp] : [timestampAddress, timestamp];
+  let start = at + timestampOption.size;
+  while (start < limit.captured) {
+    for (const layout of entry) {
+      lines.push(...explain(layout, view, start, limit, source).lines);
+      start += layout.size;
+    }
+  }
+  return lines;
+}

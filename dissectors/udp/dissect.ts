@@ -1,0 +1,87 @@
+import { findingOf, judge, statusField, statusLine, UNVERIFIED, type Verdict } from '../internet-checksum.js';
+import { PROTOCOL_UDP } from '../ipv4/protocols.js';
+import type { Context, Dissector, Layer, Payload } from '../layer.js';
+import { finding } from '../wire/finding.js';
+import { flatLines, heading, insertAfter, type Line, nest } from '../wire/line.js';
+import { type Limit, malformed, type Stop, shortOf } from '../wire/stop.js';
+import { udpHeader } from './layout.js';
+
+const { fields, size } = udpHeader;
+/** The most that the length field can tell; a jumbogram is longer and has 0 there. */
+const MOST = 0xffff;
+
+/**
+ * Finds the payload of the UDP datagram at `at`. Total: every input gives a Payload or a Stop.
+ * Fragments are put together, or stopped, one layer below: a datagram is whole here.
+ * Source: RFC 768; RFC 2675, section 4 "UDP Jumbograms".
+ */
+function dissect(view: DataView, at: number, limit: Limit, context: Context): Payload | Stop {
+  if (at + size > limit.captured) return shortOf('udp', at, size, limit);
+
+  const length = lengthOf(view, at, limit, context);
+  if (length < size) return malformed('udp.length', at, size, length);
+  if (at + length > limit.wire && !context.quoted) return malformed('udp.length', at, length, limit.wire - at);
+
+  // The length field ends the datagram, not the packet.
+  const wire = at + length;
+  const inside = wire === limit.wire ? limit : { captured: Math.min(wire, limit.captured), wire };
+  const facts = judgeDatagram(view, at, inside, context);
+  const found = { ok: true, at: at + size, limit: inside, table: 'payload', key: portOf(view, at), facts } as const;
+  if (facts.status === 'good') return found;
+  const findings = findingsOf(at, facts, context);
+  return findings ? { ...found, findings } : found;
+}
+
+const portOf = (view: DataView, at: number): number => fields.dstport.read(view, at);
+
+function lengthOf(view: DataView, at: number, limit: Limit, { network }: Context): number {
+  const length = fields.length.read(view, at);
+  return length === 0 && network?.version === 6 && limit.wire - at > MOST ? limit.wire - at : length;
+}
+
+const ABSENT: Verdict = { type: 'checksum', status: 'absent', expected: 0 };
+const ILLEGAL: Verdict = { type: 'checksum', status: 'illegal', expected: 0 };
+
+function judgeDatagram(view: DataView, at: number, limit: Limit, context: Context): Verdict {
+  const stored = fields.checksum.read(view, at);
+  if (stored === 0) return context.network?.version === 6 ? ILLEGAL : ABSENT;
+  const judged = judge(view, at, limit, context, PROTOCOL_UDP, stored);
+  // Zero stands for no checksum, so a sum of zero is sent as its other form.
+  return judged.expected === 0 && judged !== UNVERIFIED ? { ...judged, expected: 0xffff } : judged;
+}
+
+function findingsOf(at: number, facts: Verdict, context: Context) {
+  const start = at + fields.checksum.offset;
+  if (facts.status !== 'illegal') return findingOf(facts, 'udp-checksum-bad', start, context);
+  return context.quoted ? undefined : [finding('udp-checksum-zero', start, start + 2, [], context.source)];
+}
+
+const STATUS = statusField('udp');
+
+function lines(view: DataView, { at, limit, source, facts }: Layer): Line {
+  const end = Math.min(at + size, limit.captured);
+  const flat = flatLines(udpHeader, view, at, limit, source).lines;
+  if (facts?.type === 'checksum') {
+    const start = at + fields.checksum.offset;
+    insertAfter(flat, fields.checksum.path, statusLine(STATUS, facts, source, start, start + 2));
+  }
+  const ports =
+    end < at + 4 ? '' : `, Src port: ${fields.srcport.read(view, at)}, Dst port: ${fields.dstport.read(view, at)}`;
+  return heading('udp', `${udp.title}${ports}`, source, at, end, nest(flat));
+}
+
+function summary(view: DataView, { at, limit }: Layer): string {
+  if (at + size > limit.captured) return 'UDP, cut off';
+  const length = fields.length.read(view, at);
+  const bytes = length === 0 ? limit.wire - at - size : length - size;
+  return `${fields.srcport.read(view, at)} → ${fields.dstport.read(view, at)} Len=${bytes}`;
+}
+
+export const udp: Dissector = {
+  name: 'udp',
+  title: 'User Datagram Protocol',
+  fields: [...udpHeader.list, STATUS],
+  dissect,
+  lines,
+  summary,
+};

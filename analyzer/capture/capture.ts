@@ -1,0 +1,234 @@
+import { close, fstatSync, open, type Stats } from 'node:fs';
+import { Socket } from 'node:net';
+import type { Readable } from 'node:stream';
+import { isatty } from 'node:tty';
+import { promisify } from 'node:util';
+import { DETECT_SIZE, describeUnknown, detect, readerOf } from '../../dissectors/file/detect.js';
+import type { CaptureEvents } from '../../dissectors/file/events.js';
+import type { CaptureInterface, CaptureReader } from '../../dissectors/file/records.js';
+import { viewOf } from '../../dissectors/wire/view.js';
+import { type ByteSource, Preceded, readFully } from './byte-source.js';
+import { CaptureError, systemError } from './capture-error.js';
+import { decompress } from './decompress.js';
+import { FileSource, readBytesAt } from './file-source.js';
+import { PipeSource } from './pipe-source.js';
+import { type CaptureBatch, RecordScanner } from './record-scanner.js';
+import { openSpool, SpooledSource } from './spool.js';
+
+const openAsync = promisify(open);
+const closeAsync = promisify(close);
+
+const WHAT = 'cannot read';
+
+export interface CaptureOptions {
+  /** Wait for more at the end of a file that is still written, until the signal says enough. */
+  readonly follow?: boolean;
+  /** Ends iteration, without damage. */
+  readonly signal?: AbortSignal;
+  /** Whether `readAt` is wanted: what is no plain file is then kept in a private temporary one. */
+  readonly randomAccess?: boolean;
+  readonly chunkSize?: number;
+  /** How often a followed file is looked at, in milliseconds. */
+  readonly interval?: number;
+  /** What `-` reads; standard input unless told otherwise. */
+  readonly stdin?: Readable;
+}
+
+/** Why a capture ended before its end. */
+export interface CaptureDamage {
+  /** In the uncompressed file. */
+  readonly offset: number;
+  readonly why: string;
+  /** How many packets came before it. */
+  readonly packets: number;
+}
+
+/** The bytes of a capture before they are understood. */
+interface Input {
+  readonly source: ByteSource;
+  /** An open regular file. */
+  readonly file: number | undefined;
+  /** Frees what `source` does not. */
+  readonly release: () => Promise<void>;
+}
+
+/** An open capture: its packets once, in order, and its bytes at any time. */
+export class Capture {
+  /** As it was given. */
+  readonly path: string;
+  readonly format: 'pcap' | 'pcapng';
+  readonly compression: 'none' | 'gzip' | 'zstd';
+  /**
+   * A descriptor from which the uncompressed bytes can be read by offset, in any thread of this process, while the
+   * capture is open; undefined without random access.
+   */
+  readonly descriptor: number | undefined;
+  readonly #reader: CaptureReader;
+  readonly #scanner: RecordScanner;
+  readonly #source: ByteSource;
+  readonly #release: () => Promise<void>;
+  #started = false;
+  #done = false;
+  #closed = false;
+
+  constructor(
+    path: string,
+    compression: Capture['compression'],
+    reader: CaptureReader,
+    scanner: RecordScanner,
+    source: ByteSource,
+    descriptor: number | undefined,
+    release: () => Promise<void>,
+  ) {
+    this.path = path;
+    this.format = reader.format;
+    this.compression = compression;
+    this.descriptor = descriptor;
+    this.#reader = reader;
+    this.#scanner = scanner;
+    this.#source = source;
+    this.#release = release;
+  }
+
+  /** Grows while batches are read. */
+  get interfaces(): readonly CaptureInterface[] {
+    return this.#reader.interfaces;
+  }
+
+  /** What the file tells besides packets, as far as it was read. */
+  get log(): CaptureEvents {
+    return this.#reader.log;
+  }
+
+  /** Packets read so far. */
+  get packets(): number {
+    return this.#reader.packets;
+  }
+
+  /** How much of the file has been read, 0 to 1; undefined for pipes. */
+  get progress(): number | undefined {
+    return this.#done ? 1 : this.#source.progress;
+  }
+
+  /** Why the capture ended early, once `batches` has ended: what ended it, or else the first block that was passed over. */
+  get damage(): CaptureDamage | undefined {
+    const { damage } = this.#scanner;
+    const { fault } = this.#reader.log;
+    if (fault !== undefined) return { offset: fault.at, why: fault.why, packets: fault.packets };
+    return damage && { offset: damage.at, why: damage.why, packets: this.packets };
+  }
+
+  /** The packets, in order. To be called once; a batch is valid until the next is asked for. */
+  async *batches(): AsyncGenerator<CaptureBatch, void, undefined> {
+    if (this.#started) throw new Error('the batches of a capture can be read only once');
+    this.#started = true;
+    try {
+      yield* this.#scanner.batches();
+      this.#done = true;
+    } catch (error) {
+      throw systemError(WHAT, nameOf(this.path), error);
+    }
+  }
+
+  /** The bytes `[offset, offset + length)` of the uncompressed file; fewer, where it ends or was not read yet. */
+  readAt(offset: number, length: number): Uint8Array {
+    if (this.descriptor === undefined) throw new Error('this capture was opened without random access');
+    return readBytesAt(this.descriptor, offset, length);
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    await this.#source.close();
+    await this.#release();
+  }
+}
+
+/**
+ * Opens a capture file: pcap or pcapng, as it is or compressed with gzip or zstd; all by content, not by name.
+ *
+ * @param path a file, a named pipe, or `-` for standard input
+ * @throws {CaptureError} if there is no such file, it may not be read, or it is no capture
+ */
+export async function openCapture(path: string, options: CaptureOptions = {}): Promise<Capture> {
+  const name = nameOf(path);
+  const input = await openInput(path, options).catch((error: unknown) => {
+    throw systemError(WHAT, name, error);
+  });
+  try {
+    return await recognize(path, input, options);
+  } catch (error) {
+    await input.source.close();
+    await input.release();
+    throw systemError(WHAT, name, error);
+  }
+}
+
+async function recognize(path: string, input: Input, options: CaptureOptions): Promise<Capture> {
+  const isOver = () => options.signal?.aborted === true;
+  const refuse = (why: string) => new CaptureError(WHAT, nameOf(path), why);
+
+  let head = await headOf(input.source);
+  let source: ByteSource = new Preceded(head, input.source);
+  let kind = detect(viewOf(head), 0, head.length);
+  const compression = kind === 'gzip' || kind === 'zstd' ? kind : 'none';
+  if (compression !== 'none') {
+    const inflated = decompress(compression, source);
+    head = await headOf(inflated);
+    kind = detect(viewOf(head), 0, head.length);
+    source = new Preceded(head, inflated);
+    if (kind === 'empty') throw refuse(inflated.problem ?? `nothing is in the ${compression} file`);
+    if (kind === 'gzip' || kind === 'zstd') throw refuse('it is compressed twice');
+  }
+  if (kind === 'gzip' || kind === 'zstd') throw refuse('it is compressed twice');
+  if (isOver()) kind = kind === 'pcap' ? kind : 'pcapng';
+  if (kind === 'empty') throw refuse(input.file === undefined ? 'nothing came' : 'the file is empty');
+  if (kind === 'unknown') throw refuse(describeUnknown(viewOf(head), 0, head.length));
+
+  const plain = compression === 'none' ? input.file : undefined;
+  const spool = options.randomAccess && plain === undefined ? await openSpool() : undefined;
+  const release = async () => {
+    await input.release();
+    if (spool !== undefined) await closeAsync(spool);
+  };
+  if (spool !== undefined) source = new SpooledSource(source, spool);
+
+  // From a file the first chunk comes whole, so its first records can tell variants of pcap apart. A pipe must not wait.
+  const probe = input.file !== undefined && !options.follow;
+  const reader = readerOf(kind, { probe });
+  const scanner = new RecordScanner(source, reader, isOver, options.chunkSize);
+  await scanner.open(probe ? PROBE_SIZE : DETECT_SIZE);
+  if (!reader.opened && !isOver()) throw refuse(scanner.damage?.why ?? 'no capture is in it');
+  return new Capture(path, compression, reader, scanner, source, spool ?? plain, release);
+}
+
+/** Three records of the usual size, to tell variants of pcap apart. */
+const PROBE_SIZE = 256 * 1024;
+
+async function headOf(source: ByteSource): Promise<Uint8Array> {
+  const head = new Uint8Array(DETECT_SIZE);
+  return head.subarray(0, await readFully(source, head));
+}
+
+async function openInput(path: string, options: CaptureOptions): Promise<Input> {
+  const nothing = async () => {};
+  if (path === '-') {
+    if (options.stdin)
+      return { source: new PipeSource(options.stdin, options.signal), file: undefined, release: nothing };
+    if (isatty(0)) throw new CaptureError(WHAT, nameOf(path), 'it is a terminal: name a file, or send a capture to it');
+    if (fstatSync(0).isFile()) return { source: new FileSource(0, options), file: 0, release: nothing };
+    return { source: new PipeSource(process.stdin, options.signal), file: undefined, release: nothing };
+  }
+  const fd = await openAsync(path, 'r');
+  const release = () => closeAsync(fd);
+  const stats: Stats = fstatSync(fd);
+  if (stats.isFile()) return { source: new FileSource(fd, options), file: fd, release };
+  if (!stats.isFIFO() && !stats.isSocket()) {
+    await release();
+    throw new CaptureError(WHAT, path, stats.isDirectory() ? 'it is a directory' : 'it is neither a file nor a pipe');
+  }
+  const stream = new Socket({ fd, readable: true, writable: false });
+  return { source: new PipeSource(stream, options.signal), file: undefined, release: nothing };
+}
+
+const nameOf = (path: string): string => (path === '-' ? 'standard input' : path);

@@ -1,0 +1,81 @@
+import { fstatSync, read, readSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import type { ByteSource } from './byte-source.js';
+
+const readAsync = promisify(read);
+
+export interface FileSourceOptions {
+  /** Wait for more at the end, until the signal says enough. */
+  readonly follow?: boolean;
+  readonly signal?: AbortSignal;
+  /** How often a followed file is looked at, in milliseconds. */
+  readonly interval?: number;
+}
+
+/** The bytes of an open regular file, from its start; closing the descriptor is its owner's. */
+export class FileSource implements ByteSource {
+  problem: string | undefined;
+  readonly #fd: number;
+  readonly #options: FileSourceOptions;
+  readonly #closed = new AbortController();
+  #position = 0;
+  #size: number;
+  #reading: Promise<unknown> = Promise.resolve();
+
+  constructor(fd: number, options: FileSourceOptions = {}) {
+    this.#fd = fd;
+    this.#options = options;
+    this.#size = fstatSync(fd).size;
+  }
+
+  async read(into: Uint8Array): Promise<number> {
+    for (;;) {
+      if (this.#stopped()) return 0;
+      const reading = readAsync(this.#fd, into, 0, into.length, this.#position);
+      // Closing waits for it: the system must not read into a buffer, or from a number, that has found another use.
+      this.#reading = reading.catch(() => {});
+      const { bytesRead } = await reading;
+      this.#position += bytesRead;
+      if (bytesRead > 0 || !this.#options.follow) return bytesRead;
+      if (!(await this.#growth())) return 0;
+    }
+  }
+
+  get progress(): number {
+    return this.#size > 0 ? Math.min(1, this.#position / this.#size) : 1;
+  }
+
+  async close(): Promise<void> {
+    this.#closed.abort();
+    await this.#reading;
+  }
+
+  #stopped(): boolean {
+    return this.#closed.signal.aborted || this.#options.signal?.aborted === true;
+  }
+
+  /** Waits until the file may have grown; false when it is over. */
+  async #growth(): Promise<boolean> {
+    const signals = [this.#closed.signal, ...(this.#options.signal ? [this.#options.signal] : [])];
+    // Rejects when it is over, which `stopped` tells.
+    await delay(this.#options.interval ?? 200, undefined, { signal: AbortSignal.any(signals) }).catch(() => {});
+    if (this.#stopped()) return false;
+    this.#size = fstatSync(this.#fd).size;
+    if (this.#size >= this.#position) return true;
+    this.problem = 'the file became shorter while it was read';
+    return false;
+  }
+}
+
+/** The bytes of an open file from `offset` on: `length` of them, fewer at its end. Synchronous, for one packet. */
+export function readBytesAt(fd: number, offset: number, length: number): Uint8Array {
+  const bytes = new Uint8Array(length);
+  let filled = 0;
+  while (filled < length) {
+    const count = readSync(fd, bytes, filled, length - filled, offset + filled);
+    if (count === 0) break;
+    filled += count;
+  }
+  return bytes.subarray(0, filled);
+}

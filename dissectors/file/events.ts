@@ -1,0 +1,120 @@
+/** An address and the names that the capture gives it. */
+export interface NameRecord {
+  readonly kind: 'ipv4' | 'ipv6' | 'eui48' | 'eui64';
+  readonly address: Uint8Array;
+  readonly names: readonly string[];
+}
+
+/** What a pcapng file tells besides its packets, in the order of the file. */
+export type CaptureEvent =
+  | {
+      readonly type: 'section';
+      /** From 0. */
+      readonly section: number;
+      readonly littleEndian: boolean;
+      readonly version: string;
+      readonly hardware?: string;
+      readonly os?: string;
+      readonly application?: string;
+      readonly comments?: readonly string[];
+    }
+  | ({ readonly type: 'name' } & NameRecord)
+  | {
+      readonly type: 'statistics';
+      /** Place in the reader's `interfaces`. */
+      readonly interfaceId: number;
+      /** Packets that the interface saw, and that were lost for lack of room; absent where unknown. */
+      readonly received?: number;
+      readonly dropped?: number;
+      readonly accepted?: number;
+      readonly droppedByOs?: number;
+      readonly delivered?: number;
+      readonly comments?: readonly string[];
+    }
+  | {
+      readonly type: 'secrets';
+      /** `PSEC` as a number for channel secrets; others belong to other programs. */
+      readonly kind: number;
+      readonly bytes: Uint8Array;
+    }
+  | {
+      readonly type: 'custom';
+      /** Private Enterprise Number of whose block it is. */
+      readonly enterprise: number;
+      /** Whether a program that does not know it may copy it to another file. */
+      readonly copy: boolean;
+      readonly bytes: Uint8Array;
+    }
+  | {
+      readonly type: 'fault';
+      /** A block that contradicts itself and was passed over; the blocks after it could be found. */
+      readonly at: number;
+      readonly why: string;
+      /** Packets that came before it. */
+      readonly packets: number;
+    };
+
+export type FaultEvent = Extract<CaptureEvent, { type: 'fault' }>;
+
+/** What a reader has collected besides packets. Bounded: what is too much is counted, not kept. */
+export interface CaptureEvents {
+  readonly events: readonly CaptureEvent[];
+  /** Comments on packets, by number from 1. */
+  readonly comments: ReadonlyMap<number, readonly string[]>;
+  /** Blocks passed over, by block type; those of too many types are counted as type -1. */
+  readonly skipped: ReadonlyMap<number, number>;
+  /** Events and comments that were not kept, because there were too many. */
+  readonly left: number;
+  /** The first fault, kept however many events there are. */
+  readonly fault: FaultEvent | undefined;
+  readonly faults: number;
+}
+
+const MOST_EVENTS = 1 << 18;
+const MOST_COMMENTS = 1 << 20;
+/** Of all events and comments, in characters or bytes. */
+const MOST_KEPT = 64 * 1024 * 1024;
+const MOST_TYPES = 256;
+
+/** The growing side of `CaptureEvents`. */
+export class EventLog implements CaptureEvents {
+  readonly events: CaptureEvent[] = [];
+  readonly comments = new Map<number, readonly string[]>();
+  readonly skipped = new Map<number, number>();
+  left = 0;
+  fault: FaultEvent | undefined;
+  faults = 0;
+  #kept = 0;
+
+  /**
+   * @param size roughly what the event keeps alive, in bytes
+   * @param make called only if there is room for it
+   */
+  add(size: number, make: () => CaptureEvent): void {
+    if (this.#takes(size, this.events.length < MOST_EVENTS)) this.events.push(make());
+  }
+
+  comment(packet: number, texts: readonly string[]): void {
+    const size = texts.reduce((sum, text) => sum + text.length, 0);
+    if (this.#takes(size, this.comments.size < MOST_COMMENTS)) this.comments.set(packet, texts);
+  }
+
+  skip(blockType: number): void {
+    const key = this.skipped.has(blockType) || this.skipped.size < MOST_TYPES ? blockType : -1;
+    this.skipped.set(key, (this.skipped.get(key) ?? 0) + 1);
+  }
+
+  problem(at: number, why: string, packets: number): void {
+    const event: FaultEvent = { type: 'fault', at, why, packets };
+    this.fault ??= event;
+    this.faults++;
+    this.add(why.length, () => event);
+  }
+
+  #takes(size: number, room: boolean): boolean {
+    const takes = room && this.#kept + size <= MOST_KEPT;
+    if (takes) this.#kept += size;
+    else this.left++;
+    return takes;
+  }
+}

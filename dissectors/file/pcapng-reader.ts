@@ -1,0 +1,280 @@
+import { slice } from '../wire/view.js';
+import { EventLog } from './events.js';
+import {
+  BLOCK_OVERHEAD,
+  BYTE_ORDER_MAGIC,
+  CUSTOM_COPIED,
+  CUSTOM_KEPT,
+  DECRYPTION_SECRETS,
+  ENHANCED_PACKET,
+  INTERFACE_DESCRIPTION,
+  INTERFACE_STATISTICS,
+  NAME_RESOLUTION,
+  OBSOLETE_PACKET,
+  padded,
+  SECTION_HEADER,
+  SIMPLE_PACKET,
+} from './pcapng-blocks.js';
+import { readInterface, readNames, readSection, readStatistics, secretsIn } from './pcapng-metadata.js';
+import { type Area, commentsProperty, hasComment, optionsOf } from './pcapng-options.js';
+import { type Clock, clockOf, secondsOf, slowTime, unitsOver } from './pcapng-time.js';
+import {
+  type CaptureInterface,
+  type CaptureReader,
+  type Damage,
+  LONGEST_RECORD,
+  longestPacket,
+  type ReadResult,
+  type RecordBatch,
+} from './records.js';
+
+const MOST_INTERFACES = 0x1_0000;
+const BLOCK_HEADER = 8;
+/** Up to the byte order mark of a section. */
+const SECTION_START = 12;
+const SECTION_LEAST = 28;
+const INTERFACE_LEAST = 20;
+/** Block header, the fields before the packet's bytes, and the length at the end. */
+const PACKET_OVERHEAD = 32;
+const SIMPLE_OVERHEAD = 16;
+
+/** What the packet path needs of an interface. */
+interface Source {
+  readonly clock: Clock;
+  readonly longest: number;
+}
+
+/** Reads pcapng files: sections of both byte orders, several interfaces, all block types of the draft. */
+export class PcapngReader implements CaptureReader {
+  readonly format = 'pcapng';
+  readonly log = new EventLog();
+  readonly interfaces: CaptureInterface[] = [];
+  packets = 0;
+  readonly #sources: Source[] = [];
+  #littleEndian = true;
+  #sections = 0;
+  /** Place of the section's first interface. */
+  #firstInterface = 0;
+  /** Of the byte that the next call starts with, in the file. */
+  #position = 0;
+  #damage: Damage | undefined;
+
+  read(view: DataView, start: number, end: number, batch: RecordBatch): ReadResult {
+    batch.count = 0;
+    if (this.#damage !== undefined) return { consumed: start, need: 0, damage: this.#damage };
+    let from = start;
+    let need = BLOCK_HEADER;
+    while (from + BLOCK_HEADER <= end) {
+      const type = view.getUint32(from, this.#littleEndian);
+      if (type === SECTION_HEADER || this.#sections === 0) {
+        need = SECTION_START;
+        if (from + need > end) break;
+        const why = this.#turn(view, from);
+        if (why !== undefined) return this.#fail(from, why);
+      }
+      const littleEndian = this.#littleEndian;
+      const stated = view.getUint32(from + 4, littleEndian);
+      // Some writers leave out the padding of the block in its length, though not in the file.
+      const length = padded(stated);
+      if (stated < BLOCK_OVERHEAD) return this.#fail(from, `${nameOf(type)} claims ${stated} bytes; the least is 12`);
+      if (length > LONGEST_RECORD) return this.#fail(from, `${nameOf(type)} claims ${stated} bytes, which is too long`);
+      need = length;
+      if (from + need > end) break;
+      const again = view.getUint32(from + length - 4, littleEndian);
+      if (again !== stated && again !== length) {
+        return this.#fail(from, `${nameOf(type)} begins with length ${stated} and ends with length ${again}`);
+      }
+
+      if (type === ENHANCED_PACKET || type === OBSOLETE_PACKET || type === SIMPLE_PACKET) {
+        if (batch.count === batch.capacity && !batch.grow()) return { consumed: from, need: 0 };
+        const simple = type === SIMPLE_PACKET;
+        const why = simple
+          ? this.#simplePacket(view, from, length, batch)
+          : this.#packet(type, view, from, length, batch);
+        if (why !== undefined) this.#fault(why);
+      } else {
+        const area = { view, start: from + BLOCK_HEADER, end: from + length - 4, littleEndian };
+        const why = this.#block(type, area);
+        if (why !== undefined) return this.#fail(from, why);
+      }
+      from += length;
+      this.#position += length;
+      need = BLOCK_HEADER;
+    }
+    return { consumed: from, need };
+  }
+
+  get opened(): boolean {
+    return this.#sections > 0;
+  }
+
+  end(left: number): Damage | undefined {
+    if (this.#damage !== undefined || left === 0) return this.#damage;
+    const why = `the file ends in the middle of a block, after packet ${this.packets}`;
+    return { kind: 'cut', at: this.#position, why };
+  }
+
+  /** Takes the byte order of the section header at `at`; says why if it is none. */
+  #turn(view: DataView, at: number): string | undefined {
+    if (view.getUint32(at) !== SECTION_HEADER) return 'not a pcapng file: it does not begin with a section';
+    if (view.getUint32(at + 8, true) === BYTE_ORDER_MAGIC) this.#littleEndian = true;
+    else if (view.getUint32(at + 8) === BYTE_ORDER_MAGIC) this.#littleEndian = false;
+    else return 'section header without a byte order mark';
+    return undefined;
+  }
+
+  /** Reads the enhanced, or obsolete, packet block at `from`; says why if it cannot. */
+  #packet(type: number, view: DataView, from: number, length: number, batch: RecordBatch): string | undefined {
+    const littleEndian = this.#littleEndian;
+    const id =
+      type === ENHANCED_PACKET ? view.getUint32(from + 8, littleEndian) : view.getUint16(from + 8, littleEndian);
+    const place = this.#firstInterface + id;
+    const source = this.#sources[place];
+    if (length < PACKET_OVERHEAD) return `packet block of ${length} bytes is too small`;
+    if (source === undefined) return `packet block names interface ${id}, which its section lacks`;
+    const captured = view.getUint32(from + 20, littleEndian);
+    if (captured > length - PACKET_OVERHEAD) {
+      return `packet block of ${length} bytes is too small for ${captured} captured bytes`;
+    }
+    if (captured > source.longest) {
+      return `packet block claims ${captured} captured bytes; at most ${source.longest} make sense`;
+    }
+
+    const row = batch.count++;
+    batch.at[row] = from + 28;
+    batch.captured[row] = captured;
+    batch.wire[row] = view.getUint32(from + 24, littleEndian);
+    batch.interfaceId[row] = place;
+    this.packets++;
+
+    const { clock } = source;
+    const high = view.getUint32(from + 12, littleEndian);
+    const low = view.getUint32(from + 16, littleEndian);
+    if (clock.fast !== 0) {
+      const seconds = secondsOf(clock, high, low);
+      const over = unitsOver(clock, low, seconds);
+      const carry = over < 0 ? -1 : over >= clock.fast ? 1 : 0;
+      batch.seconds[row] = seconds + carry + clock.offset;
+      batch.nanos[row] = (over - carry * clock.fast) * clock.unit;
+    } else {
+      const [seconds, nanos] = slowTime(clock, high, low);
+      batch.seconds[row] = seconds;
+      batch.nanos[row] = nanos;
+    }
+
+    const options = from + 28 + padded(captured);
+    const end = from + length - 4;
+    if (options < end && hasComment(view, options, end, littleEndian)) {
+      const area = { view, start: options, end, littleEndian };
+      const { comments } = commentsProperty(area, optionsOf(area));
+      if (comments !== undefined) this.log.comment(this.packets, comments);
+    }
+    return undefined;
+  }
+
+  /** Reads the simple packet block at `from`; says why if it cannot. It has no time: 1970 it is. */
+  #simplePacket(view: DataView, from: number, length: number, batch: RecordBatch): string | undefined {
+    const source = this.#sources[this.#firstInterface];
+    const snapLength = this.interfaces[this.#firstInterface]?.snapLength ?? 0;
+    if (length < SIMPLE_OVERHEAD) return `simple packet block of ${length} bytes is too small`;
+    if (source === undefined) return 'simple packet block in a section without an interface';
+    const wire = view.getUint32(from + 8, this.#littleEndian);
+    const captured = snapLength > 0 ? Math.min(wire, snapLength) : wire;
+    if (captured > length - SIMPLE_OVERHEAD) {
+      return `simple packet block of ${length} bytes is too small for ${captured} captured bytes`;
+    }
+    if (captured > source.longest) {
+      return `simple packet block claims ${captured} captured bytes; at most ${source.longest} make sense`;
+    }
+    const row = batch.count++;
+    batch.at[row] = from + 12;
+    batch.captured[row] = captured;
+    batch.wire[row] = wire;
+    batch.interfaceId[row] = this.#firstInterface;
+    batch.seconds[row] = 0;
+    batch.nanos[row] = 0;
+    this.packets++;
+    return undefined;
+  }
+
+  /** Reads a block that is no packet; says why, if nothing after it can be understood. */
+  #block(type: number, body: Area): string | undefined {
+    const { view, start, end, littleEndian } = body;
+    const length = end - start + BLOCK_OVERHEAD;
+    switch (type) {
+      case SECTION_HEADER:
+        return this.#openSection(body, length);
+      case INTERFACE_DESCRIPTION:
+        if (length < INTERFACE_LEAST) return `interface block of ${length} bytes is too small`;
+        if (this.interfaces.length === MOST_INTERFACES) return `more than ${MOST_INTERFACES} interfaces`;
+        this.#addInterface(readInterface(body, this.#sections - 1));
+        return undefined;
+      case NAME_RESOLUTION:
+        readNames(body, this.log);
+        return undefined;
+      case INTERFACE_STATISTICS: {
+        const id = length < 24 ? -1 : this.#firstInterface + view.getUint32(start, littleEndian);
+        if (this.interfaces[id] === undefined)
+          this.#fault('statistics block names an interface that its section lacks');
+        else this.log.add(length, () => readStatistics(body, id));
+        return undefined;
+      }
+      case DECRYPTION_SECRETS: {
+        const secrets = secretsIn(body);
+        if (secrets === undefined) this.#fault('secrets block claims more secrets than it has room for');
+        else this.log.add(length, () => ({ type: 'secrets', kind: secrets.kind, bytes: secrets.bytes.slice() }));
+        return undefined;
+      }
+      case CUSTOM_COPIED:
+      case CUSTOM_KEPT: {
+        if (start + 4 > end) this.#fault('custom block without an owner');
+        else {
+          const enterprise = view.getUint32(start, littleEndian);
+          const copy = type === CUSTOM_COPIED;
+          this.log.add(length, () => ({
+            type: 'custom',
+            enterprise,
+            copy,
+            bytes: slice(view, start + 4, end).slice(),
+          }));
+        }
+        return undefined;
+      }
+      default:
+        this.log.skip(type);
+        return undefined;
+    }
+  }
+
+  #openSection(body: Area, length: number): string | undefined {
+    const { view, start, littleEndian } = body;
+    if (length < SECTION_LEAST) return `section header of ${length} bytes is too small`;
+    const major = view.getUint16(start + 4, littleEndian);
+    const minor = view.getUint16(start + 6, littleEndian);
+    const version = `${major}.${minor}`;
+    // 1.2 was written by some programs and means the same.
+    if (version !== '1.0' && version !== '1.2') return `pcapng version ${version} is not supported`;
+    const section = this.#sections++;
+    this.#firstInterface = this.interfaces.length;
+    this.log.add(length, () => readSection(body, section, version));
+    return undefined;
+  }
+
+  #addInterface(found: CaptureInterface): void {
+    this.interfaces.push(found);
+    this.#sources.push({ clock: clockOf(found.resolution, found.offset), longest: longestPacket(found.linkType) });
+  }
+
+  /** Notes a block that cannot be used, while those after it can. */
+  #fault(why: string): void {
+    this.log.problem(this.#position, why, this.packets);
+  }
+
+  #fail(consumed: number, why: string): ReadResult {
+    this.#damage = { kind: 'corrupt', at: this.#position, why };
+    return { consumed, need: 0, damage: this.#damage };
+  }
+}
+
+const nameOf = (type: number): string =>
+  type === SECTION_HEADER ? 'section header' : `block of type ${type > 0xffff ? `0x${type.toString(16)}` : type}`;

@@ -85,6 +85,8 @@ export type Facts =
   | { readonly type: 'network'; readonly network: Omit<Network, 'layer'> }
   /** IPv6 extension headers that follow a fragment header: the layer starts with the one of this protocol. */
   | { readonly type: 'extension'; readonly protocol: number }
+  /** Which of the two cooked headers a layer is, for the link type alone tells. */
+  | { readonly type: 'cooked'; readonly version: 1 | 2 }
   | { readonly type: 'checksum'; readonly status: ChecksumStatus; readonly expected: number }
   | {
       readonly type: 'stream';

@@ -89,7 +89,7 @@ export function locate(layout: Layout, view: DataView, at: number, limit: Limit)
           : field.read(view, start - field.offset);
     if (typeof value === 'number') numbers.set(field.key, value);
     located.push({ field, start, end: start + size, value });
-    if (field.advance !== 0) start += size;
+    start += typeof field.advance === 'number' ? field.advance : size;
   }
   return { located };
 }

@@ -86,6 +86,25 @@ export const derivedLine = (
   children: [],
 });
 
+/** A line for a field whose bytes only its message knows how to find: the rest of an option, a list of them. */
+export const foundLine = (
+  field: Field & { readonly path: string },
+  value: Value,
+  source: number,
+  start: number,
+  end: number,
+  children: readonly Line[] = [],
+): Line => ({
+  path: field.path,
+  field,
+  value,
+  text: `${field.label}: ${valueText(field, value)}`,
+  source,
+  start,
+  end,
+  children,
+});
+
 /** A line that groups others, or says something in words. */
 export const heading = (
   path: string,

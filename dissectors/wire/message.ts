@@ -50,7 +50,7 @@ export function encode<L extends Layout>(layout: L, given: Given<L>, view: DataV
     const place = layout.fixed ? at : start - field.offset;
     if (value !== undefined) field.write(view, place, value);
     else if (field.size === 'varint') field.write(view, place, 0);
-    if (field.advance !== 0) start += sizeOfValue(field, value);
+    start += typeof field.advance === 'number' ? field.advance : sizeOfValue(field, value);
   }
   return start;
 }

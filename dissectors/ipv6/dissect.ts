@@ -1,0 +1,207 @@
+import { PROTOCOL_DESTINATION, PROTOCOL_FRAGMENT, PROTOCOL_HOP_BY_HOP, PROTOCOL_ROUTING } from '../ipv4/protocols.js';
+import type { Context, Dissector, Fragment, Layer, Payload } from '../layer.js';
+import { ipv6Text } from '../wire/field.js';
+import { type Finding, finding } from '../wire/finding.js';
+import { fieldsOf } from '../wire/layout.js';
+import { explain, heading, type Line } from '../wire/line.js';
+import { type Limit, malformed, type Stop, shortOf } from '../wire/stop.js';
+import { explainExtensions, LAYOUTS } from './explain.js';
+import {
+  addressSum,
+  checkOptions,
+  type Extension,
+  extensionAt,
+  finalSum,
+  jumboLength,
+  type Kind,
+  kindOf,
+  MOST_EXTENSIONS,
+} from './extensions.js';
+import {
+  DERIVED,
+  destinationHeader,
+  fragmentHeader,
+  hipHeader,
+  ipv6Header,
+  mobilityHeader,
+  shim6Header,
+} from './layout.js';
+
+const { fields, size } = ipv6Header;
+/** Fragment offsets count words of 8 bytes. */
+const WORD = 8;
+
+/** Added to a protocol, the key of extension headers that follow a fragment header. */
+export const EXTENSION_KEY = 0x100;
+
+/**
+ * Finds the payload of the IPv6 packet at `at`, after all its extension headers. Quoted packets are cut by whoever
+ * quotes them: what their own length promises beyond that counts as not captured.
+ */
+function dissect(view: DataView, at: number, limit: Limit, context: Context): Payload | Stop {
+  const reach = context.quoted ? Number.MAX_SAFE_INTEGER : limit.wire;
+  if (at + size > limit.captured) return shortOf('ipv6', at, size, { captured: limit.captured, wire: reach });
+  const version = fields.version.read(view, at);
+  if (version !== 6) return notIpv6(at, limit, version, context);
+
+  const end = at + size;
+  const protocol = fields.nxt.read(view, at);
+  const plain = fields.plen.read(view, at);
+  const length = plain === 0 && protocol === PROTOCOL_HOP_BY_HOP ? jumboLength(view, end, limit) : plain;
+  const wire = end + length;
+  if (wire > reach) return malformed('ipv6.plen', at, size + length, reach - at);
+  const inside = wire === limit.wire ? limit : { captured: Math.min(wire, limit.captured), wire };
+  const sums = {
+    source: addressSum(view, at + fields.src.offset),
+    destination: addressSum(view, at + fields.dst.offset),
+  };
+
+  const kind = kindOf(protocol);
+  if (!kind) {
+    const network = { version: 6, view, addressSum: sums.source + sums.destination, protocol } as const;
+    return { ok: true, at: end, limit: inside, table: 'ip.proto', key: protocol, facts: { type: 'network', network } };
+  }
+  const chain = walk(view, end, protocol, kind, inside, context, at);
+  if ('ok' in chain) return chain;
+  const destination = chain.finalSum ?? sums.destination;
+  const network = { version: 6, view, addressSum: sums.source + destination, protocol: chain.next } as const;
+  return { ...payloadOf(chain, inside), facts: { type: 'network', network } };
+}
+
+/** What the header announced is no IPv6 packet: none of its fields means anything. */
+const notIpv6 = (at: number, limit: Limit, version: number, { source }: Context): Payload => ({
+  ok: true,
+  at,
+  limit,
+  table: 'payload',
+  key: 0,
+  findings: [finding('ip-version-bad', at, at + 1, [version, 6], source)],
+});
+
+/** What a walk over extension headers has found. */
+interface Chain {
+  readonly end: number;
+  /** The protocol of what follows the last header. */
+  readonly next: number;
+  readonly findings: readonly Finding[];
+  readonly finalSum?: number;
+  readonly fragment?: Fragment;
+}
+
+/** Walks the extension headers from `at` on, as far as a fragment's bytes allow. */
+function walk(
+  view: DataView,
+  at: number,
+  protocol: number,
+  first: Kind,
+  limit: Limit,
+  { source }: Context,
+  header?: number,
+): Chain | Stop {
+  const findings: Finding[] = [];
+  let chain: Chain = { end: at, next: protocol, findings };
+  let kind: Kind | undefined = first;
+  for (let count = 0; kind; count++) {
+    if (count === MOST_EXTENSIONS) {
+      findings.push(finding('too-deep', chain.end, chain.end + 1, [MOST_EXTENSIONS], source));
+      break;
+    }
+    const extension = extensionAt(view, chain.end, chain.next, kind, limit);
+    if ('ok' in extension) return extension;
+    chain = { ...chain, end: extension.end, next: extension.next, ...readExtension(view, extension, header) };
+    const bad = badOptions(view, extension);
+    if (bad) findings.push(finding('malformed', bad.at, extension.end, [bad.what, bad.need, bad.have], source));
+    if (chain.fragment) break;
+    kind = kindOf(chain.next);
+  }
+  return chain;
+}
+
+/** What an extension header says of the packet's destination or of its place in a larger one. */
+function readExtension(
+  view: DataView,
+  extension: Extension,
+  header: number | undefined,
+): { readonly finalSum?: number; readonly fragment?: Fragment } {
+  if (header === undefined) return {};
+  if (extension.protocol === PROTOCOL_ROUTING) {
+    const sum = finalSum(view, extension, header);
+    return sum === undefined ? {} : { finalSum: sum };
+  }
+  if (extension.protocol !== PROTOCOL_FRAGMENT) return {};
+  const { offset, more, ident } = fragmentHeader.fields;
+  const [start, isMore] = [offset.read(view, extension.at) * WORD, more.read(view, extension.at)];
+  // A datagram in one piece that still has the header is whole (RFC 6946).
+  if (start === 0 && !isMore) return {};
+  const addresses = Array.from({ length: 8 }, (_, word) => view.getUint32(header + fields.src.offset + 4 * word));
+  return {
+    fragment: { key: `6 ${addresses.join(' ')} ${ident.read(view, extension.at)}`, offset: start, more: isMore },
+  };
+}
+
+const badOptions = (view: DataView, { protocol, at, end, kind }: Extension): Stop | undefined =>
+  protocol === PROTOCOL_HOP_BY_HOP || protocol === PROTOCOL_DESTINATION
+    ? checkOptions(view, at + kind.layout.size, end)
+    : undefined;
+
+function payloadOf({ end, next, findings, fragment }: Chain, limit: Limit): Payload {
+  // Extension headers in the fragmentable part can be read once it is whole.
+  const key = fragment && kindOf(next) ? EXTENSION_KEY + next : next;
+  const found: Payload = { ok: true, at: end, limit, table: 'ip.proto', key };
+  const told = findings.length > 0 ? { ...found, findings } : found;
+  return fragment ? { ...told, fragment } : told;
+}
+
+/** Walks the extension headers at the front of what was put together from fragments. */
+function dissectExtensions(view: DataView, at: number, limit: Limit, context: Context): Payload | Stop {
+  const protocol = context.key - EXTENSION_KEY;
+  const facts = { type: 'extension', protocol } as const;
+  const kind = kindOf(protocol);
+  const chain = kind ? walk(view, at, protocol, kind, limit, context) : { end: at, next: protocol, findings: [] };
+  if (!('ok' in chain)) return { ...payloadOf(chain, limit), facts };
+  const { why, what, need, have } = chain;
+  const cut = finding(why, Math.min(chain.at, limit.captured), limit.captured, [what, need, have], context.source);
+  return { ok: true, at: limit.captured, limit, table: 'none', key: 0, findings: [cut], facts };
+}
+
+function lines(view: DataView, layer: Layer): Line {
+  const { at, end, limit, source, facts } = layer;
+  const captured = limit.captured;
+  if (facts?.type === 'extension') {
+    const children = explainExtensions(view, at, end, facts.protocol, limit, source);
+    return heading('ipv6', `${ipv6.title}, extension headers`, source, at, end, children);
+  }
+  if (at < captured && fields.version.read(view, at) !== 6) {
+    const version = explain(ipv6Header, view, at, { captured: at + 1, wire: at + 1 }, source).lines;
+    return heading('ipv6', `${ipv6.title}, but its version is not 6`, source, at, at + 1, version.slice(0, 1));
+  }
+  const children = [...explain(ipv6Header, view, at, limit, source).lines];
+  if (at + size > captured) return heading('ipv6', ipv6.title, source, at, captured, children);
+  const addresses = `Src: ${ipv6Text(view, at + fields.src.offset)}, Dst: ${ipv6Text(view, at + fields.dst.offset)}`;
+  const extensions = explainExtensions(view, at + size, end, fields.nxt.read(view, at), limit, source, at);
+  const last = extensions.at(-1)?.end ?? at + size;
+  return heading('ipv6', `${ipv6.title}, ${addresses}`, source, at, last, [...children, ...extensions]);
+}
+
+function summary(view: DataView, { at, limit, facts }: Layer): string {
+  if (facts?.type === 'extension') return 'IPv6 extension headers';
+  if (at + size > limit.captured) return 'IPv6, cut off';
+  const protocol = fields.nxt.read(view, at);
+  const name = fields.nxt.names(protocol) ?? `protocol ${protocol}`;
+  return `${ipv6Text(view, at + fields.src.offset)} → ${ipv6Text(view, at + fields.dst.offset)} ${name}`;
+}
+
+export const ipv6: Dissector = {
+  name: 'ipv6',
+  title: 'Internet Protocol Version 6',
+  fields: [
+    ...fieldsOf(ipv6Header, fragmentHeader, destinationHeader, mobilityHeader, hipHeader, shim6Header, ...LAYOUTS),
+    ...Object.values(DERIVED),
+  ],
+  dissect,
+  lines,
+  summary,
+};
+
+/** Extension headers that are put together from fragments: a layer `ipv6` of their own. */
+export const ipv6Extensions: Dissector = { ...ipv6, dissect: dissectExtensions };

@@ -1,0 +1,91 @@
+import { scrollBytes } from './bytes.js';
+import { helpHeight } from './command.js';
+import { columnAt, hexGrid } from './hex-grid.js';
+import { HELP_LINES } from './keys.js';
+import { clamp, heightOf, hexWindow, layoutFor, PANES, type Pane } from './layout.js';
+import { goToByte, linkBytes } from './link.js';
+import { scrollList, selectPacket } from './list.js';
+import type { AppState } from './state.js';
+import { goToNode, setOpen, visibleNodes } from './tree.js';
+
+/** What a mouse can do that we listen to. Cells count from 0, from the top left. */
+export interface MouseAction {
+  readonly type: 'mouse';
+  readonly kind: 'press' | 'drag' | 'wheel-up' | 'wheel-down';
+  readonly x: number;
+  readonly y: number;
+}
+
+/** Rows that one notch of the wheel moves. */
+const NOTCH = 3;
+
+/** What the mouse does to the state. */
+export function runMouse(state: AppState, { kind, x, y }: MouseAction): AppState {
+  const wheel = kind === 'wheel-up' ? -NOTCH : kind === 'wheel-down' ? NOTCH : 0;
+  if (state.help !== undefined) {
+    const most = Math.max(0, HELP_LINES.length - helpHeight(state));
+    return { ...state, help: clamp(state.help + wheel, 0, most) };
+  }
+  const { panes } = layoutFor(state);
+  const pane = PANES.find((name) => y >= (panes[name].heading ?? panes[name].top) && y < end(panes[name]));
+  if (pane === undefined) return state;
+  if (wheel !== 0) return scroll(state, pane, wheel);
+  const focused = kind === 'press' ? { ...state, focus: pane } : state;
+  // A drag that leaves the pane it began in must not wander off with the focus.
+  if (y < panes[pane].top || focused.focus !== pane) return focused;
+  return click(focused, pane, x, y - panes[pane].top, kind === 'press');
+}
+
+const end = ({ top, height }: { top: number; height: number }): number => (height === 0 ? -1 : top + height);
+
+function scroll(state: AppState, pane: Pane, by: number): AppState {
+  const { shown, capture } = state;
+  const height = heightOf(state, pane);
+  if (pane === 'list') return { ...state, list: scrollList(state.list, by, capture.count, height) };
+  if (shown === undefined) return state;
+  if (pane === 'bytes')
+    return { ...state, bytes: scrollBytes(state.bytes, by, shown.detail.sources, hexWindow(state)) };
+  const most = Math.max(0, visibleNodes(shown.nodes, state.tree.expanded).length - height);
+  return { ...state, tree: { ...state.tree, top: clamp(state.tree.top + by, 0, most) } };
+}
+
+function click(state: AppState, pane: Pane, x: number, row: number, pressed: boolean): AppState {
+  switch (pane) {
+    case 'list':
+      return clickList(state, row);
+    case 'detail':
+      return clickTree(state, x, row, pressed);
+    case 'bytes':
+      return clickBytes(state, x, row);
+  }
+}
+
+function clickList(state: AppState, row: number): AppState {
+  const { list, capture } = state;
+  const number = list.top + row + 1;
+  if (number > capture.count) return state;
+  return { ...state, list: selectPacket({ ...list, follow: false }, number, capture.count, heightOf(state, 'list')) };
+}
+
+/** A click on the mark of a line, or a second one on the line, opens or closes it. */
+function clickTree(state: AppState, x: number, row: number, pressed: boolean): AppState {
+  const { tree, shown } = state;
+  if (shown === undefined) return state;
+  const node = visibleNodes(shown.nodes, tree.expanded)[tree.top + row];
+  if (node === undefined) return state;
+  const height = heightOf(state, 'detail');
+  const there = goToNode(tree, shown.nodes, node.index, height);
+  const onMark = x + tree.shift >= node.depth * 2 && x + tree.shift < node.depth * 2 + 2;
+  if (!pressed || !(onMark || node.index === tree.cursor)) return linkBytes({ ...state, tree: there });
+  return linkBytes({ ...state, tree: setOpen(there, shown.nodes, !tree.expanded.has(node.key), height) });
+}
+
+function clickBytes(state: AppState, x: number, row: number): AppState {
+  const { bytes, shown } = state;
+  const size = shown?.detail.sources[bytes.source]?.view.byteLength ?? 0;
+  const grid = hexGrid(size, hexWindow(state).width);
+  const column = columnAt(grid, x);
+  if (column === undefined) return state;
+  const at = (Math.floor(bytes.top / grid.perRow) + row) * grid.perRow + column;
+  return at < size ? goToByte(state, at) : state;
+}

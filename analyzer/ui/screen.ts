@@ -1,0 +1,81 @@
+import { Writable } from 'node:stream';
+
+/**
+ * Stands between Ink and the terminal: takes whole frames, and writes the rows that changed, each to its place.
+ *
+ * Ink by itself moves relative to where it left the cursor, clears the screen on frames as high as the terminal, and
+ * writes nothing at all where `CI` is set. Frames of its debug mode are complete and always come, so we place them.
+ */
+export class Screen extends Writable {
+  readonly #write: (text: string) => boolean;
+  /** What is on the screen, unless that is not known. */
+  #rows: readonly string[] = [];
+  #isUnknown = true;
+  #frame: readonly string[] = [];
+  #isOn = false;
+  #isBlocked = false;
+  /** Ink lays out to this. */
+  columns = 80;
+
+  /** @param write writes to the terminal; false when it would rather wait for `drained` */
+  constructor(write: (text: string) => boolean) {
+    super({ decodeStrings: false });
+    this.#write = write;
+  }
+
+  /** Starts to draw, on a screen of which nothing is known. */
+  start(): void {
+    this.#isOn = true;
+    this.redraw();
+  }
+
+  /** Draws no more until `start`; what comes meanwhile is kept. */
+  stop(): void {
+    this.#isOn = false;
+  }
+
+  /** Draws all rows again, for a screen that something else has written to. */
+  redraw(): void {
+    this.forget();
+    this.#draw();
+  }
+
+  /** Draws the next frame on a blank screen, for one that has changed its size: the last frame no longer fits. */
+  forget(): void {
+    this.#rows = [];
+    this.#isUnknown = true;
+  }
+
+  /** The terminal takes more. */
+  drained(): void {
+    this.#isBlocked = false;
+    this.#draw();
+  }
+
+  override _write(chunk: unknown, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
+    this.#frame = `${chunk}`.split('\n');
+    this.#draw();
+    done();
+  }
+
+  #draw(): void {
+    // A terminal that is slow gets the newest frame when it is ready, not all of them.
+    if (!this.#isOn || this.#isBlocked || this.#frame.length === 0) return;
+    let text = this.#isUnknown ? CLEAR : '';
+    const height = Math.max(this.#frame.length, this.#rows.length);
+    for (let row = 0; row < height; row++) {
+      const now = this.#frame[row] ?? '';
+      const was = this.#rows[row] ?? '';
+      // Erased first: after the last column, "erase to the end" would take the last character.
+      if (now !== was) text += `\x1b[${row + 1};1H\x1b[2K${now}`;
+    }
+    this.#rows = this.#frame;
+    this.#isUnknown = false;
+    if (text !== '') this.#isBlocked = !this.#write(`${BEGIN}${text}${END}`);
+  }
+}
+
+const CLEAR = '\x1b[0m\x1b[2J';
+/** Terminals that know these show the frame in one piece; others ignore them. */
+const BEGIN = '\x1b[?2026h';
+const END = '\x1b[?2026l';

@@ -1,0 +1,124 @@
+import type { Bytes, CaptureView, Detail, Row } from '../../../analyzer/store/capture-view.js';
+import { heading, type Line } from '../../../dissectors/wire/line.js';
+import { viewOf } from '../../../dissectors/wire/view.js';
+
+export interface FakeOptions {
+  readonly count?: number;
+  readonly title?: string;
+  /** The packets there will be; the capture is done when it has grown to it. */
+  readonly final?: number;
+  readonly problem?: string;
+  /** Text that stands in the information and the details of every packet. */
+  readonly text?: string;
+}
+
+/** A capture made of thin air. Counts what it was asked for, since nobody may ask for much. */
+export class FakeCapture implements CaptureView {
+  readonly title: string;
+  count: number;
+  problem: string | undefined;
+  asked = { rows: 0, details: 0 };
+  readonly #final: number;
+  readonly #text: string;
+  readonly #listeners = new Set<() => void>();
+
+  constructor({ count = 3, title = 'fake.pcap', final = count, problem, text = '' }: FakeOptions = {}) {
+    this.title = title;
+    this.count = count;
+    this.problem = problem;
+    this.#final = final;
+    this.#text = text;
+  }
+
+  get done(): boolean {
+    return this.count >= this.#final;
+  }
+
+  get progress(): number {
+    return this.#final === 0 ? 1 : this.count / this.#final;
+  }
+
+  row(number: number): Row {
+    if (number < 1 || number > this.count) throw new RangeError(`no row ${number}`);
+    this.asked.rows++;
+    return {
+      number,
+      time: (number / 1000).toFixed(6),
+      source: `10.0.0.${number % 250}`,
+      destination: '192.168.100.200',
+      protocol: PROTOCOLS[number % PROTOCOLS.length] ?? '',
+      length: 60 + (number % 1400),
+      info: `Packet number ${number}${this.#text}`,
+      severity: SEVERITY[number % SEVERITY.length] ?? 'none',
+    };
+  }
+
+  detail(number: number): Detail {
+    if (number < 1 || number > this.count) throw new RangeError(`no detail ${number}`);
+    this.asked.details++;
+    return detailOf(number, this.#text);
+  }
+
+  /** Grows, and says so. */
+  grow(count: number): void {
+    this.count = count;
+    for (const listener of this.#listeners) listener();
+  }
+
+  subscribe(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  close(): void {
+    this.#listeners.clear();
+  }
+}
+
+const PROTOCOLS = ['UDP', 'CHAN', 'CHAN-HMAC', 'TCP'];
+const SEVERITY: readonly Row['severity'][] = ['none', 'none', 'chat', 'none', 'note', 'none', 'warn', 'none', 'error'];
+
+const leaf = (path: string, text: string, start: number, end: number, source = 0): Line => ({
+  path,
+  text,
+  source,
+  start,
+  end,
+  children: [],
+});
+
+/** 62 bytes of a frame, and, in every third packet, 300 that were put together. */
+export function detailOf(number: number, text = ''): Detail {
+  const frame = Uint8Array.from({ length: 62 }, (_, at) => (at * 7 + number) & 0xff);
+  const whole = Uint8Array.from({ length: 300 }, (_, at) => (at + 0x20) & 0x7f);
+  const reassembled = number % 3 === 0;
+  const source = reassembled ? 1 : 0;
+  const base = reassembled ? 0 : 42;
+  const sources: Bytes[] = [{ name: `Frame (62 bytes)`, view: viewOf(frame) }];
+  if (reassembled) sources.push({ name: 'Reassembled IPv4 (300 bytes)', view: viewOf(whole) });
+  const lines: readonly Line[] = [
+    heading('frame', `Frame ${number}: 62 bytes on wire, 62 captured`, 0, 0, 62, [
+      leaf('frame.number', `[Number: ${number}]`, 0, 0),
+    ]),
+    heading('eth', 'Ethernet, 02:00:00:00:00:01 to 02:00:00:00:00:02', 0, 0, 14, [
+      leaf('eth.dst', 'Destination: 02:00:00:00:00:02', 0, 6),
+      leaf('eth.src', 'Source: 02:00:00:00:00:01', 6, 12),
+      leaf('eth.type', 'Type: 0x0800 (IPv4)', 12, 14),
+    ]),
+    heading('ip', `IPv4, 10.0.0.${number % 250} to 192.168.100.200`, 0, 14, 34, [
+      leaf('ip.version', 'Version: 4', 14, 15),
+      heading('ip.flags', 'Flags: 0x4000', 0, 20, 22, [leaf('ip.flags.df', "Don't fragment: 1", 20, 22)]),
+      leaf('ip.ttl', 'Time to live: 64', 22, 23),
+      leaf('ip.src', `Source: 10.0.0.${number % 250}`, 26, 30),
+      leaf('ip.dst', 'Destination: 192.168.100.200', 30, 34),
+    ]),
+    heading('udp', 'UDP, 4242 to 4242', 0, 34, 42, [leaf('udp.srcport', 'Source port: 4242', 34, 36)]),
+    heading('chan', `Channel packet${text}`, source, base, base + 20, [
+      leaf('chan.sender', `Sender: 0123456789abcdef${text}`, base, base + 16, source),
+      heading('', 'Message: CHANNEL_NEW', source, base + 16, base + 20, [
+        leaf('chan.new.c1', 'Initiator half: 1a2b', base + 16, base + 18, source),
+      ]),
+    ]),
+  ];
+  return { number, lines, sources };
+}

@@ -3,7 +3,6 @@ import { readVarint, VARINT_MAX, varintSize } from '../wire/field.js';
 import { type Finding, finding } from '../wire/finding.js';
 import { locate } from '../wire/layout.js';
 import { type Limit, malformed, type Stop, shortOf, within } from '../wire/stop.js';
-import { hexOf } from '../wire/view.js';
 import { RESERVED_CAPABILITIES } from './capabilities.js';
 import { type Dialect, dialectOf } from './dialects.js';
 import { CODES, type MessageKind } from './messages.js';
@@ -68,10 +67,11 @@ const footerAt = (at: number, size: number): number => at + size - footer.size;
  * Whether the bytes at `at` are a channel packet: a known protocol id, and enough sense in what follows that chance
  * does not count. Broken packets must pass: a bad checksum, size or flag alone is damage worth showing.
  */
-export function isChannelPacket(view: DataView, at: number, limit: Limit): boolean {
+export function isChannelPacket(view: DataView, at: number, limit: Limit, forced?: Dialect): boolean {
   if (at + 4 > limit.captured) return false;
   const dialect = dialectOf(view.getUint32(at));
-  if (!dialect) return false;
+  // A protocol id of its own is what a new version of the protocol has: its packets prove themselves.
+  if (!dialect) return forced !== undefined && provenSize(view, at, limit.captured, forced) > 0;
   if (at + PUBLIC > limit.captured) return true;
   const { flags, size } = dialect.header.fields;
   if ((flags.read(view, at) & RESERVED_FLAGS) === 0) return true;
@@ -80,11 +80,9 @@ export function isChannelPacket(view: DataView, at: number, limit: Limit): boole
   return length >= ENVELOPE && at + length <= limit.wire;
 }
 
-/** The size of the packet at `at` of a byte stream if it is captured whole and its checksum is good, else 0. */
-export function provenSize(view: DataView, at: number, end: number): number {
+/** The size of the packet at `at` if it is captured whole before `end` and its checksum is good, else 0. */
+export function provenSize(view: DataView, at: number, end: number, dialect: Dialect): number {
   if (at + ENVELOPE > end) return 0;
-  const dialect = dialectOf(view.getUint32(at));
-  if (!dialect) return 0;
   const size = dialect.header.fields.size.read(view, at);
   if (size < ENVELOPE || at + size > end) return 0;
   return crc32c(view, at, footerAt(at, size)) === view.getUint32(footerAt(at, size)) ? size : 0;

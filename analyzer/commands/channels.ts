@@ -1,0 +1,139 @@
+import { type Command, Option } from 'commander';
+import { modeOf } from '../../dissectors/channel/capabilities.js';
+import { capabilitiesJson } from '../print/json.js';
+import { table } from '../print/table.js';
+import { type Channel, channelIdText, type Direction, newDirection } from '../track/channel.js';
+import type { Io } from './io.js';
+import { Output } from './output.js';
+import {
+  captureNamed,
+  damageLine,
+  openReading,
+  packetsOf,
+  type ReadingOptions,
+  withReadingOptions,
+} from './reading.js';
+
+interface ChannelsOptions extends ReadingOptions {
+  readonly format: 'text' | 'json';
+}
+
+/** Declares `handshark channels`. Source: the command line page. */
+export function channelsCommand(program: Command, io: Io): void {
+  withReadingOptions(program.command('channels [file]'))
+    .description('print a row a channel: peers, id, state, mode, cookie verdicts, round trips, counts')
+    .addOption(new Option('-T, --format <format>', 'what to print').choices(['text', 'json']).default('text'))
+    .action((file: string | undefined, options: ChannelsOptions) => channels(file, options, io));
+}
+
+async function channels(file: string | undefined, options: ChannelsOptions, io: Io): Promise<void> {
+  const path = captureNamed(file, options);
+  const reading = await openReading(path, options, io.interrupted());
+  try {
+    for await (const next of packetsOf(reading, options.count)) while (next()) {}
+  } finally {
+    await reading.capture.close();
+  }
+  const { table: tracked } = reading.examiner.tracker;
+  const output = new Output(io.stdout);
+  if (options.quiet) return;
+  const all = [...tracked.channels.values()];
+  if (options.format === 'json') {
+    for (const channel of all) {
+      const waits = output.write(`${channelJson(channel)}\n`);
+      if (waits) await waits;
+    }
+  } else {
+    for (const line of table(HEADS, all.map(rowOf))) {
+      const waits = output.write(`${line}\n`);
+      if (waits) await waits;
+    }
+    if (tracked.forgotten > 0)
+      output.write(`${tracked.forgotten} channels forgotten to stay within bounds, oldest first\n`);
+  }
+  await output.flush();
+  for (const problem of reading.problems) io.complain(problem, 1);
+  const damage = damageLine(reading);
+  if (damage) io.complain(damage, 1);
+}
+
+/** A time in seconds as microseconds, to the nanosecond. */
+const micros = (seconds: number): number => Math.round(seconds * 1e9) / 1e3;
+
+/** A channel as one line of JSON. Source: the command line page, "`-T json`". */
+export function channelJson(channel: Channel): string {
+  const { number, dialect, initiator, responder, c1, c2, state, caps, first, last } = channel;
+  const { cookie1Status, cookie2Status, rttNewAcknowledge, rttAcknowledgeFinalize } = channel;
+  const parts = [
+    `"number":${number}`,
+    `"dialect":"${dialect.name}"`,
+    `"id":"${channelIdText(c1, c2)}"`,
+    `"initiator":"${initiator.id}"`,
+    `"responder":"${responder.id}"`,
+    `"state":"${state}"`,
+  ];
+  if (caps !== undefined) parts.push(`"mode":"${modeOf(caps)}"`, `"caps":${capabilitiesJson(caps)}`);
+  if (cookie1Status) parts.push(`"cookie1_status":"${cookie1Status}"`);
+  if (cookie2Status) parts.push(`"cookie2_status":"${cookie2Status}"`);
+  parts.push(`"first":${first}`, `"last":${last}`);
+  if (rttNewAcknowledge !== undefined) parts.push(`"rtt_new_ack_us":${micros(rttNewAcknowledge)}`);
+  if (rttAcknowledgeFinalize !== undefined) parts.push(`"rtt_ack_final_us":${micros(rttAcknowledgeFinalize)}`);
+  parts.push(`"from_initiator":${directionJson(channel.fromInitiator)}`);
+  parts.push(`"from_responder":${directionJson(channel.fromResponder)}`);
+  return `{${parts.join()}}`;
+}
+
+function directionJson(direction: Direction = newDirection()): string {
+  const { packets, bytes, dataPackets, dataBytes, duplicates, lost, reordered, resent } = direction;
+  return `{"packets":${packets},"bytes":${bytes},"data_packets":${dataPackets},"data_bytes":${dataBytes},"duplicates":${duplicates},"lost":${lost},"reordered":${reordered},"resent":${resent}}`;
+}
+
+const HEADS = [
+  'No.',
+  'Id',
+  'Dialect',
+  'Initiator',
+  'Responder',
+  'State',
+  'Mode',
+  'Cookie 1',
+  'Cookie 2',
+  'RTT ms',
+  'RTT2 ms',
+  'Pkts →',
+  'Pkts ←',
+  'Data →',
+  'Data ←',
+  'Lost',
+  'Dup',
+  'Reord',
+  'Resent',
+] as const;
+
+function rowOf(channel: Channel): readonly string[] {
+  const { number, dialect, initiator, responder, c1, c2, state, caps } = channel;
+  const out = channel.fromInitiator ?? newDirection();
+  const back = channel.fromResponder ?? newDirection();
+  const millis = (seconds: number | undefined) => (seconds === undefined ? '' : (seconds * 1e3).toFixed(3));
+  return [
+    `${number}`,
+    channelIdText(c1, c2),
+    dialect.name,
+    initiator.id.slice(0, 8),
+    responder.id.slice(0, 8),
+    state,
+    caps === undefined ? '' : modeOf(caps),
+    channel.cookie1Status ?? '',
+    channel.cookie2Status ?? '',
+    millis(channel.rttNewAcknowledge),
+    millis(channel.rttAcknowledgeFinalize),
+    `${out.packets}`,
+    `${back.packets}`,
+    `${out.dataBytes}`,
+    `${back.dataBytes}`,
+    `${out.lost + back.lost}`,
+    `${out.duplicates + back.duplicates}`,
+    `${out.reordered + back.reordered}`,
+    `${out.resent + back.resent}`,
+  ];
+}

@@ -1,0 +1,14 @@
+import type { Writable } from 'node:stream';
+
+/** The world around a command: what it may print to, and how it says that something went wrong. */
+export interface Io {
+  readonly stdout: Writable;
+  readonly isTerminal: boolean;
+  /** Cells of a line of the terminal, if stdout is one. */
+  readonly columns: number | undefined;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Prints one line `handshark: …` to stderr; the program ends with this status, if it is worse than what was said before. */
+  complain(problem: string, status: 1 | 2): void;
+  /** A signal that Ctrl-C gives: the command then ends cleanly. */
+  interrupted(): AbortSignal;
+}

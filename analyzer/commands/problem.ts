@@ -1,0 +1,14 @@
+import { CommanderError } from 'commander';
+
+/** Errors that are the user's, or the input's: told in one line, without a stack. */
+const USER_ERRORS: ReadonlySet<string> = new Set(['UsageError', 'FilterError', 'CaptureError', 'SecretsError']);
+
+/** Whether an error is a mistake of the user or of the input, and not of the program. */
+export const isUserError = (error: unknown): error is Error => error instanceof Error && USER_ERRORS.has(error.name);
+
+/** An error in one line. */
+export function problemOf(error: Error): string {
+  if (!(error instanceof CommanderError)) return error.message;
+  const text = error.message.replace(/^error: /, '');
+  return `usage: ${text.split('\n')[0]}`;
+}

@@ -1,0 +1,191 @@
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { DIALECTS, type Dialect, type DialectName, dialectNamed } from '../../dissectors/channel/dialects.js';
+import { type Capture, openCapture } from '../capture/capture.js';
+import { systemError } from '../capture/capture-error.js';
+import { readSecrets } from '../capture/read-secrets.js';
+import { Examiner } from '../index/examine.js';
+import type { Packet } from '../print/packet.js';
+import { parseSecrets, type Secret, SecretsError } from '../track/secrets.js';
+import { UsageError } from './usage-error.js';
+
+/** The block of a pcapng file that carries channel secrets: `PSEC`. Source: protocol page, section 7. */
+const PSEC = 0x50534543;
+
+/** The options that all reading commands share. */
+export interface ReadingOptions {
+  readonly read?: string;
+  readonly filter?: string;
+  readonly count?: number;
+  readonly secrets: readonly string[];
+  readonly dialect?: DialectName;
+  /** False with `--no-track`. */
+  readonly track: boolean;
+  readonly quiet?: boolean;
+  readonly color: 'auto' | 'always' | 'never';
+}
+
+/** Reads a whole number of at least 1, for commander. */
+export function positive(text: string): number {
+  const number = Number(text);
+  if (!Number.isSafeInteger(number) || number < 1) throw new InvalidArgumentError('expected a whole number above 0');
+  return number;
+}
+
+const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value];
+
+/** Adds the shared options to a command. Source: the command line page, "Flags shared by the reading commands". */
+export const withReadingOptions = (command: Command): Command =>
+  command
+    .option('-r, --read <file>', 'the capture to read, as the argument; - for standard input')
+    .option('-Y, --filter <filter>', 'show only packets that a display filter passes')
+    .addOption(new Option('-c, --count <n>', 'stop after reading this many packets').argParser(positive))
+    .option('-n, --no-names', 'do not resolve names (none are resolved)')
+    .option('-q, --quiet', 'print no packets')
+    .option('--secrets <file>', 'judge cookies by the secrets in a file; repeatable', collect, [])
+    .addOption(
+      new Option('--dialect <name>', 'read every channel packet as this dialect').choices(
+        DIALECTS.map(({ name }) => name),
+      ),
+    )
+    .addOption(new Option('--color <when>', 'colour the output').choices(['auto', 'always', 'never']).default('auto'))
+    .option('--no-track', 'do not follow channels');
+
+/** The one capture that a command line names. */
+export function captureNamed(file: string | undefined, { read }: Pick<ReadingOptions, 'read'>): string {
+  if (file !== undefined && read !== undefined && file !== read) {
+    throw new UsageError(`two captures: ${file}: ${read} is named by -r as well`);
+  }
+  const path = file ?? read;
+  if (path === undefined) throw new UsageError('no capture: name a file: or - for standard input');
+  return path;
+}
+
+/** Whether what is printed to a terminal is coloured. */
+export const isColored = (when: ReadingOptions['color'], terminal: boolean, noColor: string | undefined): boolean =>
+  when === 'always' || (when === 'auto' && terminal && (noColor === undefined || noColor === ''));
+
+/** The secrets of the files that were named. @throws {SecretsError | CaptureError} on the first that cannot be read */
+export function secretsFrom(files: readonly string[]): readonly Secret[] {
+  return files.flatMap((file) => {
+    let text: string;
+    try {
+      text = readFileSync(file, 'utf8');
+    } catch (error) {
+      throw systemError('cannot read secrets', file, error);
+    }
+    return parseSecrets(text, file);
+  });
+}
+
+/** The secrets of the blocks of a capture, which read as one file. */
+function embedded(texts: readonly string[], path: string, problems: string[]): readonly Secret[] {
+  try {
+    return parseSecrets(texts.join('\n'), `${path}: decryption secrets`);
+  } catch (error) {
+    if (!(error instanceof SecretsError)) throw error;
+    problems.push(error.message);
+    return [];
+  }
+}
+
+/** A capture that is being read, with everything its packets are examined by. */
+export interface Reading {
+  readonly capture: Capture;
+  readonly examiner: Examiner;
+  readonly secrets: readonly Secret[];
+  /** What is wrong with it besides damage; one line each. */
+  readonly problems: readonly string[];
+}
+
+/** Opens a capture for reading: its packets, and the secrets named and in it. */
+export async function openReading(path: string, options: ReadingOptions, signal?: AbortSignal): Promise<Reading> {
+  const problems: string[] = [];
+  const named = secretsFrom(options.secrets);
+  const inside = options.track ? await readSecrets(path, signal) : [];
+  const secrets = [...named, ...embedded(inside, path, problems)];
+  const capture = await openCapture(path, signal ? { signal } : {});
+  const dialect: Dialect | undefined = options.dialect && dialectNamed(options.dialect);
+  const seed = randomBytes(4).readInt32LE();
+  const examiner = new Examiner({ secrets, dialect, track: options.track, seed });
+  return { capture, examiner, secrets, problems };
+}
+
+/**
+ * The packets of a capture, examined in order. Each is valid until the next is asked for.
+ * @param most stop after this many
+ */
+export async function* packetsOf(
+  { capture, examiner }: Reading,
+  most = Number.POSITIVE_INFINITY,
+): AsyncGenerator<() => Packet | undefined, void, undefined> {
+  let left = most;
+  for await (const batch of capture.batches()) {
+    const { view, records, first } = batch;
+    learnSecrets(capture, examiner);
+    const linkTypes = (row: number) => capture.interfaces[records.interfaceId[row] ?? 0]?.linkType ?? -1;
+    let row = 0;
+    examiner.begin({ view, records, linkTypes });
+    // One step a batch, not one a packet: a promise a packet would cost more than the packet.
+    yield () => {
+      if (row >= records.count || left === 0) return undefined;
+      const at = records.at[row] ?? 0;
+      const captured = records.captured[row] ?? 0;
+      const wire = records.wire[row] ?? 0;
+      const seconds = records.seconds[row] ?? 0;
+      const nanos = records.nanos[row] ?? 0;
+      const number = first + row;
+      const frame = new DataView(view.buffer, view.byteOffset + at, captured);
+      const on = capture.interfaces[records.interfaceId[row] ?? 0];
+      const { dissection, facts } = examiner.examine(
+        frame,
+        0,
+        captured,
+        wire,
+        linkTypes(row),
+        number,
+        seconds,
+        nanos,
+        row,
+      );
+      const comments = capture.log.comments.get(number) ?? [];
+      row++;
+      left--;
+      return {
+        dissection,
+        facts,
+        number,
+        seconds,
+        nanos,
+        captured,
+        wire,
+        on,
+        comments,
+        secrets: examiner.tracker.judge.secrets,
+      };
+    };
+    if (left === 0) return;
+  }
+}
+
+/** Takes the secrets that a pipe has brought: from a file they were read before. */
+function learnSecrets(capture: Capture, examiner: Examiner): void {
+  if (capture.path !== '-') return;
+  const { judge } = examiner.tracker;
+  const texts = capture.log.events.flatMap((event) =>
+    event.type === 'secrets' && event.kind === PSEC ? [new TextDecoder().decode(event.bytes)] : [],
+  );
+  if (texts.length <= judge.learned) return;
+  const news = embedded(texts.slice(judge.learned), capture.path, []);
+  judge.learn(news, texts.length);
+}
+
+/** What to tell of the damage of a capture, one line. Source: the command line page, "Exit status". */
+export function damageLine({ capture }: Reading): string | undefined {
+  const { damage } = capture;
+  if (!damage) return undefined;
+  const name = capture.path === '-' ? 'standard input' : capture.path;
+  const packets = damage.packets === 1 ? '1 packet' : `${damage.packets} packets`;
+  return `damaged capture: ${name}: offset ${damage.offset}: ${damage.why}; ${packets} came before it`;
+}

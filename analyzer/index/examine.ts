@@ -1,0 +1,118 @@
+import type { Dialect } from '../../dissectors/channel/dialects.js';
+import { type Dissection, type DissectOptions, dissect, type Reassembly } from '../../dissectors/dissect.js';
+import type { RecordBatch } from '../../dissectors/file/records.js';
+import { type LiveReassembly, liveReassembly } from '../../dissectors/reassembly/reassembly.js';
+import { NO_FACTS, type PacketFacts } from '../track/facts.js';
+import type { Secret } from '../track/secrets.js';
+import { Tracker } from '../track/tracker.js';
+
+/** How the packets of a capture are to be examined. */
+export interface ExamineOptions {
+  readonly secrets?: readonly Secret[];
+  readonly dialect?: Dialect | undefined;
+  /** False skips channel tracking. */
+  readonly track?: boolean;
+  /** What strangers must not know, for hash tables. */
+  readonly seed?: number;
+}
+
+/** A packet with its layers, and with what the packets before it say of it. */
+export interface Examined {
+  readonly dissection: Dissection;
+  readonly facts: PacketFacts;
+}
+
+/** Some packets of a capture, as they are read: the rest of them is what can be known of the future. */
+export interface Records {
+  readonly view: DataView;
+  readonly records: RecordBatch;
+  readonly linkTypes: (row: number) => number;
+}
+
+/** Segments of one direction that are looked through for the byte that fills a gap. */
+const LOOK_AT = 4096;
+
+/** Examines the packets of a capture, each once, in capture order: reassembly and tracking in one pass. */
+export class Examiner {
+  readonly tracker: Tracker;
+  private readonly reassembly: LiveReassembly;
+  private readonly options: DissectOptions;
+  private readonly track: boolean;
+  private row = 0;
+
+  constructor({ secrets = [], dialect, track = true, seed = 0 }: ExamineOptions) {
+    this.tracker = new Tracker(secrets, seed);
+    this.reassembly = liveReassembly(dialect);
+    this.options = dialect ? { dialect } : {};
+    this.track = track;
+  }
+
+  /** Tells which packets come next, so that a gap in a stream is held open only where one of them fills it. */
+  begin(batch: Records): void {
+    let coming: ReadonlyMap<string, readonly Coming[]> | undefined;
+    this.reassembly.foresee((key, sequence) => {
+      coming ??= comingSegments(batch, this.options);
+      let left = LOOK_AT;
+      for (const segment of coming.get(key) ?? []) {
+        if (segment.row <= this.row) continue;
+        const offset = (sequence - segment.sequence) | 0;
+        if (offset >= 0 && offset < segment.length) return true;
+        if (--left === 0) return false;
+      }
+      return false;
+    });
+  }
+
+  /**
+   * Examines the next packet.
+   * @param row its place among the records that `begin` was given
+   */
+  examine(
+    view: DataView,
+    at: number,
+    captured: number,
+    wire: number,
+    linkType: number,
+    number: number,
+    seconds: number,
+    nanos: number,
+    row = 0,
+  ): Examined {
+    this.row = row;
+    const limit = { captured: at + captured, wire: at + Math.max(wire, captured) };
+    const dissection = dissect(view, at, limit, linkType, number, this.reassembly, this.options);
+    const facts = this.track ? this.tracker.fold(dissection, seconds, nanos) : NO_FACTS;
+    return { dissection, facts };
+  }
+}
+
+interface Coming {
+  readonly row: number;
+  readonly sequence: number;
+  readonly length: number;
+}
+
+/** The TCP segments among some packets, by their direction. Costs a pass: made only when a gap asks for it. */
+function comingSegments({ view, records, linkTypes }: Records, options: DissectOptions) {
+  const coming = new Map<string, Coming[]>();
+  let row = 0;
+  const spy: Reassembly = {
+    fragment: () => ({ findings: [] }),
+    segment: (_piece, _view, at, limit, { key, sequence }) => {
+      const length = limit.wire - at;
+      if (length > 0) {
+        const list = coming.get(key);
+        if (list) list.push({ row, sequence, length });
+        else coming.set(key, [{ row, sequence, length }]);
+      }
+      return { facts: { number: 0, sequence: 0, acknowledgement: 0 }, findings: [], packets: [], channel: false };
+    },
+  };
+  for (; row < records.count; row++) {
+    const at = records.at[row] ?? 0;
+    const captured = records.captured[row] ?? 0;
+    const limit = { captured: at + captured, wire: at + Math.max(captured, records.wire[row] ?? 0) };
+    dissect(view, at, limit, linkTypes(row), row, spy, options);
+  }
+  return coming;
+}

@@ -1,0 +1,21 @@
+#!/usr/bin/env node
+import { CommanderError } from 'commander';
+import { isUserError, problemOf } from './commands/problem.js';
+import { buildProgram } from './program.js';
+import { worldOf } from './world.js';
+
+const world = worldOf(process);
+try {
+  await buildProgram(world.io).parseAsync(process.argv);
+} catch (error) {
+  if (error instanceof CommanderError) {
+    // Commander has printed help or version itself; what is left are mistakes on the command line.
+    if (error.exitCode !== 0) world.io.complain(problemOf(error), 2);
+  } else if (isUserError(error)) {
+    world.io.complain(problemOf(error), error.name === 'UsageError' || error.name === 'FilterError' ? 2 : 1);
+    if (process.env.HANDSHARK_DEBUG === '1') console.error(error);
+  } else {
+    throw error;
+  }
+}
+world.finish();

@@ -1,0 +1,86 @@
+import { CODES } from '../../dissectors/channel/messages.js';
+import type { Layer } from '../../dissectors/layer.js';
+import type { Value } from '../../dissectors/wire/field.js';
+import { type Line, plainText } from '../../dissectors/wire/line.js';
+import type { Packet } from './packet.js';
+import { afterLayers, frameLine, layerLine } from './tree.js';
+
+/** Fields that stand for either of two: a filter or a column of them takes both. */
+export const EITHER: Readonly<Record<string, readonly string[]>> = {
+  'eth.addr': ['eth.dst', 'eth.src'],
+  'ip.addr': ['ip.src', 'ip.dst'],
+  'ipv6.addr': ['ipv6.src', 'ipv6.dst'],
+  'udp.port': ['udp.srcport', 'udp.dstport'],
+  'tcp.port': ['tcp.srcport', 'tcp.dstport'],
+  'sctp.port': ['sctp.srcport', 'sctp.dstport'],
+  'chan.peer': ['chan.sender', 'chan.recipient'],
+};
+
+/** Fields of the tracker and of findings, and the names that scripts know them by. */
+const ALIASES: Readonly<Record<string, string>> = {
+  'chan.cookie1_status': 'chan.cookie1.status',
+  'chan.cookie2_status': 'chan.cookie2.status',
+  'chan.cookie_status': 'chan.cookie.status',
+  'chan.checksum_status': 'chan.checksum.status',
+  'chan.msg': 'chan.msg.type',
+  'chan.caps.bits': 'chan.caps',
+};
+
+/** A value with the field that it is of. */
+export interface FieldValue {
+  readonly path: string;
+  readonly value: Value;
+  /** As `-T fields` prints it. */
+  readonly text: string;
+}
+
+const MESSAGE_NAMES: ReadonlyMap<number, string> = new Map(Object.entries(CODES).map(([name, code]) => [code, name]));
+
+/** The paths that a field name stands for. */
+export const pathsOf = (name: string): readonly string[] => {
+  const path = ALIASES[name] ?? name;
+  return EITHER[path] ?? [path];
+};
+
+/** The values of a field in a packet, in the order of the packet. Builds the trees of the layers it can be in only. */
+export function fieldValues(packet: Packet, name: string): readonly FieldValue[] {
+  const paths = pathsOf(name);
+  const found: FieldValue[] = [];
+  for (const line of linesFor(packet, paths[0] ?? name)) collect(line, paths, found);
+  return found;
+}
+
+function linesFor(packet: Packet, path: string): readonly Line[] {
+  const layer = path.split('.', 1)[0];
+  if (layer === 'frame') return [frameLine(packet)];
+  if (layer === 'channel' || layer === 'expert') return afterLayers(packet);
+  return packet.dissection.layers.filter(({ name }) => name === layer).map((one) => cachedLine(packet, one));
+}
+
+const TREES = new WeakMap<Layer, Line>();
+
+/** The tree of a layer; several fields of one packet share it. */
+function cachedLine(packet: Packet, layer: Layer): Line {
+  const known = TREES.get(layer);
+  if (known) return known;
+  const line = layerLine(packet, layer);
+  TREES.set(layer, line);
+  return line;
+}
+
+function collect(line: Line, paths: readonly string[], found: FieldValue[]): void {
+  if (paths.includes(line.path)) {
+    if (line.field && line.value !== undefined) {
+      found.push({ path: line.path, value: line.value, text: fieldText(line) });
+    } else if (!line.path.includes('.')) {
+      found.push({ path: line.path, value: line.path, text: line.path });
+    }
+  }
+  for (const child of line.children) collect(child, paths, found);
+}
+
+function fieldText({ path, field, value }: Line): string {
+  if (field === undefined || value === undefined) return '';
+  if (path === 'chan.msg.type' && typeof value === 'number') return MESSAGE_NAMES.get(value) ?? `${value}`;
+  return plainText(field, value);
+}

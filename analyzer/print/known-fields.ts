@@ -1,0 +1,66 @@
+import { DIALECTS } from '../../dissectors/channel/dialects.js';
+import { channelDerived } from '../../dissectors/channel/explain.js';
+import { messageType } from '../../dissectors/channel/messages.js';
+import { footer, privateHeader } from '../../dissectors/channel/packet.js';
+import { DISSECTORS } from '../../dissectors/registry.js';
+import type { Field } from '../../dissectors/wire/field.js';
+import { EITHER, pathsOf } from './fields.js';
+import { PACKET_FIELDS } from './tree.js';
+
+/** Every field by its name: those of all layouts, those worked out, and those of the tracker. */
+export function knownFields(): ReadonlyMap<string, Field> {
+  const known = new Map<string, Field>(Object.entries(PACKET_FIELDS));
+  for (const { fields } of DISSECTORS) for (const field of fields) known.set(field.path, field);
+  for (const dialect of DIALECTS) {
+    for (const layout of [
+      dialect.header,
+      privateHeader,
+      footer,
+      messageType,
+      ...dialect.messages.map(({ body }) => body),
+    ]) {
+      for (const field of layout.list) known.set(field.path, field);
+    }
+  }
+  for (const [key, field] of Object.entries(channelDerived)) known.set(`chan.${key}`, field);
+  return known;
+}
+
+/** The field that a name stands for; aliases and layers count. */
+export function fieldNamed(name: string, known: ReadonlyMap<string, Field> = knownFields()): Field | undefined {
+  return known.get(pathsOf(name)[0] ?? name);
+}
+
+/** Whether a name is that of a layer, or of another heading of the tree. */
+export const isHeading = (name: string): boolean =>
+  ['frame', 'chan', 'data', 'channel', 'expert'].includes(name) ||
+  DISSECTORS.some((dissector) => dissector.name === name);
+
+/** The known name nearest to one that is not known. */
+export function nearestField(name: string): string | undefined {
+  let best: string | undefined;
+  let least = Math.max(3, Math.ceil(name.length / 2));
+  for (const candidate of [...knownFields().keys(), ...Object.keys(EITHER)]) {
+    const distance = editDistance(name, candidate, least);
+    if (distance < least) {
+      least = distance;
+      best = candidate;
+    }
+  }
+  return best;
+}
+
+/** The Levenshtein distance of two names, or `most` where it is not below that. */
+function editDistance(one: string, other: string, most: number): number {
+  if (Math.abs(one.length - other.length) >= most) return most;
+  let row = Array.from({ length: other.length + 1 }, (_, at) => at);
+  for (let at = 0; at < one.length; at++) {
+    const next = [at + 1];
+    for (let to = 0; to < other.length; to++) {
+      const swap = (row[to] ?? 0) + (one[at] === other[to] ? 0 : 1);
+      next.push(Math.min(swap, (row[to + 1] ?? 0) + 1, (next[to] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[other.length] ?? most;
+}

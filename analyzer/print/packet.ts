@@ -1,0 +1,17 @@
+import type { CaptureInterface } from '../../dissectors/file/records.js';
+import type { Examined } from '../index/examine.js';
+import type { Secret } from '../track/secrets.js';
+
+/** One packet as it is printed: what it is, when it came, and what is known of it. Offsets of its frame count from 0. */
+export interface Packet extends Examined {
+  readonly number: number;
+  readonly seconds: number;
+  readonly nanos: number;
+  readonly captured: number;
+  readonly wire: number;
+  readonly on: CaptureInterface | undefined;
+  /** Comments that the capture gives it. */
+  readonly comments: readonly string[];
+  /** The secrets by which its cookies were judged. */
+  readonly secrets: readonly Secret[];
+}

@@ -1,0 +1,102 @@
+import { summarizeChannel } from '../../dissectors/channel/explain.js';
+import type { Layer } from '../../dissectors/layer.js';
+import { dissectorNamed } from '../../dissectors/registry.js';
+import { etherText, ipv4Text, ipv6Text } from '../../dissectors/wire/field.js';
+import { SEVERITIES, type Severity, severityOf } from '../../dissectors/wire/finding.js';
+import { hexOf } from '../../dissectors/wire/view.js';
+import type { Packet } from './packet.js';
+
+/** A packet in the words of a list's columns; not yet made safe, and without its time. */
+export interface Summary {
+  readonly source: string;
+  readonly destination: string;
+  /** The dialect of a channel packet, else the innermost layer. */
+  readonly protocol: string;
+  readonly info: string;
+  readonly severity: Severity | 'none';
+}
+
+const NO_VIEW = new DataView(new ArrayBuffer(0));
+
+/** What a row of the packet list says of a packet. */
+export function summarize(packet: Packet): Summary {
+  const { layers } = packet.dissection;
+  const last = layers.findLast(({ quoted, name }) => !quoted && name !== 'data') ?? layers.at(-1);
+  const [source, destination] = addressesOf(packet);
+  return {
+    source,
+    destination,
+    protocol: protocolOf(last),
+    info: infoOf(packet, last),
+    severity: severityOfPacket(packet),
+  };
+}
+
+/** The worst finding of a packet. */
+export function severityOfPacket({ dissection, facts }: Packet): Severity | 'none' {
+  let worst = -1;
+  for (const finding of dissection.findings) worst = Math.max(worst, SEVERITIES.indexOf(severityOf(finding)));
+  for (const finding of facts.findings) worst = Math.max(worst, SEVERITIES.indexOf(severityOf(finding)));
+  return SEVERITIES[worst] ?? 'none';
+}
+
+/** What the list calls a layer. */
+export function protocolOf(layer: Layer | undefined): string {
+  if (!layer) return '';
+  if (layer.facts?.type === 'channel') return layer.facts.packet.dialect.name;
+  return LABELS[layer.name] ?? layer.name.toUpperCase();
+}
+
+const LABELS: Readonly<Record<string, string>> = {
+  eth: 'Ethernet',
+  ip: 'IPv4',
+  ipv6: 'IPv6',
+  icmpv6: 'ICMPv6',
+  null: 'Loopback',
+};
+
+function infoOf({ dissection, facts }: Packet, last: Layer | undefined): string {
+  const words: string[] = [];
+  const channels = layersSent(dissection.layers);
+  if (channels.length > 0) words.push(channels.join(' | '));
+  else if (last) words.push(summaryOf(dissection.sources[last.source]?.view ?? NO_VIEW, last));
+  if (dissection.quoted.length > 0) words.push(`quotes ${dissection.quoted.map(summarizeChannel).join(' | ')}`);
+  const notes = new Set<string>();
+  for (const { code } of dissection.findings) if (code !== 'checksum-bad' && code !== 'encrypted') notes.add(code);
+  for (const { code } of facts.findings) notes.add(code);
+  for (const note of notes) words.push(`[${note}]`);
+  return words.join(' ');
+}
+
+const layersSent = (layers: readonly Layer[]): readonly string[] =>
+  layers.flatMap(({ facts, quoted }) => (facts?.type === 'channel' && !quoted ? [summarizeChannel(facts.packet)] : []));
+
+function summaryOf(view: DataView, layer: Layer): string {
+  if (layer.name === 'data' || layer.name === 'chan') return `${layer.end - layer.at} bytes of data`;
+  if (layer.stop) return `[${layer.stop.why}: ${layer.stop.what}]`;
+  return dissectorNamed(layer.name)?.summary(view, layer) ?? '';
+}
+
+/** The addresses of a row: the innermost network layer's, else the link's, else the peers of a bare channel packet. */
+function addressesOf({ dissection }: Packet): readonly [string, string] {
+  const { network, layers, sources, channels } = dissection;
+  if (network) {
+    const { at, source } = network.layer;
+    const view = sources[source]?.view ?? NO_VIEW;
+    if (network.version === 4) return [ipv4Text(view.getUint32(at + 12)), ipv4Text(view.getUint32(at + 16))];
+    return [ipv6Text(view, at + 8), ipv6Text(view, at + 24)];
+  }
+  const link = layers[0];
+  const view = sources[0]?.view ?? NO_VIEW;
+  if (link?.name === 'eth' && link.at + 12 <= link.limit.captured) {
+    return [etherText(view, link.at + 6), etherText(view, link.at)];
+  }
+  const packet = channels[0];
+  if (packet && packet.at + 36 <= packet.limit.captured) {
+    return [
+      `${hexOf(packet.view, packet.at + 4, packet.at + 8)}…`,
+      `${hexOf(packet.view, packet.at + 20, packet.at + 24)}…`,
+    ];
+  }
+  return ['', ''];
+}

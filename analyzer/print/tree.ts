@@ -1,0 +1,156 @@
+import { modeOf } from '../../dissectors/channel/capabilities.js';
+import { type Annotate, channelDerived, explainChannel } from '../../dissectors/channel/explain.js';
+import type { Layer } from '../../dissectors/layer.js';
+import { dissectorNamed } from '../../dissectors/registry.js';
+import { derived, type Field, type Value } from '../../dissectors/wire/field.js';
+import { kindOf, textOf } from '../../dissectors/wire/finding.js';
+import { derivedLine, heading, type Line } from '../../dissectors/wire/line.js';
+import { slice } from '../../dissectors/wire/view.js';
+import { channelIdText } from '../track/channel.js';
+import { cookiesOf } from '../track/cookie-fields.js';
+import { reasonOf, type Verdict } from '../track/cookies.js';
+import type { Packet } from './packet.js';
+import { epochTime, isoTime } from './time.js';
+
+/** Fields of a packet that are not in its bytes, and of what no layer explains. */
+export const PACKET_FIELDS = {
+  'frame.number': derived('Frame number'),
+  'frame.time': derived('Arrival time', 'string'),
+  'frame.time_epoch': derived('Epoch time', 'string'),
+  'frame.len': derived('Frame length'),
+  'frame.cap_len': derived('Captured length'),
+  'frame.interface_name': derived('Interface name', 'string'),
+  'frame.protocols': derived('Layers', 'string'),
+  'frame.comment': derived('Comment', 'string'),
+  'data.data': derived('Data', 'bytes', 'hex'),
+  'data.len': derived('Length'),
+  'channel.number': derived('Channel number'),
+  'channel.id': derived('Channel', 'string'),
+  'channel.state': derived('State', 'string'),
+  'channel.mode': derived('Mode', 'string'),
+  'expert.severity': derived('Severity', 'string'),
+  'expert.group': derived('Group', 'string'),
+  'expert.code': derived('Finding', 'string'),
+  'expert.text': derived('Message', 'string'),
+} satisfies Readonly<Record<string, Field>>;
+
+type PacketField = keyof typeof PACKET_FIELDS;
+
+const line = (path: PacketField, value: Value, source = 0, start = 0, end = start): Line => ({
+  ...derivedLine(path, PACKET_FIELDS[path], value, source, start, end),
+  text: `${PACKET_FIELDS[path].label}: ${value instanceof Uint8Array ? `${value.length} bytes` : String(value)}`,
+});
+
+/** The whole tree of a packet: the frame, each layer, the channels it touches, and what is worth telling. */
+export function packetTree(packet: Packet): readonly Line[] {
+  return [
+    frameLine(packet),
+    ...packet.dissection.layers.map((layer) => layerLine(packet, layer)),
+    ...afterLayers(packet),
+  ];
+}
+
+/** The lines that follow from more than one layer. */
+export function afterLayers(packet: Packet): readonly Line[] {
+  return [...channelLines(packet), ...expertLines(packet)];
+}
+
+export function frameLine({ dissection, number, seconds, nanos, captured, wire, on, comments }: Packet): Line {
+  const lines = [
+    ...comments.map((comment) => line('frame.comment', comment)),
+    line('frame.number', number),
+    line('frame.time', isoTime(seconds, nanos)),
+    line('frame.time_epoch', epochTime(seconds, nanos)),
+    line('frame.len', wire),
+    line('frame.cap_len', captured),
+    ...(on?.name === undefined ? [] : [line('frame.interface_name', on.name)]),
+    line('frame.protocols', dissection.layers.map(({ name }) => name).join(':')),
+  ];
+  const cut = captured < wire ? `, ${captured} captured` : '';
+  return heading('frame', `Frame ${number}: ${wire} bytes${cut}`, 0, 0, captured, lines);
+}
+
+/** The tree of one layer. */
+export function layerLine(packet: Packet, layer: Layer): Line {
+  const source = packet.dissection.sources[layer.source];
+  const view = source?.view ?? new DataView(new ArrayBuffer(0));
+  if (layer.facts?.type === 'channel') {
+    return explainChannel(layer.facts.packet, layer.source, annotateCookies(packet, view));
+  }
+  const { at, end, limit, stop } = layer;
+  if (layer.name === 'data' || layer.name === 'chan') return dataLine(layer, view);
+  const explained =
+    dissectorNamed(layer.name)?.lines(view, layer) ?? heading(layer.name, layer.name, layer.source, at, end);
+  if (!stop) return explained;
+  const where = heading(
+    '',
+    `[${stop.why} here: ${stop.what}]`,
+    layer.source,
+    Math.min(at, limit.captured),
+    limit.captured,
+  );
+  return { ...explained, children: [...explained.children, where] };
+}
+
+function dataLine({ at, end, source }: Layer, view: DataView): Line {
+  const bytes = slice(view, at, end);
+  const length = line('data.len', bytes.length, source, at, end);
+  return heading('data', `Data (${bytes.length} bytes)`, source, at, end, [
+    { ...line('data.data', bytes, source, at, end), text: `Data: ${preview(bytes)}` },
+    length,
+  ]);
+}
+
+const PREVIEW = 32;
+
+const preview = (bytes: Uint8Array): string =>
+  Array.from(bytes.subarray(0, PREVIEW), (byte) => byte.toString(16).padStart(2, '0')).join('') +
+  (bytes.length > PREVIEW ? '…' : '');
+
+/** Hangs the verdict on each cookie beneath it. */
+function annotateCookies({ dissection, facts, secrets }: Packet, view: DataView): Annotate {
+  const verdicts = new Map<number, { readonly verdict: Verdict; readonly end: number }>();
+  for (const [place, field] of cookiesOf(dissection).entries()) {
+    const verdict = facts.verdicts[place];
+    if (verdict && field.packet.view === view) verdicts.set(field.start, { verdict, end: field.end });
+  }
+  return (path, start) => {
+    const found = verdicts.get(start);
+    if (!found || !path.startsWith('chan.cookie')) return [];
+    const status = `${path}.status`;
+    const field = channelDerived[status.slice('chan.'.length) as keyof typeof channelDerived];
+    if (!field) return [];
+    const source = dissection.sources.findIndex((known) => known.view === view);
+    const judged = derivedLine(status, field, found.verdict.status, source, start, found.end);
+    return [{ ...judged, text: `[${reasonOf(found.verdict, secrets)}]` }];
+  };
+}
+
+function channelLines({ facts }: Packet): readonly Line[] {
+  return facts.channels.map(({ number, c1, c2, state, caps }) => {
+    const id = channelIdText(c1, c2);
+    return heading('channel', `Channel ${number}: ${id}, ${state}`, 0, 0, 0, [
+      line('channel.number', number),
+      line('channel.id', id),
+      line('channel.state', state),
+      ...(caps === undefined ? [] : [line('channel.mode', modeOf(caps))]),
+    ]);
+  });
+}
+
+function expertLines({ dissection, facts }: Packet): readonly Line[] {
+  const findings = [...dissection.findings, ...facts.findings];
+  if (findings.length === 0) return [];
+  const lines = findings.map((finding) => {
+    const { severity, group } = kindOf(finding.code);
+    const { source, start, end, code } = finding;
+    const text = textOf(finding);
+    return heading('', `${severity}: ${text}`, source, start, end, [
+      line('expert.severity', severity, source, start, end),
+      line('expert.group', group, source, start, end),
+      line('expert.code', code, source, start, end),
+      line('expert.text', text, source, start, end),
+    ]);
+  });
+  return [heading('expert', `Findings (${findings.length})`, 0, 0, 0, lines)];
+}

@@ -1,0 +1,26 @@
+import type { Finding } from '../../dissectors/wire/finding.js';
+import type { State } from './channel.js';
+import type { Verdict } from './cookies.js';
+
+/** A channel that a packet touches, as it stands after the packet. */
+export interface Touched {
+  readonly number: number;
+  readonly c1: number;
+  readonly c2: number | undefined;
+  readonly state: State;
+  /** The capability bits, once they are known. */
+  readonly caps: number | undefined;
+}
+
+/**
+ * What the packets before this one say about it: computed once, in capture order. Arguments of the findings are
+ * numbers, so that facts can be kept in columns.
+ */
+export interface PacketFacts {
+  readonly channels: readonly Touched[];
+  /** One for every cookie that can be read, in the order of the packet; see `cookiesOf`. */
+  readonly verdicts: readonly Verdict[];
+  readonly findings: readonly Finding[];
+}
+
+export const NO_FACTS: PacketFacts = { channels: [], verdicts: [], findings: [] };

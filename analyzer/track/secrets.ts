@@ -1,0 +1,147 @@
+import { fromHex, toHex } from '../../dissectors/wire/view.js';
+
+/** A moment, in whole seconds since 1970-01-01T00:00:00Z and nanoseconds beyond them. */
+export interface Moment {
+  readonly seconds: number;
+  readonly nanos: number;
+}
+
+/** Whether one moment is before another. */
+export const isBefore = (one: Moment, other: Moment): boolean =>
+  one.seconds < other.seconds || (one.seconds === other.seconds && one.nanos < other.nanos);
+
+/** One entry of a secrets file. */
+export interface Secret {
+  /** The creator of the cookies, 32 hex digits; undefined for `*`, anybody's. */
+  readonly peer: string | undefined;
+  readonly bytes: Uint8Array;
+  /** When peers begin to use it, inclusive; undefined where open. */
+  readonly from: Moment | undefined;
+  /** When its creator stops accepting it, exclusive; undefined where open. */
+  readonly until: Moment | undefined;
+  /** Where it was read: `FILE:LINE`. */
+  readonly origin: string;
+}
+
+/** A secrets file that cannot be read as written: `FILE:LINE: what is wrong`. */
+export class SecretsError extends Error {
+  override readonly name = 'SecretsError';
+
+  constructor(file: string, line: number, problem: string) {
+    super(`${file}:${line}: ${problem}`);
+  }
+}
+
+/**
+ * Reads the text of a secrets file.
+ * @param file what to call it in errors and reasons
+ * @throws {SecretsError} on the first line that is not as the format says; lines with other first words are skipped
+ *
+ * Source: protocol page, section 7 "Secrets file".
+ */
+export function parseSecrets(text: string, file: string): readonly Secret[] {
+  const secrets: Secret[] = [];
+  for (const [index, line] of text
+    .replace(/^\uFEFF/, '')
+    .split(/\r\n|\n|\r/)
+    .entries()) {
+    const problem = (what: string) => new SecretsError(file, index + 1, what);
+    const fields = fieldsOf(line);
+    if (fields === undefined) {
+      if (/^\s*PEER_SECRET\b/.test(line)) throw problem('a quoted secret is not closed');
+      continue;
+    }
+    const [word, peer, secret, from, until, extra] = fields;
+    if (word?.text !== 'PEER_SECRET' || word.quoted) continue;
+    if (peer === undefined || secret === undefined) throw problem('expected a peer id and a secret');
+    if (peer.quoted || !/^(\*|[0-9a-fA-F]{32})$/.test(peer.text)) {
+      throw problem('expected a peer id of 32 hex digits, or *');
+    }
+    if (extra !== undefined) throw problem('more fields than a peer id, a secret and two times');
+    if (from !== undefined && until === undefined) throw problem('expected both times, or none');
+    secrets.push({
+      peer: peer.text === '*' ? undefined : peer.text.toLowerCase(),
+      bytes: secretOf(secret, problem),
+      from: from && momentOf(from, problem),
+      until: until && momentOf(until, problem),
+      origin: `${file}:${index + 1}`,
+    });
+  }
+  return secrets;
+}
+
+interface Word {
+  readonly text: string;
+  readonly quoted: boolean;
+}
+
+/** The fields of a line up to its comment; undefined when a quotation is not closed. */
+function fieldsOf(line: string): readonly Word[] | undefined {
+  const fields: Word[] = [];
+  let at = 0;
+  while (at < line.length) {
+    const rest = line.slice(at);
+    const blank = /^[ \t]+/.exec(rest);
+    if (blank) {
+      at += blank[0].length;
+    } else if (rest.startsWith('#')) {
+      return fields;
+    } else if (rest.startsWith('"')) {
+      const quoted = /^"((?:[^"\\]|\\["\\])*)"(?=[ \t#]|$)/.exec(rest);
+      if (!quoted) return undefined;
+      fields.push({ text: (quoted[1] ?? '').replaceAll(/\\(["\\])/g, '$1'), quoted: true });
+      at += quoted[0].length;
+    } else {
+      const plain = /^[^ \t#]+/.exec(rest)?.[0] ?? '';
+      fields.push({ text: plain, quoted: false });
+      at += plain.length;
+    }
+  }
+  return fields;
+}
+
+type Problem = (what: string) => SecretsError;
+
+function secretOf({ text, quoted }: Word, problem: Problem): Uint8Array {
+  if (quoted) return new TextEncoder().encode(text);
+  if (!/^[0-9a-fA-F]+$/.test(text)) throw problem(`expected a secret in hex or in quotes`);
+  if (text.length % 2 !== 0) throw problem('a secret in hex has an even number of digits');
+  return fromHex(text);
+}
+
+const ISO = /^(\d{4})-(\d{2})-(\d{2})(?:[Tt](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d+))?)?)?([Zz]|[+-]\d{2}:?\d{2})?$/;
+
+function momentOf({ text, quoted }: Word, problem: Problem): Moment | undefined {
+  if (text === '-' && !quoted) return undefined;
+  const epoch = /^(-?\d+)(?:\.(\d+))?$/.exec(text);
+  if (epoch) return momentAt(Number(epoch[1]), epoch[2], text.startsWith('-'));
+  const iso = ISO.exec(text);
+  if (!iso) throw problem(`expected a time (ISO 8601, epoch seconds or -), found ${JSON.stringify(text)}`);
+  const [, year, month, day, hour = '00', minute = '00', second = '00', fraction, zone = 'Z'] = iso;
+  const plain = Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute), Number(second));
+  const valid = new Date(plain).toISOString().startsWith(`${year}-${month}-${day}T${hour}:${minute}:${second}`);
+  // 24:00 and a leap second are ways to write a time; the 31st of February is not.
+  if (!valid && second !== '60' && !(hour === '24' && minute === '00')) throw problem(`no such time: ${text}`);
+  return momentAt(plain / 1000 - offsetOf(zone), fraction, false);
+}
+
+/** A zone's distance from UTC, in seconds. */
+function offsetOf(zone: string): number {
+  const offset = /^([+-])(\d{2}):?(\d{2})$/.exec(zone);
+  if (!offset) return 0;
+  const seconds = Number(offset[2]) * 3600 + Number(offset[3]) * 60;
+  return offset[1] === '-' ? -seconds : seconds;
+}
+
+function momentAt(whole: number, fraction: string | undefined, negative: boolean): Moment {
+  const nanos = Number((fraction ?? '').slice(0, 9).padEnd(9, '0'));
+  return negative && nanos > 0 ? { seconds: whole - 1, nanos: 1_000_000_000 - nanos } : { seconds: whole, nanos };
+}
+
+/** Whether a secret is in use at a moment. Source: protocol page, section 7: from inclusive, until exclusive. */
+export const isInTime = ({ from, until }: Secret, moment: Moment): boolean =>
+  !(from && isBefore(moment, from)) && !(until && !isBefore(moment, until));
+
+/** A secret in a few words, without giving it away: its first bytes and where it was read. */
+export const secretName = ({ bytes, origin }: Secret): string =>
+  bytes.length === 0 ? `the empty secret (${origin})` : `secret ${toHex(bytes.subarray(0, 4))}… (${origin})`;

@@ -1,0 +1,148 @@
+import type { Dialect } from '../../dissectors/channel/dialects.js';
+import type { Channel } from './channel.js';
+import { mix, type Peer, type Peers } from './peers.js';
+
+/** How many channels are kept. */
+export interface Bounds {
+  /** Attempts that nothing has proven: what a flood makes. The oldest goes first. */
+  readonly halfOpen: number;
+  /** All channels. Those that have ended go first. */
+  readonly channels: number;
+}
+
+export const BOUNDS: Bounds = { halfOpen: 65_536, channels: 500_000 };
+
+/** The channel has been proven by both peers: no stranger alone can make one. */
+const PROVEN = 3;
+
+/** The channels of a capture, found by their ids and by the half of their initiator. Bounded. */
+export class ChannelTable {
+  /** In the order of their numbers. */
+  readonly channels = new Map<number, Channel>();
+  /** Channels dropped to stay within bounds. */
+  forgotten = 0;
+  private made = 0;
+  private readonly byId = new Map<number, Channel>();
+  private readonly byAttempt = new Map<number, Channel>();
+  private readonly halfOpen = new Set<Channel>();
+  private readonly ended = new Set<Channel>();
+  private readonly peers: Peers;
+  private readonly bounds: Bounds;
+
+  constructor(peers: Peers, bounds: Bounds) {
+    this.peers = peers;
+    this.bounds = bounds;
+  }
+
+  /** The channel between two peers, whoever initiated it, with this id. */
+  findById(dialect: Dialect, one: Peer, other: Peer, id: number): Channel | undefined {
+    for (let channel = this.byId.get(idHash(one, other, id)); channel; channel = channel.nextById) {
+      if (((channel.c1 << 16) | (channel.c2 ?? 0)) >>> 0 !== id || channel.dialect !== dialect) continue;
+      const { initiator, responder } = channel;
+      if ((initiator === one && responder === other) || (initiator === other && responder === one)) return channel;
+    }
+    return undefined;
+  }
+
+  /** The newest attempt of an initiator with this half. */
+  findAttempt(dialect: Dialect, initiator: Peer, responder: Peer, c1: number): Channel | undefined {
+    const hash = attemptHash(initiator, responder, c1);
+    for (let channel = this.byAttempt.get(hash); channel; channel = channel.nextByAttempt) {
+      if (channel.c1 !== c1 || channel.dialect !== dialect) continue;
+      if (channel.initiator === initiator && channel.responder === responder) return channel;
+    }
+    return undefined;
+  }
+
+  /** Adds a channel, which gets the next number. It takes the place of an older attempt with the same half. */
+  add(fresh: Omit<Channel, 'number'>): Channel {
+    const channel: Channel = { ...fresh, number: ++this.made };
+    this.peers.hold(channel.initiator);
+    this.peers.hold(channel.responder);
+    this.channels.set(channel.number, channel);
+    const older = this.findAttempt(channel.dialect, channel.initiator, channel.responder, channel.c1);
+    if (older) this.dropAttempt(older);
+    channel.attemptHash = attemptHash(channel.initiator, channel.responder, channel.c1);
+    channel.nextByAttempt = this.byAttempt.get(channel.attemptHash);
+    this.byAttempt.set(channel.attemptHash, channel);
+    if (channel.c2 !== undefined) this.name(channel, channel.c2);
+    this.halfOpen.add(channel);
+    this.shrink();
+    return channel;
+  }
+
+  /** Gives a channel the responder's half by which it is found from now on. */
+  name(channel: Channel, c2: number): void {
+    if (channel.idHash !== undefined) this.dropId(channel);
+    channel.c2 = c2;
+    channel.idHash = idHash(channel.initiator, channel.responder, ((channel.c1 << 16) | c2) >>> 0);
+    channel.nextById = this.byId.get(channel.idHash);
+    this.byId.set(channel.idHash, channel);
+  }
+
+  /** Notes that a peer takes part; once both do, the channel is more than an attempt. */
+  prove(channel: Channel, bit: 1 | 2): void {
+    if (channel.proof === PROVEN) return;
+    channel.proof |= bit;
+    if (channel.proof === PROVEN) this.halfOpen.delete(channel);
+  }
+
+  /** Notes that a channel has ended: it may be forgotten before others. */
+  end(channel: Channel): void {
+    if (!channel.forgotten) this.ended.add(channel);
+  }
+
+  private shrink(): void {
+    while (this.halfOpen.size > this.bounds.halfOpen) this.forget(this.halfOpen.values().next().value);
+    while (this.channels.size > this.bounds.channels) {
+      this.forget(this.ended.values().next().value ?? this.channels.values().next().value);
+    }
+  }
+
+  private forget(channel: Channel | undefined): void {
+    if (!channel) return;
+    this.forgotten++;
+    channel.forgotten = true;
+    this.channels.delete(channel.number);
+    this.halfOpen.delete(channel);
+    this.ended.delete(channel);
+    this.dropAttempt(channel);
+    if (channel.idHash !== undefined) this.dropId(channel);
+    this.peers.release(channel.initiator);
+    this.peers.release(channel.responder);
+  }
+
+  private dropId(channel: Channel): void {
+    const hash = channel.idHash as number;
+    const first = this.byId.get(hash);
+    if (first === channel) {
+      if (channel.nextById) this.byId.set(hash, channel.nextById);
+      else this.byId.delete(hash);
+    }
+    for (let before = first; before; before = before.nextById) {
+      if (before.nextById === channel) before.nextById = channel.nextById;
+    }
+    channel.idHash = undefined;
+    channel.nextById = undefined;
+  }
+
+  private dropAttempt(channel: Channel): void {
+    const hash = channel.attemptHash;
+    if (hash === undefined) return;
+    const first = this.byAttempt.get(hash);
+    if (first === channel) {
+      if (channel.nextByAttempt) this.byAttempt.set(hash, channel.nextByAttempt);
+      else this.byAttempt.delete(hash);
+    }
+    for (let before = first; before; before = before.nextByAttempt) {
+      if (before.nextByAttempt === channel) before.nextByAttempt = channel.nextByAttempt;
+    }
+    channel.attemptHash = undefined;
+    channel.nextByAttempt = undefined;
+  }
+}
+
+/** The same for both orders of the peers: a packet does not say who initiated its channel. */
+const idHash = (one: Peer, other: Peer, id: number): number => mix(one.hash ^ other.hash, id);
+const attemptHash = (initiator: Peer, responder: Peer, c1: number): number =>
+  mix(mix(initiator.hash, responder.hash), c1);

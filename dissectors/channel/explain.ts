@@ -1,0 +1,172 @@
+import { derived } from '../wire/field.js';
+import { locate } from '../wire/layout.js';
+import { derivedLine, explain, heading, type Line, lineOf } from '../wire/line.js';
+import { hexOf } from '../wire/view.js';
+import { modeOf } from './capabilities.js';
+import { type ChannelPacket, halfText, idText, type Message } from './dissect.js';
+import { CLOSE_REASONS, CODES, messageType } from './messages.js';
+import { DEFAULT_CHANNEL, ENCRYPTED, footer, PAYLOAD, privateHeader } from './packet.js';
+
+/** Fields of a channel packet that are worked out rather than read. */
+export const channelDerived = {
+  dialect: derived('Dialect', 'string'),
+  default: derived('Default channel', 'bool'),
+  padding: derived('Padding', 'uint'),
+  'checksum.status': derived('Checksum status', 'string'),
+  'cookie1.status': derived('Cookie 1', 'string'),
+  'cookie2.status': derived('Cookie 2', 'string'),
+  'cookie.status': derived('Cookie', 'string'),
+  'caps.mode': derived('Mode', 'string'),
+};
+
+/** Lines to hang beneath the field of this path whose bytes start here: what only the conversation shows. */
+export type Annotate = (path: string, start: number) => readonly Line[];
+
+/** Where the checksum stands, when it is captured. */
+const checksumAt = ({ at, size = 0 }: ChannelPacket): number => at + size - footer.size;
+
+/** The tree of a channel packet: one heading, with the envelope, a heading a message, padding and checksum beneath. */
+export function explainChannel(packet: ChannelPacket, source: number, annotate: Annotate = () => []): Line {
+  const { view, at, end, dialect, limit } = packet;
+  const header = explain(dialect.header, view, at, limit, source).lines;
+  const lines: Line[] = [
+    derivedLine('chan.dialect', channelDerived.dialect, dialect.name, source, at, at + 4),
+    ...header,
+  ];
+  if (packet.id === DEFAULT_CHANNEL) {
+    lines.push(derivedLine('chan.default', channelDerived.default, true, source, at + 36, at + 40));
+  }
+  const opaque = ((packet.flags ?? 0) & ENCRYPTED) !== 0 && packet.size !== undefined;
+  if (opaque)
+    lines.push(heading('', 'Encrypted private header, payload and padding', source, at + 44, opaqueEnd(packet)));
+  if (packet.sequence !== undefined) {
+    lines.push(...explain(privateHeader, view, at + PAYLOAD - privateHeader.size, limit, source).lines);
+  }
+  for (const message of packet.messages) lines.push(explainMessage(packet, message, source, annotate));
+  if (packet.padding !== undefined && packet.padding > 0) {
+    const start = at + PAYLOAD + (packet.payloadSize ?? 0);
+    const stop = Math.max(start, Math.min(limit.captured, start + packet.padding));
+    lines.push({
+      ...derivedLine('chan.padding', channelDerived.padding, packet.padding, source, start, stop),
+      text: `Padding: ${packet.padding} bytes`,
+    });
+  }
+  if (packet.checksum !== undefined) lines.push(checksumLine(packet, source));
+  const name = packet.id === undefined ? '' : `, Channel: ${idText(packet.id)}`;
+  return heading('chan', `Channel Protocol (${dialect.name})${name}`, source, at, Math.max(at, end), lines);
+}
+
+const opaqueEnd = (packet: ChannelPacket): number =>
+  packet.checksum === undefined ? Math.max(packet.at + 44, packet.end) : checksumAt(packet);
+
+function checksumLine(packet: ChannelPacket, source: number): Line {
+  const start = checksumAt(packet);
+  const line = explain(footer, packet.view, start, packet.limit, source).lines[0] as Line;
+  const status = packet.checksumStatus ?? 'unverified';
+  const judged = derivedLine(
+    'chan.checksum.status',
+    channelDerived['checksum.status'],
+    status,
+    source,
+    start,
+    start + 4,
+  );
+  return { ...line, text: `${line.text} [${status}]`, children: [judged] };
+}
+
+function explainMessage(packet: ChannelPacket, message: Message, source: number, annotate: Annotate): Line {
+  const { view } = packet;
+  const { kind, code, at, body, end } = message;
+  const type = lineOf({ field: messageType.fields['msg.type'], start: at, end: body, value: code }, source);
+  const named: Line = { ...type, text: `Message type: ${kind?.name ?? 'unknown'} (${code})` };
+  if (!kind) {
+    const rest = heading('', `Undissected: ${Math.max(0, end - body)} bytes`, source, body, Math.max(body, end));
+    return heading('', `Unknown message, type ${code}`, source, at, Math.max(at, end), [named, rest]);
+  }
+  const { lines } = explain(kind.body, view, body, messageLimit(message), source);
+  const children = lines.map((line) => {
+    const mode = line.path === 'chan.caps' ? [modeLine(line)] : [];
+    const extra = [...mode, ...annotate(line.path, line.start)];
+    return extra.length === 0 ? line : { ...line, children: [...line.children, ...extra] };
+  });
+  const cut = message.stop ? [heading('', 'Cut off here', source, Math.min(body, end), end)] : [];
+  return heading('', messageText(packet, message), source, at, end, [named, ...children, ...cut]);
+}
+
+const messageLimit = ({ end }: Message) => ({ captured: end, wire: end });
+
+const modeLine = ({ value, source, start, end }: Line): Line =>
+  derivedLine('chan.caps.mode', channelDerived['caps.mode'], modeOf(Number(value)), source, start, end);
+
+/** The values of a message that could be read, by field name. */
+export function messageValues(packet: ChannelPacket, message: Message): ReadonlyMap<string, number | Uint8Array> {
+  const values = new Map<string, number | Uint8Array>();
+  if (!message.kind) return values;
+  for (const { field, value } of locate(message.kind.body, packet.view, message.body, messageLimit(message)).located) {
+    if (typeof value === 'number' || value instanceof Uint8Array) values.set(field.key, value);
+  }
+  return values;
+}
+
+/** One message in a few words, for the list and for headings: `NEW 1a2b`, `DATA 1180`. */
+export function messageText(packet: ChannelPacket, message: Message): string {
+  const { kind, code } = message;
+  if (!kind) return `unknown(${code})`;
+  const values = messageValues(packet, message);
+  const number = (key: string): number | undefined => values.get(key) as number | undefined;
+  const text = wordsOf(kind.code, number);
+  return message.stop ? `${text} [cut off]` : text;
+}
+
+function wordsOf(code: number, number: (key: string) => number | undefined): string {
+  const id = number('id');
+  const channel = id === undefined ? '' : ` ${idText(id)}`;
+  const caps = number('caps');
+  const mode = caps === undefined ? '' : ` ${modeOf(caps)}`;
+  switch (code) {
+    case CODES.CHANNEL_NEW: {
+      const c1 = number('c1');
+      return `NEW${c1 === undefined ? '' : ` ${halfText(c1)}`}${mode}`;
+    }
+    case CODES.CHANNEL_ACKNOWLEDGE:
+      return `ACKNOWLEDGE${channel}`;
+    case CODES.CHANNEL_FINALIZE:
+      return `FINALIZE${channel}${mode}`;
+    case CODES.CHANNEL_COOKIE:
+      return `COOKIE${mode}`;
+    case CODES.CHANNEL_CLOSE: {
+      const reason = number('reason');
+      return `CLOSE${reason === undefined ? '' : ` ${CLOSE_REASONS[reason] ?? reason}`}`;
+    }
+    case CODES.DATA:
+      return `DATA ${number('length') ?? ''}`.trimEnd();
+    case CODES.DATA_PROGRESS: {
+      const received = number('received');
+      return `PROGRESS ${number('next') ?? ''}${received ? `+0x${received.toString(16)}` : ''}`.trimEnd();
+    }
+    default:
+      return `WINDOW ${number('window') ?? ''}`.trimEnd();
+  }
+}
+
+/** The most messages that a summary names. */
+const NAMED = 6;
+
+/** A packet in one line, for the list: `1a2b3c4d 17538 DATA 1180, WINDOW 64`. */
+export function summarizeChannel(packet: ChannelPacket): string {
+  const { id, sequence, messages, stop, flags = 0 } = packet;
+  if (id === undefined) return `[${stop?.why ?? 'cut'}]`;
+  const words = [id === DEFAULT_CHANNEL ? 'default' : idText(id)];
+  if (flags & ENCRYPTED) words.push('encrypted');
+  else if (sequence !== undefined && id !== DEFAULT_CHANNEL) words.push(`seq ${sequence}`);
+  const named = messages.slice(0, NAMED).map((message) => messageText(packet, message));
+  if (messages.length > NAMED) named.push(`and ${messages.length - NAMED} more`);
+  if (named.length > 0) words.push(named.join(', '));
+  else if (!stop && !(flags & ENCRYPTED)) words.push('no messages');
+  if (packet.checksumStatus === 'bad') words.push('[bad checksum]');
+  if (stop) words.push(`[${stop.why}]`);
+  return words.join(' ');
+}
+
+/** The text of a peer id, shortened for lists: its first and last digits. */
+export const shortId = (view: DataView, at: number): string => `${hexOf(view, at, at + 4)}…`;

@@ -1,0 +1,26 @@
+import type { Dialect } from '../channel/dialects.js';
+import type { Reassembly } from '../dissect.js';
+import { Fragments } from './fragments.js';
+import { type Lookahead, TcpStreams } from './tcp.js';
+
+/** Reassembly in capture order: what a packet completes, it shows. */
+export interface LiveReassembly extends Reassembly {
+  /** Datagrams given up to stay within bounds. */
+  readonly forgotten: () => number;
+  /** Sets what is known of the packets to come. */
+  readonly foresee: (lookahead: Lookahead | undefined) => void;
+}
+
+/** Reassembly of a capture read from its start. */
+export function liveReassembly(dialect?: Dialect): LiveReassembly {
+  const fragments = new Fragments();
+  const streams = new TcpStreams(dialect);
+  return {
+    fragment: (piece, view, at, limit, fragment) => fragments.add(piece, view, at, limit, fragment),
+    segment: (piece, view, at, limit, segment) => streams.add(piece, view, at, limit, segment),
+    forgotten: () => fragments.forgotten,
+    foresee: (lookahead) => {
+      streams.lookahead = lookahead;
+    },
+  };
+}

@@ -6,18 +6,26 @@ export interface ByteSource {
   readonly progress: number | undefined;
   /** Why the end came too early, once it came. */
   readonly problem: string | undefined;
+  /** Goes back to the first byte, where that is possible: not in a pipe. */
+  rewind?(): void;
   /** Ends a `read` that waits, and frees what the source holds. */
   close(): Promise<void>;
 }
 
-/** Bytes that were read already, before those of a source. */
+/** A source of which the first bytes were read already: they come again. */
 export class Preceded implements ByteSource {
+  readonly rewind?: () => void;
   readonly #source: ByteSource;
   #head: Uint8Array;
 
   constructor(head: Uint8Array, source: ByteSource) {
     this.#head = head;
     this.#source = source;
+    if (source.rewind === undefined) return;
+    this.rewind = () => {
+      source.rewind?.();
+      this.#head = new Uint8Array(0);
+    };
   }
 
   async read(into: Uint8Array): Promise<number> {

@@ -197,7 +197,7 @@ async function recognize(path: string, input: Input, options: CaptureOptions): P
   const probe = input.file !== undefined && !options.follow;
   const reader = readerOf(kind, { probe });
   const scanner = new RecordScanner(source, reader, isOver, options.chunkSize);
-  await scanner.open(probe ? PROBE_SIZE : DETECT_SIZE);
+  await scanner.open(probe ? Math.min(PROBE_SIZE, options.chunkSize ?? PROBE_SIZE) : DETECT_SIZE);
   if (!reader.opened && !isOver()) throw refuse(scanner.damage?.why ?? 'no capture is in it');
   return new Capture(path, compression, reader, scanner, source, spool ?? plain, release);
 }

@@ -46,6 +46,10 @@ export class FileSource implements ByteSource {
     return this.#size > 0 ? Math.min(1, this.#position / this.#size) : 1;
   }
 
+  rewind(): void {
+    this.#position = 0;
+  }
+
   async close(): Promise<void> {
     this.#closed.abort();
     await this.#reading;

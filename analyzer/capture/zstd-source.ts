@@ -1,6 +1,7 @@
 import { Decompress } from 'fzstd';
 import { viewOf } from '../../dissectors/wire/view.js';
 import { ByteQueue, type ByteSource } from './byte-source.js';
+import { Xxh64 } from './xxh64.js';
 
 const FRAME = 0xfd2fb528;
 const SKIPPED_FRAME = 0x184d2a50;
@@ -13,7 +14,8 @@ const CHECKSUM = 4;
 
 interface Frame {
   readonly library: Decompress;
-  readonly checksum: boolean;
+  /** Of what came out, if the frame ends with it. */
+  readonly hash: Xxh64 | undefined;
   /** Of the frame, until it goes to the library before the first block. */
   header: Uint8Array;
 }
@@ -83,8 +85,12 @@ export class ZstdSource implements ByteSource {
       return 'the zstd data asks for a window of more than 128 MiB';
     }
     const header = this.#input.slice(this.#start, this.#start + size);
-    const library = new Decompress((chunk) => this.#output.push(chunk));
-    this.#frame = { library, checksum: (flags & 4) !== 0, header };
+    const hash = (flags & 4) !== 0 ? new Xxh64() : undefined;
+    const library = new Decompress((chunk) => {
+      hash?.update(chunk);
+      this.#output.push(chunk);
+    });
+    this.#frame = { library, hash, header };
     this.#start += size;
     return undefined;
   }
@@ -116,11 +122,16 @@ export class ZstdSource implements ByteSource {
     this.#start += whole;
     if (why !== undefined || !last) return why;
     this.#frame = undefined;
-    const checksum = frame.checksum ? CHECKSUM : 0;
-    if (!(await this.#have(checksum))) return CUT;
-    const end = this.#input.slice(this.#start, this.#start + checksum);
-    this.#start += checksum;
-    return this.#push(frame, end, true);
+    const checksumSize = frame.hash === undefined ? 0 : CHECKSUM;
+    if (!(await this.#have(checksumSize))) return CUT;
+    const checksum = this.#input.slice(this.#start, this.#start + checksumSize);
+    this.#start += checksumSize;
+    return this.#push(frame, checksum, true) ?? this.#check(frame, checksum);
+  }
+
+  #check({ hash }: Frame, checksum: Uint8Array): string | undefined {
+    const right = hash === undefined || viewOf(checksum).getUint32(0, true) === hash.low32();
+    return right ? undefined : damaged('incorrect checksum');
   }
 
   #push(frame: Frame, bytes: Uint8Array, final: boolean): string | undefined {

@@ -1,0 +1,96 @@
+import { type Dialect, dialectNamed } from '../../dissectors/channel/dialects.js';
+import { viewOf } from '../../dissectors/wire/view.js';
+import { ClosedChannels } from './closed-channels.js';
+import type { Effect } from './effects.js';
+import { Expiring } from './expiring.js';
+import { Outbox } from './outbox.js';
+import { type Random, randomHalves } from './random.js';
+import { type IdWords, wordsOf } from './read.js';
+import { type Remote, Remotes } from './remotes.js';
+import { ResponderHalf } from './responder-half.js';
+import { Secrets } from './secrets.js';
+import type { Address, Settings } from './settings.js';
+import { Timers } from './timers.js';
+import { PacketWriter } from './write.js';
+
+/** What the responder of `seqno` and `hmac-newcaps` must remember of a CHANNEL_NEW. */
+export interface Pending {
+  readonly capabilities: number;
+  readonly from: Address;
+  readonly s1: number;
+  readonly s2: number;
+}
+
+/** Early data of a responder that was sent and not yet proven to have had a reader. */
+export interface EarlyData {
+  readonly cookie2: Uint8Array;
+  readonly data: Uint8Array;
+  readonly packet: Uint8Array;
+}
+
+/** Everything that the parts of a peer share. */
+export class Core {
+  readonly id: Uint8Array;
+  readonly words: IdWords;
+  readonly settings: Settings;
+  readonly dialect: Dialect;
+  readonly writer: PacketWriter;
+  readonly secrets: Secrets;
+  readonly responderHalf: ResponderHalf;
+  readonly remotes: Remotes;
+  readonly closed: ClosedChannels;
+  readonly timers = new Timers();
+  readonly outbox: Outbox;
+  readonly pending: Expiring<Pending>;
+  readonly early: Expiring<EarlyData>;
+  /** A random 16-bit number. */
+  readonly half: () => number;
+  /** Channels and attempts that there are now, and that there ever were. */
+  open = 0;
+  opened = 0;
+  effects: Effect[] = [];
+
+  constructor(id: Uint8Array, settings: Settings, secret: Uint8Array | undefined, random: Random, now: number) {
+    this.id = id.slice();
+    this.words = wordsOf(viewOf(this.id), 0);
+    this.settings = settings;
+    this.dialect = dialectNamed(settings.dialect);
+    // The reference writes no numbers and pads every packet to one size.
+    this.writer = new PacketWriter(this.dialect, this.id, this.dialect.numbered ? 0 : settings.packetSize);
+    this.secrets = new Secrets(this.dialect, random, settings.secretPeriod, secret, now, (bytes, from) =>
+      this.effects.push({ type: 'secret', secret: bytes, from }),
+    );
+    this.responderHalf = new ResponderHalf(random);
+    this.remotes = new Remotes(viewOf(random(4)).getInt32(0));
+    this.closed = new ClosedChannels(settings, this.remotes, this.secrets);
+    this.outbox = new Outbox(this.dialect, settings, this.writer, (to, bytes) => this.send(to, bytes));
+    this.pending = new Expiring(this.timers, settings.pendingKeep, settings.pendingAttempts);
+    this.early = new Expiring(this.timers, settings.earlyKeep, settings.earlyAttempts);
+    this.half = randomHalves(random);
+  }
+
+  send(to: Address, bytes: Uint8Array): void {
+    this.effects.push({ type: 'send', to, bytes });
+  }
+
+  emit(effect: Effect): void {
+    this.effects.push(effect);
+  }
+
+  log(now: number, event: string, data: Readonly<Record<string, number | string>> = {}, id?: number): void {
+    if (!this.settings.log) return;
+    this.effects.push({ type: 'log', time: now, event, ...(id !== undefined && { id }), data });
+  }
+
+  /** Whether a channel id is in use with a peer, or remembered. */
+  isTaken(remote: Remote | undefined, id: number): boolean {
+    return remote !== undefined && (remote.channels.has(id) || remote.closed.has(id));
+  }
+
+  /** Replaces the secret if its time is over. Call it before anything else at a time. */
+  refresh(now: number): void {
+    if (!this.secrets.refresh(now)) return;
+    this.log(now, 'secret replaced', { generation: this.secrets.generation });
+    this.closed.sweep(now);
+  }
+}

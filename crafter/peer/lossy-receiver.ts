@@ -1,0 +1,155 @@
+import { distance, plus } from '../../dissectors/channel/sequence.js';
+import { Inbox } from './inbox.js';
+import type { Packet } from './read.js';
+import { type Counts, noCounts, type Receiver } from './receiver.js';
+import type { Settings } from './settings.js';
+
+const NEVER = Number.POSITIVE_INFINITY;
+
+/** Missing numbers in a row, up to but not with `end`, and when the first packet beyond them came. */
+interface Gap {
+  start: number;
+  end: number;
+  readonly openedAt: number;
+}
+
+/**
+ * The receiving side of `x`, `streaming-1` and `y`: gaps that stay open close the channel or are skipped.
+ * Source: protocol page, section 5 "Gaps".
+ */
+export class LossyReceiver implements Receiver {
+  readonly #settings: Settings;
+  readonly #isOrdered: boolean;
+  readonly #closesOnLoss: boolean;
+  readonly inbox = new Inbox();
+  readonly counts: Counts = noCounts();
+  /** Packets beyond the first gap, by number. */
+  readonly #held = new Map<number, Packet>();
+  readonly #gaps: Gap[] = [];
+  /** The number after the newest that came. */
+  #top = 0;
+  #end: number | undefined;
+  next = 0;
+  hasEnded = false;
+  hasLost = false;
+  readonly mustReport = false;
+  readonly reportAt = NEVER;
+
+  constructor(settings: Settings, isOrdered: boolean, closesOnLoss: boolean) {
+    this.#settings = settings;
+    this.#isOrdered = isOrdered;
+    this.#closesOnLoss = closesOnLoss;
+  }
+
+  get window(): number {
+    return this.#settings.window;
+  }
+
+  begin(start: number): void {
+    this.next = start;
+    this.#top = start;
+  }
+
+  isOld(number: number): boolean {
+    return distance(this.next, number) < 0 || this.#hasCome(number);
+  }
+
+  receive(packet: Packet, number: number, isEnd: boolean, now: number): void {
+    this.counts.packets += 1;
+    if (distance(this.next, number) < 0) {
+      this.counts.late += 1;
+      return;
+    }
+    if (this.#hasCome(number)) {
+      this.counts.duplicates += 1;
+      return;
+    }
+    // A reader that is too slow makes losses, and the mode says what becomes of those.
+    const isFull = this.inbox.length >= this.#settings.window && !isEnd;
+    if (isFull || (this.#end !== undefined && distance(this.#end, number) > 0)) {
+      this.counts.dropped += 1;
+      return;
+    }
+    while (distance(this.next, number) >= this.#settings.gapSpan) {
+      this.#endGap(number);
+      if (this.hasLost) return;
+    }
+    if (isEnd) this.#end ??= number;
+    this.#note(number, now);
+    if (!this.#isOrdered) this.inbox.deliver(packet);
+    else if (number === this.next) this.inbox.deliver(packet);
+    else this.#held.set(number, packet);
+    this.#advance();
+  }
+
+  receiveLast(packet: Packet, number: number): void {
+    if (number === this.next || !this.#isOrdered) this.inbox.deliver(packet);
+  }
+
+  hasRead(): void {}
+
+  report(): undefined {}
+
+  deadline(): number {
+    const first = this.#gaps[0];
+    return first ? first.openedAt + this.#settings.gapTimeout : NEVER;
+  }
+
+  tick(now: number): void {
+    while (!this.hasLost && now >= this.deadline()) this.#endGap(this.#top);
+  }
+
+  stop(): void {
+    this.#held.clear();
+    this.#gaps.length = 0;
+  }
+
+  /** Whether a number at or after `next` is here. */
+  #hasCome(number: number): boolean {
+    if (distance(number, this.#top) <= 0) return false;
+    return !this.#gaps.some(({ start, end }) => distance(start, number) >= 0 && distance(number, end) > 0);
+  }
+
+  /** Takes a number out of the gaps; opens one before it if it is the newest by more than one. */
+  #note(number: number, now: number): void {
+    const beyond = distance(this.#top, number);
+    if (beyond >= 0) {
+      if (beyond > 0) this.#gaps.push({ start: this.#top, end: number, openedAt: now });
+      this.#top = plus(number, 1);
+      return;
+    }
+    const place = this.#gaps.findIndex(({ end }) => distance(number, end) > 0);
+    const gap = this.#gaps[place];
+    if (!gap) return;
+    const rest = { start: plus(number, 1), end: gap.end, openedAt: gap.openedAt };
+    gap.end = number;
+    const pieces = [gap, rest].filter(({ start, end }) => start !== end);
+    this.#gaps.splice(place, 1, ...pieces);
+  }
+
+  /** Gives up the first gap; where there is none, the numbers before `number` are one. */
+  #endGap(number: number): void {
+    if (this.#closesOnLoss) {
+      this.hasLost = true;
+      return;
+    }
+    const gap = this.#gaps.shift();
+    const end = gap?.end ?? number;
+    this.counts.lost += distance(this.next, end);
+    this.next = end;
+    if (!gap) this.#top = end;
+    this.#advance();
+  }
+
+  /** Moves on to the next gap and delivers what was held before it. */
+  #advance(): void {
+    const to = this.#gaps[0]?.start ?? this.#top;
+    for (; this.next !== to; this.next = plus(this.next, 1)) {
+      const packet = this.#held.get(this.next);
+      if (!packet) continue;
+      this.#held.delete(this.next);
+      this.inbox.deliver(packet);
+    }
+    if (this.#end !== undefined && distance(this.#end, this.next) > 0) this.hasEnded = true;
+  }
+}

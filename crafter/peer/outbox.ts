@@ -1,0 +1,78 @@
+import type { Dialect } from '../../dissectors/channel/dialects.js';
+import { CODES } from '../../dissectors/channel/messages.js';
+import { DEFAULT_CHANNEL, ENVELOPE } from '../../dissectors/channel/packet.js';
+import type { Value } from '../../dissectors/wire/field.js';
+import { leastSize } from '../channel-part.js';
+import type { Remote } from './remotes.js';
+import type { Address, Settings } from './settings.js';
+import type { PacketWriter } from './write.js';
+
+type Name = 'CHANNEL_NEW' | 'CHANNEL_FINALIZE';
+
+interface Batch {
+  readonly name: Name;
+  readonly remote: Remote;
+  readonly to: Address;
+  readonly messages: Readonly<Record<string, Value>>[];
+  paddedTo: number;
+}
+
+/** Handshake messages of the initiator on their way out: those to one peer share packets. */
+export class Outbox {
+  readonly #dialect: Dialect;
+  readonly #writer: PacketWriter;
+  readonly #send: (to: Address, bytes: Uint8Array) => void;
+  readonly #most: Readonly<Record<Name, number>>;
+  #batches: Batch[] = [];
+
+  constructor(
+    dialect: Dialect,
+    settings: Settings,
+    writer: PacketWriter,
+    send: (to: Address, bytes: Uint8Array) => void,
+  ) {
+    this.#dialect = dialect;
+    this.#writer = writer;
+    this.#send = send;
+    const most = (name: Name) => mostIn(dialect, name, settings.packetSize);
+    this.#most = { CHANNEL_NEW: most('CHANNEL_NEW'), CHANNEL_FINALIZE: most('CHANNEL_FINALIZE') };
+  }
+
+  get isEmpty(): boolean {
+    return this.#batches.length === 0;
+  }
+
+  add(name: Name, remote: Remote, to: Address, message: Readonly<Record<string, Value>>, paddedTo = 0): void {
+    const last = this.#batches.at(-1);
+    if (last?.name === name && last.remote === remote && last.to === to && last.messages.length < this.#most[name]) {
+      last.messages.push(message);
+      last.paddedTo = Math.max(last.paddedTo, paddedTo);
+    } else {
+      this.#batches.push({ name, remote, to, messages: [message], paddedTo });
+    }
+  }
+
+  /** Sends all that is here. */
+  flush(): void {
+    if (this.#batches.length === 0) return;
+    const batches = this.#batches;
+    this.#batches = [];
+    for (const { name, remote, to, messages, paddedTo } of batches) {
+      this.#writer.start(this.#writer.header(remote.id, DEFAULT_CHANNEL), 0);
+      for (const message of messages) this.#writer.add(name, message);
+      this.#send(to, this.#writer.finish(Math.max(paddedTo, answerSize(this.#dialect, name, messages.length))));
+    }
+  }
+}
+
+/** The size of the answer to so many messages, which their packet is padded to. */
+export const answerSize = (dialect: Dialect, name: Name, count: number): number =>
+  name === 'CHANNEL_NEW' ? leastSize(dialect, count) : leastSize(dialect, 0, count);
+
+/** How many messages a packet holds, with the padding that their answer asks for. */
+function mostIn(dialect: Dialect, name: Name, packetSize: number): number {
+  const size = 1 + (dialect.byCode[CODES[name]]?.body.size ?? 0);
+  let count = 1;
+  while (Math.max(answerSize(dialect, name, count + 1), ENVELOPE + size * (count + 1)) <= packetSize) count++;
+  return count;
+}

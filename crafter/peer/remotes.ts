@@ -1,0 +1,105 @@
+import { viewOf } from '../../dissectors/wire/view.js';
+import type { Channel } from './channel.js';
+import type { Closed } from './closed-channels.js';
+import { type IdWords, isId, wordsOf } from './read.js';
+
+/** Another peer that this one has something to remember of. */
+export interface Remote {
+  readonly id: Uint8Array;
+  readonly words: IdWords;
+  readonly hash: number;
+  /** By channel id. */
+  readonly channels: Map<number, Channel>;
+  /** Attempts of our own that have no acknowledgement yet, by `c1`. */
+  readonly attempts: Map<number, Channel>;
+  /** By channel id. */
+  readonly closed: Map<number, Closed>;
+  /** How many channels, attempts and closed channels have a `c1`. */
+  readonly halves: Map<number, number>;
+}
+
+/** The other peers by their ids. */
+export class Remotes {
+  /** Keyed, so that nobody can choose ids that all land in one place. */
+  readonly #salt: number;
+  readonly #buckets = new Map<number, Remote[]>();
+  #last: Remote | undefined;
+  #size = 0;
+
+  constructor(salt: number) {
+    this.#salt = salt | 1;
+  }
+
+  get size(): number {
+    return this.#size;
+  }
+
+  /** The peer whose id lies at `at` of a packet, if it is known. */
+  find(view: DataView, at: number): Remote | undefined {
+    const last = this.#last;
+    if (last && isId(view, at, last.words)) return last;
+    const bucket = this.#buckets.get(this.#hash(view, at));
+    if (!bucket) return undefined;
+    for (const remote of bucket) {
+      if (!isId(view, at, remote.words)) continue;
+      this.#last = remote;
+      return remote;
+    }
+    return undefined;
+  }
+
+  /** The peer with this id, new if it is not known yet. */
+  of(id: Uint8Array): Remote {
+    const view = viewOf(id);
+    const known = this.find(view, 0);
+    if (known) return known;
+    const hash = this.#hash(view, 0);
+    const remote: Remote = {
+      // The id may be a view of a packet that is otherwise done with.
+      id: id.slice(),
+      words: wordsOf(view, 0),
+      hash,
+      channels: new Map(),
+      attempts: new Map(),
+      closed: new Map(),
+      halves: new Map(),
+    };
+    const bucket = this.#buckets.get(hash);
+    if (bucket) bucket.push(remote);
+    else this.#buckets.set(hash, [remote]);
+    this.#size += 1;
+    return remote;
+  }
+
+  /** Notes one more channel, attempt or closed channel with this `c1`. */
+  take(remote: Remote, c1: number): void {
+    remote.halves.set(c1, (remote.halves.get(c1) ?? 0) + 1);
+  }
+
+  /** Notes one less, and forgets the peer with the last of them. */
+  release(remote: Remote, c1: number): void {
+    const left = (remote.halves.get(c1) ?? 1) - 1;
+    if (left > 0) remote.halves.set(c1, left);
+    else remote.halves.delete(c1);
+    if (remote.halves.size === 0) this.#forget(remote);
+  }
+
+  #forget(remote: Remote): void {
+    const bucket = this.#buckets.get(remote.hash);
+    const place = bucket?.indexOf(remote) ?? -1;
+    if (!bucket || place < 0) return;
+    bucket.splice(place, 1);
+    if (bucket.length === 0) this.#buckets.delete(remote.hash);
+    if (this.#last === remote) this.#last = undefined;
+    this.#size -= 1;
+  }
+
+  #hash(view: DataView, at: number): number {
+    let hash = this.#salt;
+    for (let word = 0; word < 4; word++) {
+      hash = Math.imul(hash ^ view.getInt32(at + 4 * word), 0x9e3779b1);
+      hash = (hash ^ (hash >>> 15)) + this.#salt;
+    }
+    return hash | 0;
+  }
+}

@@ -1,0 +1,118 @@
+import type { Dialect } from '../../dissectors/channel/dialects.js';
+import type { MessageKind, MessageName } from '../../dissectors/channel/messages.js';
+import { ENVELOPE, footer, PAYLOAD, privateHeader } from '../../dissectors/channel/packet.js';
+import { crc32c } from '../../dissectors/wire/checksum.js';
+import type { Value } from '../../dissectors/wire/field.js';
+import { encode } from '../../dissectors/wire/message.js';
+import { viewOf } from '../../dissectors/wire/view.js';
+
+/** The largest packet that the size field can say. */
+const MOST = 0xffff;
+const BLOCK = 1 << 16;
+const PRIVATE = PAYLOAD - privateHeader.size;
+const { sequence: sequenceField, payload_size: payloadField } = privateHeader.fields;
+const TYPE = 1;
+
+/** The bytes that a DATA of `length` bytes takes beside them: its type and its length. */
+export const dataOverhead = (length: number): number => TYPE + varintLength(length);
+
+/** The size of a number as a varint. Source: protocol page, "Varints". */
+const varintLength = (value: number): number => (value < 128 ? 1 : value < 16_512 ? 2 : 3);
+
+/** The most bytes that a DATA in `room` bytes can hold; below 1 if none. */
+export function dataFit(room: number): number {
+  for (let overhead = 2; overhead <= 4; overhead++) {
+    const length = room - overhead;
+    if (dataOverhead(Math.max(0, length)) <= overhead) return length;
+  }
+  return room - 4;
+}
+
+/**
+ * Writes the packets of one peer, one after the other, into shared blocks of memory: places and sizes come from the
+ * layouts. A finished packet is never written again, so it may be kept and sent as often as needed.
+ */
+export class PacketWriter {
+  readonly #dialect: Dialect;
+  /** Headers with everything that all packets share. */
+  readonly #template = new Uint8Array(PAYLOAD);
+  /** In `channeler` every packet has one size. */
+  readonly #fixedSize: number;
+  readonly #kinds: Partial<Record<MessageName, MessageKind>> = {};
+  #block = new Uint8Array(BLOCK);
+  #view = viewOf(this.#block);
+  #start = 0;
+  #at = 0;
+
+  constructor(dialect: Dialect, own: Uint8Array, fixedSize: number) {
+    this.#dialect = dialect;
+    encode(dialect.header, { protocol_id: dialect.protocolId, sender: own, flags: 0 }, viewOf(this.#template), 0);
+    this.#fixedSize = fixedSize;
+    for (const kind of dialect.messages) this.#kinds[kind.name] = kind;
+  }
+
+  /** The headers of packets to `recipient` on a channel, for `start`. */
+  header(recipient: Uint8Array, id: number): Uint8Array {
+    const bytes = this.#template.slice();
+    const view = viewOf(bytes);
+    this.#dialect.header.fields.recipient.write(view, 0, recipient);
+    this.#dialect.header.fields.id.write(view, 0, id);
+    return bytes;
+  }
+
+  /** Begins a packet of at most `most` bytes. */
+  start(header: Uint8Array, sequence: number, most = MOST): void {
+    if (this.#start + most > this.#block.length) {
+      this.#block = new Uint8Array(BLOCK);
+      this.#view = viewOf(this.#block);
+      this.#start = 0;
+    }
+    this.#block.set(header, this.#start);
+    sequenceField.write(this.#view, this.#start + PRIVATE, sequence);
+    this.#at = this.#start + PAYLOAD;
+  }
+
+  /** Adds a message; the dialect has it. */
+  add(name: MessageName, values: Readonly<Record<string, Value>>): void {
+    const kind = this.#kinds[name];
+    if (!kind) throw new RangeError(`${this.#dialect.name} has no ${name}`);
+    this.#view.setUint8(this.#at, kind.code);
+    this.#at = encode(kind.body, values, this.#view, this.#at + TYPE);
+  }
+
+  /** Adds a DATA of `length` bytes and returns where they are to be written, in `block`. */
+  addData(length: number): number {
+    const kind = this.#kinds.DATA;
+    this.#view.setUint8(this.#at, kind?.code ?? 0);
+    const lengthAt = this.#at + TYPE;
+    kind?.body.fields.length?.write(this.#view, lengthAt, length);
+    const start = lengthAt + varintLength(length);
+    this.#at = start + length;
+    return start;
+  }
+
+  /** What `addData` has made room in. */
+  get block(): Uint8Array {
+    return this.#block;
+  }
+
+  /** The bytes of messages so far. */
+  get payload(): number {
+    return this.#at - this.#start - PAYLOAD;
+  }
+
+  /** Ends the packet, padded to `least` bytes. */
+  finish(least = 0): Uint8Array {
+    const { payload } = this;
+    const size = Math.max(ENVELOPE + payload, least, this.#fixedSize);
+    const padding = size - ENVELOPE - payload;
+    if (padding > 0) this.#block.fill(padding % 255, this.#at, this.#at + padding);
+    this.#dialect.header.fields.size.write(this.#view, this.#start, size);
+    payloadField.write(this.#view, this.#start + PRIVATE, payload);
+    const place = this.#start + size - footer.size;
+    footer.fields.checksum.write(this.#view, place, crc32c(this.#view, this.#start, place));
+    const bytes = new Uint8Array(this.#block.buffer, this.#start, size);
+    this.#start += size;
+    return bytes;
+  }
+}

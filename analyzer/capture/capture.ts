@@ -181,6 +181,7 @@ async function recognize(path: string, input: Input, options: CaptureOptions): P
     if (kind === 'gzip' || kind === 'zstd') throw refuse('it is compressed twice');
   }
   if (kind === 'gzip' || kind === 'zstd') throw refuse('it is compressed twice');
+  // Given up before anything came: a capture without packets.
   if (isOver()) kind = kind === 'pcap' ? kind : 'pcapng';
   if (kind === 'empty') throw refuse(input.file === undefined ? 'nothing came' : 'the file is empty');
   if (kind === 'unknown') throw refuse(describeUnknown(viewOf(head), 0, head.length));

@@ -18,7 +18,9 @@ export class FileSource implements ByteSource {
   problem: string | undefined;
   readonly #fd: number;
   readonly #options: FileSourceOptions;
-  readonly #closed = new AbortController();
+  /** Aborted when it is closed, or the user has had enough. */
+  readonly #over = new AbortController();
+  readonly #stop = () => this.#over.abort();
   #position = 0;
   #size: number;
   #reading: Promise<unknown> = Promise.resolve();
@@ -27,11 +29,13 @@ export class FileSource implements ByteSource {
     this.#fd = fd;
     this.#options = options;
     this.#size = fstatSync(fd).size;
+    if (options.signal?.aborted) this.#stop();
+    options.signal?.addEventListener('abort', this.#stop, { once: true });
   }
 
   async read(into: Uint8Array): Promise<number> {
     for (;;) {
-      if (this.#stopped()) return 0;
+      if (this.#over.signal.aborted) return 0;
       const reading = readAsync(this.#fd, into, 0, into.length, this.#position);
       // Closing waits for it: the system must not read into a buffer, or from a number, that has found another use.
       this.#reading = reading.catch(() => {});
@@ -51,20 +55,17 @@ export class FileSource implements ByteSource {
   }
 
   async close(): Promise<void> {
-    this.#closed.abort();
+    this.#stop();
+    this.#options.signal?.removeEventListener('abort', this.#stop);
     await this.#reading;
-  }
-
-  #stopped(): boolean {
-    return this.#closed.signal.aborted || this.#options.signal?.aborted === true;
   }
 
   /** Waits until the file may have grown; false when it is over. */
   async #growth(): Promise<boolean> {
-    const signals = [this.#closed.signal, ...(this.#options.signal ? [this.#options.signal] : [])];
-    // Rejects when it is over, which `stopped` tells.
-    await delay(this.#options.interval ?? 200, undefined, { signal: AbortSignal.any(signals) }).catch(() => {});
-    if (this.#stopped()) return false;
+    const { signal } = this.#over;
+    // Rejects when it is over, which the signal tells too.
+    await delay(this.#options.interval ?? 200, undefined, { signal }).catch(() => {});
+    if (signal.aborted) return false;
     this.#size = fstatSync(this.#fd).size;
     if (this.#size >= this.#position) return true;
     this.problem = 'the file became shorter while it was read';

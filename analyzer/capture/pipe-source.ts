@@ -25,8 +25,10 @@ export class PipeSource implements ByteSource {
       this.#error = error;
       end();
     });
-    if (signal?.aborted) stream.destroy();
-    else signal?.addEventListener('abort', () => stream.destroy(), { once: true });
+    const stop = () => stream.destroy();
+    if (signal?.aborted) stop();
+    signal?.addEventListener('abort', stop, { once: true });
+    stream.on('close', () => signal?.removeEventListener('abort', stop));
   }
 
   async read(into: Uint8Array): Promise<number> {

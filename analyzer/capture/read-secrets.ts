@@ -1,4 +1,4 @@
-import { close, constants, fstatSync, open } from 'node:fs';
+import { close, open, stat } from 'node:fs';
 import { promisify } from 'node:util';
 import { DETECT_SIZE, detect } from '../../dissectors/file/detect.js';
 import { SecretsReader } from '../../dissectors/file/secrets-reader.js';
@@ -10,6 +10,7 @@ import { FileSource } from './file-source.js';
 
 const openAsync = promisify(open);
 const closeAsync = promisify(close);
+const statAsync = promisify(stat);
 
 const CHUNK = 1024 * 1024;
 
@@ -22,10 +23,11 @@ const CHUNK = 1024 * 1024;
 export async function readSecrets(path: string, signal?: AbortSignal): Promise<readonly string[]> {
   if (path === '-') return [];
   try {
-    // Without waiting for a writer, if it is a pipe.
-    const fd = await openAsync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    // A pipe is not even opened: closing it again would end its writer.
+    if (!(await statAsync(path)).isFile()) return [];
+    const fd = await openAsync(path, 'r');
     try {
-      return fstatSync(fd).isFile() ? await secretsOf(new FileSource(fd, signal ? { signal } : {})) : [];
+      return await secretsOf(new FileSource(fd, signal ? { signal } : {}));
     } finally {
       await closeAsync(fd);
     }

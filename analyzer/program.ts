@@ -14,7 +14,7 @@ const version = (): string => {
 export function buildProgram(io: Io): Command {
   const program = new Command('handshark')
     .description('protocol analyzer and packet crafter for the channel protocol')
-    .version(version())
+    .version(version(), '--version', 'print the version')
     .exitOverride()
     .configureOutput({ writeErr: () => {}, writeOut: (text) => io.stdout.write(text) });
   decodeCommand(program, io);

@@ -30,7 +30,7 @@ export interface Dissection {
   /** The channel packets that an error message quotes. */
   readonly quoted: ChannelPacket[];
   /** The innermost network layer that is not quoted, if there is one. */
-  network?: Network;
+  network: Network | undefined;
 }
 
 /** What the packets before this one contribute. Called in the order of the layers of one packet. */
@@ -70,12 +70,20 @@ export interface DissectOptions {
 /** More layers than this are a trick. */
 const DEPTH = 32;
 
-/** What a layer needs to know of those around it. */
+/** What a layer needs to know of those around it; also what dissectors are told. */
 interface Place {
   readonly view: DataView;
   readonly source: number;
-  readonly network?: Network;
-  readonly quoted?: true;
+  readonly key: number;
+  readonly network: Network | undefined;
+  readonly quoted: true | undefined;
+}
+
+/** What a whole walk needs. */
+interface Walk {
+  readonly into: Dissection;
+  readonly reassembly: Reassembly;
+  readonly options: DissectOptions;
 }
 
 /**
@@ -91,7 +99,7 @@ export function dissect(
   linkType: number,
   number: number,
   reassembly: Reassembly,
-  options: DissectOptions = {},
+  options: DissectOptions = NO_OPTIONS,
 ): Dissection {
   const into: Dissection = {
     number,
@@ -101,77 +109,77 @@ export function dissect(
     findings: [],
     channels: [],
     quoted: [],
+    network: undefined,
   };
-  follow(into, { view, source: 0 }, at, limit, 'link', linkType, reassembly, options);
+  const place = { view, source: 0, key: linkType, network: undefined, quoted: undefined };
+  follow({ into, reassembly, options }, place, at, limit, 'link');
   return into;
 }
 
-function follow(
-  into: Dissection,
-  place: Place,
-  start: number,
-  reach: Limit,
-  first: Table,
-  firstKey: number,
-  reassembly: Reassembly,
-  options: DissectOptions,
-): void {
-  let { view, source, network, quoted } = place as Place & { network: Network | undefined; quoted: true | undefined };
-  let at = start;
+const NO_OPTIONS: DissectOptions = {};
+
+function follow(walk: Walk, start: Place, startAt: number, reach: Limit, first: Table): void {
+  const { into } = walk;
+  let place = start;
+  let at = startAt;
   let limit = reach;
   let table = first;
-  let key = firstKey;
-  for (;;) {
-    if (table === 'none') return;
-    const dissector = table === 'payload' ? undefined : dissectorFor(table, key);
-    const here = { view, source, ...(network && { network }), ...(quoted && { quoted }) };
-    if (!dissector) return carry(into, here, at, limit, options);
+  while (table !== 'none') {
+    const dissector = table === 'payload' ? undefined : dissectorFor(table, place.key);
+    if (!dissector) return carry(walk, place, at, limit);
     if (into.layers.length >= DEPTH) {
-      into.findings.push(finding('too-deep', at, limit.captured, [DEPTH], source));
+      into.findings.push(finding('too-deep', at, limit.captured, [DEPTH], place.source));
       return;
     }
-    const found = dissector.dissect(view, at, limit, { ...here, key });
-    if (!found.ok) return stopped(into, here, dissector.name, at, limit, found);
-    const layer = layerOf(dissector.name, here, at, limit, found);
+    const found = dissector.dissect(place.view, at, limit, place);
+    if (!found.ok) return stopped(into, place, dissector.name, at, limit, found);
+    const layer = layerOf(dissector.name, place, at, limit, found);
     into.layers.push(layer);
-    if (found.findings) into.findings.push(...found.findings);
-    if (found.facts?.type === 'network') {
-      network = { layer, ...found.facts.network };
-      if (!quoted) into.network = network;
+    if (found.findings) for (const one of found.findings) into.findings.push(one);
+    const inner = inside(place, layer, found);
+    if (inner.network !== place.network && !inner.quoted) into.network = inner.network;
+    if (found.segment && !place.quoted) return stream(walk, place, layer, found, found.segment);
+    if (found.more && found.more.length > 0) {
+      follow(walk, inner, found.at, found.limit, found.table);
+      for (const more of found.more) follow(walk, { ...inner, key: more.key }, more.at, more.limit, more.table);
+      return;
     }
-    if (found.quoted) quoted = found.quoted;
-    if (found.segment && !quoted) {
-      return stream(
-        into,
-        { view, source, ...(network && { network }) },
-        layer,
-        found,
-        found.segment,
-        reassembly,
-        options,
-      );
+    place = inner;
+    ({ at, limit, table } = found);
+    if (!found.fragment) continue;
+    // A quoted fragment is not put together again; only the first has the header of the next layer.
+    if (place.quoted) {
+      if (found.fragment.offset > 0) return carryData(into, place, at, limit);
+      continue;
     }
-    for (const more of found.more ?? []) {
-      // Payloads beside the first go first in the list of layers only if they stood first: SCTP gives them in order.
-      if (more === found.more?.[0])
-        follow(into, here, found.at, found.limit, found.table, found.key, reassembly, options);
-      follow(into, here, more.at, more.limit, more.table, more.key, reassembly, options);
-    }
-    if (found.more && found.more.length > 0) return;
-    ({ at, limit, table, key } = found);
-    if (found.fragment && !quoted) {
-      const piece = { packet: into.number, at: at - (source === 0 ? into.start : 0), length: limit.captured - at };
-      const { source: whole, findings } = reassembly.fragment(piece, view, at, limit, found.fragment);
-      into.findings.push(...findings);
-      if (!whole) return carryData(into, { view, source }, at, limit);
-      source = into.sources.push(whole) - 1;
-      view = whole.view;
-      at = 0;
-      limit = { captured: view.byteLength, wire: view.byteLength };
-    } else if (found.fragment && found.fragment.offset > 0) {
-      return carryData(into, { view, source, quoted: true }, at, limit);
-    }
+    const whole = defragment(walk, place, at, limit, found.fragment);
+    if (!whole) return carryData(into, place, at, limit);
+    place = { ...place, view: whole.view, source: into.sources.push(whole) - 1 };
+    at = 0;
+    limit = { captured: whole.view.byteLength, wire: whole.view.byteLength };
   }
+}
+
+/** The place of what a layer carries. */
+function inside(place: Place, layer: Layer, { key, facts, quoted }: Payload): Place {
+  const network = facts?.type === 'network' ? networkOf(facts.network, layer, place.view) : place.network;
+  return { view: place.view, source: place.source, key, network, quoted: quoted ?? place.quoted };
+}
+
+const networkOf = (found: Omit<Network, 'layer' | 'view'>, layer: Layer, view: DataView): Network => ({
+  version: found.version,
+  view,
+  layer,
+  addressSum: found.addressSum,
+  protocol: found.protocol,
+});
+
+function defragment({ into, reassembly }: Walk, place: Place, at: number, limit: Limit, fragment: Fragment) {
+  const offset = place.source === 0 ? into.start : 0;
+  const piece = { packet: into.number, at: at - offset, length: limit.captured - at };
+  const { source, findings } = reassembly.fragment(piece, place.view, at, limit, fragment);
+  for (const one of findings) into.findings.push(one);
+  return source;
 }
 
 const layerOf = (name: LayerName, { source, quoted }: Place, at: number, limit: Limit, found: Payload): Layer => ({
@@ -180,20 +188,16 @@ const layerOf = (name: LayerName, { source, quoted }: Place, at: number, limit: 
   at,
   end: found.at,
   limit,
-  ...(found.facts && { facts: found.facts }),
-  ...(quoted && { quoted }),
+  facts: found.facts,
+  stop: undefined,
+  quoted,
 });
 
-function stopped(
-  into: Dissection,
-  { source, quoted }: Place,
-  name: LayerName,
-  at: number,
-  limit: Limit,
-  stop: Stop,
-): void {
-  into.layers.push({ name, source, at, end: limit.captured, limit, stop, ...(quoted && { quoted }) });
-  noteStop(into, stop, source, limit);
+function stopped(into: Dissection, place: Place, name: LayerName, at: number, limit: Limit, stop: Stop): void {
+  const { source, quoted } = place;
+  into.layers.push({ name, source, at, end: limit.captured, limit, facts: undefined, stop, quoted });
+  // An error message quotes the start of a packet: that it ends early is no news.
+  if (!quoted) noteStop(into, stop, source, limit);
 }
 
 function noteStop(into: Dissection, stop: Stop, source: number, limit: Limit): void {
@@ -202,61 +206,45 @@ function noteStop(into: Dissection, stop: Stop, source: number, limit: Limit): v
 }
 
 /** A payload that no table leads on from: a channel packet if it looks like one, else plain data. */
-function carry(into: Dissection, place: Place, at: number, limit: Limit, options: DissectOptions): void {
-  if (isChannelPacket(place.view, at, limit, options.dialect)) {
-    pushChannel(into, place, at, limit, options);
-  } else {
-    carryData(into, place, at, limit);
-  }
+function carry(walk: Walk, place: Place, at: number, limit: Limit): void {
+  if (isChannelPacket(place.view, at, limit, walk.options.dialect)) pushChannel(walk, place, at, limit);
+  else carryData(walk.into, place, at, limit);
 }
 
 function carryData(into: Dissection, { source, quoted }: Place, at: number, limit: Limit): void {
-  if (at < limit.captured) {
-    into.layers.push({ name: 'data', source, at, end: limit.captured, limit, ...(quoted && { quoted }) });
+  const { captured } = limit;
+  if (at < captured) {
+    into.layers.push({ name: 'data', source, at, end: captured, limit, facts: undefined, stop: undefined, quoted });
   }
-  if (limit.captured < limit.wire && !quoted) {
-    const need = limit.wire - at;
-    const have = Math.max(0, limit.captured - at);
-    into.findings.push(
-      finding('truncated', Math.min(at, limit.captured), limit.captured, ['data', need, have], source),
-    );
+  if (captured < limit.wire && !quoted) {
+    const given = ['data', limit.wire - at, Math.max(0, captured - at)];
+    into.findings.push(finding('truncated', Math.min(at, captured), captured, given, source));
   }
 }
 
-function pushChannel(into: Dissection, place: Place, at: number, limit: Limit, options: DissectOptions): void {
+function pushChannel({ into, options }: Walk, place: Place, at: number, limit: Limit): void {
   const { view, source, quoted } = place;
   const packet = dissectChannel(view, at, limit, source, options.dialect);
-  const facts = { type: 'channel', packet } as const;
   const { stop, end } = packet;
-  into.layers.push({ name: 'chan', source, at, end, limit, facts, ...(stop && { stop }), ...(quoted && { quoted }) });
+  into.layers.push({ name: 'chan', source, at, end, limit, facts: { type: 'channel', packet }, stop, quoted });
   // An error message quotes the start of a packet: that it is cut is no news, and its faults were told before.
   if (quoted) {
     into.quoted.push(packet);
     return;
   }
   into.channels.push(packet);
-  into.findings.push(...packet.findings);
+  for (const one of packet.findings) into.findings.push(one);
   if (stop) noteStop(into, stop, source, limit);
 }
 
 /** Hands a segment to its stream, and dissects the channel packets that it completes. */
-function stream(
-  into: Dissection,
-  place: Place,
-  layer: Layer,
-  found: Payload,
-  segment: Segment,
-  reassembly: Reassembly,
-  options: DissectOptions,
-): void {
+function stream(walk: Walk, place: Place, layer: Layer, found: Payload, segment: Segment): void {
+  const { into, reassembly } = walk;
   const { at, limit } = found;
-  const piece = {
-    packet: into.number,
-    at: at - (place.source === 0 ? into.start : 0),
-    length: Math.max(0, limit.captured - at),
-  };
+  const offset = place.source === 0 ? into.start : 0;
+  const piece = { packet: into.number, at: at - offset, length: Math.max(0, limit.captured - at) };
   const streamed = reassembly.segment(piece, place.view, at, limit, segment);
-  into.findings.push(...streamed.findings);
+  for (const one of streamed.findings) into.findings.push(one);
   const checksum = layer.facts?.type === 'checksum' ? layer.facts : { status: 'unverified' as const, expected: 0 };
   const { status, expected } = checksum;
   into.layers[into.layers.length - 1] = {
@@ -265,10 +253,10 @@ function stream(
   };
   for (const packet of streamed.packets) {
     if ('source' in packet) {
-      const source = into.sources.push(packet.source) - 1;
-      pushChannel(into, { ...place, view: packet.source.view, source }, packet.at, packet.limit, options);
+      const inner = { ...place, view: packet.source.view, source: into.sources.push(packet.source) - 1 };
+      pushChannel(walk, inner, packet.at, packet.limit);
     } else {
-      pushChannel(into, place, packet.at, packet.limit, options);
+      pushChannel(walk, place, packet.at, packet.limit);
     }
   }
   if (streamed.packets.length === 0) carryData(into, place, at, limit);

@@ -120,9 +120,9 @@ export interface Layer {
   /** Where the header ends. */
   readonly end: number;
   readonly limit: Limit;
-  readonly facts?: Facts;
-  readonly stop?: Stop;
-  readonly quoted?: true;
+  readonly facts: Facts | undefined;
+  readonly stop: Stop | undefined;
+  readonly quoted: true | undefined;
 }
 
 /** Bytes that layers lie in: the frame, or what was put together from several. */
@@ -149,9 +149,9 @@ export interface Context {
   /** The key that led here: an EtherType, an IP protocol, a link type. */
   readonly key: number;
   /** The innermost network layer so far. */
-  readonly network?: Network;
+  readonly network: Network | undefined;
   /** Set inside a quoted packet, which may be cut anywhere: its lengths and checksums are not judged. */
-  readonly quoted?: true;
+  readonly quoted: true | undefined;
 }
 
 /** One protocol: finds its payload, and explains itself. All four come from the layouts it declares. */

@@ -8,8 +8,8 @@ import { Output } from './output.js';
 import {
   captureNamed,
   damageLine,
+  examineAll,
   openReading,
-  packetsOf,
   type ReadingOptions,
   withReadingOptions,
 } from './reading.js';
@@ -30,7 +30,7 @@ async function channels(file: string | undefined, options: ChannelsOptions, io: 
   const path = captureNamed(file, options);
   const reading = await openReading(path, options, io.interrupted());
   try {
-    for await (const next of packetsOf(reading, options.count)) while (next()) {}
+    await examineAll(reading, options.count);
   } finally {
     await reading.capture.close();
   }

@@ -169,6 +169,33 @@ export async function* packetsOf(
   }
 }
 
+/** Examines the packets of a capture for what they say together; nothing is kept of each. */
+export async function examineAll({ capture, examiner }: Reading, most = Number.POSITIVE_INFINITY): Promise<void> {
+  let left = most;
+  for await (const { view, records, first } of capture.batches()) {
+    learnSecrets(capture, examiner);
+    const linkTypes = (row: number) => capture.interfaces[records.interfaceId[row] ?? 0]?.linkType ?? -1;
+    examiner.begin({ view, records, linkTypes });
+    const { at, captured, wire, seconds, nanos } = records;
+    const rows = Math.min(left, records.count);
+    for (let row = 0; row < rows; row++) {
+      examiner.examine(
+        view,
+        at[row] as number,
+        captured[row] as number,
+        wire[row] as number,
+        linkTypes(row),
+        first + row,
+        seconds[row] as number,
+        nanos[row] as number,
+        row,
+      );
+    }
+    left -= rows;
+    if (left === 0) return;
+  }
+}
+
 /** Takes the secrets that a pipe has brought: from a file they were read before. */
 function learnSecrets(capture: Capture, examiner: Examiner): void {
   if (capture.path !== '-') return;

@@ -52,7 +52,8 @@ export const newDirection = (): Direction => ({
 
 /** A cookie as seen, kept to compare and to judge only once. */
 export interface SeenCookie {
-  readonly bytes: Uint8Array;
+  /** One character a byte: a string is a fraction of what a typed array takes. */
+  readonly text: string;
   readonly packet: number;
   /** Which secret yields it, by its place in the list; −1 for none known. */
   readonly secret: number;

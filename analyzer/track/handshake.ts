@@ -38,7 +38,7 @@ export function open(step: Step, message: Message, dropped: boolean): void {
   if (judged) {
     channel.cookie1Status = better(channel.cookie1Status, judged.verdict.status);
     if (
-      !channel.cookies1.some(({ secret, bytes }) => secret === judged.cookie.secret && same(bytes, judged.cookie.bytes))
+      !channel.cookies1.some(({ secret, text }) => secret === judged.cookie.secret && text === judged.cookie.text)
     ) {
       channel.cookies1 = [...channel.cookies1, judged.cookie].slice(-COOKIES);
     }
@@ -54,7 +54,6 @@ export function open(step: Step, message: Message, dropped: boolean): void {
   collide(step, message, channel);
 }
 
-const same = (one: Uint8Array, other: Uint8Array): boolean => one.every((byte, at) => byte === other[at]);
 
 function isRepeat(channel: Channel, now: number, s1: number | undefined): boolean {
   if (channel.s1 !== undefined && channel.s1 !== s1) return false;

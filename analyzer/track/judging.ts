@@ -1,4 +1,4 @@
-import { type CookieInput, sameCookie } from '../../dissectors/channel/cookie.js';
+import type { CookieInput } from '../../dissectors/channel/cookie.js';
 import { slice } from '../../dissectors/wire/view.js';
 import type { Channel, SeenCookie } from './channel.js';
 import type { CookieField } from './cookie-fields.js';
@@ -30,10 +30,11 @@ export function judgeCookie(
 ): Judged {
   const { tracker, packet, moment, number } = step;
   const bytes = slice(packet.view, field.start, field.end);
-  const twin = earlier.findLast((seen) => sameCookie(seen.bytes, bytes));
+  const text = String.fromCharCode(...bytes);
+  const twin = earlier.findLast((seen) => seen.text === text);
   const verdict = byTwin(step, twin) ?? byRules();
   tracker.addVerdict(verdict);
-  const cookie = { bytes: bytes.slice(), packet: number, secret: verdict.secret };
+  const cookie = { text, packet: number, secret: verdict.secret };
   return { verdict, cookie, right: !WRONG.has(verdict.status) };
 
   function byRules(): Verdict {

@@ -252,10 +252,10 @@ function startOf(channel: Channel, { sender, packet }: Step): number | undefined
     const start = fromInitiator ? channel.s1 : answer?.s2;
     return start === undefined ? undefined : plus(start, 1);
   }
-  const cookie = answer?.cookie2?.bytes;
+  const cookie = answer?.cookie2?.text;
   if (!cookie || cookie.length < 4) return undefined;
   const at = fromInitiator ? 2 : 0;
-  return ((cookie[at] ?? 0) << 8) | (cookie[at + 1] ?? 0);
+  return (cookie.charCodeAt(at) << 8) | cookie.charCodeAt(at + 1);
 }
 
 /** A number given up is sent with one DATA of length 0 in place of its messages. Source: protocol page, section 5. */

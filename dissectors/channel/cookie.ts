@@ -46,9 +46,14 @@ export function cookieKey(
   switch (dialect.mac) {
     case 'hmac-sha-256': {
       const keyed = hmac.create(sha256, secret);
+      // One working copy of the key state, set back for every cookie: a copy a cookie would cost more than its hash.
+      const working = keyed.clone();
+      const tag = new Uint8Array(keyed.outputLen);
+      const shorter = input.subarray(0, INPUT - 2);
       return (given) => {
         const size = fill(given);
-        return keyed.clone().update(input.subarray(0, size)).digest().subarray(0, dialect.cookieSize);
+        keyed._cloneInto(working).update(size === INPUT ? input : shorter).digestInto(tag);
+        return tag.slice(0, dialect.cookieSize);
       };
     }
     case 'crc-32': {

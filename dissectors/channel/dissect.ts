@@ -1,7 +1,7 @@
 import { crc32c } from '../wire/checksum.js';
 import { readVarint, VARINT_MAX, varintSize } from '../wire/field.js';
 import { type Finding, finding } from '../wire/finding.js';
-import { locate } from '../wire/layout.js';
+import { endOf, locate } from '../wire/layout.js';
 import { type Limit, malformed, type Stop, shortOf, within } from '../wire/stop.js';
 import { RESERVED_CAPABILITIES } from './capabilities.js';
 import { type Dialect, dialectOf } from './dialects.js';
@@ -20,7 +20,7 @@ import {
 /** One message of a packet: where it is. Its values are read from its kind's layout when they are wanted. */
 export interface Message {
   /** Left out for a type that the dialect lacks. */
-  readonly kind?: MessageKind;
+  readonly kind: MessageKind | undefined;
   /** The type as written. */
   readonly code: number;
   /** Where the type starts, where the body starts, and where the message ends. */
@@ -28,7 +28,7 @@ export interface Message {
   readonly body: number;
   readonly end: number;
   /** Why the body could not be read whole. */
-  readonly stop?: Stop;
+  readonly stop: Stop | undefined;
 }
 
 /** A channel packet: its envelope and the places of its messages. What could not be read is left out. */
@@ -41,21 +41,24 @@ export interface ChannelPacket {
   /** How far its bytes may be read. */
   readonly limit: Limit;
   /** The channel id, `c1 ‖ c2`; present whenever the public header is whole, as are flags and size. */
-  readonly id?: number;
-  readonly flags?: number;
-  readonly size?: number;
-  readonly sequence?: number;
-  readonly payloadSize?: number;
+  readonly id: number | undefined;
+  readonly flags: number | undefined;
+  readonly size: number | undefined;
+  readonly sequence: number | undefined;
+  readonly payloadSize: number | undefined;
   /** In bytes, between the payload and the checksum. */
-  readonly padding?: number;
+  readonly padding: number | undefined;
   /** The checksum as written, where it is captured. */
-  readonly checksum?: number;
-  readonly checksumStatus?: 'good' | 'bad' | 'unverified';
+  readonly checksum: number | undefined;
+  readonly checksumStatus: 'good' | 'bad' | 'unverified' | undefined;
   readonly messages: readonly Message[];
   /** Why the envelope could not be read whole. */
-  readonly stop?: Stop;
+  readonly stop: Stop | undefined;
   readonly findings: readonly Finding[];
 }
+
+/** A packet while it is being read: every property there from the start, so that all packets have one shape. */
+type Draft = { -readonly [K in keyof ChannelPacket]: ChannelPacket[K] } & { readonly findings: Finding[] };
 
 /** The bytes of the public header. */
 const PUBLIC = PAYLOAD - privateHeader.size;
@@ -100,31 +103,55 @@ export function dissectChannel(
   source = 0,
   dialect: Dialect = dialectOf(view.getUint32(at)) as Dialect,
 ): ChannelPacket {
-  const findings: Finding[] = [];
-  const base = { dialect, view, at, limit, findings, messages: [] as readonly Message[] };
+  const packet: Draft = {
+    dialect,
+    view,
+    at,
+    end: limit.captured,
+    limit,
+    id: undefined,
+    flags: undefined,
+    size: undefined,
+    sequence: undefined,
+    payloadSize: undefined,
+    padding: undefined,
+    checksum: undefined,
+    checksumStatus: undefined,
+    messages: NO_MESSAGES,
+    stop: undefined,
+    findings: [],
+  };
   if (at + PUBLIC > limit.captured) {
-    return { ...base, end: limit.captured, stop: shortOf('chan', at, PUBLIC, limit) };
+    packet.stop = shortOf('chan', at, PUBLIC, limit);
+    return packet;
   }
   const { fields } = dialect.header;
   const id = fields.id.read(view, at);
   const flags = fields.flags.read(view, at);
   const size = fields.size.read(view, at);
-  noteHeader(view, at, id, flags, source, findings);
+  packet.id = id;
+  packet.flags = flags;
+  packet.size = size;
+  noteHeader(view, at, id, flags, source, packet.findings);
 
   if (size < ENVELOPE || at + size > limit.wire) {
     const have = size < ENVELOPE ? size : limit.wire - at;
-    const stop = malformed('chan.size', at, Math.max(size, ENVELOPE), have);
-    return readPrivate(view, { ...base, end: limit.captured, id, flags, size, stop }, limit, source, findings);
+    packet.stop = malformed('chan.size', at, Math.max(size, ENVELOPE), have);
+    readPrivate(packet, limit, source);
+    return packet;
   }
   const whole = within(at, size, limit);
-  const end = whole.captured;
+  packet.end = whole.captured;
   if (at + size < limit.wire) {
     const trailing = limit.wire - at - size;
-    findings.push(finding('trailing-bytes', at + size, limit.captured, [trailing], source));
+    packet.findings.push(finding('trailing-bytes', at + size, limit.captured, [trailing], source));
   }
-  const envelope = { ...base, end, id, flags, size, ...judgeChecksum(view, at, size, whole, source, findings) };
-  return readPrivate(view, envelope, whole, source, findings);
+  judgeChecksum(packet, size, whole, source);
+  readPrivate(packet, whole, source);
+  return packet;
 }
+
+const NO_MESSAGES: readonly Message[] = [];
 
 function noteHeader(view: DataView, at: number, id: number, flags: number, source: number, findings: Finding[]): void {
   if (flags & RESERVED_FLAGS) {
@@ -149,93 +176,83 @@ export const idText = (id: number): string => id.toString(16).padStart(8, '0');
 /** The text of one half of a channel id. */
 export const halfText = (half: number): string => half.toString(16).padStart(4, '0');
 
-function judgeChecksum(
-  view: DataView,
-  at: number,
-  size: number,
-  whole: Limit,
-  source: number,
-  findings: Finding[],
-): Pick<ChannelPacket, 'checksum' | 'checksumStatus'> {
+function judgeChecksum(packet: Draft, size: number, whole: Limit, source: number): void {
+  const { view, at } = packet;
   const place = footerAt(at, size);
-  if (at + size > whole.captured) return { checksumStatus: 'unverified' };
+  if (at + size > whole.captured) {
+    packet.checksumStatus = 'unverified';
+    return;
+  }
   const checksum = footer.fields.checksum.read(view, place);
   const expected = crc32c(view, at, place);
-  if (checksum === expected) return { checksum, checksumStatus: 'good' };
-  findings.push(finding('checksum-bad', place, place + 4, [idText(expected)], source));
-  return { checksum, checksumStatus: 'bad' };
+  packet.checksum = checksum;
+  packet.checksumStatus = checksum === expected ? 'good' : 'bad';
+  if (checksum !== expected) {
+    packet.findings.push(finding('checksum-bad', place, place + 4, [idText(expected)], source));
+  }
 }
 
-function readPrivate(
-  view: DataView,
-  envelope: ChannelPacket,
-  whole: Limit,
-  source: number,
-  findings: Finding[],
-): ChannelPacket {
-  const { at, size = 0, stop } = envelope;
-  if ((envelope.flags ?? 0) & ENCRYPTED) {
+/** Reads what the private header says, and the messages. */
+function readPrivate(packet: Draft, whole: Limit, source: number): void {
+  const { view, at, size = 0, flags = 0, findings } = packet;
+  if (flags & ENCRYPTED) {
     findings.push(finding('encrypted', at + PUBLIC, Math.max(at + PUBLIC, whole.captured), [], source));
-    return envelope;
+    return;
   }
   if (at + PAYLOAD > whole.captured) {
-    return stop ? envelope : { ...envelope, stop: shortOf('chan.sequence', at + PUBLIC, privateHeader.size, whole) };
+    packet.stop ??= shortOf('chan.sequence', at + PUBLIC, privateHeader.size, whole);
+    return;
   }
-  const sequence = privateHeader.fields.sequence.read(view, at + PUBLIC);
   const payloadSize = privateHeader.fields.payload_size.read(view, at + PUBLIC);
-  const opened = { ...envelope, sequence, payloadSize };
+  packet.sequence = privateHeader.fields.sequence.read(view, at + PUBLIC);
+  packet.payloadSize = payloadSize;
   // A packet whose size is broken has no payload that could be trusted: its messages are not read.
-  if (stop) return opened;
+  if (packet.stop) return;
   if (payloadSize > size - ENVELOPE) {
-    return { ...opened, stop: malformed('chan.payload_size', at + PUBLIC + 2, payloadSize, size - ENVELOPE) };
+    packet.stop = malformed('chan.payload_size', at + PUBLIC + 2, payloadSize, size - ENVELOPE);
+    return;
   }
+  packet.padding = size - ENVELOPE - payloadSize;
   const start = at + PAYLOAD;
-  const messages = readMessages(view, start, within(start, payloadSize, whole), envelope, source, findings);
-  notePayload(messages, { ...opened, padding: size - ENVELOPE - payloadSize }, source, findings);
-  return { ...opened, padding: size - ENVELOPE - payloadSize, messages };
+  readMessages(packet, start, within(start, payloadSize, whole), source);
+  notePayload(packet, source);
 }
 
-function readMessages(
-  view: DataView,
-  start: number,
-  payload: Limit,
-  { dialect }: ChannelPacket,
-  source: number,
-  findings: Finding[],
-): readonly Message[] {
+function readMessages(packet: Draft, start: number, payload: Limit, source: number): void {
+  const { view, dialect } = packet;
   const messages: Message[] = [];
+  packet.messages = messages;
   for (let at = start; at < payload.wire; ) {
     const message = readMessage(view, at, payload, dialect);
     if (message.kind === undefined || message.stop) {
-      noteBroken(message, payload, source, findings);
+      noteBroken(message, payload, source, packet.findings);
       if (message.code >= 0) messages.push(message);
-      return messages;
+      return;
     }
     messages.push(message);
     at = message.end;
   }
-  return messages;
 }
 
 /** Reads one message; a type that could not be read at all has the code −1. */
 function readMessage(view: DataView, at: number, payload: Limit, dialect: Dialect): Message {
-  const typeSize = varintSize(view, at, payload.captured);
-  if (typeSize === 0)
-    return { code: -1, at, body: at, end: payload.captured, stop: varintStop('chan.msg.type', at, payload) };
+  const { captured } = payload;
+  const typeSize = varintSize(view, at, captured);
+  if (typeSize === 0) {
+    return { kind: undefined, code: -1, at, body: at, end: captured, stop: varintStop('chan.msg.type', at, payload) };
+  }
   const code = readVarint(view, at);
   const body = at + typeSize;
   const kind = dialect.byCode[code];
-  if (!kind) return { code, at, body, end: payload.captured };
+  if (!kind) return { kind, code, at, body, end: captured, stop: undefined };
   if (kind.body.fixed) {
     const end = body + kind.body.size;
-    if (end <= payload.captured) return { kind, code, at, body, end };
-    const stop = shortOf(kind.name, body, kind.body.size, payload);
-    return { kind, code, at, body, end: payload.captured, stop };
+    if (end <= captured) return { kind, code, at, body, end, stop: undefined };
+    return { kind, code, at, body, end: captured, stop: shortOf(kind.name, body, kind.body.size, payload) };
   }
-  const { located, stop } = locate(kind.body, view, body, payload);
-  const last = located.at(-1);
-  if (stop) return { kind, code, at, body, end: payload.captured, stop };
-  return { kind, code, at, body, end: last?.end ?? body };
+  const end = endOf(kind.body, view, body, captured);
+  if (end > 0) return { kind, code, at, body, end, stop: undefined };
+  return { kind, code, at, body, end: captured, stop: locate(kind.body, view, body, payload).stop };
 }
 
 /** The stop for a varint at `at` that does not end in time: cut by the capture, or broken. */
@@ -265,14 +282,16 @@ export const isHandshake = (code: number): boolean => code >= CODES.CHANNEL_NEW 
 export const takesNumber = (code: number): boolean =>
   code === CODES.DATA || code === CODES.CHANNEL_CLOSE || code === CODES.CHANNEL_COOKIE;
 
-function notePayload(messages: readonly Message[], packet: ChannelPacket, source: number, findings: Finding[]): void {
-  const { view, id } = packet;
+function notePayload(packet: Draft, source: number): void {
+  const { view, id, messages, findings } = packet;
   const onDefault = id === DEFAULT_CHANNEL;
   let numbered = false;
   let control: Message | undefined;
-  for (const [place, message] of messages.entries()) {
+  for (let place = 0; place < messages.length; place++) {
+    const message = messages[place] as Message;
     const { kind, code, at, body, end, stop } = message;
     if (!kind || stop) continue;
+    if (code <= CODES.CHANNEL_COOKIE) noteValues(view, kind, body, end, source, findings);
     if (isHandshake(code) !== onDefault) {
       findings.push(
         finding(
@@ -287,10 +306,9 @@ function notePayload(messages: readonly Message[], packet: ChannelPacket, source
     if (code === CODES.CHANNEL_COOKIE && place > 0) findings.push(finding('cookie-not-first', at, end, [], source));
     numbered ||= takesNumber(code);
     if (code === CODES.DATA_PROGRESS || code === CODES.DATA_WINDOW) control ??= message;
-    noteValues(view, kind, body, end, source, findings);
   }
   if (numbered && control) findings.push(finding('numbered-control', control.at, control.end, [], source));
-  noteAmplification(packet, messages, source, findings);
+  if (onDefault) noteAmplification(packet, source);
 }
 
 /** Notes values of a whole message that peers ignore or drop. */
@@ -324,12 +342,7 @@ function noteValues(
 const CONFIRMATION = ENVELOPE + 3;
 
 /** Notes a packet too small for the answer it asks for. Source: protocol page, section 4 "No amplification". */
-function noteAmplification(
-  { dialect, at, end, size = 0 }: ChannelPacket,
-  messages: readonly Message[],
-  source: number,
-  findings: Finding[],
-): void {
+function noteAmplification({ dialect, at, end, size = 0, messages, findings }: Draft, source: number): void {
   let news = 0;
   let finals = 0;
   for (const { code, kind, stop } of messages) {

@@ -93,3 +93,26 @@ export function locate(layout: Layout, view: DataView, at: number, limit: Limit)
   }
   return { located };
 }
+
+/**
+ * Where the message at `at` ends, whatever its size, or 0 where it does not fit before `end`: what `locate` finds,
+ * without making anything.
+ */
+export function endOf(layout: Layout, view: DataView, at: number, end: number): number {
+  let start = at;
+  let last = 0;
+  for (const { size, advance } of layout.list) {
+    let length = typeof size === 'number' ? size : 0;
+    if (size === 'varint') {
+      length = varintSize(view, start, end);
+      if (length === 0) return 0;
+      last = readVarint(view, start);
+    } else if (typeof size === 'object') {
+      // A count stands right before what it counts.
+      length = last;
+    }
+    if (start + length > end) return 0;
+    if (advance !== 0) start += length;
+  }
+  return start;
+}

@@ -65,6 +65,12 @@ export class PcapngReader implements CaptureReader {
     let from = start;
     let need = BLOCK_HEADER;
     while (from + BLOCK_HEADER <= end) {
+      if (this.#sections > 0) {
+        const read = this.#plainPackets(view, from, end, batch);
+        this.#position += read - from;
+        from = read;
+        if (from + BLOCK_HEADER > end) break;
+      }
       const type = view.getUint32(from, this.#littleEndian);
       if (type === SECTION_HEADER || this.#sections === 0) {
         need = SECTION_START;
@@ -123,6 +129,53 @@ export class PcapngReader implements CaptureReader {
     return undefined;
   }
 
+  /**
+   * Reads the enhanced packets from `from` on that are as nearly all are: right, without comments, with a usual clock.
+   * Returns where the first block begins that is otherwise, or not whole; that takes the careful way. This is the hot
+   * loop, about twice as fast, and it never decides that something is wrong.
+   */
+  #plainPackets(view: DataView, start: number, end: number, batch: RecordBatch): number {
+    const littleEndian = this.#littleEndian;
+    const { at, captured, wire, seconds, nanos, interfaceId, capacity } = batch;
+    let count = batch.count;
+    let from = start;
+    let named = -1;
+    let source: Source | undefined;
+    while (count < capacity && from + PACKET_OVERHEAD <= end) {
+      if (view.getUint32(from, littleEndian) !== ENHANCED_PACKET) break;
+      const length = view.getUint32(from + 4, littleEndian);
+      if (length < PACKET_OVERHEAD || length % 4 !== 0 || length > LONGEST_RECORD || from + length > end) break;
+      if (view.getUint32(from + length - 4, littleEndian) !== length) break;
+      const id = view.getUint32(from + 8, littleEndian);
+      if (id !== named) {
+        named = id;
+        source = this.#sources[this.#firstInterface + id];
+      }
+      if (source === undefined || source.clock.fast === 0) break;
+      const kept = view.getUint32(from + 20, littleEndian);
+      if (kept > length - PACKET_OVERHEAD || kept > source.longest) break;
+      const options = from + 28 + padded(kept);
+      if (options < from + length - 4 && hasComment(view, options, from + length - 4, littleEndian)) break;
+
+      const { clock } = source;
+      const low = view.getUint32(from + 16, littleEndian);
+      const second = secondsOf(clock, view.getUint32(from + 12, littleEndian), low);
+      const over = unitsOver(clock, low, second);
+      const carry = over < 0 ? -1 : over >= clock.fast ? 1 : 0;
+      seconds[count] = second + carry + clock.offset;
+      nanos[count] = (over - carry * clock.fast) * clock.unit;
+      at[count] = from + 28;
+      captured[count] = kept;
+      wire[count] = view.getUint32(from + 24, littleEndian);
+      interfaceId[count] = this.#firstInterface + id;
+      count++;
+      from += length;
+    }
+    this.packets += count - batch.count;
+    batch.count = count;
+    return from;
+  }
+
   /** Reads the enhanced, or obsolete, packet block at `from`; says why if it cannot. */
   #packet(type: number, view: DataView, from: number, length: number, batch: RecordBatch): string | undefined {
     const littleEndian = this.#littleEndian;
@@ -150,17 +203,9 @@ export class PcapngReader implements CaptureReader {
     const { clock } = source;
     const high = view.getUint32(from + 12, littleEndian);
     const low = view.getUint32(from + 16, littleEndian);
-    if (clock.fast !== 0) {
-      const seconds = secondsOf(clock, high, low);
-      const over = unitsOver(clock, low, seconds);
-      const carry = over < 0 ? -1 : over >= clock.fast ? 1 : 0;
-      batch.seconds[row] = seconds + carry + clock.offset;
-      batch.nanos[row] = (over - carry * clock.fast) * clock.unit;
-    } else {
-      const [seconds, nanos] = slowTime(clock, high, low);
-      batch.seconds[row] = seconds;
-      batch.nanos[row] = nanos;
-    }
+    const [seconds, nanos] = slowTime(clock, high, low);
+    batch.seconds[row] = seconds;
+    batch.nanos[row] = nanos;
 
     const options = from + 28 + padded(captured);
     const end = from + length - 4;

@@ -29,7 +29,8 @@ export interface RowsState {
   readonly top: number;
   readonly rows: readonly Row[];
   readonly time: number;
-  readonly address: number;
+  readonly source: number;
+  readonly destination: number;
   readonly protocol: number;
 }
 
@@ -85,7 +86,7 @@ export const initialState = ({ size, expanded = [], follow = false }: Start, cap
       prompt: undefined,
       notice: undefined,
       list: { ...FIRST_LIST, follow },
-      rows: { top: 0, rows: [], time: 0, address: 0, protocol: 0 },
+      rows: { top: 0, rows: [], time: 0, source: 0, destination: 0, protocol: 0 },
       shown: undefined,
       tree: { ...FIRST_TREE, expanded: new Set(expanded) },
       bytes: FIRST_BYTES,
@@ -157,10 +158,8 @@ function widen(before: RowsState, top: number, rows: readonly Row[]): RowsState 
     top,
     rows,
     time: longest(before.time, (row) => row.time),
-    address: longest(
-      longest(before.address, (row) => row.source),
-      (row) => row.destination,
-    ),
+    source: longest(before.source, (row) => row.source),
+    destination: longest(before.destination, (row) => row.destination),
     protocol: longest(before.protocol, (row) => row.protocol),
   };
 }

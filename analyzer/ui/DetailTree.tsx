@@ -28,7 +28,7 @@ export function DetailTree({ lines, packet, shift, focused, heading, width, heig
 function lineStrip(line: TreeLine, shift: number, focused: boolean, width: number, theme: Theme): Strip {
   const { node, inside, open, current } = line;
   const mark = inside ? (open ? theme.marks.open : theme.marks.closed) : ' ';
-  const text = `${'  '.repeat(node.depth)}${mark} ${printable(node.line.text, theme.ascii)}`;
+  const text = `${'  '.repeat(node.depth)}${mark} ${printable(node.line.text, theme.ascii, width + shift)}`;
   const layer = node.depth === 0 ? LOOKS.heading : {};
   const selection = current ? (focused ? LOOKS.selected : LOOKS.selectedElsewhere) : {};
   return strip(cut(text, width, theme.marks.more, shift), { ...layer, ...selection });

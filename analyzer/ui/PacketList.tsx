@@ -40,7 +40,7 @@ const LEAST_INFO = 12;
 /** The columns that fitLeft, the last one taking what is left. Those that matter least are dropped first. */
 function columnsFor(width: number, count: number, seen: RowsState): readonly Column[] {
   const most = width >= 140 ? 39 : width >= 100 ? 22 : 15;
-  const address = Math.min(Math.max(seen.address, 11), most);
+  const address = (longest: number) => Math.min(Math.max(longest, 11), most);
   const number: Column = {
     title: 'No.',
     width: Math.max(5, `${count}`.length),
@@ -53,8 +53,12 @@ function columnsFor(width: number, count: number, seen: RowsState): readonly Col
     right: true,
     text: (row) => row.time,
   };
-  const source: Column = { title: 'Source', width: address, text: (row) => row.source };
-  const destination: Column = { title: 'Destination', width: address, text: (row) => row.destination };
+  const source: Column = { title: 'Source', width: address(seen.source), text: (row) => row.source };
+  const destination: Column = {
+    title: 'Destination',
+    width: address(seen.destination),
+    text: (row) => row.destination,
+  };
   const protocol: Column = {
     title: 'Protocol',
     width: Math.min(Math.max(seen.protocol, 8), 12),
@@ -91,7 +95,7 @@ function rowStrips(
 ): readonly Strip[] {
   const last = columns.length - 1;
   const cell = (column: Column, row: Row, place: number): string => {
-    const text = printable(column.text(row), theme.ascii);
+    const text = printable(column.text(row), theme.ascii, column.width + list.shift);
     if (place === last) return cut(text, column.width, theme.marks.more, list.shift);
     return column.right
       ? fitRight(text, column.width, theme.marks.more)

@@ -48,7 +48,7 @@ export function paint({ spans, look = {} }: Strip, width: number, theme: Theme):
   let left = width;
   let painted = '';
   for (const span of spans) {
-    const text = cut(printable(span.text, theme.ascii), left);
+    const text = cut(printable(span.text, theme.ascii, left), left);
     left -= cellsOf(text);
     painted += dress(text, { ...look, ...span.look }, theme);
   }

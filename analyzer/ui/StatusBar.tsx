@@ -31,13 +31,17 @@ export function StatusBar({ width, theme, ...props }: StatusBarProps) {
 
 function leftText(props: Omit<StatusBarProps, 'width' | 'theme'>, room: number, theme: Theme): string {
   if (props.prompt !== undefined) return ` Go to packet: ${props.prompt}_`;
-  if (props.notice !== undefined) return ` ${printable(props.notice, theme.ascii)}`;
+  if (props.notice !== undefined) return ` ${printable(props.notice, theme.ascii, room)}`;
   const { capture, selected } = props;
   const place = placeText(capture, selected);
   const progress = progressText(capture);
   const facts = [place, progress, props.following ? 'following' : '', props.mouse ? '' : 'no mouse'];
   const rest = facts.filter((fact) => fact !== '').join('  ');
-  const title = cut(printable(capture.title, theme.ascii), Math.max(0, room - cellsOf(rest) - 3), theme.marks.more);
+  const title = cut(
+    printable(capture.title, theme.ascii, room),
+    Math.max(0, room - cellsOf(rest) - 3),
+    theme.marks.more,
+  );
   return cellsOf(title) < LEAST_TITLE && capture.title.length >= LEAST_TITLE ? ` ${rest}` : ` ${title}  ${rest}`;
 }
 
@@ -110,7 +114,7 @@ export function ProblemLine({
   readonly width: number;
   readonly theme: Theme;
 }) {
-  const text = `${theme.marks.severity.error} ${printable(problem, theme.ascii)}`;
+  const text = `${theme.marks.severity.error} ${printable(problem, theme.ascii, width)}`;
   const strips = [strip(cut(text, width, theme.marks.more), { ...SEVERITY_LOOKS.error, ...LOOKS.problem })];
   return <Region strips={strips} width={width} height={1} theme={theme} />;
 }

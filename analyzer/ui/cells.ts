@@ -9,7 +9,6 @@ const GRAPHEMES = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 /** The text without its first `skip` cells, cut to at most `width` cells; `more` stands for what was cut off. */
 export function cut(text: string, width: number, more = '', skip = 0): string {
   if (width <= 0) return '';
-  // No character is wider than its code units allow, so what lies far beyond the window need not be looked at.
   const rest = skip > 0 ? drop(text, skip) : text;
   if (ASCII.test(rest)) {
     return rest.length <= width ? rest : rest.slice(0, Math.max(0, width - more.length)) + more.slice(0, width);

@@ -6,7 +6,7 @@ import { Writable } from 'node:stream';
  * Ink by itself moves relative to where it left the cursor, clears the screen on frames as high as the terminal, and
  * writes nothing at all where `CI` is set. Frames of its debug mode are complete and always come, so we place them.
  */
-export class Screen extends Writable {
+export class FrameWriter extends Writable {
   readonly #write: (text: string) => boolean;
   /** What is on the screen, unless that is not known. */
   #rows: readonly string[] = [];

@@ -15,7 +15,7 @@ export function headingStrip(tabs: readonly Tab[], focused: boolean, width: numb
   const { line, focus, more } = theme.marks;
   const spans: Span[] = [{ text: `${focused ? focus : line}${line} `, look }];
   for (const { name, current } of tabs) {
-    const safe = cut(printable(name, theme.ascii), Math.max(1, width - 8), more);
+    const safe = cut(printable(name, theme.ascii, width), Math.max(1, width - 8), more);
     const text = tabs.length > 1 && current ? `[${safe}]` : safe;
     spans.push({ text, look: current ? look : LOOKS.quiet }, { text: ' ' });
   }

@@ -6,12 +6,17 @@
  * the same a second time.
  *
  * @param ascii whether the terminal can draw nothing but ASCII
+ * @param cells how many cells will be seen at most; what lies far beyond is left out, however long the text is
  */
-export function printable(text: string, ascii = false): string {
-  if (PLAIN.test(text)) return text;
-  if (ascii) return text.replaceAll(NOT_ASCII, escapeAll);
-  return text.replaceAll(SUSPECT, (found, marked?: string) => marked ?? escapeAll(found));
+export function printable(text: string, ascii = false, cells = Number.POSITIVE_INFINITY): string {
+  const seen = text.length > cells * MOST_UNITS ? text.slice(0, cells * MOST_UNITS) : text;
+  if (PLAIN.test(seen)) return seen;
+  if (ascii) return seen.replaceAll(NOT_ASCII, escapeAll);
+  return seen.replaceAll(SUSPECT, (found, marked?: string) => marked ?? escapeAll(found));
 }
+
+/** More code units than one cell can hold: a letter and two marks, in surrogate pairs. */
+const MOST_UNITS = 8;
 
 const PLAIN = /^[\x20-\x7e]*$/;
 const NOT_ASCII = /[^\x20-\x7e]/gu;

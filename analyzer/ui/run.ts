@@ -5,9 +5,9 @@ import type { Size } from '../store/layout.js';
 import { focusOf } from '../store/select.js';
 import { Store } from '../store/store.js';
 import { App } from './App.js';
+import { FrameWriter } from './frame-writer.js';
 import { type Instance, render } from './ink.js';
 import type { InputEvent } from './input.js';
-import { Screen } from './screen.js';
 import { Terminal } from './terminal.js';
 import { isAsciiLocale, themeOf } from './theme.js';
 
@@ -28,22 +28,22 @@ export interface UiOptions {
  * The capture stays open: it is the caller's to close.
  */
 export async function runUi(view: CaptureView, options: UiOptions): Promise<void> {
-  const theme = themeOf(options.ascii ?? isAsciiLocale(process.env), options.color);
+  const theme = themeOf(options.ascii ?? (process.platform !== 'win32' && isAsciiLocale(process.env)), options.color);
   const { promise: quitting, resolve: quit } = withResolvers();
 
-  const screen = new Screen((text) => terminal.write(text));
+  const frames = new FrameWriter((text) => terminal.write(text));
   const terminal = new Terminal(options.stdin, options.stdout, {
     onInput: (event) =>
-      onInput(event, store, { quit, redraw: () => screen.redraw(), suspend: () => terminal.suspend() }),
+      onInput(event, store, { quit, redraw: () => frames.redraw(), suspend: () => terminal.suspend() }),
     onResize: () => adopt(terminal.size),
-    onDrain: () => screen.drained(),
+    onDrain: () => frames.drained(),
     onEnter: () => {
       // The window may have changed its size while the shell had it.
       const { columns, rows } = store.current().size;
       if (columns !== terminal.size.columns || rows !== terminal.size.rows) adopt(terminal.size);
-      screen.start();
+      frames.start();
     },
-    onLeave: () => screen.stop(),
+    onLeave: () => frames.stop(),
     onQuit: quit,
   });
   const { expanded, follow } = options;
@@ -52,18 +52,18 @@ export async function runUi(view: CaptureView, options: UiOptions): Promise<void
   store.subscribe(() => terminal.setMouse(store.snapshot().mouse));
 
   const adopt = (size: Size) => {
-    screen.columns = size.columns;
-    screen.forget();
+    frames.columns = size.columns;
+    frames.forget();
     store.dispatch({ type: 'resized', size });
   };
 
-  screen.columns = terminal.size.columns;
+  frames.columns = terminal.size.columns;
   terminal.open(store.current().mouse);
   let ink: Instance | undefined;
   try {
     ink = render(createElement(App, { store, theme }), {
       // Ink asks for a terminal but needs only somewhere to write, and a width.
-      stdout: screen as unknown as NodeJS.WriteStream,
+      stdout: frames as unknown as NodeJS.WriteStream,
       stdin: options.stdin,
       debug: true,
       exitOnCtrlC: false,

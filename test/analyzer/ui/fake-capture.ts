@@ -1,4 +1,5 @@
 import type { Bytes, CaptureView, Detail, Row } from '../../../analyzer/store/capture-view.js';
+import { u16 } from '../../../dissectors/wire/field.js';
 import { heading, type Line } from '../../../dissectors/wire/line.js';
 import { viewOf } from '../../../dissectors/wire/view.js';
 
@@ -87,6 +88,10 @@ const leaf = (path: string, text: string, start: number, end: number, source = 0
   children: [],
 });
 
+/** A word and a flag in it cover the same bytes. */
+const FLAGS = u16('Flags', 'hex');
+const DONT_FRAGMENT: Line = { ...leaf('ip.flags.df', "Don't fragment: 1", 20, 22), field: FLAGS };
+
 /** 62 bytes of a frame, and, in every third packet, 300 that were put together. */
 export function detailOf(number: number, text = ''): Detail {
   const frame = Uint8Array.from({ length: 62 }, (_, at) => (at * 7 + number) & 0xff);
@@ -107,7 +112,7 @@ export function detailOf(number: number, text = ''): Detail {
     ]),
     heading('ip', `IPv4, 10.0.0.${number % 250} to 192.168.100.200`, 0, 14, 34, [
       leaf('ip.version', 'Version: 4', 14, 15),
-      heading('ip.flags', 'Flags: 0x4000', 0, 20, 22, [leaf('ip.flags.df', "Don't fragment: 1", 20, 22)]),
+      { ...leaf('ip.flags', 'Flags: 0x4000', 20, 22), field: FLAGS, children: [DONT_FRAGMENT] },
       leaf('ip.ttl', 'Time to live: 64', 22, 23),
       leaf('ip.src', `Source: 10.0.0.${number % 250}`, 26, 30),
       leaf('ip.dst', 'Destination: 192.168.100.200', 30, 34),

@@ -1,0 +1,53 @@
+import { describe, expect, test } from 'vitest';
+import { type Command, commandFor, type Focus, HELP_LINES, KEYS, keyLabel } from '../../../analyzer/store/keys.js';
+
+describe('keys', () => {
+  test.each<[Focus, string, Command | undefined]>([
+    ['list', 'j', 'down'],
+    ['list', 'down', 'down'],
+    ['list', 'G', 'last'],
+    ['list', 'ctrl-g', 'go-to'],
+    ['list', ':', 'go-to'],
+    ['list', 'right', 'shift-right'],
+    ['detail', 'right', 'right'],
+    ['bytes', 'right', 'right'],
+    ['detail', 'space', 'toggle'],
+    ['list', 'space', 'page-down'],
+    ['bytes', '+', undefined],
+    ['list', 'q', 'quit'],
+    ['help', 'q', 'escape'],
+    ['help', 'ctrl-c', 'quit'],
+    ['prompt', 'q', undefined],
+    ['prompt', 'escape', 'escape'],
+    ['prompt', '5', undefined],
+  ])('in %s, %s means %s', (focus, key, command) => {
+    expect(commandFor(focus, key)).toBe(command);
+  });
+
+  test('no key means two things in one place', () => {
+    const all = KEYS.flatMap(({ where, keys }) => where.flatMap((focus) => keys.map((key) => `${focus} ${key}`)));
+    expect(all.filter((key, place) => all.indexOf(key) !== place)).toEqual([]);
+  });
+
+  test.each([
+    ['a', 'a'],
+    ['-', '-'],
+    ['ctrl-g', 'Ctrl-G'],
+    ['shift-tab', 'Shift-Tab'],
+    ['ctrl-down', 'Ctrl-Down'],
+    ['page-up', 'PgUp'],
+    ['escape', 'Esc'],
+    ['f1', 'F1'],
+  ])('%s is written %s', (key, label) => {
+    expect(keyLabel(key)).toBe(label);
+  });
+
+  test('the help has a line for every key', () => {
+    expect(HELP_LINES.filter(({ kind }) => kind === 'key')).toHaveLength(KEYS.length);
+    expect(HELP_LINES.slice(0, 3)).toEqual([
+      { kind: 'title', left: 'Everywhere', right: '' },
+      { kind: 'key', left: '?, F1', right: 'this help' },
+      { kind: 'key', left: 'Tab', right: 'next pane' },
+    ]);
+  });
+});

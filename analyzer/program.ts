@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { channelsCommand } from './commands/channels.js';
-import { decodeCommand } from './commands/decode.js';
+import { decode, decodeCommand } from './commands/decode.js';
 import type { Io } from './commands/io.js';
+import { withOpenOptions } from './commands/open-options.js';
+import { type ReadingOptions, withReadingOptions } from './commands/reading.js';
 
 /** The version in package.json, which stands beside the folder of the built program. */
 const version = (): string => {
@@ -17,7 +19,35 @@ export function buildProgram(io: Io): Command {
     .version(version(), '--version', 'print the version')
     .exitOverride()
     .configureOutput({ writeErr: () => {}, writeOut: (text) => io.stdout.write(text) });
+  withOpenOptions(withReadingOptions(program.argument('[file]', 'the capture to open; - for standard input')))
+    .addHelpText('after', EXAMPLES)
+    .action((file: string | undefined, options: OpenCommandOptions) => start(program, file, options, io));
   decodeCommand(program, io);
   channelsCommand(program, io);
   return program;
+}
+
+const EXAMPLES = `
+Examples:
+  handshark capture.pcapng                     look at a capture
+  handshark --secrets peers.secrets trace.pcap judge its cookies
+  handshark decode -V -c 1 trace.pcap          print the tree of the first packet
+  handshark decode -T json trace.pcap | jq .   one JSON object a packet
+  handshark channels trace.pcap                a row a channel`;
+
+type OpenCommandOptions = ReadingOptions & { readonly ascii?: boolean; readonly follow?: boolean };
+
+/** The UI where there is a terminal; without one, what `decode` prints. */
+async function start(program: Command, file: string | undefined, options: OpenCommandOptions, io: Io): Promise<void> {
+  if (file === undefined && options.read === undefined) {
+    program.outputHelp();
+    return;
+  }
+  const listed = options.filter !== undefined || options.count !== undefined || options.quiet;
+  if (io.isTerminal && !listed) {
+    const { open } = await import('./commands/open.js');
+    await open(file, options, io);
+    return;
+  }
+  await decode(file, { ...options, field: [], fieldOption: [], time: 'r' }, io);
 }

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { openCaptureWriter } from '../capture/capture-writer.js';
+import { type CaptureWriter, openCaptureWriter } from '../capture/capture-writer.js';
 import { compileFilter } from '../filter/compile.js';
 import { type FieldOptions, fieldOptions, fieldsLine } from '../print/field-options.js';
 import { fieldValues } from '../print/fields.js';
@@ -24,7 +24,7 @@ import {
 } from './reading.js';
 import { UsageError } from './usage-error.js';
 
-interface DecodeOptions extends ReadingOptions {
+export interface DecodeOptions extends ReadingOptions {
   readonly format?: 'text' | 'json' | 'fields';
   readonly field: readonly string[];
   readonly fieldOption: readonly string[];
@@ -61,7 +61,7 @@ export function decodeCommand(program: Command, io: Io): void {
 }
 
 /** Prints the packets of a capture; what could be read is printed before any complaint. */
-async function decode(file: string | undefined, options: DecodeOptions, io: Io): Promise<void> {
+export async function decode(file: string | undefined, options: DecodeOptions, io: Io): Promise<void> {
   const path = captureNamed(file, options);
   const printer = printerOf(options, io);
   const passes = options.filter === undefined ? undefined : compileFilter(options.filter);
@@ -89,8 +89,7 @@ async function run(
   io: Io,
 ): Promise<void> {
   const { capture } = reading;
-  const writer =
-    options.write === undefined ? undefined : await openCaptureWriter(options.write, { stdout: io.stdout });
+  const writer = options.write === undefined ? undefined : await openWriter(options.write, reading, io);
   if (printer?.head !== undefined) output.write(printer.head);
   try {
     for await (const next of packetsOf(reading, options.count)) {
@@ -129,6 +128,13 @@ async function run(
       await writer.close();
     }
   }
+}
+
+/** A writer for what passes, with the secrets that the capture itself carries. */
+async function openWriter(path: string, { capture, inside }: Reading, io: Io): Promise<CaptureWriter> {
+  const writer = await openCaptureWriter(path, { input: capture.path, stdout: io.stdout });
+  for (const text of inside) writer.secrets(text);
+  return writer;
 }
 
 interface Printer {

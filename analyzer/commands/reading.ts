@@ -95,6 +95,8 @@ export interface Reading {
   readonly capture: Capture;
   readonly examiner: Examiner;
   readonly secrets: readonly Secret[];
+  /** The secrets that travel in the capture, a text a block. */
+  readonly inside: readonly string[];
   /** What is wrong with it besides damage; one line each. */
   readonly problems: readonly string[];
 }
@@ -103,13 +105,13 @@ export interface Reading {
 export async function openReading(path: string, options: ReadingOptions, signal?: AbortSignal): Promise<Reading> {
   const problems: string[] = [];
   const named = secretsFrom(options.secrets);
-  const inside = options.track ? await readSecrets(path, signal) : [];
+  const inside = await readSecrets(path, signal);
   const secrets = [...named, ...embedded(inside, path, problems)];
   const capture = await openCapture(path, signal ? { signal } : {});
   const dialect: Dialect | undefined = options.dialect && dialectNamed(options.dialect);
   const seed = randomBytes(4).readInt32LE();
   const examiner = new Examiner({ secrets, dialect, track: options.track, seed });
-  return { capture, examiner, secrets, problems };
+  return { capture, examiner, secrets, inside, problems };
 }
 
 /**

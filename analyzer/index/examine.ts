@@ -5,6 +5,7 @@ import { type LiveReassembly, liveReassembly } from '../../dissectors/reassembly
 import { NO_FACTS, type PacketFacts } from '../track/facts.js';
 import type { Secret } from '../track/secrets.js';
 import { Tracker } from '../track/tracker.js';
+import { type Contribution, recording } from './contributions.js';
 
 /** How the packets of a capture are to be examined. */
 export interface ExamineOptions {
@@ -22,6 +23,12 @@ export interface Examined {
   readonly facts: PacketFacts;
 }
 
+/** A packet as it is examined, with what earlier packets contributed to it: nothing, for most. */
+export interface ExaminedOnce extends Examined {
+  /** Valid until the next packet is examined. */
+  readonly contributions: readonly Contribution[];
+}
+
 /** Some packets of a capture, as they are read: the rest of them is what can be known of the future. */
 export interface Records {
   readonly view: DataView;
@@ -35,14 +42,17 @@ const LOOK_AT = 4096;
 /** Examines the packets of a capture, each once, in capture order: reassembly and tracking in one pass. */
 export class Examiner {
   readonly tracker: Tracker;
-  private readonly reassembly: LiveReassembly;
+  private readonly live: LiveReassembly;
+  private readonly reassembly: Reassembly;
+  private readonly contributions: Contribution[] = [];
   private readonly options: DissectOptions;
   private readonly track: boolean;
   private row = 0;
 
   constructor({ secrets = [], dialect, track = true, seed = 0 }: ExamineOptions) {
     this.tracker = new Tracker(secrets, seed);
-    this.reassembly = liveReassembly(dialect);
+    this.live = liveReassembly(dialect);
+    this.reassembly = recording(this.live, this.contributions);
     this.options = dialect ? { dialect } : {};
     this.track = track;
   }
@@ -50,7 +60,7 @@ export class Examiner {
   /** Tells which packets come next, so that a gap in a stream is held open only where one of them fills it. */
   begin(batch: Records): void {
     let coming: ReadonlyMap<string, readonly Coming[]> | undefined;
-    this.reassembly.foresee((key, sequence) => {
+    this.live.foresee((key, sequence) => {
       coming ??= comingSegments(batch, this.options);
       let left = LOOK_AT;
       for (const segment of coming.get(key) ?? []) {
@@ -77,12 +87,13 @@ export class Examiner {
     seconds: number,
     nanos: number,
     row = 0,
-  ): Examined {
+  ): ExaminedOnce {
     this.row = row;
+    this.contributions.length = 0;
     const limit = { captured: at + captured, wire: at + Math.max(wire, captured) };
     const dissection = dissect(view, at, limit, linkType, number, this.reassembly, this.options);
     const facts = this.track ? this.tracker.fold(dissection, seconds, nanos) : NO_FACTS;
-    return { dissection, facts };
+    return { dissection, facts, contributions: this.contributions };
   }
 }
 

@@ -37,9 +37,7 @@ export function open(step: Step, message: Message, dropped: boolean): void {
   tracker.touch(channel, number);
   if (judged) {
     channel.cookie1Status = better(channel.cookie1Status, judged.verdict.status);
-    if (
-      !channel.cookies1.some(({ secret, text }) => secret === judged.cookie.secret && text === judged.cookie.text)
-    ) {
+    if (!channel.cookies1.some(({ secret, text }) => secret === judged.cookie.secret && text === judged.cookie.text)) {
       channel.cookies1 = [...channel.cookies1, judged.cookie].slice(-COOKIES);
     }
   }
@@ -53,7 +51,6 @@ export function open(step: Step, message: Message, dropped: boolean): void {
   if (channel.acknowledgeTime === undefined) channel.newTime = now;
   collide(step, message, channel);
 }
-
 
 function isRepeat(channel: Channel, now: number, s1: number | undefined): boolean {
   if (channel.s1 !== undefined && channel.s1 !== s1) return false;

@@ -1,0 +1,7 @@
+import type { Command } from 'commander';
+
+/** The options of the UI besides those of all reading commands. */
+export const withOpenOptions = (command: Command): Command =>
+  command
+    .option('--ascii', 'draw with ASCII only')
+    .option('--follow', 'wait for more at the end of a file that is still written, and keep to the newest packet');

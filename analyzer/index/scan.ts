@@ -1,0 +1,81 @@
+import type { LayerName } from '../../dissectors/layer.js';
+import { SEVERITIES, severityOf } from '../../dissectors/wire/finding.js';
+import { STATES } from '../track/channel.js';
+import type { Examined, Examiner, Records } from './examine.js';
+import { writeFacts } from './facts-pool.js';
+import { Ints } from './ints.js';
+import { allocateColumns, type Columns, NO_CAPS } from './packet-index.js';
+
+/** The layers in the order of their numbers in the `protocol` column. */
+export const LAYER_NAMES: readonly LayerName[] = [
+  'data',
+  'eth',
+  'vlan',
+  'sll',
+  'null',
+  'arp',
+  'ip',
+  'ipv6',
+  'icmp',
+  'icmpv6',
+  'udp',
+  'tcp',
+  'sctp',
+  'chan',
+];
+
+/** Rows of the packet list, and the pool that their `facts` column points into. */
+export interface Scanned {
+  readonly columns: Columns;
+  readonly rows: number;
+  readonly pool: Int32Array;
+}
+
+/**
+ * Examines some packets of a capture, in order, and makes their rows. Pure: tests need no thread and no file.
+ * @param base where byte 0 of the view lies in the file
+ * @param first the number of the first packet, from 1
+ */
+export function scan(examiner: Examiner, batch: Records, base: number, first: number): Scanned {
+  const { view, records, linkTypes } = batch;
+  const { count } = records;
+  const columns = allocateColumns(count);
+  const pool = new Ints(1024);
+  examiner.begin(batch);
+  for (let row = 0; row < count; row++) {
+    const at = records.at[row] ?? 0;
+    const captured = records.captured[row] ?? 0;
+    const wire = records.wire[row] ?? 0;
+    const seconds = records.seconds[row] ?? 0;
+    const nanos = records.nanos[row] ?? 0;
+    columns.offset[row] = base + at;
+    columns.captured[row] = captured;
+    columns.wire[row] = wire;
+    columns.seconds[row] = seconds;
+    columns.nanos[row] = nanos;
+    columns.interfaceId[row] = records.interfaceId[row] ?? 0;
+    const examined = examiner.examine(view, at, captured, wire, linkTypes(row), first + row, seconds, nanos, row);
+    columns.protocol[row] = LAYER_NAMES.indexOf(examined.dissection.layers.at(-1)?.name ?? 'data');
+    columns.severity[row] = severityColumn(examined);
+    const { facts, contributions } = examined;
+    const touched = facts.channels[0];
+    columns.caps[row] = touched?.caps === undefined ? NO_CAPS : touched.caps & 7;
+    if (touched) {
+      columns.channel[row] = touched.number;
+      columns.state[row] = STATES.indexOf(touched.state);
+    }
+    const plain = facts.channels.length <= 1 && facts.verdicts.length === 0 && facts.findings.length === 0;
+    if (plain && contributions.length === 0) continue;
+    columns.facts[row] = pool.length + 1;
+    writeFacts(facts, contributions, pool);
+  }
+  return { columns, rows: count, pool: pool.values.slice(0, pool.length) };
+}
+
+/** 0 for no finding, else one more than the place of the worst in `SEVERITIES`. */
+function severityColumn({ dissection, facts }: Examined): number {
+  let worst = 0;
+  for (const finding of dissection.findings) worst = Math.max(worst, SEVERITIES.indexOf(severityOf(finding)) + 1);
+  for (const finding of facts.findings) worst = Math.max(worst, SEVERITIES.indexOf(severityOf(finding)) + 1);
+  return worst;
+}

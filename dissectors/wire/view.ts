@@ -31,3 +31,14 @@ export function fromHex(text: string): Uint8Array {
   for (let at = 0; at < bytes.length; at++) bytes[at] = Number.parseInt(digits.slice(2 * at, 2 * at + 2), 16);
   return bytes;
 }
+
+/** The ASCII text `[at, end)` of a view, up to its first zero byte; what cannot be printed is left out. */
+export function asciiText(view: DataView, at: number, end: number): string {
+  let text = '';
+  for (let start = at; start < end; start++) {
+    const byte = view.getUint8(start);
+    if (byte === 0) break;
+    if (byte >= 0x20 && byte < 0x7f) text += String.fromCharCode(byte);
+  }
+  return text;
+}

@@ -1,0 +1,133 @@
+import { explain, foundLine, heading, type Line } from '../wire/line.js';
+import type { Limit } from '../wire/stop.js';
+import { asciiText, slice } from '../wire/view.js';
+import { DERIVED, OPTIONS, optionHead, redirectedOption } from './layout-v6.js';
+
+/** Option lengths count words of 8 bytes. */
+const WORD = 8;
+const ADDRESS = 16;
+const SOURCE_LINK = 1;
+const TARGET_LINK = 2;
+const REDIRECTED = 4;
+const NONCE = 14;
+const ROUTE = 24;
+const SERVERS = 25;
+const SEARCH = 31;
+const PORTAL = 37;
+const PREF64 = 38;
+
+/** The size of the option at `at` that fits before `end`, or 0. */
+function sizeAt(view: DataView, at: number, end: number): number {
+  if (at + optionHead.size > end) return 0;
+  const size = optionHead.fields['opt.length'].read(view, at) * WORD;
+  return at + size <= end ? size : 0;
+}
+
+/** Where the packet that a redirect quotes lies, if it quotes one: `[at, end)`. */
+export function redirectedPacket(
+  view: DataView,
+  at: number,
+  end: number,
+): { readonly at: number; readonly end: number } | undefined {
+  for (let start = at; start < end; ) {
+    const size = sizeAt(view, start, end);
+    if (size === 0) return undefined;
+    if (optionHead.fields['opt.type'].read(view, start) === REDIRECTED) {
+      return { at: start + redirectedOption.size, end: start + size };
+    }
+    start += size;
+  }
+  return undefined;
+}
+
+/**
+ * The lines of the options `[at, end)` of neighbour discovery.
+ * Source: RFC 4861, section 4.6 "Option Formats".
+ */
+export function explainOptions(view: DataView, at: number, end: number, source: number): readonly Line[] {
+  const lines: Line[] = [];
+  for (let start = at; start < end; ) {
+    const size = sizeAt(view, start, end);
+    if (size === 0) {
+      lines.push(heading('', 'Option: length does not fit', source, start, end));
+      break;
+    }
+    const type = optionHead.fields['opt.type'].read(view, start);
+    const name = optionHead.fields['opt.type'].names(type) ?? `type ${type}`;
+    const limit = { captured: start + size, wire: start + size };
+    lines.push(
+      heading('', `Option: ${name}`, source, start, start + size, explainOption(view, start, limit, type, source)),
+    );
+    start += size;
+  }
+  return lines;
+}
+
+function explainOption(view: DataView, at: number, limit: Limit, type: number, source: number): readonly Line[] {
+  const layout = OPTIONS.get(type) ?? optionHead;
+  const { lines, stop } = explain(layout, view, at, limit, source);
+  return stop ? lines : [...lines, ...explainRest(view, at + layout.size, limit.captured, type, source)];
+}
+
+/** What an option holds after its fixed fields. */
+function explainRest(view: DataView, at: number, end: number, type: number, source: number): readonly Line[] {
+  if (at >= end) return [];
+  const raw = (field: typeof DERIVED.nonce) => [foundLine(field, slice(view, at, end), source, at, end)];
+  switch (type) {
+    case SOURCE_LINK:
+    case TARGET_LINK:
+      return raw(DERIVED.linkAddress);
+    case NONCE:
+      return raw(DERIVED.nonce);
+    case ROUTE:
+      return [foundLine(DERIVED.prefix, padded(view, at, end), source, at, end)];
+    case PREF64:
+      return [foundLine(DERIVED.pref64, padded(view, at, end), source, at, end)];
+    case SERVERS:
+      return explainServers(view, at, end, source);
+    case SEARCH:
+      return explainDomains(view, at, end, source);
+    case PORTAL:
+      return [foundLine(DERIVED.portal, asciiText(view, at, end), source, at, end)];
+    case REDIRECTED:
+      return [];
+    default:
+      return OPTIONS.has(type) ? [] : raw(DERIVED.data);
+  }
+}
+
+/** An address of which only the start is sent. */
+function padded(view: DataView, at: number, end: number): Uint8Array {
+  const address = new Uint8Array(ADDRESS);
+  address.set(slice(view, at, Math.min(end, at + ADDRESS)));
+  return address;
+}
+
+function explainServers(view: DataView, at: number, end: number, source: number): readonly Line[] {
+  const lines: Line[] = [];
+  for (let start = at; start + ADDRESS <= end; start += ADDRESS) {
+    lines.push(foundLine(DERIVED.server, slice(view, start, start + ADDRESS), source, start, start + ADDRESS));
+  }
+  return lines;
+}
+
+/** The domain names `[at, end)`: labels with their lengths, an empty one after each name. Source: RFC 1035, section 3.1. */
+function explainDomains(view: DataView, at: number, end: number, source: number): readonly Line[] {
+  const lines: Line[] = [];
+  let labels: string[] = [];
+  let from = at;
+  for (let start = at; start < end; ) {
+    const length = view.getUint8(start);
+    const next = start + 1 + length;
+    if (next > end) break;
+    if (length > 0) {
+      labels.push(asciiText(view, start + 1, next));
+    } else if (labels.length > 0) {
+      lines.push(foundLine(DERIVED.domain, labels.join('.'), source, from, next));
+      labels = [];
+    }
+    if (length === 0) from = next;
+    start = next;
+  }
+  return lines;
+}

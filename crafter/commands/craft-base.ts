@@ -1,0 +1,81 @@
+import type { ChannelPacket, Message } from '../../dissectors/channel/dissect.js';
+import { PAYLOAD } from '../../dissectors/channel/packet.js';
+import { dissect } from '../../dissectors/dissect.js';
+import type { Layer } from '../../dissectors/layer.js';
+import { liveReassembly } from '../../dissectors/reassembly/reassembly.js';
+import type { Value } from '../../dissectors/wire/field.js';
+import { decode } from '../../dissectors/wire/message.js';
+import { viewOf } from '../../dissectors/wire/view.js';
+import type { MessagePlan } from './craft-arguments.js';
+import { CraftError } from './craft-error.js';
+import { isLayer, LAYERS, type LayerKey, type LayerPlan } from './craft-layers.js';
+import type { Base } from './craft-packet.js';
+
+/** A packet as a capture holds it. */
+export interface CapturedPacket {
+  readonly bytes: Uint8Array;
+  readonly linkType: number;
+}
+
+const LINUX_SLL2 = 276;
+const LOOP = 108;
+
+/**
+ * What to start from: the first channel packet of a captured one, and the layers around it as far as the crafter has
+ * them. Lengths and checksums are left out: they are made anew. Pure.
+ * @throws {CraftError} if there is no channel packet in it
+ */
+export function baseOf({ bytes, linkType }: CapturedPacket, where: string): Base {
+  const view = viewOf(bytes);
+  const limit = { captured: bytes.length, wire: bytes.length };
+  const { channels, quoted, layers } = dissect(view, 0, limit, linkType, 1, liveReassembly());
+  const packet = channels[0] ?? quoted[0];
+  if (!packet) throw new CraftError(`${where}: holds no channel packet`, 1);
+  return {
+    dialect: packet.dialect,
+    messages: messagesOf(packet),
+    header: headerOf(packet),
+    padding: packet.padding ?? 0,
+    layers: layersOf(view, layers, linkType),
+  };
+}
+
+function headerOf({ dialect, view, at, sequence }: ChannelPacket): Readonly<Record<string, Value>> {
+  if (at + dialect.header.size > view.byteLength) return {};
+  const { sender, recipient, id, flags } = decode(dialect.header, view, at);
+  return { sender, recipient, id, flags, ...(sequence !== undefined && { sequence }) };
+}
+
+function messagesOf(packet: ChannelPacket): readonly MessagePlan[] {
+  return packet.messages.map((message): MessagePlan => {
+    const { kind, code, body, stop } = message;
+    if (!kind || stop) return { code, given: {}, body: rest(packet, message) };
+    return { code, name: kind.name, given: decode(kind.body, packet.view, body) };
+  });
+}
+
+/** What follows the type of a message that cannot be read, to the end of the payload. */
+function rest({ view, at, payloadSize = 0 }: ChannelPacket, { body }: Message): Uint8Array {
+  const end = Math.min(at + PAYLOAD + payloadSize, view.byteLength);
+  return new Uint8Array(view.buffer, view.byteOffset + body, Math.max(0, end - body));
+}
+
+/** The layers before the channel packet; none if one of them is beyond the crafter. */
+function layersOf(view: DataView, layers: readonly Layer[], linkType: number): readonly LayerPlan[] {
+  const plans: LayerPlan[] = [];
+  for (const { name, at, source, stop } of layers) {
+    if (name === 'chan') return plans;
+    const key = keyOf(name, linkType);
+    if (key === undefined || source !== 0 || stop) return [];
+    const derived: readonly string[] = LAYERS[key].derived;
+    const values = Object.entries(decode(LAYERS[key].layout, view, at)).filter(([field]) => !derived.includes(field));
+    plans.push({ name: key, given: Object.fromEntries(values) as Record<string, Value> });
+  }
+  return [];
+}
+
+function keyOf(name: string, linkType: number): LayerKey | undefined {
+  if (name === 'sll') return linkType === LINUX_SLL2 ? 'sll2' : 'sll';
+  if (name === 'null') return linkType === LOOP ? 'loop' : 'null';
+  return isLayer(name) ? name : undefined;
+}

@@ -1,0 +1,75 @@
+import { DIALECTS } from '../../dissectors/channel/dialects.js';
+import type { MessageKind, MessageName } from '../../dissectors/channel/messages.js';
+import { CODES } from '../../dissectors/channel/messages.js';
+import { faultLines, HEADER_FIELDS, OPTIONS } from './craft-arguments.js';
+import { LAYERS } from './craft-layers.js';
+import { type KeyedField, optionOf } from './field-value.js';
+
+const EXAMPLES = `  handshark craft new --from alice --to bob --c1 1a2b --secret 00ff
+  handshark craft cookie data hello --id 1a2b3c4d --secret '"shared"' --mode tcp -w early.pcap
+  handshark craft data hello --id 1a2b3c4d --fault flip:7 --layer ip:src=192.0.2.1,dst=192.0.2.2 --layer udp:dstport=4242
+  handshark craft finalize --dialect channeler --id 1a2b3c4d --cookie2 deadbeef --udp 192.0.2.1:4242
+  handshark craft --from-capture old.pcap --packet 7 --sequence 9
+  handshark craft forge --dialect channeler --cookie 1eae9190 --initiator alice --responder bob --id 1a2b3c4d`;
+
+/** The help of `craft`. Messages and fields are those of the layouts. */
+export const craftHelp = (): string => `usage: handshark craft MESSAGE [FIELDS] [MESSAGE [FIELDS]]… [OPTIONS]
+       handshark craft forge --help
+
+Builds a channel packet with these messages, and the layers given around it. Whatever is not said is derived or zero;
+whatever is said is sent, however wrong. A field after a message is that message's; one before all messages, or one that
+the last message does not have, holds for all that have it.
+
+Messages:
+${(Object.keys(CODES) as MessageName[]).map(messageLines).join('\n')}
+  unknown TYPE [HEX]
+
+Fields of the packet:
+${wrap(HEADER_FIELDS)}
+
+Options:
+${Object.entries(OPTIONS)
+  .map(([name, { about, value }]) => `  ${`--${name}${value === undefined ? '' : ` ${value}`}`.padEnd(32)} ${about}`)
+  .join('\n')}
+  -w, -i, -c, -r, -h: short for --write, --interface, --count, --from-capture, --help
+
+Layers and their fields:
+${Object.entries(LAYERS)
+  .map(([name, { layout }]) => `  ${name.padEnd(6)} ${layout.list.map(({ key }) => key).join(' ')}`)
+  .join('\n')}
+
+Faults:
+${faultLines().join('\n')}
+
+Examples:
+${EXAMPLES}
+`;
+
+const VALUE_AFTER: Partial<Record<MessageName, string>> = {
+  DATA: ' [TEXT]',
+  CHANNEL_CLOSE: ' [REASON]',
+  DATA_PROGRESS: ' [NEXT]',
+  DATA_WINDOW: ' [WINDOW]',
+};
+
+/** A message with its fields; dialects that differ get a line each. */
+function messageLines(name: MessageName): string {
+  const word = name.toLowerCase().replace(/^(channel|data)_/, '');
+  const forms = new Map<string, string[]>();
+  for (const { name: dialect, messages } of DIALECTS) {
+    const kind = messages.find((known) => known.name === name);
+    if (kind) forms.set(fieldsText(kind), [...(forms.get(fieldsText(kind)) ?? []), dialect]);
+  }
+  const lines = [...forms].map(([fields, dialects]) => `      ${fields}   (${dialects.join(', ')})`);
+  return `  ${word}${VALUE_AFTER[name] ?? ''}\n${lines.join('\n')}`;
+}
+
+const fieldsText = ({ body }: MessageKind): string => body.list.map(fieldText).join(' ');
+
+/** A field with the bytes that it takes; `…` where that depends on the value. */
+function fieldText(field: KeyedField): string {
+  const size = field.kind === 'bool' ? '' : typeof field.size === 'number' ? `:${field.size}` : ':…';
+  return `--${optionOf(field)}${size}`;
+}
+
+const wrap = (fields: readonly KeyedField[]): string => `  ${fields.map(fieldText).join(' ')}`;

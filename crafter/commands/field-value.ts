@@ -1,0 +1,127 @@
+import { bitsOf, MODES, type Mode } from '../../dissectors/channel/capabilities.js';
+import { CLOSE_REASONS } from '../../dissectors/channel/messages.js';
+import type { Field, Value } from '../../dissectors/wire/field.js';
+import type { Placed } from '../../dissectors/wire/layout.js';
+import { fromHex } from '../../dissectors/wire/view.js';
+import { peerId } from '../peer-id.js';
+
+/** A field as its layout has it: with its key. */
+export type KeyedField = Placed<Field>;
+
+/**
+ * The value of a field that a text on the command line stands for. Numbers are decimal, or hex after `0x`; ids are hex
+ * without it; peers are 32 hex digits or a name; capabilities may be a mode, reasons a word.
+ *
+ * @throws {RangeError} saying what was found and what was expected
+ */
+export function valueFrom(field: KeyedField, text: string): Value {
+  const named = nameValue(field.key, text);
+  if (named !== undefined) return named;
+  switch (field.kind) {
+    case 'bool':
+      return truth(text);
+    case 'uint':
+      return fitting(field, number(text, /^(\d+|0x[0-9a-f]+)$/i, 'a number, such as 7 or 0x1f'));
+    case 'id':
+      return fitting(field, number(text.replace(/^(0x)?/i, '0x'), /^0x[0-9a-f]+$/i, 'hex digits'));
+    case 'ipv4':
+      return ipv4From(text);
+    case 'ipv6':
+      return ipv6From(text);
+    case 'ether':
+      return bytesFrom(field, text, /^[0-9a-f]{2}([:-][0-9a-f]{2}){5}$/i, 'an address such as 02:00:00:00:00:01');
+    case 'bytes':
+      return bytesFrom(field, text, /^([0-9a-f]{2}[\s:]*)*$/i, 'an even number of hex digits');
+    case 'string':
+      return text;
+  }
+}
+
+/** Fields that have words for values. */
+function nameValue(key: string, text: string): Value | undefined {
+  if (key === 'sender' || key === 'recipient') return peerId(text);
+  if (key === 'caps') {
+    const mode = MODES.find((name) => name === text);
+    return mode === undefined ? undefined : bitsOf(mode satisfies Mode);
+  }
+  if (key === 'reason') {
+    const reason = Object.entries(CLOSE_REASONS).find(([, name]) => name === text);
+    return reason === undefined ? undefined : Number(reason[0]);
+  }
+  return undefined;
+}
+
+function truth(text: string): boolean {
+  if (/^(1|y|yes|true|)$/i.test(text)) return true;
+  if (/^(0|n|no|false)$/i.test(text)) return false;
+  throw new RangeError(`"${text}" is neither 1 nor 0`);
+}
+
+function number(text: string, form: RegExp, expected: string): number {
+  if (!form.test(text)) throw new RangeError(`"${text.replace(/^0x/i, '')}" is not ${expected}`);
+  return Number(text);
+}
+
+function fitting(field: KeyedField, value: number): number {
+  const most = mostOf(field);
+  if (most !== undefined && value > most) {
+    const room = field.size === 'varint' ? 'a varint' : `${Math.log2(most + 1)} bits`;
+    throw new RangeError(`${value} does not fit in ${room}`);
+  }
+  return value;
+}
+
+const MOST_VARINT = 34_630_287_487;
+
+/** The largest value of a field; unknown for parts of a word, whose unit may be larger than 1. */
+function mostOf({ kind, size, mask }: KeyedField): number | undefined {
+  if (mask !== 0) return kind === 'id' ? mask >>> (31 - Math.clz32(mask & -mask)) : undefined;
+  if (size === 'varint') return MOST_VARINT;
+  return typeof size === 'number' ? 256 ** size - 1 : undefined;
+}
+
+function bytesFrom({ size }: KeyedField, text: string, form: RegExp, expected: string): Uint8Array {
+  if (!form.test(text)) throw new RangeError(`"${text}" is not ${expected}`);
+  const bytes = fromHex(text.replaceAll('-', ''));
+  if (typeof size === 'number' && bytes.length !== size) {
+    throw new RangeError(`${bytes.length} bytes where the field has ${size}`);
+  }
+  return bytes;
+}
+
+/** @throws {RangeError} on anything but four numbers below 256 */
+export function ipv4From(text: string): number {
+  const parts = text.split('.');
+  const numbers = parts.map((part) => (/^\d{1,3}$/.test(part) ? Number(part) : 256));
+  if (parts.length !== 4 || numbers.some((part) => part > 255)) {
+    throw new RangeError(`"${text}" is not an IPv4 address`);
+  }
+  return numbers.reduce((address, part) => address * 256 + part, 0);
+}
+
+/** @throws {RangeError} on anything but an IPv6 address; a last part may be an IPv4 address */
+export function ipv6From(text: string): Uint8Array {
+  const refuse = (): never => {
+    throw new RangeError(`"${text}" is not an IPv6 address`);
+  };
+  const halves = text.split('::');
+  if (halves.length > 2) refuse();
+  const [head = [], tail = []] = halves.map((half) => (half === '' ? [] : half.split(':').flatMap(wordsOf)));
+  const zeros = 8 - head.length - tail.length;
+  if (halves.length === 2 ? zeros < 1 : zeros !== 0) refuse();
+  const words = [...head, ...new Array<number>(zeros).fill(0), ...tail];
+  if (words.some((word) => word < 0)) refuse();
+  return Uint8Array.from(words.flatMap((word) => [word >>> 8, word & 0xff]));
+}
+
+/** The words of one part of an IPv6 address; -1 for what is none. */
+function wordsOf(part: string): number[] {
+  if (part.includes('.')) {
+    const address = ipv4From(part);
+    return [address >>> 16, address & 0xffff];
+  }
+  return [/^[0-9a-f]{1,4}$/i.test(part) ? Number.parseInt(part, 16) : -1];
+}
+
+/** What a field is called on the command line: `--caps-close-on-loss`. */
+export const optionOf = ({ key }: Pick<KeyedField, 'key'>): string => key.replaceAll(/[._]/g, '-');

@@ -6,9 +6,9 @@ import { liveReassembly } from '../../dissectors/reassembly/reassembly.js';
 import type { Value } from '../../dissectors/wire/field.js';
 import { decode } from '../../dissectors/wire/message.js';
 import { viewOf } from '../../dissectors/wire/view.js';
-import type { MessagePlan } from './craft-arguments.js';
 import { CraftError } from './craft-error.js';
 import { isLayer, LAYERS, type LayerKey, type LayerPlan } from './craft-layers.js';
+import type { MessagePlan } from './craft-options.js';
 import type { Base } from './craft-packet.js';
 
 /** A packet as a capture holds it. */

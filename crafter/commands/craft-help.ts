@@ -1,8 +1,10 @@
 import { DIALECTS } from '../../dissectors/channel/dialects.js';
 import type { MessageKind, MessageName } from '../../dissectors/channel/messages.js';
 import { CODES } from '../../dissectors/channel/messages.js';
-import { faultLines, HEADER_FIELDS, OPTIONS } from './craft-arguments.js';
+import { FAULTS } from '../fault-names.js';
+import { HEADER_FIELDS } from './craft-fields.js';
 import { LAYERS } from './craft-layers.js';
+import { OPTIONS } from './craft-options.js';
 import { type KeyedField, optionOf } from './field-value.js';
 
 const EXAMPLES = `  handshark craft new --from alice --to bob --c1 1a2b --secret 00ff
@@ -73,3 +75,9 @@ function fieldText(field: KeyedField): string {
 }
 
 const wrap = (fields: readonly KeyedField[]): string => `  ${fields.map(fieldText).join(' ')}`;
+
+const faultLines = (): readonly string[] =>
+  Object.entries(FAULTS).map(([name, { about, argument }]) => {
+    const form = argument === 'none' ? name : argument === 'needed' ? `${name}:N` : `${name}[:N]`;
+    return `  ${form.padEnd(22)}${about}`;
+  });

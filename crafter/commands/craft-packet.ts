@@ -15,9 +15,9 @@ import {
 } from '../channel-part.js';
 import { damaged, type Fault } from '../faults.js';
 import type { Part } from '../part.js';
-import type { CraftArguments, MessagePlan } from './craft-arguments.js';
 import { at, CraftError } from './craft-error.js';
 import { type LayerPlan, wrapped } from './craft-layers.js';
+import type { CraftArguments, MessagePlan } from './craft-options.js';
 
 /** What a captured packet gives to start from. */
 export interface Base {

@@ -1,12 +1,13 @@
 import { pcapFileHeader, pcapRecord } from '../../dissectors/file/pcap-writer.js';
 import { toHex } from '../../dissectors/wire/view.js';
 import { build } from '../part.js';
-import { type CraftArguments, parseCraft } from './craft-arguments.js';
+import { parseCraft } from './craft-arguments.js';
 import { baseOf, type CapturedPacket } from './craft-base.js';
 import { CraftError } from './craft-error.js';
 import { FORGE_HELP, forgeText } from './craft-forge.js';
 import { craftHelp } from './craft-help.js';
 import { linkTypeOf } from './craft-layers.js';
+import type { CraftArguments } from './craft-options.js';
 import { type Crafted, craftPacket } from './craft-packet.js';
 
 /** What `craft` needs of the world. Whoever runs it decides how: the program, or a test. */

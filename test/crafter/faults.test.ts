@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { channelPacket, data, message } from '../../crafter/channel-part.js';
+import { FAULTS, faultNamed } from '../../crafter/fault-names.js';
 import * as faults from '../../crafter/faults.js';
 import { build, joined, raw } from '../../crafter/part.js';
 import { dialectNamed } from '../../dissectors/channel/dialects.js';
@@ -104,17 +105,17 @@ test('faults are applied in the order given', () => {
 test('what comes in is not changed', () => {
   const bytes = build(hello);
   const before = toHex(bytes);
-  for (const [name, { argument }] of Object.entries(faults.FAULTS)) {
+  for (const [name, { argument }] of Object.entries(FAULTS)) {
     if (name.endsWith('-caps') || name.endsWith('-cookie')) continue;
-    faults.faultNamed(argument === 'needed' ? `${name}:1` : name)(bytes);
+    faultNamed(argument === 'needed' ? `${name}:1` : name)(bytes);
     expect(toHex(bytes)).toBe(before);
   }
 });
 
 describe('a fault by name', () => {
   test('takes numbers, decimal or hex', () => {
-    expect(faults.faultNamed('flip:1')(fromHex('00'))).toEqual(fromHex('40'));
-    expect(toHex(faults.faultNamed('protocol:0xdeadbeef')(build(hello))).slice(0, 8)).toBe('deadbeef');
+    expect(faultNamed('flip:1')(fromHex('00'))).toEqual(fromHex('40'));
+    expect(toHex(faultNamed('protocol:0xdeadbeef')(build(hello))).slice(0, 8)).toBe('deadbeef');
   });
 
   test.each([
@@ -123,7 +124,7 @@ describe('a fault by name', () => {
     ['spin:1', 'fault "spin" takes no number'],
     ['cut:x', '"x" is no number for fault "cut"'],
   ])('is refused as %s', (name, why) => {
-    expect(() => faults.faultNamed(name)).toThrow(why);
+    expect(() => faultNamed(name)).toThrow(why);
   });
 
   test.each([
@@ -132,10 +133,10 @@ describe('a fault by name', () => {
     ['cut-message:99', 'no 99 bytes in a payload of 4'],
     ['flip:9999', 'no bit 9999 in 56 bytes'],
   ])('%s is refused where the packet has no place for it', (name, why) => {
-    expect(() => faults.faultNamed(name)(build(hello))).toThrow(why);
+    expect(() => faultNamed(name)(build(hello))).toThrow(why);
   });
 
   test('is refused for what is no channel packet', () => {
-    expect(() => faults.faultNamed('spin')(new Uint8Array(60))).toThrow('not a channel packet');
+    expect(() => faultNamed('spin')(new Uint8Array(60))).toThrow('not a channel packet');
   });
 });

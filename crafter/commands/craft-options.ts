@@ -1,0 +1,283 @@
+import { DIALECTS, type Dialect, dialectNamed } from '../../dissectors/channel/dialects.js';
+import type { MessageName } from '../../dissectors/channel/messages.js';
+import type { Value } from '../../dissectors/wire/field.js';
+import { fromHex } from '../../dissectors/wire/view.js';
+import { faultNamed } from '../fault-names.js';
+import type { Fault } from '../faults.js';
+import { peerId } from '../peer-id.js';
+import { fieldNamed } from './craft-fields.js';
+import { type LayerPlan, layerFrom } from './craft-layers.js';
+import { valueFrom } from './field-value.js';
+
+/** A message asked for, with what was said about it. */
+export interface MessagePlan {
+  readonly code: number;
+  /** Left out for a type that is given by its number only. */
+  readonly name?: MessageName;
+  readonly given: Readonly<Record<string, Value>>;
+  /** Of a type given by its number. */
+  readonly body?: Uint8Array;
+}
+
+/** Where the packet goes. */
+export type Destination =
+  | { readonly to: 'hex' }
+  | { readonly to: 'file'; readonly path: string }
+  | { readonly to: 'udp'; readonly host: string; readonly port: number }
+  | { readonly to: 'interface'; readonly name: string };
+
+/** A command line of `craft`, understood. What was not said is left out. */
+export interface CraftArguments {
+  readonly dialect?: Dialect;
+  readonly messages: readonly MessagePlan[];
+  /** Fields of the envelope. */
+  readonly header: Readonly<Record<string, Value>>;
+  /** Fields said before any message, or that no single message has: they hold for all that have them. */
+  readonly common: Readonly<Record<string, Value>>;
+  readonly id?: number;
+  readonly c2?: number;
+  readonly secret?: Uint8Array;
+  readonly initiatorSecret?: Uint8Array;
+  readonly responderSecret?: Uint8Array;
+  readonly role?: 'initiator' | 'responder';
+  readonly padding?: number;
+  readonly paddedTo?: number;
+  readonly layers: readonly LayerPlan[];
+  readonly bare: boolean;
+  readonly faults: readonly Fault[];
+  readonly frameFaults: readonly Fault[];
+  readonly count: number;
+  readonly destination: Destination;
+  readonly base?: { readonly file: string; readonly packet: number };
+  readonly help: boolean;
+}
+
+/** The same while it is being read. */
+export type Draft = Omit<{ -readonly [K in keyof CraftArguments]: CraftArguments[K] }, Growing> & {
+  readonly messages: (Omit<MessagePlan, 'given'> & { readonly given: Record<string, Value> })[];
+  readonly header: Record<string, Value>;
+  readonly common: Record<string, Value>;
+  readonly layers: LayerPlan[];
+  readonly faults: Fault[];
+  readonly frameFaults: Fault[];
+};
+type Growing = 'messages' | 'header' | 'common' | 'layers' | 'faults' | 'frameFaults';
+
+/** An option of the packet as a whole. */
+export interface Option {
+  readonly about: string;
+  /** What its value is called in the help; none for an option without a value. */
+  readonly value?: string;
+  readonly take: (draft: Draft, value: string) => void;
+}
+
+const ID_SIZE = 8;
+const HALF_SIZE = 4;
+
+const hexNumber = (value: string, digits: number): number => {
+  if (!/^[0-9a-f]+$/i.test(value) || value.length > digits) {
+    throw new RangeError(`"${value}" is not up to ${digits} hex digits`);
+  }
+  return Number.parseInt(value, 16);
+};
+
+const count = (value: string): number => {
+  if (!/^\d+$/.test(value)) throw new RangeError(`"${value}" is not a number`);
+  return Number(value);
+};
+
+/** A secret in hex, or a text in quotes. Source: protocol page, "Secrets file". */
+function secretFrom(value: string): Uint8Array {
+  const quoted = /^"(.*)"$/s.exec(value)?.[1];
+  if (quoted !== undefined) return new TextEncoder().encode(quoted.replaceAll(/\\(["\\])/g, '$1'));
+  return fromHex(value);
+}
+
+function udpDestination(value: string): Destination {
+  const [, host = '', port = ''] = /^\[?(.+?)\]?:(\d{1,5})$/.exec(value) ?? [];
+  if (host === '' || Number(port) > 0xffff) throw new RangeError(`"${value}" is not HOST:PORT`);
+  return { to: 'udp', host, port: Number(port) };
+}
+
+/** Every option of its own; the fields of messages and of the envelope come to these. */
+export const OPTIONS: Readonly<Record<string, Option>> = {
+  dialect: {
+    about: `one of ${DIALECTS.map(({ name }) => name).join(', ')}; ${DIALECTS[0]?.name} unless given`,
+    value: 'NAME',
+    take: (draft, value) => {
+      const found = DIALECTS.find(({ name }) => name === value);
+      if (!found) throw new RangeError(`"${value}" is not one of ${DIALECTS.map(({ name }) => name).join(', ')}`);
+      draft.dialect = dialectNamed(found.name);
+    },
+  },
+  from: {
+    about: 'the sender: 32 hex digits, or a name, which stands for the start of its SHA-256',
+    value: 'PEER',
+    take: (draft, value) => {
+      draft.header.sender = peerId(value);
+    },
+  },
+  to: {
+    about: 'the recipient',
+    value: 'PEER',
+    take: (draft, value) => {
+      draft.header.recipient = peerId(value);
+    },
+  },
+  id: {
+    about: 'the channel, c1 and c2: for the messages and the cookies, and for the packet unless it is a handshake',
+    value: 'HEX',
+    take: (draft, value) => {
+      draft.id = hexNumber(value, ID_SIZE);
+    },
+  },
+  c2: {
+    about: "the responder's half, where only c1 is given",
+    value: 'HEX',
+    take: (draft, value) => {
+      draft.c2 = hexNumber(value, HALF_SIZE);
+    },
+  },
+  channel: {
+    about: "the id in the packet's header, whatever the messages say",
+    value: 'HEX',
+    take: (draft, value) => {
+      draft.header.id = hexNumber(value, ID_SIZE);
+    },
+  },
+  mode: {
+    about: 'the capabilities, by the name of their mode',
+    value: 'MODE',
+    take: (draft, value) => {
+      draft.common.caps = valueFrom(fieldNamed('caps'), value);
+    },
+  },
+  secret: {
+    about: 'makes the cookies that are not given; hex, or "text"',
+    value: 'SECRET',
+    take: (draft, value) => {
+      draft.secret = secretFrom(value);
+    },
+  },
+  'initiator-secret': {
+    about: "makes cookie 1, where the peers' secrets differ",
+    value: 'SECRET',
+    take: (draft, value) => {
+      draft.initiatorSecret = secretFrom(value);
+    },
+  },
+  'responder-secret': {
+    about: 'makes cookie 2',
+    value: 'SECRET',
+    take: (draft, value) => {
+      draft.responderSecret = secretFrom(value);
+    },
+  },
+  role: {
+    about: 'what the sender is: initiator, or responder; the responder if it sends ACKNOWLEDGE',
+    value: 'ROLE',
+    take: (draft, value) => {
+      if (value !== 'initiator' && value !== 'responder') throw new RangeError(`"${value}" is no role`);
+      draft.role = value;
+    },
+  },
+  padding: {
+    about: 'bytes between the messages and the checksum; enough for the answer unless given',
+    value: 'N',
+    take: (draft, value) => {
+      draft.padding = count(value);
+    },
+  },
+  'padded-to': {
+    about: 'the size of the whole packet, reached by padding',
+    value: 'N',
+    take: (draft, value) => {
+      draft.paddedTo = count(value);
+    },
+  },
+  layer: {
+    about: 'a layer around the packet, outermost first; repeatable',
+    value: 'NAME[:FIELD=VALUE,…]',
+    take: (draft, value) => {
+      draft.layers.push(layerFrom(value));
+    },
+  },
+  fault: {
+    about: 'damages the channel packet; repeatable',
+    value: 'NAME[:N]',
+    take: (draft, value) => {
+      draft.faults.push(faultNamed(value));
+    },
+  },
+  'frame-fault': {
+    about: `damages the whole frame: cut, flip, trailing; repeatable`,
+    value: 'NAME:N',
+    take: (draft, value) => {
+      if (!/^(cut|flip|trailing):/.test(value)) throw new RangeError(`"${value}" is not cut:N, flip:N or trailing:N`);
+      draft.frameFaults.push(faultNamed(value));
+    },
+  },
+  'from-capture': {
+    about: 'starts from a packet of a capture: what is given changes it, messages are added to its own',
+    value: 'FILE',
+    take: (draft, value) => {
+      draft.base = { file: value, packet: draft.base?.packet ?? 1 };
+    },
+  },
+  packet: {
+    about: 'which packet of that capture, from 1',
+    value: 'N',
+    take: (draft, value) => {
+      draft.base = { file: draft.base?.file ?? '', packet: count(value) };
+    },
+  },
+  bare: {
+    about: 'without the layers of the captured packet',
+    take: (draft) => {
+      draft.bare = true;
+    },
+  },
+  count: {
+    about: 'so many times the same',
+    value: 'N',
+    take: (draft, value) => {
+      draft.count = count(value);
+    },
+  },
+  write: {
+    about: 'into a capture file, instead of hex on standard output',
+    value: 'FILE',
+    take: (draft, value) => {
+      draft.destination = { to: 'file', path: value };
+    },
+  },
+  udp: {
+    about: 'sends the channel packet in a datagram',
+    value: 'HOST:PORT',
+    take: (draft, value) => {
+      draft.destination = udpDestination(value);
+    },
+  },
+  interface: {
+    about: 'sends the frame on an interface, as it is',
+    value: 'IFACE',
+    take: (draft, value) => {
+      draft.destination = { to: 'interface', name: value };
+    },
+  },
+  help: {
+    about: 'this text',
+    take: (draft) => {
+      draft.help = true;
+    },
+  },
+};
+
+/** Options by their letters. */
+export const SHORT: Readonly<Record<string, string>> = {
+  w: 'write',
+  i: 'interface',
+  c: 'count',
+  h: 'help',
+  r: 'from-capture',
+};

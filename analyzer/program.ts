@@ -17,6 +17,7 @@ export function buildProgram(io: Io): Command {
   const program = new Command('handshark')
     .description('protocol analyzer and packet crafter for the channel protocol')
     .version(version(), '--version', 'print the version')
+    .enablePositionalOptions()
     .exitOverride()
     .configureOutput({ writeErr: () => {}, writeOut: (text) => io.stdout.write(text) });
   withOpenOptions(withReadingOptions(program.argument('[file]', 'the capture to open; - for standard input')))

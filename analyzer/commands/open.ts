@@ -22,11 +22,12 @@ export async function open(file: string | undefined, options: OpenOptions, io: I
   // What cannot be opened is told before the screen is taken. A pipe can be opened only once: the worker tells.
   if (path !== '-') await (await openCapture(path)).close();
   const { IndexedCapture } = await import('../index/indexed-capture.js');
-  const { runUi } = await import('../ui/run.js');
   const seed = randomBytes(4).readInt32LE();
   const task = { path, secrets, track, seed, follow: options.follow ?? false, ...(dialect && { dialect }) };
   const capture = new IndexedCapture(task, new URL('./scan-worker.js', import.meta.url));
   try {
+    // The worker scans while the screen's code is loaded.
+    const { runUi } = await import('../ui/run.js');
     await runUi(capture, {
       ...(options.ascii !== undefined && { ascii: options.ascii }),
       color: isColored(options.color, true, io.env.NO_COLOR),

@@ -8,6 +8,9 @@ import { Examiner } from './examine.js';
 import { scan } from './scan.js';
 import type { ScanMessage, ScanTask } from './scan-message.js';
 
+/** Packets of the first batch: more than any screen shows. */
+const SCREEN = 256;
+
 const task = workerData as ScanTask;
 const tell = (message: ScanMessage, transfer: ArrayBufferLike[] = []): void =>
   parentPort?.postMessage(message, transfer as ArrayBuffer[]);
@@ -36,14 +39,18 @@ async function run(): Promise<void> {
   let comments = 0;
   for await (const { view, records, base, first } of capture.batches()) {
     const linkTypes = (row: number) => capture.interfaces[records.interfaceId[row] ?? 0]?.linkType ?? -1;
-    const scanned = scan(examiner, { view, records, linkTypes }, base, first);
-    const fresh = capture.interfaces.slice(interfaces);
-    interfaces += fresh.length;
-    const noted = [...capture.log.comments].slice(comments);
-    comments += noted.length;
-    const buffers = [...Object.values(scanned.columns).map((column) => column.buffer), scanned.pool.buffer];
-    const { progress } = capture;
-    tell({ type: 'batch', scanned, progress, interfaces: fresh, comments: noted }, buffers);
+    // The first screen comes first: it must not wait for a whole chunk.
+    const steps = first === 1 && records.count > SCREEN ? [0, SCREEN, records.count] : [0, records.count];
+    for (const [step, from] of steps.slice(0, -1).entries()) {
+      const scanned = scan(examiner, { view, records, linkTypes }, base, first, from, steps[step + 1]);
+      const fresh = capture.interfaces.slice(interfaces);
+      interfaces += fresh.length;
+      const noted = [...capture.log.comments].slice(comments);
+      comments += noted.length;
+      const buffers = [...Object.values(scanned.columns).map((column) => column.buffer), scanned.pool.buffer];
+      const { progress } = capture;
+      tell({ type: 'batch', scanned, progress, interfaces: fresh, comments: noted }, buffers);
+    }
     // A word from the main thread is heard between batches only.
     await new Promise((resolve) => setImmediate(resolve));
   }

@@ -35,26 +35,35 @@ export interface Scanned {
  * Examines some packets of a capture, in order, and makes their rows. Pure: tests need no thread and no file.
  * @param base where byte 0 of the view lies in the file
  * @param first the number of the first packet, from 1
+ * @param from which of them, when they are examined in several steps: `[from, to)`
  */
-export function scan(examiner: Examiner, batch: Records, base: number, first: number): Scanned {
+export function scan(
+  examiner: Examiner,
+  batch: Records,
+  base: number,
+  first: number,
+  from = 0,
+  to = batch.records.count,
+): Scanned {
   const { view, records, linkTypes } = batch;
-  const { count } = records;
+  const count = to - from;
   const columns = allocateColumns(count);
   const pool = new Ints(1024);
-  examiner.begin(batch);
-  for (let row = 0; row < count; row++) {
-    const at = records.at[row] ?? 0;
-    const captured = records.captured[row] ?? 0;
-    const wire = records.wire[row] ?? 0;
-    const seconds = records.seconds[row] ?? 0;
-    const nanos = records.nanos[row] ?? 0;
+  if (from === 0) examiner.begin(batch);
+  for (let place = from; place < to; place++) {
+    const row = place - from;
+    const at = records.at[place] ?? 0;
+    const captured = records.captured[place] ?? 0;
+    const wire = records.wire[place] ?? 0;
+    const seconds = records.seconds[place] ?? 0;
+    const nanos = records.nanos[place] ?? 0;
     columns.offset[row] = base + at;
     columns.captured[row] = captured;
     columns.wire[row] = wire;
     columns.seconds[row] = seconds;
     columns.nanos[row] = nanos;
-    columns.interfaceId[row] = records.interfaceId[row] ?? 0;
-    const examined = examiner.examine(view, at, captured, wire, linkTypes(row), first + row, seconds, nanos, row);
+    columns.interfaceId[row] = records.interfaceId[place] ?? 0;
+    const examined = examiner.examine(view, at, captured, wire, linkTypes(place), first + place, seconds, nanos, place);
     columns.protocol[row] = LAYER_NAMES.indexOf(examined.dissection.layers.at(-1)?.name ?? 'data');
     columns.severity[row] = severityColumn(examined);
     const { facts, contributions } = examined;

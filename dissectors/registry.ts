@@ -8,12 +8,23 @@ import {
   ETHERTYPE_SERVICE_VLAN,
   ETHERTYPE_VLAN,
 } from './ethernet/ether-types.js';
+import { icmp } from './icmp/dissect.js';
+import { icmpv6 } from './icmp/dissect-v6.js';
 import { ipv4 } from './ipv4/dissect.js';
-import { PROTOCOL_IPV4, PROTOCOL_IPV6, PROTOCOL_TCP, PROTOCOL_UDP } from './ipv4/protocols.js';
+import {
+  PROTOCOL_ICMP,
+  PROTOCOL_ICMPV6,
+  PROTOCOL_IPV4,
+  PROTOCOL_IPV6,
+  PROTOCOL_SCTP,
+  PROTOCOL_TCP,
+  PROTOCOL_UDP,
+} from './ipv4/protocols.js';
 import { EXTENSION_KEY, ipv6, ipv6Extensions } from './ipv6/dissect.js';
 import { EXTENSIONS } from './ipv6/extensions.js';
 import type { Dissector, LayerName, Table } from './layer.js';
 import { loopback } from './loopback/dissect.js';
+import { sctp } from './sctp/dissect.js';
 import { LINK_TYPE_SLL, LINK_TYPE_SLL2, sll } from './sll/dissect.js';
 import { tcp } from './tcp/dissect.js';
 import { udp } from './udp/dissect.js';
@@ -45,15 +56,31 @@ const ETHERTYPES: Leads = new Map([
 ]);
 
 const PROTOCOLS: Leads = new Map([
+  [PROTOCOL_ICMP, icmp],
   [PROTOCOL_IPV4, ipv4],
   [PROTOCOL_TCP, tcp],
   [PROTOCOL_UDP, udp],
   [PROTOCOL_IPV6, ipv6],
+  [PROTOCOL_ICMPV6, icmpv6],
+  [PROTOCOL_SCTP, sctp],
   ...EXTENSIONS.map((protocol) => [EXTENSION_KEY + protocol, ipv6Extensions] as const),
 ]);
 
 /** The dissectors of this registry, lowest layer first. */
-export const DISSECTORS: readonly Dissector[] = [ethernet, vlan, sll, loopback, arp, ipv4, ipv6, udp, tcp];
+export const DISSECTORS: readonly Dissector[] = [
+  ethernet,
+  vlan,
+  sll,
+  loopback,
+  arp,
+  ipv4,
+  ipv6,
+  icmp,
+  icmpv6,
+  udp,
+  tcp,
+  sctp,
+];
 
 /** The dissector of that name, if it is one of this registry's: channel packets and plain data have none. */
 export const dissectorNamed = (name: LayerName): Dissector | undefined =>

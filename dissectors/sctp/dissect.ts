@@ -1,0 +1,119 @@
+import { statusField, statusLine, UNVERIFIED, type Verdict } from '../internet-checksum.js';
+import type { Context, Dissector, Layer, Payload } from '../layer.js';
+import { crc32c } from '../wire/checksum.js';
+import { type Finding, finding } from '../wire/finding.js';
+import { fieldsOf } from '../wire/layout.js';
+import { flatLines, heading, insertAfter, type Line, nest } from '../wire/line.js';
+import { type Limit, type Stop, shortOf } from '../wire/stop.js';
+import { chunkAt, messageStart, padded, payloadProtocol } from './chunks.js';
+import { explainChunks } from './explain.js';
+import { CHUNK_NAMES, FORMS, sctpHeader } from './layout.js';
+
+const { fields, size } = sctpHeader;
+
+/**
+ * Finds the messages in the SCTP packet at `at`: one for each DATA or I-DATA chunk that holds a whole message. Messages
+ * in pieces are not put together.
+ * Source: RFC 9260, section 3 "SCTP Packet Format".
+ */
+function dissect(view: DataView, at: number, limit: Limit, context: Context): Payload | Stop {
+  if (at + size > limit.captured) return shortOf('sctp', at, size, limit);
+  const facts = judgePacket(view, at, limit);
+  const findings = checksumFindings(at, facts, context);
+  const messages: Payload[] = [];
+  let stop: Stop | undefined;
+  for (let start = at + size; start < limit.wire; ) {
+    const chunk = chunkAt(view, start, limit, context.quoted === true);
+    if ('ok' in chunk) {
+      stop = chunk;
+      break;
+    }
+    const message = messageStart(chunk);
+    if (message > limit.captured) {
+      stop = shortOf('sctp.chunk', start, message - start, limit);
+      break;
+    }
+    if (message !== 0) {
+      const inside = { captured: Math.min(chunk.end, limit.captured), wire: chunk.end };
+      messages.push({ ok: true, at: message, limit: inside, table: 'payload', key: payloadProtocol(view, chunk) });
+    }
+    start = chunk.at + padded(chunk.end - chunk.at);
+    // What the capture did not keep is told by the message that it cut.
+    if (start >= limit.captured && message !== 0 && chunk.end > limit.captured) break;
+  }
+  const [first, ...more] = messages;
+  if (stop && !first) return stop;
+  if (stop && !context.quoted) findings.push(findingOf(stop, limit, context));
+  const told = findings.length > 0 ? { facts, findings } : { facts };
+  if (!first) return { ok: true, at: limit.captured, limit, table: 'none', key: 0, ...told };
+  return more.length > 0 ? { ...first, more, ...told } : { ...first, ...told };
+}
+
+const findingOf = ({ why, what, at, need, have }: Stop, { captured }: Limit, { source }: Context): Finding =>
+  finding(why, Math.min(at, captured), captured, [what, need, have], source);
+
+const ZEROS = new DataView(new ArrayBuffer(fields.checksum.advance as number));
+
+/** The checksum covers the packet with zeros in its own place. Source: RFC 9260, appendix A. */
+function judgePacket(view: DataView, at: number, limit: Limit): Verdict {
+  if (limit.captured < limit.wire) return UNVERIFIED;
+  const start = at + fields.checksum.offset;
+  const before = crc32c(view, at, start);
+  const crc = crc32c(view, at + size, limit.wire, crc32c(ZEROS, 0, ZEROS.byteLength, before));
+  const expected = swap32(crc);
+  return { type: 'checksum', status: fields.checksum.read(view, at) === expected ? 'good' : 'bad', expected };
+}
+
+/** The least significant byte of the checksum is sent first. */
+const swap32 = (value: number): number =>
+  ((value << 24) | ((value & 0xff00) << 8) | ((value >>> 8) & 0xff00) | (value >>> 24)) >>> 0;
+
+function checksumFindings(at: number, { status, expected }: Verdict, { source, quoted }: Context): Finding[] {
+  if (status !== 'bad' || quoted) return [];
+  const start = at + fields.checksum.offset;
+  return [finding('sctp-checksum-bad', start, at + size, [`0x${expected.toString(16).padStart(8, '0')}`], source)];
+}
+
+const STATUS = statusField('sctp');
+
+function lines(view: DataView, { at, limit, source, facts }: Layer): Line {
+  const flat = flatLines(sctpHeader, view, at, limit, source).lines;
+  if (facts?.type === 'checksum') {
+    const start = at + fields.checksum.offset;
+    insertAfter(flat, fields.checksum.path, statusLine(STATUS, facts, source, start, at + size));
+  }
+  const chunks = at + size <= limit.captured ? explainChunks(view, at + size, limit, source) : [];
+  const ports =
+    at + fields.verification_tag.offset > limit.captured
+      ? ''
+      : `, Src port: ${fields.srcport.read(view, at)}, Dst port: ${fields.dstport.read(view, at)}`;
+  return heading('sctp', `${sctp.title}${ports}`, source, at, limit.captured, [...nest(flat), ...chunks]);
+}
+
+/** The most chunks that a summary names. */
+const MOST_NAMES = 8;
+
+function summary(view: DataView, { at, limit }: Layer): string {
+  if (at + size > limit.captured) return 'SCTP, cut off';
+  const names: string[] = [];
+  for (let start = at + size; start < limit.captured && names.length < MOST_NAMES; ) {
+    const chunk = chunkAt(view, start, limit, true);
+    if ('ok' in chunk) break;
+    names.push(CHUNK_NAMES[chunk.type] ?? `chunk ${chunk.type}`);
+    start = chunk.at + padded(chunk.end - chunk.at);
+  }
+  return `${fields.srcport.read(view, at)} → ${fields.dstport.read(view, at)} ${names.join(', ')}`.trimEnd();
+}
+
+export const sctp: Dissector = {
+  name: 'sctp',
+  title: 'Stream Control Transmission Protocol',
+  fields: [
+    ...fieldsOf(sctpHeader, ...FORMS.flatMap(({ layout, entries }) => (entries ? [layout, entries] : [layout]))),
+    ...new Map(FORMS.flatMap(({ rest }) => (rest ? [[rest.path, rest] as const] : []))).values(),
+    STATUS,
+  ],
+  dissect,
+  lines,
+  summary,
+};

@@ -54,7 +54,7 @@ export function timedOut(channel: Channel, now: number): void {
   } else {
     remote.channels.delete(id);
     // The responder may know the channel all the same; what it sends on it is answered.
-    core.closed.add(record(channel, LOSS, 'us', now), channel.generation, now);
+    core.closed.add(record(channel, IDLE, 'us', now), channel.generation, now);
   }
   channel.sender.stop();
   channel.receiver.stop();
@@ -102,6 +102,7 @@ function record(channel: Channel, reason: number, by: 'us' | 'them', now: number
     next: own && own.reason !== DONE ? plus(own.number, 1) : sender.next,
     past: receiver.next,
     window: report?.window ?? 0,
+    closesSent: 0,
     until: now + core.settings.linger,
   };
 }

@@ -18,7 +18,7 @@ export function answerClosed(core: Core, closed: Closed, packet: Packet, from: A
   const close = packet.messages.find(({ code }) => code === CODES.CHANNEL_CLOSE);
   if (closed.reason === DONE) {
     if (closed.resend) sendProgress(core, closed, closed.past);
-    else if (close && numberIn(core.dialect, packet, close, 'reason') === DONE) sendClose(core, closed);
+    else if (close && numberIn(core.dialect, packet, close, 'reason') === DONE) sendCloseAgain(core, closed);
   } else if (!close) {
     sendClose(core, closed);
   } else if (closed.resend) {
@@ -31,6 +31,16 @@ function sendProgress({ writer, effects }: Core, closed: Closed, next: number): 
   writer.add('DATA_PROGRESS', { next, received: 0 });
   writer.add('DATA_WINDOW', { window: closed.window });
   effects.push({ type: 'send', to: closed.address, bytes: writer.finish() });
+}
+
+/**
+ * Answers a CLOSE 0 without `resend`. Only as often as the other peer repeats one: where both are closed already, each
+ * would answer the other's answer for ever.
+ */
+function sendCloseAgain(core: Core, closed: Closed): void {
+  if (closed.closesSent > core.settings.closeRepeats) return;
+  closed.closesSent += 1;
+  sendClose(core, closed);
 }
 
 function sendClose({ writer, effects }: Core, { remote, id, own, address }: Closed): void {

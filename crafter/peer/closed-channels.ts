@@ -17,6 +17,8 @@ export interface Closed {
   readonly past: number;
   /** Numbers that may still be sent to us, as promised, from `past` on. */
   readonly window: number;
+  /** How often it has answered a CLOSE with its own. */
+  closesSent: number;
   /** Until when it answers. */
   readonly until: number;
 }

@@ -55,8 +55,7 @@ export class Core {
     this.words = wordsOf(viewOf(this.id), 0);
     this.settings = settings;
     this.dialect = dialectNamed(settings.dialect);
-    // The reference writes no numbers and pads every packet to one size.
-    this.writer = new PacketWriter(this.dialect, this.id, this.dialect.numbered ? 0 : settings.packetSize);
+    this.writer = new PacketWriter(this.dialect, this.id, settings.packetSize);
     this.secrets = new Secrets(this.dialect, random, settings.secretPeriod, secret, now, (bytes, from) =>
       this.effects.push({ type: 'secret', secret: bytes, from }),
     );

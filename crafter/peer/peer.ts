@@ -1,5 +1,6 @@
 import { CODES } from '../../dissectors/channel/messages.js';
 import { DEFAULT_CHANNEL, ENVELOPE } from '../../dissectors/channel/packet.js';
+import { type Arrival, senderIn } from './arrival.js';
 import { Budget } from './budget.js';
 import type { Channel } from './channel.js';
 import { closeWith } from './channel-end.js';
@@ -8,9 +9,10 @@ import { answerClosed } from './closed-answers.js';
 import { Core } from './core.js';
 import type { Effect } from './effects.js';
 import { acknowledged, type Opening, open, releaseHeld } from './initiator.js';
+import { finalize, prove } from './proof.js';
 import type { Random } from './random.js';
 import { bytesIn, numberIn, type Packet, readPacket } from './read.js';
-import { type Arrival, acknowledgeAll, finalize, prove, senderIn } from './responder.js';
+import { acknowledgeAll } from './responder.js';
 import { type Address, DEFAULTS, type Settings } from './settings.js';
 import { wake } from './wake.js';
 import { dataFit } from './write.js';

@@ -60,7 +60,7 @@ export const after = (sender: Sender): number => plus(sender.next, 1);
  */
 export function writeNumbered(line: Line, queue: SendQueue, number: number): Uint8Array | undefined {
   const { writer, settings, proof, isOrdered } = line;
-  writer.start(line.header, line.isNumbered ? number : 0, settings.packetSize);
+  writer.start(line.header, line.isNumbered ? number : 0);
   if (proof) writer.add('CHANNEL_COOKIE', proof);
   if (queue.isEmpty) {
     writer.add('CHANNEL_CLOSE', { reason: 0 });

@@ -6,8 +6,7 @@ import type { Value } from '../../dissectors/wire/field.js';
 import { encode } from '../../dissectors/wire/message.js';
 import { viewOf } from '../../dissectors/wire/view.js';
 
-/** The largest packet that the size field can say. */
-const MOST = 0xffff;
+/** Not less than the largest packet that the size field can say. */
 const BLOCK = 1 << 16;
 const PRIVATE = PAYLOAD - privateHeader.size;
 const { sequence: sequenceField, payload_size: payloadField } = privateHeader.fields;
@@ -36,7 +35,8 @@ export class PacketWriter {
   readonly #dialect: Dialect;
   /** Headers with everything that all packets share. */
   readonly #template = new Uint8Array(PAYLOAD);
-  /** In `channeler` every packet has one size. */
+  readonly #most: number;
+  /** In `channeler` every packet has one size: the reference refuses larger ones. */
   readonly #fixedSize: number;
   readonly #kinds: Partial<Record<MessageName, MessageKind>> = {};
   #block = new Uint8Array(BLOCK);
@@ -44,10 +44,12 @@ export class PacketWriter {
   #start = 0;
   #at = 0;
 
-  constructor(dialect: Dialect, own: Uint8Array, fixedSize: number) {
+  /** @param most the largest packet, in bytes */
+  constructor(dialect: Dialect, own: Uint8Array, most: number) {
     this.#dialect = dialect;
+    this.#most = most;
+    this.#fixedSize = dialect.numbered ? 0 : most;
     encode(dialect.header, { protocol_id: dialect.protocolId, sender: own, flags: 0 }, viewOf(this.#template), 0);
-    this.#fixedSize = fixedSize;
     for (const kind of dialect.messages) this.#kinds[kind.name] = kind;
   }
 
@@ -60,9 +62,9 @@ export class PacketWriter {
     return bytes;
   }
 
-  /** Begins a packet of at most `most` bytes. */
-  start(header: Uint8Array, sequence: number, most = MOST): void {
-    if (this.#start + most > this.#block.length) {
+  /** Begins a packet. */
+  start(header: Uint8Array, sequence: number): void {
+    if (this.#start + this.#most > BLOCK) {
       this.#block = new Uint8Array(BLOCK);
       this.#view = viewOf(this.#block);
       this.#start = 0;

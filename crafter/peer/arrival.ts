@@ -1,0 +1,21 @@
+import type { Budget } from './budget.js';
+import type { Channel } from './channel.js';
+import type { Core } from './core.js';
+import { type Packet, SENDER } from './read.js';
+import type { Remote } from './remotes.js';
+import type { Address } from './settings.js';
+
+/** A packet, where it came from and when. */
+export interface Arrival {
+  readonly packet: Packet;
+  readonly from: Address;
+  readonly now: number;
+  /** What may be sent in answer. */
+  readonly budget: Budget;
+  /** Channels that the packet has proven, and that are confirmed. */
+  readonly proven: Channel[];
+  readonly wake: (channel: Channel, now: number) => void;
+}
+
+/** The sender of a packet, if there is anything to remember of it. */
+export const senderIn = (core: Core, { view }: Packet): Remote | undefined => core.remotes.find(view, SENDER);

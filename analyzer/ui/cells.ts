@@ -1,10 +1,31 @@
 import stringWidth from 'string-width';
 
 /** How many cells a text takes; the text must be printable. */
-export const cellsOf = (text: string): number => (ASCII.test(text) ? text.length : stringWidth(text));
+export function cellsOf(text: string): number {
+  if (ASCII.test(text)) return text.length;
+  let cells = 0;
+  for (const character of text) cells += widthOf(character);
+  return cells;
+}
 
 const ASCII = /^[\x20-\x7e]*$/;
-const GRAPHEMES = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+const MARK = /\p{Mn}/u;
+
+/** A memo, and no more: looking a width up costs a hundredth of working it out. */
+const widths = new Map<string, number>();
+/** More than all characters of some big scripts; a capture with more has no script in it. */
+const MOST_WIDTHS = 16_384;
+
+/** Printable text has no clusters but letters with marks, so the widths of its characters add up. */
+function widthOf(character: string): number {
+  if (character <= '~') return 1;
+  const known = widths.get(character);
+  if (known !== undefined) return known;
+  const width = MARK.test(character) ? 0 : stringWidth(character);
+  if (widths.size >= MOST_WIDTHS) widths.clear();
+  widths.set(character, width);
+  return width;
+}
 
 /** The text without its first `skip` cells, cut to at most `width` cells; `more` stands for what was cut off. */
 export function cut(text: string, width: number, more = '', skip = 0): string {
@@ -31,22 +52,26 @@ export function fitRight(text: string, width: number, more = ''): string {
 
 function take(text: string, width: number): string {
   let used = 0;
-  let taken = '';
-  for (const { segment } of GRAPHEMES.segment(text)) {
-    used += cellsOf(segment);
-    if (used > width) return taken;
-    taken += segment;
+  let end = 0;
+  for (const character of text) {
+    used += widthOf(character);
+    if (used > width) return text.slice(0, end);
+    end += character.length;
   }
-  return taken;
+  return text;
 }
 
 /** A wide character that straddles the edge leaves a blank, so that what follows keeps its place. */
 function drop(text: string, width: number): string {
   if (ASCII.test(text)) return text.slice(width);
   let used = 0;
-  for (const { segment, index } of GRAPHEMES.segment(text)) {
-    if (used >= width) return ' '.repeat(used - width) + text.slice(index);
-    used += cellsOf(segment);
+  let start = 0;
+  for (const character of text) {
+    const next = widthOf(character);
+    // Marks go with the letter before them.
+    if (used >= width && next > 0) return ' '.repeat(used - width) + text.slice(start);
+    used += next;
+    start += character.length;
   }
   return '';
 }

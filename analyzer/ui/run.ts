@@ -15,6 +15,7 @@ export interface UiOptions {
   /** Draw with ASCII only; left out, the locale decides. */
   readonly ascii?: boolean;
   readonly color: boolean;
+  /** Where keys come from: the terminal, also when the capture comes by standard input. */
   readonly stdin: NodeJS.ReadStream;
   readonly stdout: NodeJS.WriteStream;
   /** Names of the lines that are open at first, such as `chan`. */

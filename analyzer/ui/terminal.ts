@@ -87,7 +87,11 @@ export class Terminal {
   #enter(): void {
     if (this.#isClosed) return;
     this.#isOurs = true;
-    if (this.#stdin.isTTY) this.#stdin.setRawMode(true);
+    if (this.#stdin.isTTY) {
+      // Off first: node believes in the mode it set last, but the shell may have set another since.
+      this.#stdin.setRawMode(false);
+      this.#stdin.setRawMode(true);
+    }
     this.#stdin.resume();
     this.#stdout.write(ENTER + (this.#mouse ? MOUSE_ON : ''));
     this.#events.onEnter();

@@ -12,7 +12,11 @@ const entries = {
   handshark: 'analyzer/main.ts',
   start: 'analyzer/start.ts',
   'scan-worker': 'analyzer/index/scan-worker.ts',
-  ...(tools && { 'tools/make-fixtures': 'fixtures/make.ts', 'tools/bench': 'test/bench/bench.ts' }),
+  ...(tools && {
+    'tools/make-fixtures': 'fixtures/make.ts',
+    'tools/bench': 'test/bench/bench.ts',
+    'tools/make-docs': 'docs/make.ts',
+  }),
 };
 
 if (!tools) await rm('dist', { recursive: true, force: true });

@@ -52,7 +52,10 @@ export function cookieKey(
       const shorter = input.subarray(0, INPUT - 2);
       return (given) => {
         const size = fill(given);
-        keyed._cloneInto(working).update(size === INPUT ? input : shorter).digestInto(tag);
+        keyed
+          ._cloneInto(working)
+          .update(size === INPUT ? input : shorter)
+          .digestInto(tag);
         return tag.slice(0, dialect.cookieSize);
       };
     }

@@ -36,7 +36,9 @@ const PAIRS: readonly Pair[] = Array.from({ length: 16 }, (_, host) => ({
   responder: idOf(host, 2),
   host,
 }));
-const KEYS = PAIRS.map(({ host }) => [cookieKey(dialect, secretOf(host, 1)), cookieKey(dialect, secretOf(host, 2))] as const);
+const KEYS = PAIRS.map(
+  ({ host }) => [cookieKey(dialect, secretOf(host, 1)), cookieKey(dialect, secretOf(host, 2))] as const,
+);
 
 /** The secrets of all peers of a benchmark capture, as a secrets file. */
 export const benchSecrets = (): string =>
@@ -51,7 +53,9 @@ function frame({ host }: Pair, fromInitiator: boolean, packet: Part): Uint8Array
   const [src, dst] = fromInitiator ? addresses : [addresses[1], addresses[0]];
   const macs = [Uint8Array.of(2, 0, 0, 0, 0, host), Uint8Array.of(2, 0, 0, 0, 1, host)] as const;
   const [from, to] = fromInitiator ? macs : [macs[1], macs[0]];
-  return build(ethernet({ src: from, dst: to }, ipv4({ src, dst, ttl: 64 }, udp({ srcport: 4242, dstport: 4242 }, packet))));
+  return build(
+    ethernet({ src: from, dst: to }, ipv4({ src, dst, ttl: 64 }, udp({ srcport: 4242, dstport: 4242 }, packet))),
+  );
 }
 
 /** The packets of one channel: its handshake, `count` packets of data, its end. */
@@ -66,24 +70,57 @@ function* conversation(pair: Pair, c1: number, c2: number, count: number, size: 
   const back = { sender: responder, recipient: initiator };
   const onDefault = { id: DEFAULT_CHANNEL, sequence: 0 };
   const caps = bitsOf('tcp');
-  yield frame(pair, true, channelPacket(dialect, { ...there, ...onDefault }, [message(dialect, 'CHANNEL_NEW', { c1, cookie1 })], { paddedTo: leastSize(dialect, 1) }));
-  yield frame(pair, false, channelPacket(dialect, { ...back, ...onDefault }, [message(dialect, 'CHANNEL_ACKNOWLEDGE', { id, cookie1, cookie2 })]));
-  yield frame(pair, true, channelPacket(dialect, { ...there, ...onDefault }, [message(dialect, 'CHANNEL_FINALIZE', { id, cookie2, caps })], { paddedTo: leastSize(dialect, 0, 1) }));
+  yield frame(
+    pair,
+    true,
+    channelPacket(dialect, { ...there, ...onDefault }, [message(dialect, 'CHANNEL_NEW', { c1, cookie1 })], {
+      paddedTo: leastSize(dialect, 1),
+    }),
+  );
+  yield frame(
+    pair,
+    false,
+    channelPacket(dialect, { ...back, ...onDefault }, [
+      message(dialect, 'CHANNEL_ACKNOWLEDGE', { id, cookie1, cookie2 }),
+    ]),
+  );
+  yield frame(
+    pair,
+    true,
+    channelPacket(dialect, { ...there, ...onDefault }, [message(dialect, 'CHANNEL_FINALIZE', { id, cookie2, caps })], {
+      paddedTo: leastSize(dialect, 0, 1),
+    }),
+  );
   let own = ((cookie2[2] ?? 0) << 8) | (cookie2[3] ?? 0);
   const other = ((cookie2[0] ?? 0) << 8) | (cookie2[1] ?? 0);
-  yield frame(pair, false, channelPacket(dialect, { ...back, id, sequence: other }, [message(dialect, 'DATA_WINDOW', { window: 64 })]));
+  yield frame(
+    pair,
+    false,
+    channelPacket(dialect, { ...back, id, sequence: other }, [message(dialect, 'DATA_WINDOW', { window: 64 })]),
+  );
   const payload = new Uint8Array(size).map((_, at) => (at * 31 + c1) & 0xff);
   for (let at = 0; at < count; at++) {
     if (at % 3 === 2) {
-      const report = [message(dialect, 'DATA_PROGRESS', { next: own, received: 0 }), message(dialect, 'DATA_WINDOW', { window: 64 })];
+      const report = [
+        message(dialect, 'DATA_PROGRESS', { next: own, received: 0 }),
+        message(dialect, 'DATA_WINDOW', { window: 64 }),
+      ];
       yield frame(pair, false, channelPacket(dialect, { ...back, id, sequence: other }, report));
     } else {
       yield frame(pair, true, channelPacket(dialect, { ...there, id, sequence: own }, [data(dialect, payload)]));
       own = (own + 1) & 0xffff;
     }
   }
-  yield frame(pair, true, channelPacket(dialect, { ...there, id, sequence: own }, [message(dialect, 'CHANNEL_CLOSE', { reason: 0 })]));
-  yield frame(pair, false, channelPacket(dialect, { ...back, id, sequence: other }, [message(dialect, 'CHANNEL_CLOSE', { reason: 0 })]));
+  yield frame(
+    pair,
+    true,
+    channelPacket(dialect, { ...there, id, sequence: own }, [message(dialect, 'CHANNEL_CLOSE', { reason: 0 })]),
+  );
+  yield frame(
+    pair,
+    false,
+    channelPacket(dialect, { ...back, id, sequence: other }, [message(dialect, 'CHANNEL_CLOSE', { reason: 0 })]),
+  );
 }
 
 /** Writes a pcap file of `count` packets; 20 µs lie between packets. The same arguments make the same file. */
@@ -114,11 +151,12 @@ export function makeCapture(path: string, count: number, mix: Mix): void {
     }
     const micros = made * 20;
     const seconds = START + Math.floor(micros / 1_000_000);
-    pieces.push(pcapRecord({ seconds, nanos: (micros % 1_000_000) * 1000, bytes: step.value, wire: step.value.length }));
+    pieces.push(
+      pcapRecord({ seconds, nanos: (micros % 1_000_000) * 1000, bytes: step.value, wire: step.value.length }),
+    );
     made++;
     if (pieces.length >= GATHERED) flush();
   }
   flush();
   closeSync(file);
 }
-

@@ -1,0 +1,87 @@
+import { knownFields } from '../analyzer/print/known-fields.js';
+import { DIALECTS } from '../dissectors/channel/dialects.js';
+import type { Field } from '../dissectors/wire/field.js';
+import { FINDINGS } from '../dissectors/wire/finding.js';
+
+const row = (cells: readonly string[]): string => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+const table = (heads: readonly string[], rows: readonly (readonly string[])[]): string =>
+  [row(heads), row(heads.map(() => '---')), ...rows.map(row)].join('\n');
+
+/** What is worth telling the user, by code. */
+function findings(): string {
+  const rows = Object.entries(FINDINGS).map(([code, { severity, group, about }]) => [
+    `\`${code}\``,
+    severity,
+    group,
+    about,
+  ]);
+  return `# Findings
+
+What Handshark tells about a packet besides its fields, in \`expert\` of \`-T json\`, at the end of a row, in the tree, and
+in the fields \`expert.code\`, \`expert.severity\` and \`expert.group\`. Codes are stable: scripts may rely on them.
+
+Severities, least first: \`chat\` (the usual course of things), \`note\` (unusual, harmless), \`warn\` (something went wrong
+or is left out), \`error\` (a packet contradicts itself or its checksum).
+
+This page is printed from \`dissectors/wire/finding.ts\` by \`npm run docs\`.
+
+${table(['code', 'severity', 'group', 'means'], rows)}
+`;
+}
+
+const typeOf = ({ kind, size }: Field): string => {
+  if (size === 'varint') return 'varint';
+  if (kind === 'uint' && typeof size === 'number' && size > 0) return `u${size * 8}`;
+  return kind;
+};
+
+/** Every field that a filter or \`-e\` can name. */
+function fields(): string {
+  const known = [...knownFields()].sort(([one], [other]) => (one < other ? -1 : 1));
+  const layers = new Map<string, (readonly string[])[]>();
+  for (const [path, field] of known) {
+    const layer = path.split('.', 1)[0] ?? '';
+    const rows = layers.get(layer) ?? [];
+    rows.push([`\`${path}\``, typeOf(field), field.label]);
+    layers.set(layer, rows);
+  }
+  const sections = [...layers].map(([layer, rows]) => `## ${layer}\n\n${table(['field', 'type', 'name'], rows)}`);
+  return `# Fields
+
+Every field that \`-e\` and filters can name. Those of lower layers have Wireshark's names, units and meanings. Integers
+are big-endian on the wire; \`id\` is hex digits, \`uint\` without a size is worked out, not read.
+
+This page is printed from the layouts in \`dissectors/\` by \`npm run docs\`.
+
+${sections.join('\n\n')}
+`;
+}
+
+/** The messages of each dialect, field by field. */
+function messages(): string {
+  const sections = DIALECTS.map(({ name, version, protocolId, messages: kinds }) => {
+    const rows = kinds.map(({ name: message, code, body }) => [
+      `${code}`,
+      message,
+      body.list
+        .filter(({ key }) => !key.includes('.'))
+        .map(({ key, size }) => `${key}:${typeof size === 'number' ? size : size === 'varint' ? 'varint' : size.by}`)
+        .join(' '),
+    ]);
+    const id = protocolId.toString(16).padStart(8, '0');
+    return `## ${name}\n\nProtocol id \`${id}\`, version string \`${version}\`.\n\n${table(['type', 'message', 'body, sizes in bytes'], rows)}`;
+  });
+  return `# Messages by dialect
+
+This page is printed from the layouts in \`dissectors/channel/\` by \`npm run docs\`.
+
+${sections.join('\n\n')}
+`;
+}
+
+/** The pages that are printed, by file name. */
+export const PAGES: Readonly<Record<string, () => string>> = {
+  'findings.md': findings,
+  'fields.md': fields,
+  'messages.md': messages,
+};

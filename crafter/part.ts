@@ -1,3 +1,5 @@
+import type { Layout } from '../dissectors/wire/layout.js';
+import { encode, encodedSize, type Given } from '../dissectors/wire/message.js';
 import { bytesOf, viewOf } from '../dissectors/wire/view.js';
 
 /** A piece of a packet that knows its size before it is written. */
@@ -32,6 +34,14 @@ export const raw = (bytes: Uint8Array): Part => ({
 
 /** Text as UTF-8. */
 export const text = (given: string): Part => raw(new TextEncoder().encode(given));
+
+/** The fields of any layout, for pieces that have no part of their own: options, bodies of ICMP. */
+export const fields = <L extends Layout>(layout: L, given: Given<L>): Part => ({
+  size: encodedSize(layout, given),
+  write: (view, at) => {
+    encode(layout, given, view, at);
+  },
+});
 
 /** Nothing at all. */
 export const nothing: Part = { size: 0, write: () => {} };

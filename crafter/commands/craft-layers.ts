@@ -2,6 +2,7 @@ import { ethernetHeader } from '../../dissectors/ethernet/layout.js';
 import { ipv4Header } from '../../dissectors/ipv4/layout.js';
 import { ipv6Header } from '../../dissectors/ipv6/layout.js';
 import { loopHeader, nullHeader } from '../../dissectors/loopback/layout.js';
+import { dataChunk, sctpHeader } from '../../dissectors/sctp/layout.js';
 import { sll2Header, sllHeader } from '../../dissectors/sll/layout.js';
 import { tcpHeader } from '../../dissectors/tcp/layout.js';
 import { udpHeader } from '../../dissectors/udp/layout.js';
@@ -11,7 +12,7 @@ import type { Layout } from '../../dissectors/wire/layout.js';
 import { ethernet, loop, loopback, sll, sll2, vlan } from '../link-part.js';
 import { ipv4, ipv6 } from '../network-part.js';
 import type { Part } from '../part.js';
-import { tcp, udp } from '../transport-part.js';
+import { sctp, sctpData, tcp, udp } from '../transport-part.js';
 import { CraftError } from './craft-error.js';
 import { type KeyedField, valueFrom } from './field-value.js';
 
@@ -43,6 +44,8 @@ export const LAYERS = {
   ipv6: { layout: ipv6Header, make: ipv6, linkType: RAW_LINK_TYPE, derived: ['plen', 'nxt'] },
   udp: { layout: udpHeader, make: udp, derived: ['length', 'checksum'] },
   tcp: { layout: tcpHeader, make: tcp, derived: ['hdr_len', 'checksum'] },
+  sctp: { layout: sctpHeader, make: (given, inside) => sctp(given, [inside]), derived: ['checksum'] },
+  'sctp-data': { layout: dataChunk, make: sctpData, derived: ['chunk_length'] },
 } satisfies Readonly<Record<string, Kind>>;
 
 export type LayerKey = keyof typeof LAYERS;

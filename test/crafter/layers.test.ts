@@ -10,8 +10,10 @@ import {
   ipv6Fragments,
   routing,
 } from '../../crafter/network-part.js';
-import { announced, build, nothing, type Part, raw } from '../../crafter/part.js';
-import { tcp, udp } from '../../crafter/transport-part.js';
+import { announced, build, fields, joined, nothing, type Part, raw } from '../../crafter/part.js';
+import { icmp, icmpv6, sctp, sctpChunk, sctpData, tcp, udp } from '../../crafter/transport-part.js';
+import { echoBody } from '../../dissectors/icmp/layout.js';
+import { tooBigBody } from '../../dissectors/icmp/layout-v6.js';
 import { fold16, sum16 } from '../../dissectors/wire/checksum.js';
 import { fromHex, toHex, viewOf } from '../../dissectors/wire/view.js';
 
@@ -69,6 +71,24 @@ test.each<[string, Part, string]>([
     'ARP',
     arp({ 'src.hw_mac': fromHex('020000000001'), 'src.proto_ipv4': src, 'dst.proto_ipv4': dst }),
     '0001 0800 06 04 0001 020000000001 c0000201 000000000000 c0000202',
+  ],
+  [
+    'ICMP',
+    ipv4({ src, dst }, icmp({ type: 8 }, joined([fields(echoBody, { ident: 7, seq: 1 }), hello]))),
+    '45000021 00000000 4001f6d8 c0000201c0000202 0800b425 00070001 68656c6c6f',
+  ],
+  [
+    'ICMPv6',
+    ipv6({ src: src6, dst: dst6 }, icmpv6({ type: 2 }, joined([fields(tooBigBody, { mtu: 1280 }), hello]))),
+    `60000000 000d 3a 40 ${toHex(src6)} ${toHex(dst6)} 02005971 00000500 68656c6c6f`,
+  ],
+  [
+    'SCTP with two chunks, the first of them padded',
+    sctp({ srcport: 1, dstport: 2, verification_tag: 3 }, [
+      sctpData({ data_tsn_raw: 4, data_sid: 5, data_ssn: 6, data_payload_proto_id: 7 }, hello),
+      sctpChunk(11, { chunk_flags: 1 }),
+    ]),
+    '0001 0002 00000003 4c8fad56 00 03 0015 00000004 0005 0006 00000007 68656c6c6f 000000 0b 01 0004',
   ],
   [
     'extension headers, padded to words of 8 bytes',

@@ -58,13 +58,13 @@ export const numberedLlcHeader = layout('llc', { ...service, control: u16('Contr
  */
 export const snapHeader = layout('llc', {
   ...unnumbered,
-  oui: u24('Organization code', 'hex', { 0: 'Encapsulated Ethernet', 248: 'Bridged Ethernet' }),
+  oui: u24('Organization code', 'dec', { 0: 'Encapsulated Ethernet', 248: 'Bridged Ethernet' }),
   type: u16('Type', 'hex', ETHERTYPE_NAMES),
 });
 
 /** The LLC header with SNAP of any other organization. */
 export const organizationHeader = layout('llc', {
   ...unnumbered,
-  oui: u24('Organization code', 'hex', { 12: 'Cisco' }),
+  oui: u24('Organization code', 'dec', { 12: 'Cisco' }),
   pid: u16('Protocol id', 'hex'),
 });

@@ -154,6 +154,10 @@ function bodiesAt(view: DataView, at: number, limit: Limit): readonly Layout[] {
       return told ? [longErrorBody, restBody] : [errorBody];
     case PARAMETER:
       return told ? [longParameterBody, restBody] : [parameterBody];
+    // Nothing in these bytes means anything.
+    case QUENCH:
+    case SOLICITATION:
+      return [];
     default: {
       const body = BODIES.get(type);
       return body ? [body] : [];

@@ -64,7 +64,7 @@ function lengthAt(view: DataView, at: number, end: number): number | Stop {
 function finalAddress(view: DataView, at: number, length: number): number {
   if (length < routeOption.size + ADDRESS) return 0;
   const next = routeOption.fields.ptr.read(view, at) - 1;
-  const ahead = next >= routeOption.size && next + ADDRESS <= length;
+  const ahead = next >= routeOption.size && next + ADDRESS <= length && (next - routeOption.size) % ADDRESS === 0;
   return ahead ? at + length - ((length - routeOption.size) % ADDRESS) - ADDRESS : 0;
 }
 
@@ -104,7 +104,10 @@ function explainRoute(view: DataView, at: number, limit: Limit, type: number, so
   const lines = [...explain(routeOption, view, at, limit, source).lines];
   if (at + routeOption.size > limit.captured) return lines;
   const next = at + routeOption.fields.ptr.read(view, at) - 1;
+  // The last address of a source route is shown as the packet's destination.
+  const final = type === RECORD_ROUTE ? 0 : finalAddress(view, at, limit.captured - at);
   for (let start = at + routeOption.size; start + ADDRESS <= limit.captured; start += ADDRESS) {
+    if (start === final) continue;
     const ahead: Layout = type === RECORD_ROUTE ? emptyRoute : sourceRoute;
     lines.push(...explain(start < next ? recordedRoute : ahead, view, start, limit, source).lines);
   }

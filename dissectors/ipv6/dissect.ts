@@ -12,6 +12,7 @@ import {
   type Extension,
   extensionAt,
   finalSum,
+  homeSum,
   jumboLength,
   type Kind,
   kindOf,
@@ -63,8 +64,8 @@ function dissect(view: DataView, at: number, limit: Limit, context: Context): Pa
   }
   const chain = walk(view, end, protocol, kind, inside, context, at);
   if ('ok' in chain) return chain;
-  const destination = chain.finalSum ?? sums.destination;
-  const network = { version: 6, view, addressSum: sums.source + destination, protocol: chain.next } as const;
+  const sum = (chain.homeSum ?? sums.source) + (chain.finalSum ?? sums.destination);
+  const network = { version: 6, view, addressSum: sum, protocol: chain.next } as const;
   return { ...payloadOf(chain, inside), facts: { type: 'network', network } };
 }
 
@@ -84,6 +85,8 @@ interface Chain {
   /** The protocol of what follows the last header. */
   readonly next: number;
   readonly findings: readonly Finding[];
+  /** The sums of the addresses that stand for the header's in pseudo-headers. */
+  readonly homeSum?: number;
   readonly finalSum?: number;
   readonly fragment?: Fragment;
 }
@@ -117,13 +120,17 @@ function walk(
   return chain;
 }
 
-/** What an extension header says of the packet's destination or of its place in a larger one. */
+/** What an extension header says of the packet's addresses or of its place in a larger one. */
 function readExtension(
   view: DataView,
   extension: Extension,
   header: number | undefined,
-): { readonly finalSum?: number; readonly fragment?: Fragment } {
+): Pick<Chain, 'homeSum' | 'finalSum' | 'fragment'> {
   if (header === undefined) return {};
+  if (extension.protocol === PROTOCOL_DESTINATION) {
+    const sum = homeSum(view, extension);
+    return sum === undefined ? {} : { homeSum: sum };
+  }
   if (extension.protocol === PROTOCOL_ROUTING) {
     const sum = finalSum(view, extension, header);
     return sum === undefined ? {} : { finalSum: sum };
@@ -186,6 +193,7 @@ function lines(view: DataView, layer: Layer): Line {
 function summary(view: DataView, { at, limit, facts }: Layer): string {
   if (facts?.type === 'extension') return 'IPv6 extension headers';
   if (at + size > limit.captured) return 'IPv6, cut off';
+  if (fields.version.read(view, at) !== 6) return 'not IPv6';
   const protocol = fields.nxt.read(view, at);
   const name = fields.nxt.names(protocol) ?? `protocol ${protocol}`;
   return `${ipv6Text(view, at + fields.src.offset)} → ${ipv6Text(view, at + fields.dst.offset)} ${name}`;

@@ -16,6 +16,7 @@ import {
   destinationHeader,
   fragmentHeader,
   hipHeader,
+  homeOption,
   hopByHopHeader,
   ipv6Header,
   jumboOption,
@@ -80,6 +81,7 @@ export function extensionAt(view: DataView, at: number, protocol: number, kind: 
 
 const PAD1 = 0;
 const JUMBO = 0xc2;
+const HOME_ADDRESS = 0xc9;
 
 /** One option of a hop-by-hop or destination options header: `end` comes after its data. */
 export interface Option {
@@ -107,6 +109,17 @@ export function checkOptions(view: DataView, at: number, end: number): Stop | un
   return undefined;
 }
 
+/** Where the first option of a type and form starts among the options `[at, end)`, or 0 where there is none. */
+function findOption(view: DataView, at: number, end: number, type: number, form: Layout): number {
+  for (let start = at; start < end; ) {
+    const option = optionAt(view, start, end);
+    if ('ok' in option) return 0;
+    if (option.type === type && option.end - option.at === form.size) return start;
+    start = option.end;
+  }
+  return 0;
+}
+
 /**
  * The payload length that the jumbo option in the hop-by-hop header at `at` gives; 0 for none.
  * Source: RFC 2675, section 2 "Format of the Jumbo Payload Option".
@@ -114,15 +127,17 @@ export function checkOptions(view: DataView, at: number, end: number): Stop | un
 export function jumboLength(view: DataView, at: number, limit: Limit): number {
   if (at + hopByHopHeader.size > limit.captured) return 0;
   const end = Math.min(at + (hopByHopHeader.fields.len.read(view, at) + 1) * 8, limit.captured);
-  for (let start = at + hopByHopHeader.size; start < end; ) {
-    const option = optionAt(view, start, end);
-    if ('ok' in option) return 0;
-    if (option.type === JUMBO && option.end - option.at === jumboOption.size) {
-      return jumboOption.fields.jumbo.read(view, start);
-    }
-    start = option.end;
-  }
-  return 0;
+  const option = findOption(view, at + hopByHopHeader.size, end, JUMBO, jumboOption);
+  return option === 0 ? 0 : jumboOption.fields.jumbo.read(view, option);
+}
+
+/**
+ * The sum of the words of the home address that destination options name: the source, for pseudo-headers.
+ * Source: RFC 6275, section 11.3.1 "Sending Packets While Away from Home".
+ */
+export function homeSum(view: DataView, { at, end }: Extension): number | undefined {
+  const option = findOption(view, at + destinationHeader.size, end, HOME_ADDRESS, homeOption);
+  return option === 0 ? undefined : addressSum(view, option + homeOption.fields['mipv6.home_address'].offset);
 }
 
 const SOURCE_ROUTE = 0;

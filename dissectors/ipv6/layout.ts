@@ -10,7 +10,8 @@ export const ipv6Header = layout('ipv6', {
   version: over(part(u8('Version'), 0xf0)),
   tclass: over(part(u32('Traffic class', 'hex'), 0x0ff00000)),
   'tclass.dscp': over(part(u32('Codepoint', 'dec', DSCP_NAMES), 0x0fc00000)),
-  'tclass.ecn': over({ ...part(u32('Congestion notification', 'dec', ECN_NAMES), 0x00300000), advance: 1 }),
+  // The flow label starts in its second byte.
+  'tclass.ecn': { ...part(u32('Congestion notification', 'dec', ECN_NAMES), 0x00300000), advance: 1 },
   flow: part(u24('Flow label', 'hex'), 0x0fffff),
   /** What follows this header, extension headers included, in bytes; 0 in a jumbogram. */
   plen: u16('Payload length'),
@@ -158,9 +159,10 @@ const optionType = {
 const option = { ...optionType, length: u8('Length') };
 
 /** An option of one byte, for padding. Source: RFC 8200, section 4.2 "Options". */
-export const bareOption = layout('ipv6.opt', optionType);
+export const bareOption = layout('ipv6.opt', { type: u8('Type', 'hex', OPTION_NAMES) });
 /** What every longer option starts with; its length counts what follows. */
 export const optionHead = layout('ipv6.opt', option);
+export const homeOption = layout('ipv6.opt', { ...option, 'mipv6.home_address': ipv6Address('Home address') });
 export const jumboOption = layout('ipv6.opt', { ...option, jumbo: u32('Payload length') });
 
 const rplOption = layout('ipv6.opt', {
@@ -210,7 +212,7 @@ export const FIXED_OPTIONS: ReadonlyMap<number, Layout> = new Map<number, Layout
   ],
   [0x63, rplOption],
   [0xc2, jumboOption],
-  [0xc9, layout('ipv6.opt', { ...option, 'mipv6.home_address': ipv6Address('Home address') })],
+  [0xc9, homeOption],
 ]);
 
 /** What follows from the lengths of extension headers, and bytes that only they can place. */

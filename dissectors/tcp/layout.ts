@@ -160,10 +160,12 @@ export const FIXED_OPTIONS: ReadonlyMap<number, Layout> = new Map<number, Layout
   [254, experiment],
 ]);
 
+export const fastOpenCookie = named('tcp.options.tfo.cookie', derived('Fast open cookie', 'bytes', 'hex'));
+
 /** What is left of an option, by kind, where it has a name of its own. */
 export const REST = new Map([
   [29, named('tcp.options.ao.mac', derived('MAC', 'bytes', 'hex'))],
-  [34, named('tcp.options.tfo.cookie', derived('Fast open cookie', 'bytes', 'hex'))],
+  [34, fastOpenCookie],
   [253, named('tcp.options.experimental.data', derived('Data', 'bytes', 'hex'))],
   [254, named('tcp.options.experimental.data', derived('Data', 'bytes', 'hex'))],
 ]);

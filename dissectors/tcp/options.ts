@@ -1,13 +1,25 @@
 import { explain, flatLines, foundLine, heading, type Line } from '../wire/line.js';
 import { type Limit, malformed, type Stop, shortOf } from '../wire/stop.js';
 import { slice } from '../wire/view.js';
-import { bareOption, DERIVED, FIXED_OPTIONS, optionHead, REST, sackBlock, unknownRest } from './layout.js';
+import {
+  bareOption,
+  DERIVED,
+  FIXED_OPTIONS,
+  fastOpenCookie,
+  optionHead,
+  REST,
+  sackBlock,
+  unknownRest,
+} from './layout.js';
 
 const END = 0;
 const NO_OPERATION = 1;
 const WINDOW_SCALE = 3;
 const SACK_PERMITTED = 4;
 const SACK = 5;
+const EXPERIMENT_1 = 253;
+const EXPERIMENT_2 = 254;
+const FAST_OPEN = 0xf989;
 
 /** The most that RFC 7323 lets a window be shifted. */
 const MOST_SHIFT = 14;
@@ -67,7 +79,8 @@ export function explainOptions(view: DataView, at: number, end: number, base: nu
       : explainOption(view, start, limit, kind, base, source);
     lines.push(heading('', `Option: ${name}`, source, start, stop, fields));
     start = stop;
-    if (kind === END) break;
+    // Zeros fill up the header; what else follows the end means nothing.
+    if (kind === END && start < end && view.getUint8(start) !== END) break;
   }
   return lines;
 }
@@ -83,9 +96,13 @@ function explainOption(view: DataView, at: number, limit: Limit, kind: number, b
     return [...lines, foundLine(DERIVED.multiplier, 2 ** shift, source, rest - 1, rest)];
   }
   if (rest === limit.captured) return lines;
-  const field = REST.get(kind) ?? unknownRest;
+  const field = isFastOpen(view, rest, kind) ? fastOpenCookie : (REST.get(kind) ?? unknownRest);
   return [...lines, foundLine(field, slice(view, rest, limit.captured), source, rest, limit.captured)];
 }
+
+/** Whether an option of an experiment is that of fast open, before it got a kind. Source: RFC 7413, section 4.1.1. */
+const isFastOpen = (view: DataView, rest: number, kind: number): boolean =>
+  (kind === EXPERIMENT_1 || kind === EXPERIMENT_2) && view.getUint16(rest - 2) === FAST_OPEN;
 
 function explainBlocks(view: DataView, at: number, limit: Limit, base: number, source: number): Line[] {
   const lines: Line[] = [];

@@ -73,7 +73,7 @@ function lines(view: DataView, { at, limit, source, facts }: Layer): Line {
 function summary(view: DataView, { at, limit }: Layer): string {
   if (at + size > limit.captured) return 'UDP, cut off';
   const length = fields.length.read(view, at);
-  const bytes = length === 0 ? limit.wire - at - size : length - size;
+  const bytes = length === 0 ? limit.wire - at - size : Math.max(0, length - size);
   return `${fields.srcport.read(view, at)} → ${fields.dstport.read(view, at)} Len=${bytes}`;
 }
 

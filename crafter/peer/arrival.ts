@@ -8,6 +8,8 @@ import type { Address } from './settings.js';
 /** A packet, where it came from and when. */
 export interface Arrival {
   readonly packet: Packet;
+  /** The id of its sender, which is the initiator of what it asks for or proves. */
+  readonly initiator: Uint8Array;
   readonly from: Address;
   readonly now: number;
   /** What may be sent in answer. */

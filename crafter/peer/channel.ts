@@ -68,6 +68,8 @@ export class Channel implements Timed {
   /** The start that CHANNEL_NEW told, and the number that CHANNEL_FINALIZE acknowledges, in `seqno`. */
   s1 = 0;
   ack = 0;
+  /** What CHANNEL_NEW told, and the secret that made it: saves computing it again. */
+  cookie1: Uint8Array = NO_BYTES;
   /** What the proof returns. */
   cookie2: Uint8Array = NO_BYTES;
   /** Packets with data that came before the acknowledgement. */

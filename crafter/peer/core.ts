@@ -3,7 +3,7 @@ import { viewOf } from '../../dissectors/wire/view.js';
 import { ClosedChannels } from './closed-channels.js';
 import type { Effect } from './effects.js';
 import { Expiring } from './expiring.js';
-import { Outbox } from './outbox.js';
+import { AnswerSizes, Outbox } from './outbox.js';
 import { type Random, randomHalves } from './random.js';
 import { type IdWords, wordsOf } from './read.js';
 import { type Remote, Remotes } from './remotes.js';
@@ -40,6 +40,7 @@ export class Core {
   readonly remotes: Remotes;
   readonly closed: ClosedChannels;
   readonly timers = new Timers();
+  readonly answerSizes: AnswerSizes;
   readonly outbox: Outbox;
   readonly pending: Expiring<Pending>;
   readonly early: Expiring<EarlyData>;
@@ -62,7 +63,10 @@ export class Core {
     this.responderHalf = new ResponderHalf(random);
     this.remotes = new Remotes(viewOf(random(4)).getInt32(0));
     this.closed = new ClosedChannels(settings, this.remotes, this.secrets);
-    this.outbox = new Outbox(this.dialect, settings, this.writer, (to, bytes) => this.send(to, bytes));
+    this.answerSizes = new AnswerSizes(this.dialect);
+    this.outbox = new Outbox(this.dialect, this.answerSizes, settings, this.writer, (to, bytes) =>
+      this.send(to, bytes),
+    );
     this.pending = new Expiring(this.timers, settings.pendingKeep, settings.pendingAttempts);
     this.early = new Expiring(this.timers, settings.earlyKeep, settings.earlyAttempts);
     this.half = randomHalves(random);

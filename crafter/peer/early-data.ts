@@ -1,8 +1,8 @@
 import { ENVELOPE } from '../../dissectors/channel/packet.js';
-import { viewOf } from '../../dissectors/wire/view.js';
 import type { Budget } from './budget.js';
 import type { Core, EarlyData } from './core.js';
 import { keyOf } from './expiring.js';
+import { numberAt } from './read.js';
 import type { Address } from './settings.js';
 
 /** A CHANNEL_ACKNOWLEDGE that early data may go along with. */
@@ -54,7 +54,7 @@ function writeEarly(
   const most = Math.min(room, settings.packetSize);
   // Beside the bytes: the envelope, the cookie and the head of DATA, which is no larger than this.
   if (data.length + ENVELOPE + cookie1.length + 8 > most) return undefined;
-  writer.start(writer.header(initiator, id), viewOf(cookie2).getUint16(0));
+  writer.start(writer.header(initiator, id), numberAt(cookie2, 0));
   writer.add('CHANNEL_COOKIE', { cookie: cookie1, caps: 0 });
   writer.block.set(data, writer.addData(data.length));
   return writer.finish().slice();

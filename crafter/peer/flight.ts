@@ -3,6 +3,7 @@ import { distance, plus } from '../../dissectors/channel/sequence.js';
 /** How many numbers after `next` a report can tell of. */
 const REPORTED = 32;
 const NONE = -1;
+const FIRST_SLOTS = 16;
 
 /** A packet that was sent and is not settled, or that was reported out of order. */
 export interface Sent {
@@ -40,21 +41,30 @@ const NOTHING: readonly Sent[] = [];
 
 /** The packets of a channel with `resend` that are under way, by number. */
 export class Flight {
-  #slots: (Sent | undefined)[] = new Array(16);
+  #slots: (Sent | undefined)[] = [];
   #order = 0;
-  #fastResend: number;
+  readonly #fastResend: number;
   /** Whether any packet was sent again since all were settled: only then can order and number disagree. */
   #resent = false;
   /** The oldest number that is not settled, and the one after the newest. */
-  first: number;
-  next: number;
+  first = 0;
+  next = 0;
   flying = 0;
   lost = 0;
 
-  constructor(start: number, fastResend: number) {
+  /** @param fastResend how many later packets must be reported before one is taken for lost */
+  constructor(fastResend: number) {
+    this.#fastResend = fastResend;
+  }
+
+  /** Forgets all packets; the next one has the number `start`. */
+  restart(start: number): void {
+    this.#slots = [];
+    this.#resent = false;
     this.first = start;
     this.next = start;
-    this.#fastResend = fastResend;
+    this.flying = 0;
+    this.lost = 0;
   }
 
   /** How many numbers are under way. */
@@ -186,7 +196,7 @@ export class Flight {
   }
 
   #grow(): void {
-    const slots: (Sent | undefined)[] = new Array(2 * this.#slots.length);
+    const slots: (Sent | undefined)[] = new Array(Math.max(FIRST_SLOTS, 2 * this.#slots.length));
     this.visit((sent) => {
       slots[sent.number & (slots.length - 1)] = sent;
     });

@@ -1,12 +1,12 @@
+import { sameCookie } from '../../dissectors/channel/cookie.js';
 import { RESERVED_HALF } from '../../dissectors/channel/packet.js';
 import { plus } from '../../dissectors/channel/sequence.js';
-import { viewOf } from '../../dissectors/wire/view.js';
 import { Channel } from './channel.js';
 import { timedOut } from './channel-end.js';
 import { process, settle } from './channel-steps.js';
 import type { Core } from './core.js';
 import { handshakeAt, isSpent } from './handshake-timer.js';
-import { bytesIn, type Message, numberIn, type Packet } from './read.js';
+import { bytesIn, type Message, numberAt, numberIn, type Packet } from './read.js';
 import type { Remote } from './remotes.js';
 import type { Address } from './settings.js';
 
@@ -64,6 +64,8 @@ function sendNew(channel: Channel, paddedTo: number): void {
   const { core, remote, address, c1, s1, capabilities: caps, handshake } = channel;
   if (handshake) handshake.sent += 1;
   const cookie1 = core.secrets.cookie({ initiator: core.id, responder: remote.id, c1 });
+  channel.cookie1 = cookie1;
+  channel.generation = core.secrets.generation;
   // The dialect's message takes those that it has.
   core.outbox.add('CHANNEL_NEW', remote, address, { c1, cookie1, s1, caps }, paddedTo);
 }
@@ -90,11 +92,13 @@ export function acknowledged(
 }
 
 /** The generation of secrets that an acknowledgement proves, or −1 if it is wrong. */
-function rightGeneration({ core, remote, c1, s1 }: Channel, packet: Packet, message: Message): number {
+function rightGeneration(channel: Channel, packet: Packet, message: Message): number {
+  const { core, remote, c1, s1, generation } = channel;
   if (core.dialect.mac === 'none') {
     return numberIn(core.dialect, packet, message, 'ack') === plus(s1, 1) ? core.secrets.generation : -1;
   }
   const cookie1 = bytesIn(core.dialect, packet, message, 'cookie1');
+  if (core.secrets.accepts(generation) && sameCookie(channel.cookie1, cookie1)) return generation;
   return core.secrets.check({ initiator: core.id, responder: remote.id, c1 }, cookie1);
 }
 
@@ -124,8 +128,8 @@ function establish(
   } else {
     // A copy: the packet is otherwise done with.
     channel.cookie2 = bytesIn(core.dialect, packet, message, 'cookie2').slice();
-    channel.start = viewOf(channel.cookie2).getUint16(2);
-    channel.receiver.begin(viewOf(channel.cookie2).getUint16(0));
+    channel.start = numberAt(channel.cookie2, 2);
+    channel.receiver.begin(numberAt(channel.cookie2, 0));
   }
   const isEarly = channel.wantsEarly && !channel.queue.isEmpty;
   if (isEarly) channel.line.proof = { cookie: channel.cookie2, caps: channel.capabilities };

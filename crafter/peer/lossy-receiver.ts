@@ -24,7 +24,7 @@ export class LossyReceiver implements Receiver {
   readonly inbox = new Inbox();
   readonly counts: Counts = noCounts();
   /** Packets beyond the first gap, by number. */
-  readonly #held = new Map<number, Packet>();
+  #held: Map<number, Packet> | undefined;
   readonly #gaps: Gap[] = [];
   /** The number after the newest that came. */
   #top = 0;
@@ -78,7 +78,7 @@ export class LossyReceiver implements Receiver {
     this.#note(number, now);
     if (!this.#isOrdered) this.inbox.deliver(packet);
     else if (number === this.next) this.inbox.deliver(packet);
-    else this.#held.set(number, packet);
+    else this.#hold(packet, number);
     this.#advance();
   }
 
@@ -100,8 +100,13 @@ export class LossyReceiver implements Receiver {
   }
 
   stop(): void {
-    this.#held.clear();
+    this.#held = undefined;
     this.#gaps.length = 0;
+  }
+
+  #hold(packet: Packet, number: number): void {
+    this.#held ??= new Map();
+    this.#held.set(number, packet);
   }
 
   /** Whether a number at or after `next` is here. */
@@ -145,9 +150,9 @@ export class LossyReceiver implements Receiver {
   #advance(): void {
     const to = this.#gaps[0]?.start ?? this.#top;
     for (; this.next !== to; this.next = plus(this.next, 1)) {
-      const packet = this.#held.get(this.next);
+      const packet = this.#held?.get(this.next);
       if (!packet) continue;
-      this.#held.delete(this.next);
+      this.#held?.delete(this.next);
       this.inbox.deliver(packet);
     }
     if (this.#end !== undefined && distance(this.#end, this.next) > 0) this.hasEnded = true;

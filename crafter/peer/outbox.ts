@@ -19,7 +19,7 @@ interface Batch {
 
 /** Handshake messages of the initiator on their way out: those to one peer share packets. */
 export class Outbox {
-  readonly #dialect: Dialect;
+  readonly #sizes: AnswerSizes;
   readonly #writer: PacketWriter;
   readonly #send: (to: Address, bytes: Uint8Array) => void;
   readonly #most: Readonly<Record<Name, number>>;
@@ -27,14 +27,15 @@ export class Outbox {
 
   constructor(
     dialect: Dialect,
+    sizes: AnswerSizes,
     settings: Settings,
     writer: PacketWriter,
     send: (to: Address, bytes: Uint8Array) => void,
   ) {
-    this.#dialect = dialect;
+    this.#sizes = sizes;
     this.#writer = writer;
     this.#send = send;
-    const most = (name: Name) => mostIn(dialect, name, settings.packetSize);
+    const most = (name: Name) => mostIn(dialect, sizes, name, settings.packetSize);
     this.#most = { CHANNEL_NEW: most('CHANNEL_NEW'), CHANNEL_FINALIZE: most('CHANNEL_FINALIZE') };
   }
 
@@ -60,19 +61,35 @@ export class Outbox {
     for (const { name, remote, to, messages, paddedTo } of batches) {
       this.#writer.start(this.#writer.header(remote.id, DEFAULT_CHANNEL), 0);
       for (const message of messages) this.#writer.add(name, message);
-      this.#send(to, this.#writer.finish(Math.max(paddedTo, answerSize(this.#dialect, name, messages.length))));
+      this.#send(to, this.#writer.finish(Math.max(paddedTo, this.#sizes.of(name, messages.length))));
     }
   }
 }
 
-/** The size of the answer to so many messages, which their packet is padded to. */
-export const answerSize = (dialect: Dialect, name: Name, count: number): number =>
-  name === 'CHANNEL_NEW' ? leastSize(dialect, count) : leastSize(dialect, 0, count);
+/** The sizes of what answers handshake messages, in bytes. */
+export class AnswerSizes {
+  readonly #first: Readonly<Record<Name, number>>;
+  readonly #more: Readonly<Record<Name, number>>;
+
+  constructor(dialect: Dialect) {
+    const first = { CHANNEL_NEW: leastSize(dialect, 1), CHANNEL_FINALIZE: leastSize(dialect, 0, 1) };
+    this.#first = first;
+    this.#more = {
+      CHANNEL_NEW: leastSize(dialect, 2) - first.CHANNEL_NEW,
+      CHANNEL_FINALIZE: leastSize(dialect, 0, 2) - first.CHANNEL_FINALIZE,
+    };
+  }
+
+  /** What answers `count` messages, which their packet is padded to. */
+  of(name: Name, count: number): number {
+    return this.#first[name] + (count - 1) * this.#more[name];
+  }
+}
 
 /** How many messages a packet holds, with the padding that their answer asks for. */
-function mostIn(dialect: Dialect, name: Name, packetSize: number): number {
+function mostIn(dialect: Dialect, sizes: AnswerSizes, name: Name, packetSize: number): number {
   const size = 1 + (dialect.byCode[CODES[name]]?.body.size ?? 0);
   let count = 1;
-  while (Math.max(answerSize(dialect, name, count + 1), ENVELOPE + size * (count + 1)) <= packetSize) count++;
+  while (Math.max(sizes.of(name, count + 1), ENVELOPE + size * (count + 1)) <= packetSize) count++;
   return count;
 }

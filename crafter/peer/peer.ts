@@ -11,7 +11,7 @@ import type { Effect } from './effects.js';
 import { acknowledged, type Opening, open, releaseHeld } from './initiator.js';
 import { finalize, prove } from './proof.js';
 import type { Random } from './random.js';
-import { bytesIn, numberIn, type Packet, readPacket } from './read.js';
+import { bytesIn, numberIn, type Packet, readPacket, senderOf } from './read.js';
 import { acknowledgeAll } from './responder.js';
 import { type Address, DEFAULTS, type Settings } from './settings.js';
 import { wake } from './wake.js';
@@ -149,7 +149,7 @@ export class Peer {
   }
 
   #arrival(packet: Packet, from: Address, now: number): Arrival {
-    return { packet, from, now, budget: new Budget(packet.size), proven: [], wake };
+    return { packet, initiator: senderOf(packet), from, now, budget: new Budget(packet.size), proven: [], wake };
   }
 
   #receiveHandshakes(arrival: Arrival): void {

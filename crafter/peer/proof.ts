@@ -1,7 +1,6 @@
 import { REFUSED } from '../../dissectors/channel/messages.js';
 import { RESERVED_HALF } from '../../dissectors/channel/packet.js';
 import { plus } from '../../dissectors/channel/sequence.js';
-import { viewOf } from '../../dissectors/wire/view.js';
 import { type Arrival, senderIn } from './arrival.js';
 import { Channel } from './channel.js';
 import { confirm } from './channel-steps.js';
@@ -9,8 +8,7 @@ import type { Core, Pending } from './core.js';
 import { takeEarly } from './early-data.js';
 import { keyOf } from './expiring.js';
 import { collide } from './initiator.js';
-import { answerSize } from './outbox.js';
-import { bytesIn, type Message, numberIn, senderOf } from './read.js';
+import { bytesIn, type Message, numberAt, numberIn, SENDER } from './read.js';
 
 /** A CHANNEL_FINALIZE, or a COOKIE in its place. */
 export interface Proof {
@@ -33,7 +31,7 @@ export function finalize(core: Core, arrival: Arrival, message: Message): void {
   if (!channel || arrival.proven.includes(channel)) return;
   arrival.proven.push(channel);
   // Nothing confirms in `channeler`. What does not fit waits for the repeat.
-  if (!core.dialect.numbered || !arrival.budget.spend(answerSize(core.dialect, 'CHANNEL_FINALIZE', 1))) return;
+  if (!core.dialect.numbered || !arrival.budget.spend(core.answerSizes.of('CHANNEL_FINALIZE', 1))) return;
   confirm(channel, arrival.now);
 }
 
@@ -42,11 +40,10 @@ export function finalize(core: Core, arrival: Arrival, message: Message): void {
  * refused.
  */
 export function prove(core: Core, arrival: Arrival, proof: Proof): Channel | undefined {
-  const { packet, from, now } = arrival;
+  const { packet, initiator, from, now } = arrival;
   const { id } = proof;
   const c1 = id >>> 16;
   if (c1 === RESERVED_HALF) return undefined;
-  const initiator = senderOf(packet);
   const remote = senderIn(core, packet);
   const known = remote?.channels.get(id);
   const generation =
@@ -85,13 +82,11 @@ function starts(
   pending: Pending | undefined,
 ): readonly [own: number, other: number] {
   if (dialect.mac === 'none') return pending ? [plus(pending.s2, 1), plus(pending.s1, 1)] : [0, 0];
-  const view = viewOf(cookie2);
-  return dialect.numbered ? [view.getUint16(0), view.getUint16(2)] : [0, 0];
+  return dialect.numbered ? [numberAt(cookie2, 0), numberAt(cookie2, 2)] : [0, 0];
 }
 
 /** The generation of secrets that a proof proves, or −1 if it is wrong. */
-function rightGeneration(core: Core, { packet, from, now }: Arrival, { id, cookie2, ack }: Proof): number {
-  const initiator = senderOf(packet);
+function rightGeneration(core: Core, { initiator, from, now }: Arrival, { id, cookie2, ack }: Proof): number {
   const [c1, c2] = [id >>> 16, id & 0xffff];
   if (core.dialect.mac === 'none') {
     const pending = core.pending.get(keyOf(initiator, id), now);
@@ -107,11 +102,11 @@ function rightGeneration(core: Core, { packet, from, now }: Arrival, { id, cooki
 const repeated = (channel: Channel, { ack }: Proof): number => (ack === channel.start ? channel.generation : -1);
 
 /** Refuses a channel; stores nothing. */
-function refuse(core: Core, { packet, from, budget, now }: Arrival, id: number, start: number): void {
+function refuse(core: Core, { initiator, from, budget, now }: Arrival, id: number, start: number): void {
   core.log(now, 'refused', { to: from }, id);
   if (!core.dialect.numbered) return;
   const { writer } = core;
-  writer.start(writer.header(senderOf(packet), id), start);
+  writer.start(writer.header(initiator, id), start);
   writer.add('CHANNEL_CLOSE', { reason: REFUSED });
   const bytes = writer.finish();
   if (budget.spend(bytes.length)) core.send(from, bytes);
@@ -126,8 +121,7 @@ function establish(
   own: number,
   other: number,
 ): Channel {
-  const initiator = senderOf(packet);
-  const remote = core.remotes.of(initiator);
+  const remote = core.remotes.at(packet.view, SENDER);
   const channel = new Channel(core, 'responder', remote, from, id, capabilities, wake);
   core.remotes.take(remote, channel.c1);
   remote.channels.set(id, channel);
@@ -136,12 +130,12 @@ function establish(
   channel.arrivedAt = now;
   channel.line.header = core.writer.header(remote.id, id);
   channel.receiver.begin(other);
-  const early = takeEarly(core, initiator, from, id, now);
+  const early = takeEarly(core, remote.id, from, id, now);
   const wasSent = early?.cookie2 !== undefined && isStart(early.cookie2, cookie2);
   channel.sender.begin(own, wasSent && early?.packet ? [early.packet] : [], now);
   if (early && !wasSent) channel.queue.push(early.data);
   channel.sender.confirm(now);
-  core.pending.delete(keyOf(initiator, id));
+  if (core.pending.size > 0) core.pending.delete(keyOf(remote.id, id));
   core.log(now, 'established', { role: 'responder', from, caps: capabilities }, id);
   core.emit({ type: 'established', channel });
   return channel;

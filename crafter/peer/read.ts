@@ -45,7 +45,8 @@ export type Drop =
 const { sender, recipient, size: sizeField, flags, protocol_id: protocolId } = initiatorFirstHeader.fields;
 const PRIVATE = PAYLOAD - privateHeader.size;
 const { sequence, payload_size: payloadSize } = privateHeader.fields;
-const ID_SIZE = 16;
+/** The bytes of a peer id. */
+export const ID_SIZE = 16;
 
 /** A peer id as four numbers, for comparing. */
 export type IdWords = readonly [number, number, number, number];
@@ -135,3 +136,6 @@ export function bytesIn(dialect: Dialect, { view }: Packet, { code, body }: Mess
 
 /** The bytes of a DATA, without a copy. */
 export const dataOf = ({ view }: Packet, { body, end }: Message): Uint8Array => slice(view, body, end);
+
+/** The 16-bit number at `at` of a few bytes, big-endian; a view of them would cost more than they do. */
+export const numberAt = (bytes: Uint8Array, at: number): number => ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0);

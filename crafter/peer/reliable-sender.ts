@@ -18,7 +18,7 @@ export class ReliableSender implements Sender {
   readonly #closesOnLoss: boolean;
   readonly #timer: ResendTimer;
   readonly #congestion: CongestionWindow;
-  #flight: Flight;
+  readonly #flight: Flight;
   #state: 'waiting' | 'early' | 'open' | 'over' = 'waiting';
   #isClosing = false;
   /** The first number that may not be sent yet. */
@@ -37,7 +37,7 @@ export class ReliableSender implements Sender {
     this.#closesOnLoss = closesOnLoss;
     this.#timer = new ResendTimer(line.settings);
     this.#congestion = new CongestionWindow(line.settings.firstCongestionWindow);
-    this.#flight = new Flight(0, line.settings.fastResend);
+    this.#flight = new Flight(line.settings.fastResend);
   }
 
   get next(): number {
@@ -62,7 +62,7 @@ export class ReliableSender implements Sender {
   }
 
   begin(start: number, early: readonly Uint8Array[], now: number): void {
-    this.#flight = new Flight(start, this.#line.settings.fastResend);
+    this.#flight.restart(start);
     this.#edge = plus(start, FIRST_WINDOW);
     this.#recovery = start;
     for (const bytes of early) {
@@ -141,7 +141,7 @@ export class ReliableSender implements Sender {
 
   stop(): void {
     this.#state = 'over';
-    this.#flight = new Flight(this.#flight.next, 0);
+    this.#flight.restart(this.#flight.next);
     this.#timerAt = NEVER;
     this.#queue.clear();
   }

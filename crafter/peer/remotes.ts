@@ -1,7 +1,7 @@
-import { viewOf } from '../../dissectors/wire/view.js';
+import { slice, viewOf } from '../../dissectors/wire/view.js';
 import type { Channel } from './channel.js';
 import type { Closed } from './closed-channels.js';
-import { type IdWords, isId, wordsOf } from './read.js';
+import { ID_SIZE, type IdWords, isId, wordsOf } from './read.js';
 
 /** Another peer that this one has something to remember of. */
 export interface Remote {
@@ -50,14 +50,18 @@ export class Remotes {
 
   /** The peer with this id, new if it is not known yet. */
   of(id: Uint8Array): Remote {
-    const view = viewOf(id);
-    const known = this.find(view, 0);
+    return this.at(viewOf(id), 0);
+  }
+
+  /** The peer whose id lies at `at`, new if it is not known yet. */
+  at(view: DataView, at: number): Remote {
+    const known = this.find(view, at);
     if (known) return known;
-    const hash = this.#hash(view, 0);
+    const hash = this.#hash(view, at);
     const remote: Remote = {
       // The id may be a view of a packet that is otherwise done with.
-      id: id.slice(),
-      words: wordsOf(view, 0),
+      id: slice(view, at, at + ID_SIZE).slice(),
+      words: wordsOf(view, at),
       hash,
       channels: new Map(),
       attempts: new Map(),

@@ -1,15 +1,11 @@
-import { type CookieKey, cookieKey } from '../../dissectors/channel/cookie.js';
-import { dialectNamed } from '../../dissectors/channel/dialects.js';
 import { RESERVED_HALF } from '../../dissectors/channel/packet.js';
-import { viewOf } from '../../dissectors/wire/view.js';
 import type { Random } from './random.js';
 import type { Address } from './settings.js';
+import { SipHash } from './siphash.js';
 
-const KEY_SIZE = 32;
-const BLOCK = 16;
+const KEY_SIZE = 16;
 /** How many halves one address may be given for one `c1`; beyond, the peer does not answer. */
 const MOST_COUNTER = 16;
-const REMEMBERED = 1024;
 
 /**
  * Chooses `c2` without storing anything: a keyed MAC of the address, the initiator's id, `c1` and a counter. A proof
@@ -17,12 +13,10 @@ const REMEMBERED = 1024;
  * Source: protocol page, section 4, step 2.
  */
 export class ResponderHalf {
-  readonly #key: CookieKey;
-  /** Digests of addresses; only saves time. */
-  readonly #digests = new Map<Address, Uint8Array>();
+  readonly #mac: SipHash;
 
   constructor(random: Random) {
-    this.#key = cookieKey(dialectNamed('hmac'), random(KEY_SIZE));
+    this.#mac = new SipHash(random(KEY_SIZE));
   }
 
   /** The first half whose id is free, or undefined if there is none among those that the address may have. */
@@ -43,29 +37,18 @@ export class ResponderHalf {
   }
 
   #half(from: Address, initiator: Uint8Array, c1: number, counter: number): number {
-    const mac = this.#key({ initiator, responder: this.#digest(from), c1, c2: counter });
-    return ((mac[0] ?? 0) << 8) | (mac[1] ?? 0);
-  }
-
-  #digest(address: Address): Uint8Array {
-    const known = this.#digests.get(address);
-    if (known) return known;
-    const digest = this.#chain(address);
-    if (this.#digests.size >= REMEMBERED) this.#digests.clear();
-    this.#digests.set(address, digest);
-    return digest;
-  }
-
-  /** 16 bytes that stand for an address of any length: each block of it is keyed with the blocks before. */
-  #chain(address: Address): Uint8Array {
-    let digest: Uint8Array = new Uint8Array(BLOCK);
-    for (let at = 0; at < address.length || at === 0; at += BLOCK / 2) {
-      const block = new Uint8Array(BLOCK);
-      const view = viewOf(block);
-      for (let unit = 0; unit < BLOCK / 2; unit++) view.setUint16(2 * unit, address.charCodeAt(at + unit) || 0);
-      // The length, as the last link, keeps one address from being the beginning of another.
-      digest = this.#key({ initiator: digest, responder: block, c1: address.length & 0xffff });
+    const mac = this.#mac;
+    mac.begin();
+    for (let at = 0; at < initiator.length; at++) mac.byte(initiator[at] ?? 0);
+    mac.byte(c1 >>> 8);
+    mac.byte(c1);
+    mac.byte(counter);
+    // Last, since only the address has no fixed size.
+    for (let at = 0; at < from.length; at++) {
+      const unit = from.charCodeAt(at);
+      mac.byte(unit >>> 8);
+      mac.byte(unit);
     }
-    return digest;
+    return mac.end() & 0xffff;
   }
 }

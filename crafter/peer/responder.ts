@@ -6,8 +6,7 @@ import type { Core } from './core.js';
 import { sendEarly } from './early-data.js';
 import { keyOf } from './expiring.js';
 import { collide } from './initiator.js';
-import { answerSize } from './outbox.js';
-import { bytesIn, type Message, numberIn, senderOf } from './read.js';
+import { bytesIn, type Message, numberIn } from './read.js';
 import type { Remote } from './remotes.js';
 import type { Address } from './settings.js';
 
@@ -23,8 +22,7 @@ type Answer = {
 };
 
 /** The bytes of CHANNEL_NEW's packet that one answer costs beside the first. */
-const step = (core: Core): number =>
-  answerSize(core.dialect, 'CHANNEL_NEW', 2) - answerSize(core.dialect, 'CHANNEL_NEW', 1);
+const step = (core: Core): number => core.answerSizes.of('CHANNEL_NEW', 2) - core.answerSizes.of('CHANNEL_NEW', 1);
 
 /**
  * Answers the CHANNEL_NEW of a packet, all or none. Stores nothing, in dialects that allow it.
@@ -41,7 +39,7 @@ export function acknowledgeAll(core: Core, arrival: Arrival): void {
     if (c1 === RESERVED_HALF) continue;
     const attempt = remote?.attempts.get(c1);
     if (attempt) {
-      const cost = collisions > 0 && attempt.address === from ? step(core) : answerSize(core.dialect, 'CHANNEL_NEW', 1);
+      const cost = collisions > 0 && attempt.address === from ? step(core) : core.answerSizes.of('CHANNEL_NEW', 1);
       collide(attempt, budget.spend(cost), now);
       collisions += 1;
       continue;
@@ -54,12 +52,11 @@ export function acknowledgeAll(core: Core, arrival: Arrival): void {
 
 function answerTo(
   core: Core,
-  { packet, from, now }: Arrival,
+  { packet, initiator, from, now }: Arrival,
   remote: Remote | undefined,
   message: Message,
   c1: number,
 ): Answer | undefined {
-  const initiator = senderOf(packet);
   const c2 = core.responderHalf.choose(from, initiator, c1, (id) => core.isTaken(remote, id));
   if (c2 === undefined) return undefined;
   const id = ((c1 << 16) | c2) >>> 0;
@@ -77,10 +74,9 @@ function answerTo(
   return { id, cookie1, cookie2: cookie1, ack: plus(s1, 1), s2, caps };
 }
 
-function sendAnswers(core: Core, { packet, from, budget, now }: Arrival, answers: readonly Answer[]): void {
+function sendAnswers(core: Core, { packet, initiator, from, budget, now }: Arrival, answers: readonly Answer[]): void {
   const { dialect, settings, writer } = core;
-  const initiator = senderOf(packet);
-  const size = answerSize(dialect, 'CHANNEL_NEW', 1) - ENVELOPE;
+  const size = core.answerSizes.of('CHANNEL_NEW', 1) - ENVELOPE;
   const most = Math.max(1, Math.floor((settings.packetSize - ENVELOPE) / size));
   const packets = Math.ceil(answers.length / most);
   const total = dialect.numbered ? packets * ENVELOPE + answers.length * size : packets * settings.packetSize;

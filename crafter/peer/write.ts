@@ -35,6 +35,7 @@ export class PacketWriter {
   readonly #dialect: Dialect;
   /** Headers with everything that all packets share. */
   readonly #template = new Uint8Array(PAYLOAD);
+  readonly #templateView = viewOf(this.#template);
   readonly #most: number;
   /** In `channeler` every packet has one size: the reference refuses larger ones. */
   readonly #fixedSize: number;
@@ -49,17 +50,16 @@ export class PacketWriter {
     this.#dialect = dialect;
     this.#most = most;
     this.#fixedSize = dialect.numbered ? 0 : most;
-    encode(dialect.header, { protocol_id: dialect.protocolId, sender: own, flags: 0 }, viewOf(this.#template), 0);
+    encode(dialect.header, { protocol_id: dialect.protocolId, sender: own, flags: 0 }, this.#templateView, 0);
     for (const kind of dialect.messages) this.#kinds[kind.name] = kind;
   }
 
   /** The headers of packets to `recipient` on a channel, for `start`. */
   header(recipient: Uint8Array, id: number): Uint8Array {
-    const bytes = this.#template.slice();
-    const view = viewOf(bytes);
-    this.#dialect.header.fields.recipient.write(view, 0, recipient);
-    this.#dialect.header.fields.id.write(view, 0, id);
-    return bytes;
+    // A copy of the one template: a view of each small array would cost far more than the array.
+    this.#dialect.header.fields.recipient.write(this.#templateView, 0, recipient);
+    this.#dialect.header.fields.id.write(this.#templateView, 0, id);
+    return this.#template.slice();
   }
 
   /** Begins a packet. */
@@ -74,12 +74,19 @@ export class PacketWriter {
     this.#at = this.#start + PAYLOAD;
   }
 
-  /** Adds a message; the dialect has it. */
+  /** Adds a message of fixed size with the values that its dialect has a place for. */
   add(name: MessageName, values: Readonly<Record<string, Value>>): void {
     const kind = this.#kinds[name];
     if (!kind) throw new RangeError(`${this.#dialect.name} has no ${name}`);
     this.#view.setUint8(this.#at, kind.code);
-    this.#at = encode(kind.body, values, this.#view, this.#at + TYPE);
+    const body = this.#at + TYPE;
+    for (const { key, offset, write } of kind.body.list) {
+      const value = values[key];
+      // Bytes go straight into the block, without the view that `write` would need.
+      if (value instanceof Uint8Array) this.#block.set(value, body + offset);
+      else if (value !== undefined) write(this.#view, body, value);
+    }
+    this.#at = body + kind.body.size;
   }
 
   /** Adds a DATA of `length` bytes and returns where they are to be written, in `block`. */

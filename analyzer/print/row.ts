@@ -21,7 +21,7 @@ const NO_VIEW = new DataView(new ArrayBuffer(0));
 /** What a row of the packet list says of a packet. */
 export function summarize(packet: Packet): Summary {
   const { layers } = packet.dissection;
-  const last = layers.findLast(({ quoted, name }) => !quoted && name !== 'data') ?? layers.at(-1);
+  const last = lastSent(layers);
   const [source, destination] = addressesOf(packet);
   return {
     source,
@@ -32,8 +32,18 @@ export function summarize(packet: Packet): Summary {
   };
 }
 
+/** The innermost layer that was sent here and says something. */
+function lastSent(layers: readonly Layer[]): Layer | undefined {
+  for (let place = layers.length - 1; place >= 0; place--) {
+    const layer = layers[place];
+    if (layer && !layer.quoted && layer.name !== 'data') return layer;
+  }
+  return layers.at(-1);
+}
+
 /** The worst finding of a packet. */
 export function severityOfPacket({ dissection, facts }: Packet): Severity | 'none' {
+  if (dissection.findings.length === 0 && facts.findings.length === 0) return 'none';
   let worst = -1;
   for (const finding of dissection.findings) worst = Math.max(worst, SEVERITIES.indexOf(severityOf(finding)));
   for (const finding of facts.findings) worst = Math.max(worst, SEVERITIES.indexOf(severityOf(finding)));
@@ -56,20 +66,18 @@ const LABELS: Readonly<Record<string, string>> = {
 };
 
 function infoOf({ dissection, facts }: Packet, last: Layer | undefined): string {
-  const words: string[] = [];
-  const channels = layersSent(dissection.layers);
-  if (channels.length > 0) words.push(channels.join(' | '));
-  else if (last) words.push(summaryOf(dissection.sources[last.source]?.view ?? NO_VIEW, last));
-  if (dissection.quoted.length > 0) words.push(`quotes ${dissection.quoted.map(summarizeChannel).join(' | ')}`);
+  const { channels, quoted, findings, sources } = dissection;
+  let text = '';
+  for (const packet of channels) text += (text === '' ? '' : ' | ') + summarizeChannel(packet);
+  if (channels.length === 0 && last) text = summaryOf(sources[last.source]?.view ?? NO_VIEW, last);
+  if (quoted.length > 0) text += ` quotes ${quoted.map(summarizeChannel).join(' | ')}`;
+  if (findings.length === 0 && facts.findings.length === 0) return text;
   const notes = new Set<string>();
-  for (const { code } of dissection.findings) if (code !== 'checksum-bad' && code !== 'encrypted') notes.add(code);
+  for (const { code } of findings) if (code !== 'checksum-bad' && code !== 'encrypted') notes.add(code);
   for (const { code } of facts.findings) notes.add(code);
-  for (const note of notes) words.push(`[${note}]`);
-  return words.join(' ');
+  for (const note of notes) text += ` [${note}]`;
+  return text;
 }
-
-const layersSent = (layers: readonly Layer[]): readonly string[] =>
-  layers.flatMap(({ facts, quoted }) => (facts?.type === 'channel' && !quoted ? [summarizeChannel(facts.packet)] : []));
 
 function summaryOf(view: DataView, layer: Layer): string {
   if (layer.name === 'data' || layer.name === 'chan') return `${layer.end - layer.at} bytes of data`;

@@ -16,8 +16,9 @@ export const colored = (text: string, severity: Severity | 'none'): string =>
 /** A packet as one line, as tshark prints it: number, time, addresses, protocol, length and what it says. */
 export function packetLine(packet: Packet, time: string, color: boolean): string {
   const { source, destination, protocol, info, severity } = summarize(packet);
-  const columns = `${`${packet.number}`.padStart(5)} ${time.padStart(11)} ${source.padStart(12)} → ${destination.padEnd(12)}`;
-  const text = printable(`${MARKS[severity]}${columns} ${protocol} ${packet.wire} ${info}`);
+  const number = `${packet.number}`.padStart(5);
+  const addresses = `${printable(source).padStart(12)} → ${printable(destination).padEnd(12)}`;
+  const text = `${MARKS[severity]}${number} ${time.padStart(11)} ${addresses} ${protocol} ${packet.wire} ${printable(info)}`;
   return color ? colored(text, severity) : text;
 }
 

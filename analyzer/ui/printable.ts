@@ -11,6 +11,7 @@
 export function printable(text: string, ascii = false, cells = Number.POSITIVE_INFINITY): string {
   const seen = text.length > cells * MOST_UNITS ? text.slice(0, cells * MOST_UNITS) : text;
   if (PLAIN.test(seen)) return seen;
+  if (!ascii && OWN.test(text)) return text;
   if (ascii) return seen.replaceAll(NOT_ASCII, escapeAll);
   return seen.replaceAll(SUSPECT, (found, marked?: string) => marked ?? escapeAll(found));
 }
@@ -19,6 +20,8 @@ export function printable(text: string, ascii = false, cells = Number.POSITIVE_I
 const MOST_UNITS = 8;
 
 const PLAIN = /^[\x20-\x7e]*$/;
+/** What our own words hold besides ASCII; one cell wide everywhere, and safe. */
+const OWN = /^[\x20-\x7e→…·×]*$/;
 const NOT_ASCII = /[^\x20-\x7e]/gu;
 
 /**

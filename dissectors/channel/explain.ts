@@ -1,4 +1,4 @@
-import { derived } from '../wire/field.js';
+import { derived, readVarint, varintSize } from '../wire/field.js';
 import { locate } from '../wire/layout.js';
 import { derivedLine, explain, heading, type Line, lineOf } from '../wire/line.js';
 import { hexOf } from '../wire/view.js';
@@ -108,64 +108,79 @@ export function messageValues(packet: ChannelPacket, message: Message): Readonly
   return values;
 }
 
+/**
+ * A number in a message, if it could be read. Straight from its layout: rows of a list are made by the million.
+ * @returns −1 where the message has no such field, or was cut off before it
+ */
+export function numberOf({ view }: ChannelPacket, { kind, body, end, stop }: Message, key: string): number {
+  const field = kind?.body.fields[key];
+  if (!kind || !field) return -1;
+  if (field.size === 'varint') return varintSize(view, body, end) > 0 ? readVarint(view, body) : -1;
+  if (stop && (typeof field.size !== 'number' || body + field.offset + field.size > end)) return -1;
+  const value = field.read(view, body);
+  return typeof value === 'number' ? value : -1;
+}
+
 /** One message in a few words, for the list and for headings: `NEW 1a2b`, `DATA 1180`. */
 export function messageText(packet: ChannelPacket, message: Message): string {
-  const { kind, code } = message;
-  if (!kind) return `unknown(${code})`;
-  const values = messageValues(packet, message);
-  const number = (key: string): number | undefined => values.get(key) as number | undefined;
-  const text = wordsOf(kind.code, number);
+  if (!message.kind) return `unknown(${message.code})`;
+  const text = wordsOf(packet, message, message.kind.code);
   return message.stop ? `${text} [cut off]` : text;
 }
 
-function wordsOf(code: number, number: (key: string) => number | undefined): string {
-  const id = number('id');
-  const channel = id === undefined ? '' : ` ${idText(id)}`;
-  const caps = number('caps');
-  const mode = caps === undefined ? '' : ` ${modeOf(caps)}`;
+function wordsOf(packet: ChannelPacket, message: Message, code: number): string {
+  const number = (key: string): number => numberOf(packet, message, key);
   switch (code) {
-    case CODES.CHANNEL_NEW: {
-      const c1 = number('c1');
-      return `NEW${c1 === undefined ? '' : ` ${halfText(c1)}`}${mode}`;
+    case CODES.DATA: {
+      const length = number('length');
+      return length < 0 ? 'DATA' : `DATA ${length}`;
     }
-    case CODES.CHANNEL_ACKNOWLEDGE:
-      return `ACKNOWLEDGE${channel}`;
-    case CODES.CHANNEL_FINALIZE:
-      return `FINALIZE${channel}${mode}`;
-    case CODES.CHANNEL_COOKIE:
-      return `COOKIE${mode}`;
+    case CODES.DATA_PROGRESS: {
+      const [next, received] = [number('next'), number('received')];
+      if (next < 0) return 'PROGRESS';
+      return received > 0 ? `PROGRESS ${next}+0x${received.toString(16)}` : `PROGRESS ${next}`;
+    }
+    case CODES.DATA_WINDOW: {
+      const window = number('window');
+      return window < 0 ? 'WINDOW' : `WINDOW ${window}`;
+    }
     case CODES.CHANNEL_CLOSE: {
       const reason = number('reason');
-      return `CLOSE${reason === undefined ? '' : ` ${CLOSE_REASONS[reason] ?? reason}`}`;
+      return reason < 0 ? 'CLOSE' : `CLOSE ${CLOSE_REASONS[reason] ?? reason}`;
     }
-    case CODES.DATA:
-      return `DATA ${number('length') ?? ''}`.trimEnd();
-    case CODES.DATA_PROGRESS: {
-      const received = number('received');
-      return `PROGRESS ${number('next') ?? ''}${received ? `+0x${received.toString(16)}` : ''}`.trimEnd();
+    case CODES.CHANNEL_NEW: {
+      const c1 = number('c1');
+      return `NEW${c1 < 0 ? '' : ` ${halfText(c1)}`}${modeText(number('caps'))}`;
     }
+    case CODES.CHANNEL_ACKNOWLEDGE:
+      return `ACKNOWLEDGE${channelText(number('id'))}`;
+    case CODES.CHANNEL_FINALIZE:
+      return `FINALIZE${channelText(number('id'))}${modeText(number('caps'))}`;
     default:
-      return `WINDOW ${number('window') ?? ''}`.trimEnd();
+      return `COOKIE${modeText(number('caps'))}`;
   }
 }
+
+const modeText = (caps: number): string => (caps < 0 ? '' : ` ${modeOf(caps)}`);
+const channelText = (id: number): string => (id < 0 ? '' : ` ${idText(id)}`);
 
 /** The most messages that a summary names. */
 const NAMED = 6;
 
-/** A packet in one line, for the list: `1a2b3c4d 17538 DATA 1180, WINDOW 64`. */
+/** A packet in one line, for the list: `1a2b3c4d seq 17538 DATA 1180, WINDOW 64`. */
 export function summarizeChannel(packet: ChannelPacket): string {
   const { id, sequence, messages, stop, flags = 0 } = packet;
   if (id === undefined) return `[${stop?.why ?? 'cut'}]`;
-  const words = [id === DEFAULT_CHANNEL ? 'default' : idText(id)];
-  if (flags & ENCRYPTED) words.push('encrypted');
-  else if (sequence !== undefined && id !== DEFAULT_CHANNEL) words.push(`seq ${sequence}`);
-  const named = messages.slice(0, NAMED).map((message) => messageText(packet, message));
-  if (messages.length > NAMED) named.push(`and ${messages.length - NAMED} more`);
-  if (named.length > 0) words.push(named.join(', '));
-  else if (!stop && !(flags & ENCRYPTED)) words.push('no messages');
-  if (packet.checksumStatus === 'bad') words.push('[bad checksum]');
-  if (stop) words.push(`[${stop.why}]`);
-  return words.join(' ');
+  let text = id === DEFAULT_CHANNEL ? 'default' : idText(id);
+  if (flags & ENCRYPTED) text += ' encrypted';
+  else if (sequence !== undefined && id !== DEFAULT_CHANNEL) text += ` seq ${sequence}`;
+  for (let place = 0; place < Math.min(messages.length, NAMED); place++) {
+    text += (place === 0 ? ' ' : ', ') + messageText(packet, messages[place] as Message);
+  }
+  if (messages.length > NAMED) text += ` and ${messages.length - NAMED} more`;
+  if (messages.length === 0 && !stop && !(flags & ENCRYPTED)) text += ' no messages';
+  if (packet.checksumStatus === 'bad') text += ' [bad checksum]';
+  return stop ? `${text} [${stop.why}]` : text;
 }
 
 /** The text of a peer id, shortened for lists: its first and last digits. */

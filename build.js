@@ -30,7 +30,7 @@ await build({
   target: 'node20',
   packages: 'bundle',
   // Native modules are loaded at run time, where they are installed. Ink's developer tools are never wanted.
-  external: ['@lydell/node-pty', 'cap', '@node-rs/crc32', 'react-devtools-core'],
+  external: ['@lydell/node-pty', 'cap', 'react-devtools-core'],
   define: { 'process.env.NODE_ENV': '"production"' },
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",

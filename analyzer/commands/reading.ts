@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { isatty } from 'node:tty';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { DIALECTS, type Dialect, type DialectName, dialectNamed } from '../../dissectors/channel/dialects.js';
 import { type Capture, openCapture } from '../capture/capture.js';
@@ -52,14 +53,15 @@ export const withReadingOptions = (command: Command): Command =>
     .addOption(new Option('--color <when>', 'colour the output').choices(['auto', 'always', 'never']).default('auto'))
     .option('--no-track', 'do not follow channels');
 
-/** The one capture that a command line names. */
+/** The one capture that a command line names; standard input where it names none and something is sent there. */
 export function captureNamed(file: string | undefined, { read }: Pick<ReadingOptions, 'read'>): string {
   if (file !== undefined && read !== undefined && file !== read) {
     throw new UsageError(`two captures: ${file}: ${read} is named by -r as well`);
   }
   const path = file ?? read;
-  if (path === undefined) throw new UsageError('no capture: name a file: or - for standard input');
-  return path;
+  if (path !== undefined) return path;
+  if (isatty(0)) throw new UsageError('no capture: name a file: or send a capture to standard input');
+  return '-';
 }
 
 /** Whether what is printed to a terminal is coloured. */

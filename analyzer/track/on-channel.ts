@@ -18,7 +18,9 @@ export function carry(step: Step, dropped: boolean): void {
   const [first] = packet.messages;
   const led = first?.kind?.name === 'CHANNEL_COOKIE' && !first.stop ? first : undefined;
   const known = channelOf(step);
-  for (const message of packet.messages) if (message !== led) tracker.judgeOnly(step, message);
+  for (const message of packet.messages) {
+    if (message !== led && message.code <= CODES.CHANNEL_COOKIE) tracker.judgeOnly(step, message);
+  }
   if (dropped) {
     if (led) judgeLead(step, led, known);
     // Encrypted packets are dropped by peers of today, but they belong to their channel all the same.
@@ -206,9 +208,8 @@ function takeNumber(
 ): boolean {
   const { tracker, packet, now } = step;
   const number = packet.sequence ?? 0;
-  const start = startOf(channel, step);
-  direction.numbers ??= new Numbers(start ?? number, start !== undefined);
-  const { numbers } = direction;
+  const numbers = direction.numbers ?? newNumbers(channel, step);
+  direction.numbers = numbers;
   const { caps } = channel;
   // Packets with COOKIE or CLOSE are sent again in every mode; others where the mode resends, or might.
   const repeats = led !== undefined || close !== undefined || caps === undefined || (caps & RESEND) !== 0;
@@ -242,6 +243,11 @@ function takeNumber(
       tracker.note(step, 'number-old', place, [number, expected]);
       return true;
   }
+}
+
+function newNumbers(channel: Channel, step: Step): Numbers {
+  const start = startOf(channel, step);
+  return new Numbers(start ?? step.packet.sequence ?? 0, start !== undefined);
 }
 
 /** Where the numbers of a packet's direction start, if the handshake told. Source: protocol page, section 4. */

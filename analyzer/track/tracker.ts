@@ -1,4 +1,3 @@
-import { sameCookie } from '../../dissectors/channel/cookie.js';
 import { type ChannelPacket, isHandshake, type Message } from '../../dissectors/channel/dissect.js';
 import { CODES } from '../../dissectors/channel/messages.js';
 import { DEFAULT_CHANNEL, ENCRYPTED, RESERVED_HALF } from '../../dissectors/channel/packet.js';
@@ -88,7 +87,8 @@ export class Tracker {
   private stepOf(packet: ChannelPacket, dissection: Dissection, now: number, moment: Moment): Step | undefined {
     const { view, at, id } = packet;
     if (id === undefined) return undefined;
-    const source = dissection.sources.findIndex((known) => known.view === view);
+    const { sources } = dissection;
+    const source = view === sources[0]?.view ? 0 : sources.findIndex((known) => known.view === view);
     return {
       tracker: this,
       packet,
@@ -219,10 +219,11 @@ const initiatorsLast = ({ newPacket, finalizePacket }: Channel): number => Math.
 
 /** Whether its recipient drops a packet before anything in it takes effect. Source: protocol page, section 4. */
 function isDropped({ packet, sender, recipient }: Step): boolean {
-  const { stop, checksumStatus, id = 0, flags = 0, messages } = packet;
+  const { stop, checksumStatus, id = 0, flags = 0, messages, findings } = packet;
   if (stop?.why === 'malformed' || checksumStatus === 'bad' || (flags & ENCRYPTED) !== 0) return true;
-  if (sameCookie(sender.bytes, recipient.bytes)) return true;
+  if (sender.hash === recipient.hash && sender.id === recipient.id) return true;
   if (id !== DEFAULT_CHANNEL && (id >>> 16 === RESERVED_HALF || (id & 0xffff) === RESERVED_HALF)) return true;
-  if (messages.some(({ stop: cut }) => cut?.why === 'malformed')) return true;
-  return packet.findings.some(({ code }) => code === 'varint-bad');
+  for (const message of messages) if (message.stop?.why === 'malformed') return true;
+  for (const { code } of findings) if (code === 'varint-bad') return true;
+  return false;
 }

@@ -12,8 +12,9 @@ import type {
   StreamFacts,
   Table,
 } from './layer.js';
+import { cutPieces } from './reassembly/pieces.js';
 import { dissectorFor } from './registry.js';
-import { type Finding, finding } from './wire/finding.js';
+import { type Finding, type FindingCode, finding } from './wire/finding.js';
 import type { Limit, Stop } from './wire/stop.js';
 
 /** What a packet turned out to be. Offsets of source 0 count from the start of the view given, not of the frame. */
@@ -35,31 +36,44 @@ export interface Dissection {
 
 /** What the packets before this one contribute. Called in the order of the layers of one packet. */
 export interface Reassembly {
-  /** Adds a fragment; returns the whole datagram once this fragment completes it. */
-  fragment(
-    piece: Piece,
-    view: DataView,
-    at: number,
-    limit: Limit,
-    fragment: Fragment,
-  ): { readonly source?: Source; readonly findings: readonly Finding[] };
-  /** Adds a segment; returns what it completes. */
-  segment(piece: Piece, view: DataView, at: number, limit: Limit, segment: Segment): Streamed;
+  /**
+   * Adds the fragment whose payload is `[at, limit.captured)` of a view; returns the whole datagram once this fragment
+   * completes it.
+   * @param pieces where the payload came from
+   */
+  fragment(pieces: readonly Piece[], view: DataView, at: number, limit: Limit, fragment: Fragment): Defragmented;
+  /** Adds the segment whose payload is `[at, limit.captured)` of a view; returns what it completes. */
+  segment(pieces: readonly Piece[], view: DataView, at: number, limit: Limit, segment: Segment): Streamed;
+}
+
+/** Something to tell of a whole fragment or segment: a finding, but for its place. */
+export interface Remark {
+  readonly code: FindingCode;
+  readonly given: readonly number[];
+}
+
+/** What a fragment brings to light. */
+export interface Defragmented {
+  readonly source?: Source;
+  readonly remarks: readonly Remark[];
 }
 
 /** What a segment of a byte stream brings to light. */
 export interface Streamed {
   readonly facts: StreamFacts;
-  readonly findings: readonly Finding[];
+  readonly remarks: readonly Remark[];
   /** The channel packets that are complete now: in the segment itself, or in a source of their own. */
   readonly packets: readonly StreamPacket[];
-  /** Whether the stream carries channel packets, as far as is known. */
-  readonly channel: boolean;
 }
 
-export type StreamPacket =
-  | { readonly at: number; readonly limit: Limit }
-  | { readonly source: Source; readonly at: number; readonly limit: Limit };
+/** Where a channel packet of a stream lies; without a source, in the segment's payload, from whose start `at` counts. */
+export interface StreamPacket {
+  readonly source?: Source;
+  readonly at: number;
+  /** Its bytes, as captured and as sent. */
+  readonly captured: number;
+  readonly wire: number;
+}
 
 /** How a capture is to be read. */
 export interface DissectOptions {
@@ -125,7 +139,7 @@ function follow(walk: Walk, start: Place, startAt: number, reach: Limit, first: 
   let limit = reach;
   let table = first;
   while (table !== 'none') {
-    const dissector = table === 'payload' ? undefined : dissectorFor(table, place.key);
+    const dissector = table === 'payload' ? undefined : dissectorFor(table, place.key, place.view, at);
     if (!dissector) return carry(walk, place, at, limit);
     if (into.layers.length >= DEPTH) {
       into.findings.push(finding('too-deep', at, limit.captured, [DEPTH], place.source));
@@ -175,11 +189,26 @@ const networkOf = (found: Omit<Network, 'layer' | 'view'>, layer: Layer, view: D
 });
 
 function defragment({ into, reassembly }: Walk, place: Place, at: number, limit: Limit, fragment: Fragment) {
-  const offset = place.source === 0 ? into.start : 0;
-  const piece = { packet: into.number, at: at - offset, length: limit.captured - at };
-  const { source, findings } = reassembly.fragment(piece, place.view, at, limit, fragment);
-  for (const one of findings) into.findings.push(one);
+  const { source, remarks } = reassembly.fragment(piecesOf(into, place, at, limit), place.view, at, limit, fragment);
+  note(into, remarks, place, at, limit);
   return source;
+}
+
+/** Where the captured bytes from `at` on came from. */
+function piecesOf(
+  { number, start, sources }: Dissection,
+  { source }: Place,
+  at: number,
+  limit: Limit,
+): readonly Piece[] {
+  const length = Math.max(0, limit.captured - at);
+  if (source === 0) return [{ packet: number, at: at - start, length }];
+  return cutPieces(sources[source]?.pieces ?? [], at, length);
+}
+
+function note(into: Dissection, remarks: readonly Remark[], { source }: Place, at: number, limit: Limit): void {
+  const end = Math.max(at, limit.captured);
+  for (const { code, given } of remarks) into.findings.push(finding(code, at, end, given, source));
 }
 
 const layerOf = (name: LayerName, { source, quoted }: Place, at: number, limit: Limit, found: Payload): Layer => ({
@@ -241,23 +270,19 @@ function pushChannel({ into, options }: Walk, place: Place, at: number, limit: L
 function stream(walk: Walk, place: Place, layer: Layer, found: Payload, segment: Segment): void {
   const { into, reassembly } = walk;
   const { at, limit } = found;
-  const offset = place.source === 0 ? into.start : 0;
-  const piece = { packet: into.number, at: at - offset, length: Math.max(0, limit.captured - at) };
-  const streamed = reassembly.segment(piece, place.view, at, limit, segment);
-  for (const one of streamed.findings) into.findings.push(one);
+  const streamed = reassembly.segment(piecesOf(into, place, at, limit), place.view, at, limit, segment);
+  note(into, streamed.remarks, place, at, limit);
   const checksum = layer.facts?.type === 'checksum' ? layer.facts : { status: 'unverified' as const, expected: 0 };
   const { status, expected } = checksum;
   into.layers[into.layers.length - 1] = {
     ...layer,
     facts: { type: 'stream', status, expected, stream: streamed.facts },
   };
-  for (const packet of streamed.packets) {
-    if ('source' in packet) {
-      const inner = { ...place, view: packet.source.view, source: into.sources.push(packet.source) - 1 };
-      pushChannel(walk, inner, packet.at, packet.limit);
-    } else {
-      pushChannel(walk, place, packet.at, packet.limit);
-    }
+  for (const { source, at: offset, captured, wire } of streamed.packets) {
+    const start = source ? offset : at + offset;
+    const reach = { captured: start + captured, wire: start + wire };
+    if (source) pushChannel(walk, { ...place, view: source.view, source: into.sources.push(source) - 1 }, start, reach);
+    else pushChannel(walk, place, start, reach);
   }
   if (streamed.packets.length === 0) carryData(into, place, at, limit);
 }

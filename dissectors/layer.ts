@@ -64,6 +64,8 @@ export interface Segment {
   /** The sequence number of the first byte of the payload, after SYN. */
   readonly sequence: number;
   readonly acknowledgement: number;
+  /** Whether `acknowledgement` means anything: the flag ACK. */
+  readonly acknowledges: boolean;
   readonly syn: boolean;
   readonly fin: boolean;
   readonly reset: boolean;

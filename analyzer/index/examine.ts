@@ -62,12 +62,13 @@ export class Examiner {
     let coming: ReadonlyMap<string, readonly Coming[]> | undefined;
     this.live.foresee((key, sequence) => {
       coming ??= comingSegments(batch, this.options);
-      let left = LOOK_AT;
-      for (const segment of coming.get(key) ?? []) {
-        if (segment.row <= this.row) continue;
+      const segments = coming.get(key) ?? [];
+      const first = placeAfter(segments, this.row);
+      const last = Math.min(segments.length, first + LOOK_AT);
+      for (let place = first; place < last; place++) {
+        const segment = segments[place] as Coming;
         const offset = (sequence - segment.sequence) | 0;
         if (offset >= 0 && offset < segment.length) return true;
-        if (--left === 0) return false;
       }
       return false;
     });
@@ -103,20 +104,32 @@ interface Coming {
   readonly length: number;
 }
 
+/** The first of some segments, in the order of their rows, that comes after a row. */
+function placeAfter(segments: readonly Coming[], row: number): number {
+  let low = 0;
+  let high = segments.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((segments[middle] as Coming).row <= row) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
 /** The TCP segments among some packets, by their direction. Costs a pass: made only when a gap asks for it. */
 function comingSegments({ view, records, linkTypes }: Records, options: DissectOptions) {
   const coming = new Map<string, Coming[]>();
   let row = 0;
   const spy: Reassembly = {
-    fragment: () => ({ findings: [] }),
-    segment: (_piece, _view, at, limit, { key, sequence }) => {
+    fragment: () => ({ remarks: [] }),
+    segment: (_pieces, _view, at, limit, { key, sequence }) => {
       const length = limit.wire - at;
       if (length > 0) {
         const list = coming.get(key);
         if (list) list.push({ row, sequence, length });
         else coming.set(key, [{ row, sequence, length }]);
       }
-      return { facts: { number: 0, sequence: 0, acknowledgement: 0 }, findings: [], packets: [], channel: false };
+      return { facts: { number: 0, sequence: 0, acknowledgement: 0 }, remarks: [], packets: [] };
     },
   };
   for (; row < records.count; row++) {

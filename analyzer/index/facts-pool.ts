@@ -1,3 +1,4 @@
+import type { Remark, StreamPacket } from '../../dissectors/dissect.js';
 import type { Piece, Source } from '../../dissectors/layer.js';
 import { FINDINGS, type Finding, type FindingCode } from '../../dissectors/wire/finding.js';
 import { STATES, type State } from '../track/channel.js';
@@ -17,8 +18,10 @@ export function writeFacts(facts: PacketFacts, contributions: readonly Contribut
   writeList(contributions, writeContribution, into);
 }
 
+type Read = (piece: Piece) => Uint8Array;
+
 /** What was written for one packet. @param read where the bytes of pieces come from */
-export function readFacts(from: IntReader, read: (piece: Piece) => Uint8Array) {
+export function readFacts(from: IntReader, read: Read) {
   const channels = from.list(readTouched);
   const verdicts = from.list(readVerdict);
   const findings = from.list(readFinding);
@@ -70,15 +73,19 @@ function writeFinding({ code, source, start, end, given }: Finding, into: Ints):
   into.push(source);
   into.push(start);
   into.push(end);
-  writeList(given, (value, ints) => ints.push(typeof value === 'number' ? value : 0), into);
+  writeList(given, writeArgument, into);
 }
+
+const writeInt = (value: number, into: Ints): void => into.push(value);
+const writeArgument = (value: number | string, into: Ints): void => into.push(typeof value === 'number' ? value : 0);
+const readInt = (from: IntReader): number => from.next();
 
 const readFinding = (from: IntReader): Finding => ({
   code: CODES[from.next()] as FindingCode,
   source: from.next(),
   start: from.next(),
   end: from.next(),
-  given: from.list((reader) => reader.next()),
+  given: from.list(readInt),
 });
 
 function writePiece({ packet, at, length }: Piece, into: Ints): void {
@@ -89,50 +96,58 @@ function writePiece({ packet, at, length }: Piece, into: Ints): void {
 
 const readPiece = (from: IntReader): Piece => ({ packet: from.next(), at: from.next(), length: from.next() });
 
+function writeRemark({ code, given }: Remark, into: Ints): void {
+  into.push(PLACES.get(code) ?? 0);
+  writeList(given, writeInt, into);
+}
+
+const readRemark = (from: IntReader): Remark => ({
+  code: CODES[from.next()] as FindingCode,
+  given: from.list(readInt),
+});
+
 const FRAGMENT = 0;
 const SEGMENT = 1;
 
 function writeContribution(contribution: Contribution, into: Ints): void {
   if (contribution.type === 'fragment') {
     into.push(FRAGMENT);
-    writeList(contribution.findings, writeFinding, into);
+    writeList(contribution.remarks, writeRemark, into);
     writeList(contribution.source ? [contribution.source] : [], writeSource, into);
     return;
   }
-  const { facts, findings, packets, channel } = contribution;
+  const { facts, remarks, packets } = contribution;
   into.push(SEGMENT);
   into.push(facts.number);
   into.push(facts.sequence);
   into.push(facts.acknowledgement);
-  into.push(channel ? 1 : 0);
-  writeList(findings, writeFinding, into);
-  writeList(
-    packets,
-    (packet, ints) => {
-      writeList('source' in packet ? [packet.source] : [], writeSource, ints);
-      ints.push(packet.at);
-      ints.push(packet.limit.captured);
-      ints.push(packet.limit.wire);
-    },
-    into,
-  );
+  writeList(remarks, writeRemark, into);
+  writeList(packets, writePacket, into);
 }
 
-function readContribution(from: IntReader, read: (piece: Piece) => Uint8Array): Contribution {
+function readContribution(from: IntReader, read: Read): Contribution {
   if (from.next() === FRAGMENT) {
-    const findings = from.list(readFinding);
+    const remarks = from.list(readRemark);
     const [source] = from.list((reader) => readSource(reader, read));
-    return source ? { type: 'fragment', findings, source } : { type: 'fragment', findings };
+    return source ? { type: 'fragment', remarks, source } : { type: 'fragment', remarks };
   }
   const facts = { number: from.next(), sequence: from.unsigned(), acknowledgement: from.unsigned() };
-  const channel = from.next() === 1;
-  const findings = from.list(readFinding);
-  const packets = from.list((reader) => {
-    const [source] = reader.list((inner) => readSource(inner, read));
-    const place = { at: reader.next(), limit: { captured: reader.next(), wire: reader.next() } };
-    return source ? { ...place, source } : place;
-  });
-  return { type: 'segment', facts, channel, findings, packets };
+  const remarks = from.list(readRemark);
+  const packets = from.list((reader) => readPacket(reader, read));
+  return { type: 'segment', facts, remarks, packets };
+}
+
+function writePacket({ source, at, captured, wire }: StreamPacket, into: Ints): void {
+  writeList(source ? [source] : [], writeSource, into);
+  into.push(at);
+  into.push(captured);
+  into.push(wire);
+}
+
+function readPacket(from: IntReader, read: Read): StreamPacket {
+  const [source] = from.list((reader) => readSource(reader, read));
+  const place = { at: from.next(), captured: from.next(), wire: from.next() };
+  return source ? { ...place, source } : place;
 }
 
 /** The names that put-together bytes have. */
@@ -143,7 +158,7 @@ function writeSource({ name, pieces = [] }: Source, into: Ints): void {
   writeList(pieces, writePiece, into);
 }
 
-function readSource(from: IntReader, read: (piece: Piece) => Uint8Array): Source {
+function readSource(from: IntReader, read: Read): Source {
   const name = NAMES[from.next()] ?? 'Reassembled bytes';
   const pieces = from.list(readPiece);
   const bytes = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));

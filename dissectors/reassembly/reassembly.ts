@@ -5,7 +5,7 @@ import { type Lookahead, TcpStreams } from './tcp.js';
 
 /** Reassembly in capture order: what a packet completes, it shows. */
 export interface LiveReassembly extends Reassembly {
-  /** Datagrams given up to stay within bounds. */
+  /** Datagrams and conversations given up to stay within bounds. */
   readonly forgotten: () => number;
   /** Sets what is known of the packets to come. */
   readonly foresee: (lookahead: Lookahead | undefined) => void;
@@ -16,9 +16,9 @@ export function liveReassembly(dialect?: Dialect): LiveReassembly {
   const fragments = new Fragments();
   const streams = new TcpStreams(dialect);
   return {
-    fragment: (piece, view, at, limit, fragment) => fragments.add(piece, view, at, limit, fragment),
-    segment: (piece, view, at, limit, segment) => streams.add(piece, view, at, limit, segment),
-    forgotten: () => fragments.forgotten,
+    fragment: (pieces, view, at, limit, fragment) => fragments.add(pieces, view, at, limit, fragment),
+    segment: (pieces, view, at, limit, segment) => streams.add(pieces, view, at, limit, segment),
+    forgotten: () => fragments.forgotten + streams.forgotten,
     foresee: (lookahead) => {
       streams.lookahead = lookahead;
     },

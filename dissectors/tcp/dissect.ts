@@ -64,6 +64,7 @@ function segmentOf(view: DataView, at: number, network: Network): Segment {
     // SYN takes a number before the first byte.
     sequence: (fields.seq_raw.read(view, at) + (syn ? 1 : 0)) >>> 0,
     acknowledgement: fields.ack_raw.read(view, at),
+    acknowledges: (flags & ACK) !== 0,
     syn,
     fin: (flags & FIN) !== 0,
     reset: (flags & RESET) !== 0,

@@ -34,16 +34,16 @@ export interface Payload {
   /** The table and key under which the next dissector is found; `none` ends the packet here. */
   readonly table: Table;
   readonly key: number;
-  readonly findings?: readonly Finding[];
-  readonly facts?: Facts;
+  readonly findings?: readonly Finding[] | undefined;
+  readonly facts?: Facts | undefined;
   /** Where this datagram stands in a larger one, when it is a fragment. */
-  readonly fragment?: Fragment;
+  readonly fragment?: Fragment | undefined;
   /** Where this segment stands in its stream, when the payload is part of one. */
-  readonly segment?: Segment;
+  readonly segment?: Segment | undefined;
   /** Payloads after the first, for layers that carry several (SCTP). */
-  readonly more?: readonly Payload[];
+  readonly more?: readonly Payload[] | undefined;
   /** Set when the payload is a packet quoted by an error message: dissected, but it was not sent here. */
-  readonly quoted?: true;
+  readonly quoted?: true | undefined;
 }
 
 /** A piece of an IP datagram. */

@@ -62,7 +62,7 @@ function dissect(view: DataView, at: number, limit: Limit, context: Context): Pa
 
   const facts = judge(view, at, limit, context, PROTOCOL_ICMPV6, fields.checksum.read(view, at));
   const findings = findingOf(facts, 'icmp-checksum-bad', at + fields.checksum.offset, context);
-  const told = findings ? { facts, findings } : { facts };
+  const told = { facts, findings };
   if (isError(type)) {
     const length = body === longErrorBody ? longErrorBody.fields.length.read(view, at + size) * WORD : 0;
     return { ...quote(end, length === 0 ? limit : within(end, length, limit)), ...told };

@@ -81,14 +81,11 @@ function dissect(view: DataView, at: number, limit: Limit, context: Context): Pa
   if (quotes(type)) {
     const told = tellsLength(type) ? view.getUint8(at + QUOTE_LENGTH) * WORD : 0;
     const inside = told === 0 ? limit : within(end, told, limit);
-    const quote = { table: 'ethertype', key: ETHERTYPE_IPV4, quoted: true } as const;
-    const found = { ok: true, at: end, limit: inside, ...quote, facts } as const;
-    return findings ? { ...found, findings } : found;
+    return { ok: true, at: end, limit: inside, table: 'ethertype', key: ETHERTYPE_IPV4, quoted: true, facts, findings };
   }
   const after = afterBody(view, at, end, type, limit);
   if (after > limit.captured) return shortOf('icmp', at, after - at, limit);
-  const found = { ok: true, at: after, limit, table: 'payload', key: type, facts } as const;
-  return findings ? { ...found, findings } : found;
+  return { ok: true, at: after, limit, table: 'payload', key: type, facts, findings };
 }
 
 /** Where data starts: after the addresses of routers, and after what names the interface that a message asks for. */

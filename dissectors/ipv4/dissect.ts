@@ -53,12 +53,16 @@ function dissect(view: DataView, at: number, limit: Limit, context: Context): Pa
   const key = fields.proto.read(view, at);
   const word = view.getUint16(at + fields.frag_offset.offset);
   const options = headerLength > size ? walkOptions(view, at + size, end) : undefined;
-  const findings = findingsOf(view, at, end, options?.stop, context);
-  const facts = { type: 'network', network: networkOf(view, at, key, options?.finalAt ?? 0) } as const;
-  const found = { ok: true, at: end, limit: inside, table: 'ip.proto', key, facts } as const;
-  if ((word & (MORE_FRAGMENTS | OFFSET)) === 0) return findings ? { ...found, findings } : found;
-  const fragment = fragmentOf(view, at, word, key);
-  return findings ? { ...found, fragment, findings } : { ...found, fragment };
+  return {
+    ok: true,
+    at: end,
+    limit: inside,
+    table: 'ip.proto',
+    key,
+    facts: { type: 'network', network: networkOf(view, at, key, options?.finalAt ?? 0) },
+    findings: findingsOf(view, at, end, options?.stop, context),
+    fragment: (word & (MORE_FRAGMENTS | OFFSET)) === 0 ? undefined : fragmentOf(view, at, word, key),
+  };
 }
 
 /** What the header announced is no IPv4 packet: none of its fields means anything. */

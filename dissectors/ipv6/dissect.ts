@@ -52,19 +52,17 @@ function dissect(view: DataView, at: number, limit: Limit, context: Context): Pa
   const wire = end + length;
   if (wire > reach) return malformed('ipv6.plen', at, size + length, reach - at);
   const inside = wire === limit.wire ? limit : { captured: Math.min(wire, limit.captured), wire };
-  const sums = {
-    source: addressSum(view, at + fields.src.offset),
-    destination: addressSum(view, at + fields.dst.offset),
-  };
 
+  const source = addressSum(view, at + fields.src.offset);
+  const destination = addressSum(view, at + fields.dst.offset);
   const kind = kindOf(protocol);
   if (!kind) {
-    const network = { version: 6, view, addressSum: sums.source + sums.destination, protocol } as const;
+    const network = { version: 6, view, addressSum: source + destination, protocol } as const;
     return { ok: true, at: end, limit: inside, table: 'ip.proto', key: protocol, facts: { type: 'network', network } };
   }
   const chain = walk(view, end, protocol, kind, inside, context, at);
   if ('ok' in chain) return chain;
-  const sum = (chain.homeSum ?? sums.source) + (chain.finalSum ?? sums.destination);
+  const sum = (chain.homeSum ?? source) + (chain.finalSum ?? destination);
   const network = { version: 6, view, addressSum: sum, protocol: chain.next } as const;
   return { ...payloadOf(chain, inside), facts: { type: 'network', network } };
 }
@@ -154,9 +152,8 @@ const badOptions = (view: DataView, { protocol, at, end, kind }: Extension): Sto
 function payloadOf({ end, next, findings, fragment }: Chain, limit: Limit): Payload {
   // Extension headers in the fragmentable part can be read once it is whole.
   const key = fragment && kindOf(next) ? EXTENSION_KEY + next : next;
-  const found: Payload = { ok: true, at: end, limit, table: 'ip.proto', key };
-  const told = findings.length > 0 ? { ...found, findings } : found;
-  return fragment ? { ...told, fragment } : told;
+  const told = findings.length > 0 ? findings : undefined;
+  return { ok: true, at: end, limit, table: 'ip.proto', key, findings: told, fragment };
 }
 
 /** Walks the extension headers at the front of what was put together from fragments. */

@@ -28,6 +28,7 @@ export function chunkAt(view: DataView, at: number, limit: Limit, lax: boolean):
   const least = (type === DATA ? dataChunk : type === I_DATA ? messageChunk : chunkHead).size;
   if (length < least) return malformed('sctp.chunk_length', at, least, length);
   if (at + length > limit.wire && !lax) return malformed('sctp.chunk_length', at, length, limit.wire - at);
+  if (at + least > limit.captured) return shortOf('sctp.chunk', at, least, limit);
   return { type, flags: chunk_flags.read(view, at), at, end: at + length };
 }
 

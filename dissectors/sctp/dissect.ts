@@ -19,34 +19,33 @@ const { fields, size } = sctpHeader;
 function dissect(view: DataView, at: number, limit: Limit, context: Context): Payload | Stop {
   if (at + size > limit.captured) return shortOf('sctp', at, size, limit);
   const facts = judgePacket(view, at, limit);
-  const findings = checksumFindings(at, facts, context);
-  const messages: Payload[] = [];
-  let stop: Stop | undefined;
+  let findings = checksumFindings(at, facts, context);
+  let first: Payload | undefined;
+  let more: Payload[] | undefined;
   for (let start = at + size; start < limit.wire; ) {
     const chunk = chunkAt(view, start, limit, context.quoted === true);
     if ('ok' in chunk) {
-      stop = chunk;
+      if (!first) return chunk;
+      if (!context.quoted) findings = [...(findings ?? []), findingOf(chunk, limit, context)];
       break;
     }
     const message = messageStart(chunk);
-    if (message > limit.captured) {
-      stop = shortOf('sctp.chunk', start, message - start, limit);
-      break;
-    }
     if (message !== 0) {
       const inside = { captured: Math.min(chunk.end, limit.captured), wire: chunk.end };
-      messages.push({ ok: true, at: message, limit: inside, table: 'payload', key: payloadProtocol(view, chunk) });
+      const key = payloadProtocol(view, chunk);
+      if (!first) {
+        first = { ok: true, at: message, limit: inside, table: 'payload', key, facts, findings };
+      } else {
+        more ??= [];
+        more.push({ ok: true, at: message, limit: inside, table: 'payload', key });
+      }
+      // What the capture did not keep is told by the message that it cut.
+      if (chunk.end > limit.captured) break;
     }
     start = chunk.at + padded(chunk.end - chunk.at);
-    // What the capture did not keep is told by the message that it cut.
-    if (start >= limit.captured && message !== 0 && chunk.end > limit.captured) break;
   }
-  const [first, ...more] = messages;
-  if (stop && !first) return stop;
-  if (stop && !context.quoted) findings.push(findingOf(stop, limit, context));
-  const told = findings.length > 0 ? { facts, findings } : { facts };
-  if (!first) return { ok: true, at: limit.captured, limit, table: 'none', key: 0, ...told };
-  return more.length > 0 ? { ...first, more, ...told } : { ...first, ...told };
+  if (!first) return { ok: true, at: limit.captured, limit, table: 'none', key: 0, facts, findings };
+  return more || findings !== first.findings ? { ...first, more, findings } : first;
 }
 
 const findingOf = ({ why, what, at, need, have }: Stop, { captured }: Limit, { source }: Context): Finding =>
@@ -68,8 +67,12 @@ function judgePacket(view: DataView, at: number, limit: Limit): Verdict {
 const swap32 = (value: number): number =>
   ((value << 24) | ((value & 0xff00) << 8) | ((value >>> 8) & 0xff00) | (value >>> 24)) >>> 0;
 
-function checksumFindings(at: number, { status, expected }: Verdict, { source, quoted }: Context): Finding[] {
-  if (status !== 'bad' || quoted) return [];
+function checksumFindings(
+  at: number,
+  { status, expected }: Verdict,
+  { source, quoted }: Context,
+): readonly Finding[] | undefined {
+  if (status !== 'bad' || quoted) return undefined;
   const start = at + fields.checksum.offset;
   return [finding('sctp-checksum-bad', start, at + size, [`0x${expected.toString(16).padStart(8, '0')}`], source)];
 }

@@ -30,12 +30,16 @@ function dissect(view: DataView, at: number, limit: Limit, context: Context): Pa
   if (end > limit.captured) return shortOf('tcp', at, headerLength, limit);
 
   const facts = judge(view, at, limit, context, PROTOCOL_TCP, fields.checksum.read(view, at));
-  const key = fields.dstport.read(view, at);
-  const found = { ok: true, at: end, limit, table: 'payload', key, facts } as const;
-  const findings = findingsOf(view, at, end, facts, context);
-  if (!context.network || context.quoted) return findings ? { ...found, findings } : found;
-  const segment = segmentOf(view, at, context.network);
-  return findings ? { ...found, segment, findings } : { ...found, segment };
+  return {
+    ok: true,
+    at: end,
+    limit,
+    table: 'payload',
+    key: fields.dstport.read(view, at),
+    facts,
+    findings: findingsOf(view, at, end, facts, context),
+    segment: context.network && !context.quoted ? segmentOf(view, at, context.network) : undefined,
+  };
 }
 
 function findingsOf(
@@ -56,11 +60,11 @@ function findingsOf(
 function segmentOf(view: DataView, at: number, network: Network): Segment {
   const flags = fields.flags.read(view, at);
   const syn = (flags & SYN) !== 0;
-  const from = `${addressKey(network, false)} ${fields.srcport.read(view, at)}`;
-  const to = `${addressKey(network, true)} ${fields.dstport.read(view, at)}`;
+  const from = endpointKey(network, false, fields.srcport.read(view, at));
+  const to = endpointKey(network, true, fields.dstport.read(view, at));
   return {
-    key: `${from} ${to}`,
-    reverse: `${to} ${from}`,
+    key: from + to,
+    reverse: to + from,
     // SYN takes a number before the first byte.
     sequence: (fields.seq_raw.read(view, at) + (syn ? 1 : 0)) >>> 0,
     acknowledgement: fields.ack_raw.read(view, at),
@@ -71,11 +75,25 @@ function segmentOf(view: DataView, at: number, network: Network): Segment {
   };
 }
 
-/** An address as text that is cheap to make; only to compare. */
-function addressKey({ version, view, layer }: Network, destination: boolean): string {
-  if (version === 4) return `${view.getUint32(layer.at + ipv4Header.fields[destination ? 'dst' : 'src'].offset)}`;
-  const at = layer.at + ipv6Header.fields[destination ? 'dst' : 'src'].offset;
-  return `${view.getUint32(at)}.${view.getUint32(at + 4)}.${view.getUint32(at + 8)}.${view.getUint32(at + 12)}`;
+/** An address and a port as text, a character for each 16 bits: cheap to make, only good to compare. */
+function endpointKey({ version, view, layer }: Network, destination: boolean, port: number): string {
+  const end = destination ? 'dst' : 'src';
+  if (version === 4) {
+    const at = layer.at + ipv4Header.fields[end].offset;
+    return String.fromCharCode(view.getUint16(at), view.getUint16(at + 2), port);
+  }
+  const at = layer.at + ipv6Header.fields[end].offset;
+  return String.fromCharCode(
+    view.getUint16(at),
+    view.getUint16(at + 2),
+    view.getUint16(at + 4),
+    view.getUint16(at + 6),
+    view.getUint16(at + 8),
+    view.getUint16(at + 10),
+    view.getUint16(at + 12),
+    view.getUint16(at + 14),
+    port,
+  );
 }
 
 const STATUS = statusField('tcp');

@@ -26,13 +26,10 @@ function dissect(view: DataView, at: number, limit: Limit, context: Context): Pa
   const wire = at + length;
   const inside = wire === limit.wire ? limit : { captured: Math.min(wire, limit.captured), wire };
   const facts = judgeDatagram(view, at, inside, context);
-  const found = { ok: true, at: at + size, limit: inside, table: 'payload', key: portOf(view, at), facts } as const;
-  if (facts.status === 'good') return found;
-  const findings = findingsOf(at, facts, context);
-  return findings ? { ...found, findings } : found;
+  const findings = facts.status === 'good' ? undefined : findingsOf(at, facts, context);
+  const key = fields.dstport.read(view, at);
+  return { ok: true, at: at + size, limit: inside, table: 'payload', key, facts, findings };
 }
-
-const portOf = (view: DataView, at: number): number => fields.dstport.read(view, at);
 
 function lengthOf(view: DataView, at: number, limit: Limit, { network }: Context): number {
   const length = fields.length.read(view, at);

@@ -67,14 +67,21 @@ export function judge(
 ): Verdict {
   if (!context.network || limit.captured < limit.wire) return UNVERIFIED;
   const pseudo = context.network.addressSum + protocol + (limit.wire - at);
-  return verdict(pseudo + sum16(view, at, limit.wire), stored, fold16(pseudo));
+  return verdict(pseudo + sum16(view, at, limit.wire), stored, pseudo);
 }
 
-/** The verdict on a checksum `stored` in the bytes whose unfolded sum, itself included, is `sum`. */
-export function verdict(sum: number, stored: number, offloaded = -1): Verdict {
-  if (fold16(sum) === 0xffff) return { type: 'checksum', status: 'good', expected: stored };
+const GOOD: Verdict = { type: 'checksum', status: 'good', expected: 0 };
+
+/**
+ * The verdict on a checksum `stored` in the bytes whose unfolded sum, itself included, is `sum`. What a good one should
+ * be is not told: it is what it is.
+ * @param pseudo the unfolded sum of the pseudo-header: alone, it is a checksum left to the network card; −1 for none
+ */
+export function verdict(sum: number, stored: number, pseudo = -1): Verdict {
+  if (fold16(sum) === 0xffff) return GOOD;
   const expected = internetChecksum(sum - stored);
-  return { type: 'checksum', status: stored === offloaded ? 'offloaded' : 'bad', expected };
+  const offloaded = pseudo >= 0 && stored === fold16(pseudo);
+  return { type: 'checksum', status: offloaded ? 'offloaded' : 'bad', expected };
 }
 
 /** The finding that a verdict calls for, if any; what an error message quotes is not judged. */

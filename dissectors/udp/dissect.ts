@@ -1,4 +1,4 @@
-import { findingOf, judge, statusField, statusLine, UNVERIFIED, type Verdict } from '../internet-checksum.js';
+import { findingOf, judge, statusField, statusLine, type Verdict } from '../internet-checksum.js';
 import { PROTOCOL_UDP } from '../ipv4/protocols.js';
 import type { Context, Dissector, Layer, Payload } from '../layer.js';
 import { finding } from '../wire/finding.js';
@@ -44,7 +44,7 @@ function judgeDatagram(view: DataView, at: number, limit: Limit, context: Contex
   if (stored === 0) return context.network?.version === 6 ? ILLEGAL : ABSENT;
   const judged = judge(view, at, limit, context, PROTOCOL_UDP, stored);
   // Zero stands for no checksum, so a sum of zero is sent as its other form.
-  return judged.expected === 0 && judged !== UNVERIFIED ? { ...judged, expected: 0xffff } : judged;
+  return judged.status === 'bad' && judged.expected === 0 ? { ...judged, expected: 0xffff } : judged;
 }
 
 function findingsOf(at: number, facts: Verdict, context: Context) {

@@ -66,9 +66,11 @@ export function sum16(view: DataView, start: number, end: number): number {
 
 /** Folds a sum of `sum16` to 16 bits; 0xffff for the sum of a message with its right checksum in it. */
 export function fold16(sum: number): number {
-  let folded = sum;
-  while (folded > 0xffff) folded = (folded % 0x10000) + Math.floor(folded / 0x10000);
-  return folded;
+  const high = Math.floor(sum / 0x1_0000_0000);
+  const low = sum - high * 0x1_0000_0000;
+  let folded = (low >>> 16) + (low & 0xffff) + (high >>> 16) + (high & 0xffff);
+  folded = (folded >>> 16) + (folded & 0xffff);
+  return (folded >>> 16) + (folded & 0xffff);
 }
 
 /** The Internet checksum that belongs to an unfolded sum. */

@@ -1,5 +1,5 @@
-import { type Field, readVarint, type Size, type Value, varintSize } from './field.js';
-import { type Limit, type Stop, shortOf } from './stop.js';
+import { type Field, readVarint, type Size, VARINT_MAX, type Value, varintSize } from './field.js';
+import { type Limit, malformed, type Stop, shortOf } from './stop.js';
 import { slice } from './view.js';
 
 export type Fields = Readonly<Record<string, Field>>;
@@ -74,10 +74,13 @@ export function locate(layout: Layout, view: DataView, at: number, limit: Limit)
     if (size === 'varint') {
       size = varintSize(view, start, limit.captured);
       if (size === 0) {
-        const need = Math.max(1, limit.captured - start + 1);
+        const have = limit.captured - start;
         // Five bytes that all continue are a broken number; fewer are a number cut off.
-        const what = need > 5 ? { need: 5, limit: { ...limit, wire: limit.captured } } : { need, limit };
-        return { located, stop: shortOf(field.path, start, what.need, what.limit) };
+        const stop =
+          have >= VARINT_MAX
+            ? malformed(field.path, start, VARINT_MAX, have)
+            : shortOf(field.path, start, Math.max(1, have + 1), limit);
+        return { located, stop };
       }
     }
     if (start + size > limit.captured) return { located, stop: shortOf(field.path, start, size, limit) };

@@ -1,45 +1,38 @@
 import { readSync } from 'node:fs';
 import { basename } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { dialectNamed } from '../../dissectors/channel/dialects.js';
-import { dissect } from '../../dissectors/dissect.js';
+import { type Dialect, dialectNamed } from '../../dissectors/channel/dialects.js';
 import type { CaptureInterface } from '../../dissectors/file/records.js';
-import type { Piece } from '../../dissectors/layer.js';
 import { SEVERITIES } from '../../dissectors/wire/finding.js';
-import { viewOf } from '../../dissectors/wire/view.js';
 import type { Packet } from '../print/packet.js';
 import { summarize } from '../print/row.js';
 import { elapsed } from '../print/time.js';
 import { packetTree } from '../print/tree.js';
 import type { CaptureView, Detail, Row } from '../store/capture-view.js';
-import { STATES, type State } from '../track/channel.js';
-import type { PacketFacts } from '../track/facts.js';
 import type { Secret } from '../track/secrets.js';
 import { printable } from '../ui/printable.js';
-import { type Contribution, replaying } from './contributions.js';
-import { readFacts } from './facts-pool.js';
-import { IntReader } from './ints.js';
-import { NO_CAPS, PacketIndex } from './packet-index.js';
+import { PacketIndex } from './packet-index.js';
+import { type Replayable, replay } from './replay.js';
 import type { ScanMessage, ScanTask } from './scan-message.js';
 
 /** A capture that a worker scans: the columns are here, the bytes stay in the file. */
-export class IndexedCapture implements CaptureView {
+export class IndexedCapture implements CaptureView, Replayable {
   readonly title: string;
   readonly index = new PacketIndex();
+  readonly interfaces: CaptureInterface[] = [];
+  readonly comments = new Map<number, readonly string[]>();
+  readonly dialect: Dialect | undefined;
+  secrets: readonly Secret[] = [];
   progress: number | undefined = 0;
   done = false;
   problem: string | undefined;
-  private readonly task: ScanTask;
   private readonly worker: Worker;
   private readonly listeners = new Set<() => void>();
-  private readonly interfaces: CaptureInterface[] = [];
-  private readonly comments = new Map<number, readonly string[]>();
-  private secrets: readonly Secret[] = [];
   private descriptor = -1;
 
   /** @param script the built scan worker */
   constructor(task: ScanTask, script: URL) {
-    this.task = task;
+    this.dialect = task.dialect && dialectNamed(task.dialect);
     this.title = printable(task.path === '-' ? 'standard input' : basename(task.path));
     this.worker = new Worker(script, { workerData: task });
     this.worker.on('message', (message: ScanMessage) => this.take(message));
@@ -76,35 +69,9 @@ export class IndexedCapture implements CaptureView {
     return SEVERITIES[(this.index.columns.severity[number - 1] ?? 0) - 1] ?? 'none';
   }
 
-  /** A packet again as it was when it was scanned: dissected afresh, with the facts that were found then. */
+  /** A packet again as it was when it was scanned. */
   packet(number: number): Packet {
-    const row = number - 1;
-    const { columns, pool } = this.index;
-    const captured = columns.captured[row] ?? 0;
-    const wire = columns.wire[row] ?? 0;
-    const bytes = this.read({ packet: number, at: 0, length: captured });
-    const on = this.interfaces[columns.interfaceId[row] ?? 0];
-    const place = columns.facts[row] ?? 0;
-    const read = (piece: Piece) => this.read(piece);
-    const kept = place > 0 ? readFacts(new IntReader(pool.values, place - 1), read) : undefined;
-    const contributions: readonly Contribution[] = kept?.contributions ?? [];
-    const limit = { captured, wire: Math.max(wire, captured) };
-    const { dialect } = this.task;
-    const options = dialect ? { dialect: dialectNamed(dialect) } : {};
-    const dissection = dissect(viewOf(bytes), 0, limit, on?.linkType ?? -1, number, replaying(contributions), options);
-    const facts = kept?.facts ?? this.plainFacts(row, dissection.channels[0]?.id ?? 0);
-    return {
-      dissection,
-      facts,
-      number,
-      seconds: columns.seconds[row] ?? 0,
-      nanos: columns.nanos[row] ?? 0,
-      captured,
-      wire,
-      on,
-      comments: this.comments.get(number) ?? [],
-      secrets: this.secrets,
-    };
+    return replay(this, number);
   }
 
   subscribe(listener: () => void): () => void {
@@ -117,25 +84,8 @@ export class IndexedCapture implements CaptureView {
     void this.worker.terminate();
   }
 
-  /** The facts of a packet that has no more than its columns: one channel, its own. */
-  private plainFacts(row: number, id: number): PacketFacts {
-    const { channel, state, caps } = this.index.columns;
-    const number = channel[row] ?? 0;
-    if (number === 0) return { channels: [], verdicts: [], findings: [] };
-    const known = caps[row] ?? NO_CAPS;
-    const touched = {
-      number,
-      c1: id >>> 16,
-      c2: id & 0xffff,
-      state: STATES[state[row] ?? 0] as State,
-      caps: known === NO_CAPS ? undefined : known,
-    };
-    return { channels: [touched], verdicts: [], findings: [] };
-  }
-
-  private read({ packet, at, length }: Piece): Uint8Array {
+  bytesAt(offset: number, length: number): Uint8Array {
     const bytes = new Uint8Array(length);
-    const offset = (this.index.columns.offset[packet - 1] ?? 0) + at;
     let filled = 0;
     while (filled < length) {
       const count = readSync(this.descriptor, bytes, filled, length - filled, offset + filled);

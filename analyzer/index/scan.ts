@@ -73,12 +73,21 @@ export function scan(
       columns.channel[row] = touched.number;
       columns.state[row] = STATES.indexOf(touched.state);
     }
-    const plain = facts.channels.length <= 1 && facts.verdicts.length === 0 && facts.findings.length === 0;
-    if (plain && contributions.length === 0) continue;
+    if (isPlain(examined) && contributions.length === 0) continue;
     columns.facts[row] = pool.length + 1;
     writeFacts(facts, contributions, pool);
   }
   return { columns, rows: count, pool: pool.values.slice(0, pool.length) };
+}
+
+/** Whether the columns say all of a packet's facts: it touches no channel, or the one that its own header names. */
+function isPlain({ dissection, facts }: Examined): boolean {
+  const { channels, verdicts, findings } = facts;
+  if (channels.length > 1 || verdicts.length > 0 || findings.length > 0) return false;
+  const [touched] = channels;
+  if (!touched) return true;
+  const { c1, c2, caps } = touched;
+  return c2 !== undefined && ((c1 << 16) | c2) >>> 0 === dissection.channels[0]?.id && (caps ?? 0) <= 7;
 }
 
 /** 0 for no finding, else one more than the place of the worst in `SEVERITIES`. */

@@ -56,10 +56,10 @@ export class Secrets {
   /** Replaces the secret if its time is over; says whether it did. Call it before anything else at a time. */
   refresh(now: number): boolean {
     if (now < this.#replaceAt) return false;
-    // A secret that nobody replaced in time is over all the same.
-    const late = now >= this.#replaceAt + this.#period;
-    this.replace(now);
-    if (late) this.#before = undefined;
+    // A secret that nobody replaced in time is over all the same: the times are those of a peer that never sleeps.
+    const missed = Math.floor((now - this.#replaceAt) / this.#period);
+    this.replace(this.#replaceAt + missed * this.#period);
+    if (missed > 0) this.#before = undefined;
     return true;
   }
 

@@ -1,19 +1,18 @@
 import { readdirSync } from 'node:fs';
-import { Readable, Writable } from 'node:stream';
+import { Writable } from 'node:stream';
 import { openCapture } from '../../../analyzer/capture/capture.js';
-import { readSecrets } from '../../../analyzer/capture/read-secrets.js';
 import { type DecodeOptions, decode } from '../../../analyzer/commands/decode.js';
 import type { Io } from '../../../analyzer/commands/io.js';
-import { openReading, packetsOf, secretsFrom } from '../../../analyzer/commands/reading.js';
+import { openReading, packetsOf } from '../../../analyzer/commands/reading.js';
 import { Examiner } from '../../../analyzer/index/examine.js';
 import { PacketIndex } from '../../../analyzer/index/packet-index.js';
-import { type Replayable, replay } from '../../../analyzer/index/replay.js';
+import type { Replayable } from '../../../analyzer/index/replay.js';
 import { scan } from '../../../analyzer/index/scan.js';
 import { packetJson } from '../../../analyzer/print/json.js';
 import type { Packet } from '../../../analyzer/print/packet.js';
 import { hexText, packetLine, treeText } from '../../../analyzer/print/text.js';
 import { packetTree } from '../../../analyzer/print/tree.js';
-import { parseSecrets } from '../../../analyzer/track/secrets.js';
+import type { Secret } from '../../../analyzer/track/secrets.js';
 
 /** The captures in `fixtures/`, by their names there. */
 export const FIXTURES: readonly string[] = readdirSync('fixtures').filter((name) => /\.pcap(ng)?(\.\w+)?$/.test(name));
@@ -41,27 +40,50 @@ export const printed = (packet: Packet): Printed => ({
 
 const READING = { secrets: [], track: true, color: 'never' } as const;
 
-/** What the packets of a capture are when they are examined one after the other. */
-export async function streamed(path: string, secrets: readonly string[] = []): Promise<readonly Printed[]> {
+/** A capture whose packets were examined one after the other. */
+export interface Streamed {
+  /** All that is printed of the packets that were wanted, by number. */
+  readonly printed: ReadonlyMap<number, Printed>;
+  readonly packets: number;
+  readonly secrets: readonly Secret[];
+}
+
+/**
+ * What the packets of a capture are when they are examined one after the other.
+ * @param wanted the numbers of the packets to print; all, if left out
+ */
+export async function streamed(
+  path: string,
+  secrets: readonly string[] = [],
+  wanted?: ReadonlySet<number>,
+): Promise<Streamed> {
   const reading = await openReading(path, { ...READING, secrets });
-  const all: Printed[] = [];
+  const all = new Map<number, Printed>();
   try {
     for await (const next of packetsOf(reading)) {
-      for (let packet = next(); packet; packet = next()) all.push(printed(packet));
+      for (let packet = next(); packet; packet = next()) {
+        if (!wanted || wanted.has(packet.number)) all.set(packet.number, printed(packet));
+      }
     }
   } finally {
     await reading.capture.close();
   }
-  return all;
+  return { printed: all, packets: reading.capture.packets, secrets: reading.secrets };
 }
 
-/** A capture that was scanned as the UI scans it, but for its thread. */
+export interface Indexed extends Replayable {
+  readonly close: () => Promise<void>;
+}
+
+/**
+ * A capture that was scanned as the UI scans it, but for its thread.
+ * @param step packets that are scanned at once
+ */
 export async function indexed(
   path: string,
-  files: readonly string[] = [],
+  secrets: readonly Secret[] = [],
   step = Number.POSITIVE_INFINITY,
-): Promise<Replayable & { readonly close: () => Promise<void> }> {
-  const secrets = [...secretsFrom(files), ...parseSecrets((await readSecrets(path)).join('\n'), path)];
+): Promise<Indexed> {
   const capture = await openCapture(path, { randomAccess: true });
   const examiner = new Examiner({ secrets });
   const index = new PacketIndex();
@@ -87,10 +109,6 @@ export async function indexed(
     close: () => capture.close(),
   };
 }
-
-/** What packets of a scanned capture are when they are shown, in this order. */
-export const replayed = (capture: Replayable, numbers: readonly number[]): readonly Printed[] =>
-  numbers.map((number) => printed(replay(capture, number)));
 
 /** What a command has printed and said, and the exit status it has earned. */
 export interface Outcome {
@@ -123,17 +141,6 @@ export async function decoded(path: string, options: Partial<DecodeOptions> = {}
   };
   await decode(path, { ...READING, field: [], fieldOption: [], time: 'r', ...options }, io);
   return { stdout: Buffer.concat(pieces).toString(), complaints, status };
-}
-
-/** The packets that can be read from bytes that come through a pipe. */
-export async function packetsInPipe(bytes: Uint8Array): Promise<number> {
-  const capture = await openCapture('-', { stdin: Readable.from([Buffer.from(bytes)]) });
-  try {
-    for await (const { records } of capture.batches()) void records;
-    return capture.packets;
-  } finally {
-    await capture.close();
-  }
 }
 
 /** Chance that is the same in every run. */

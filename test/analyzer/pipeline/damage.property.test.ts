@@ -1,0 +1,116 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, expect, test } from 'vitest';
+import { CaptureError } from '../../../analyzer/capture/capture-error.js';
+import { replay } from '../../../analyzer/index/replay.js';
+import { type Folder, makeFolder } from '../capture/files.js';
+import { decoded, FIXTURES, indexed, printed, secretsBeside, seeded, streamed } from './pipeline.js';
+
+/** Flipped copies of each fixture: these through all of the program, those through the index and in passing. */
+const WHOLE_RUNS = 2;
+const SHORT_RUNS = 40;
+/** Cuts of each fixture, besides those in each record of plain pcap files. */
+const CUTS = 3;
+
+const folder: Folder = makeFolder();
+afterAll(() => folder.remove());
+
+/** A copy with one to four bytes changed, and where. */
+function flipped(bytes: Uint8Array, below: (most: number) => number): { bytes: Uint8Array; places: readonly number[] } {
+  const copy = bytes.slice();
+  const places = Array.from({ length: 1 + below(4) }, () => below(copy.length));
+  for (const place of places) copy[place] = (copy[place] ?? 0) ^ (1 + below(255));
+  return { bytes: copy, places };
+}
+
+/** Whether text has anything that could steer a terminal. */
+const UNSAFE = /[^\P{C}\n]|[\p{Zl}\p{Zp}]/u;
+
+/** Prints a capture in all ways; whatever is in it, that ends well or with a line that says what is wrong. */
+async function printAll(path: string, secrets: readonly string[]): Promise<void> {
+  for (const options of [{}, { tree: true, hex: true }, { format: 'json' }] as const) {
+    const outcome = await decoded(path, { ...options, secrets }).catch((error: unknown) => {
+      if (error instanceof CaptureError) return undefined;
+      throw error;
+    });
+    if (!outcome) return;
+    const { stdout, complaints, status } = outcome;
+    expect(status).toBe(complaints.length > 0 ? 1 : 0);
+    for (const complaint of complaints) expect(complaint).toMatch(/^[^\n]+: [^\n]+: [^\n]+$/);
+    expect(UNSAFE.exec(stdout)).toBeNull();
+    if ('format' in options) for (const line of stdout.split('\n').slice(0, -1)) JSON.parse(line);
+  }
+}
+
+/** Examines a capture in passing and from its index, and compares some of its packets. */
+async function compare(path: string, secrets: readonly string[], places: readonly number[]): Promise<void> {
+  const unread = await streamed(path, secrets, new Set()).catch((error: unknown) => {
+    if (error instanceof CaptureError) return undefined;
+    throw error;
+  });
+  if (!unread) return;
+  const capture = await indexed(path, unread.secrets);
+  try {
+    const { index } = capture;
+    expect(index.length).toBe(unread.packets);
+    const { offset, captured } = index.columns;
+    const wanted = new Set<number>();
+    for (let row = 0; row < index.length; row++) {
+      const [start, end] = [(offset[row] ?? 0) - 16, (offset[row] ?? 0) + (captured[row] ?? 0)];
+      // The packets with changed bytes, and those that may answer them or follow in their streams.
+      if (places.some((place) => place >= start && place < end)) for (const more of [1, 2, 3]) wanted.add(row + more);
+    }
+    const inPassing = await streamed(path, secrets, wanted);
+    for (const [number, expected] of inPassing.printed) {
+      expect(printed(replay(capture, number))).toEqual(expected);
+    }
+  } finally {
+    await capture.close();
+  }
+}
+
+test.each(FIXTURES)('%s with changed bytes is read to its end or to the damage', async (name) => {
+  const original = readFileSync(`fixtures/${name}`);
+  const secrets = secretsBeside(name);
+  const below = seeded(name.length * 7919 + original.length);
+  for (let run = 0; run < SHORT_RUNS; run++) {
+    const { bytes, places } = flipped(original, below);
+    const path = folder.write(`flipped-${run}-${name}`, bytes);
+    await compare(path, secrets, places);
+    if (run < WHOLE_RUNS) await printAll(path, secrets);
+  }
+});
+
+test.each(FIXTURES)('%s cut anywhere is read to the cut', async (name) => {
+  const original = readFileSync(`fixtures/${name}`);
+  const below = seeded(original.length + 1);
+  for (let run = 0; run < CUTS; run++) {
+    const cut = below(original.length);
+    await printAll(folder.write(`cut-${name}`, original.subarray(0, cut)), secretsBeside(name));
+  }
+});
+
+const PLAIN = FIXTURES.filter((name) => /\.pcap$/.test(name) && !/^(cut|corrupt|empty)/.test(name));
+
+test.each(PLAIN)('%s cut inside a record gives all packets before it, and says where it ends', async (name) => {
+  const original = readFileSync(`fixtures/${name}`);
+  const whole = await decoded(`fixtures/${name}`, { format: 'json' });
+  const lines = whole.stdout.split('\n').slice(0, -1);
+  const capture = await indexed(`fixtures/${name}`);
+  const { offset } = capture.index.columns;
+  const starts = Array.from({ length: lines.length }, (_, row) => (offset[row] ?? 0) - 16);
+  await capture.close();
+  const below = seeded(original.length + 2);
+  const records = lines.length < 9 ? lines.map((_, row) => row) : Array.from({ length: 8 }, () => below(lines.length));
+  for (const record of records) {
+    const start = starts[record] ?? 0;
+    const end = starts[record + 1] ?? original.length;
+    const path = folder.write(name, original.subarray(0, start + 1 + below(end - start - 1)));
+    const { stdout, complaints, status } = await decoded(path, { format: 'json' });
+    // Packets in a stream can tell what comes behind them, which is not here now: they are counted only.
+    expect(stdout.split('\n').length - 1).toBe(record);
+    expect(status).toBe(1);
+    const came = record === 1 ? '1 packet came' : `${record} packets came`;
+    expect(complaints).toHaveLength(1);
+    expect(complaints[0]).toMatch(new RegExp(`^damaged capture: ${path}: offset ${start}: .*; ${came} before it$`));
+  }
+});

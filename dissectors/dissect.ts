@@ -84,13 +84,13 @@ export interface DissectOptions {
 /** More layers than this are a trick. */
 const DEPTH = 32;
 
-/** What a layer needs to know of those around it; also what dissectors are told. */
+/** Where a walk is, and what dissectors are told of the layers around theirs. One object a walk, moved on by it alone. */
 interface Place {
-  readonly view: DataView;
-  readonly source: number;
-  readonly key: number;
-  readonly network: Network | undefined;
-  readonly quoted: true | undefined;
+  view: DataView;
+  source: number;
+  key: number;
+  network: Network | undefined;
+  quoted: true | undefined;
 }
 
 /** What a whole walk needs. */
@@ -132,9 +132,8 @@ export function dissect(
 
 const NO_OPTIONS: DissectOptions = {};
 
-function follow(walk: Walk, start: Place, startAt: number, reach: Limit, first: Table): void {
+function follow(walk: Walk, place: Place, startAt: number, reach: Limit, first: Table): void {
   const { into } = walk;
-  let place = start;
   let at = startAt;
   let limit = reach;
   let table = first;
@@ -150,16 +149,17 @@ function follow(walk: Walk, start: Place, startAt: number, reach: Limit, first: 
     const layer = layerOf(dissector.name, place, at, limit, found);
     into.layers.push(layer);
     if (found.findings) for (const one of found.findings) into.findings.push(one);
-    const inner = inside(place, layer, found);
-    if (inner.network !== place.network && !inner.quoted) into.network = inner.network;
+    enter(place, found);
+    if (place.network && !place.quoted) into.network = place.network;
     if (found.segment && !place.quoted) return stream(walk, place, layer, found, found.segment);
     if (found.more && found.more.length > 0) {
-      follow(walk, inner, found.at, found.limit, found.table);
-      for (const more of found.more) follow(walk, { ...inner, key: more.key }, more.at, more.limit, more.table);
+      follow(walk, { ...place }, found.at, found.limit, found.table);
+      for (const more of found.more) follow(walk, { ...place, key: more.key }, more.at, more.limit, more.table);
       return;
     }
-    place = inner;
-    ({ at, limit, table } = found);
+    at = found.at;
+    limit = found.limit;
+    table = found.table;
     if (!found.fragment) continue;
     // A quoted fragment is not put together again; only the first has the header of the next layer.
     if (place.quoted) {
@@ -168,25 +168,19 @@ function follow(walk: Walk, start: Place, startAt: number, reach: Limit, first: 
     }
     const whole = defragment(walk, place, at, limit, found.fragment);
     if (!whole) return carryData(into, place, at, limit);
-    place = { ...place, view: whole.view, source: into.sources.push(whole) - 1 };
+    place.view = whole.view;
+    place.source = into.sources.push(whole) - 1;
     at = 0;
     limit = { captured: whole.view.byteLength, wire: whole.view.byteLength };
   }
 }
 
-/** The place of what a layer carries. */
-function inside(place: Place, layer: Layer, { key, facts, quoted }: Payload): Place {
-  const network = facts?.type === 'network' ? networkOf(facts.network, layer, place.view) : place.network;
-  return { view: place.view, source: place.source, key, network, quoted: quoted ?? place.quoted };
+/** Goes on to what a layer carries. */
+function enter(place: Place, { key, facts, quoted }: Payload): void {
+  place.key = key;
+  if (facts?.type === 'network') place.network = facts.network;
+  if (quoted) place.quoted = quoted;
 }
-
-const networkOf = (found: Omit<Network, 'layer' | 'view'>, layer: Layer, view: DataView): Network => ({
-  version: found.version,
-  view,
-  layer,
-  addressSum: found.addressSum,
-  protocol: found.protocol,
-});
 
 function defragment({ into, reassembly }: Walk, place: Place, at: number, limit: Limit, fragment: Fragment) {
   const { source, remarks } = reassembly.fragment(piecesOf(into, place, at, limit), place.view, at, limit, fragment);

@@ -74,7 +74,9 @@ export interface Segment {
 /** What the layers above need from the network layer: for pseudo-headers, and for the list's columns. */
 export interface Network {
   readonly version: 4 | 6;
-  readonly layer: Layer;
+  /** Which of the packet's byte sources it lies in, and where its header starts in `view`. */
+  readonly source: number;
+  readonly at: number;
   /** The bytes that `layer` lies in; a reassembled payload lies in others. */
   readonly view: DataView;
   /** The unfolded sum of the address words, for pseudo-headers. */
@@ -84,7 +86,7 @@ export interface Network {
 
 /** Facts of a layer that are not in its own bytes, or that cost too much to read twice. */
 export type Facts =
-  | { readonly type: 'network'; readonly network: Omit<Network, 'layer'> }
+  | { readonly type: 'network'; readonly network: Network }
   /** IPv6 extension headers that follow a fragment header: the layer starts with the one of this protocol. */
   | { readonly type: 'extension'; readonly protocol: number }
   /** Which of the two cooked headers a layer is, for the link type alone tells. */

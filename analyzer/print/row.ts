@@ -89,8 +89,7 @@ function summaryOf(view: DataView, layer: Layer): string {
 function addressesOf({ dissection }: Packet): readonly [string, string] {
   const { network, layers, sources, channels } = dissection;
   if (network) {
-    const { at, source } = network.layer;
-    const view = sources[source]?.view ?? NO_VIEW;
+    const { at, view } = network;
     if (network.version === 4) return [ipv4Text(view.getUint32(at + 12)), ipv4Text(view.getUint32(at + 16))];
     return [ipv6Text(view, at + 8), ipv6Text(view, at + 24)];
   }

@@ -59,7 +59,7 @@ function dissect(view: DataView, at: number, limit: Limit, context: Context): Pa
     limit: inside,
     table: 'ip.proto',
     key,
-    facts: { type: 'network', network: networkOf(view, at, key, options?.finalAt ?? 0) },
+    facts: { type: 'network', network: networkOf(view, at, key, options?.finalAt ?? 0, context.source) },
     findings: findingsOf(view, at, end, options?.stop, context),
     fragment: (word & (MORE_FRAGMENTS | OFFSET)) === 0 ? undefined : fragmentOf(view, at, word, key),
   };
@@ -76,10 +76,10 @@ const notIpv4 = (at: number, limit: Limit, version: number, { source }: Context)
 });
 
 /** The final destination counts for pseudo-headers, not the next stop of a source route. */
-function networkOf(view: DataView, at: number, protocol: number, finalAt: number): Omit<Network, 'layer'> {
+function networkOf(view: DataView, at: number, protocol: number, finalAt: number, source: number): Network {
   const destination = finalAt === 0 ? at + fields.dst.offset : finalAt;
   const addressSum = view.getUint32(at + fields.src.offset) + view.getUint32(destination);
-  return { version: 4, view, addressSum, protocol };
+  return { version: 4, source, at, view, addressSum, protocol };
 }
 
 function fragmentOf(view: DataView, at: number, word: number, protocol: number): Fragment {

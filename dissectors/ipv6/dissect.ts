@@ -1,5 +1,5 @@
 import { PROTOCOL_DESTINATION, PROTOCOL_FRAGMENT, PROTOCOL_HOP_BY_HOP, PROTOCOL_ROUTING } from '../ipv4/protocols.js';
-import type { Context, Dissector, Fragment, Layer, Payload } from '../layer.js';
+import type { Context, Dissector, Facts, Fragment, Layer, Payload } from '../layer.js';
 import { ipv6Text } from '../wire/field.js';
 import { type Finding, finding } from '../wire/finding.js';
 import { fieldsOf } from '../wire/layout.js';
@@ -57,15 +57,25 @@ function dissect(view: DataView, at: number, limit: Limit, context: Context): Pa
   const destination = addressSum(view, at + fields.dst.offset);
   const kind = kindOf(protocol);
   if (!kind) {
-    const network = { version: 6, view, addressSum: source + destination, protocol } as const;
-    return { ok: true, at: end, limit: inside, table: 'ip.proto', key: protocol, facts: { type: 'network', network } };
+    const facts = networkFacts(view, at, context, source + destination, protocol);
+    return { ok: true, at: end, limit: inside, table: 'ip.proto', key: protocol, facts };
   }
   const chain = walk(view, end, protocol, kind, inside, context, at);
   if ('ok' in chain) return chain;
   const sum = (chain.homeSum ?? source) + (chain.finalSum ?? destination);
-  const network = { version: 6, view, addressSum: sum, protocol: chain.next } as const;
-  return { ...payloadOf(chain, inside), facts: { type: 'network', network } };
+  return { ...payloadOf(chain, inside), facts: networkFacts(view, at, context, sum, chain.next) };
 }
+
+const networkFacts = (
+  view: DataView,
+  at: number,
+  { source }: Context,
+  addressSum: number,
+  protocol: number,
+): Facts => ({
+  type: 'network',
+  network: { version: 6, source, at, view, addressSum, protocol },
+});
 
 /** What the header announced is no IPv6 packet: none of its fields means anything. */
 const notIpv6 = (at: number, limit: Limit, version: number, { source }: Context): Payload => ({

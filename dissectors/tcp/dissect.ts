@@ -76,13 +76,13 @@ function segmentOf(view: DataView, at: number, network: Network): Segment {
 }
 
 /** An address and a port as text, a character for each 16 bits: cheap to make, only good to compare. */
-function endpointKey({ version, view, layer }: Network, destination: boolean, port: number): string {
+function endpointKey({ version, view, at: start }: Network, destination: boolean, port: number): string {
   const end = destination ? 'dst' : 'src';
   if (version === 4) {
-    const at = layer.at + ipv4Header.fields[end].offset;
+    const at = start + ipv4Header.fields[end].offset;
     return String.fromCharCode(view.getUint16(at), view.getUint16(at + 2), port);
   }
-  const at = layer.at + ipv6Header.fields[end].offset;
+  const at = start + ipv6Header.fields[end].offset;
   return String.fromCharCode(
     view.getUint16(at),
     view.getUint16(at + 2),

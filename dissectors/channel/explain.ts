@@ -44,11 +44,13 @@ export function explainChannel(packet: ChannelPacket, source: number, annotate: 
   }
   for (const message of packet.messages) lines.push(explainMessage(packet, message, source, annotate));
   if (packet.padding !== undefined && packet.padding > 0) {
-    const start = at + PAYLOAD + (packet.payloadSize ?? 0);
-    const stop = Math.max(start, Math.min(limit.captured, start + packet.padding));
+    const place = at + PAYLOAD + (packet.payloadSize ?? 0);
+    // The capture may have cut the packet before its padding.
+    const start = Math.min(place, limit.captured);
+    const stop = Math.min(place + packet.padding, limit.captured);
     lines.push({
       ...derivedLine('chan.padding', channelDerived.padding, packet.padding, source, start, stop),
-      text: `Padding: ${packet.padding} bytes`,
+      text: `Padding: ${packet.padding} byte${packet.padding === 1 ? '' : 's'}`,
     });
   }
   if (packet.checksum !== undefined) lines.push(checksumLine(packet, source));

@@ -60,7 +60,7 @@ function linesFor(packet: Packet, path: string): readonly Line[] {
 const TREES = new WeakMap<Layer, Line>();
 
 /** The tree of a layer; several fields of one packet share it. */
-function cachedLine(packet: Packet, layer: Layer): Line {
+export function cachedLine(packet: Packet, layer: Layer): Line {
   const known = TREES.get(layer);
   if (known) return known;
   const line = layerLine(packet, layer);

@@ -1,0 +1,57 @@
+import { modeOf } from '../../dissectors/channel/capabilities.js';
+import { type Finding, kindOf, textOf } from '../../dissectors/wire/finding.js';
+import type { Packet } from '../print/packet.js';
+import { channelIdText } from '../track/channel.js';
+import type { Touched } from '../track/facts.js';
+import type { Reader } from './reader.js';
+import { momentOf } from './time.js';
+import type { Value } from './types.js';
+
+const one =
+  (read: (packet: Packet) => Value | undefined): Reader =>
+  (packet, visit) => {
+    const value = read(packet);
+    return value !== undefined && visit(value);
+  };
+
+const ofChannels =
+  (read: (channel: Touched) => Value | undefined): Reader =>
+  ({ facts }, visit) =>
+    facts.channels.some((channel) => {
+      const value = read(channel);
+      return value !== undefined && visit(value);
+    });
+
+const ofFindings =
+  (read: (finding: Finding) => Value): Reader =>
+  ({ dissection, facts }, visit) =>
+    dissection.findings.some((finding) => visit(read(finding))) ||
+    facts.findings.some((finding) => visit(read(finding)));
+
+const moment = one(({ seconds, nanos }) => momentOf(seconds, nanos));
+
+/** What is known of a packet, and of what it touches, without looking into its layers. */
+const READERS: ReadonlyMap<string, Reader> = new Map([
+  ['frame', one(() => 1)],
+  ['frame.number', one(({ number }) => number)],
+  ['frame.time', moment],
+  ['frame.time_epoch', moment],
+  ['frame.len', one(({ wire }) => wire)],
+  ['frame.cap_len', one(({ captured }) => captured)],
+  ['frame.interface_name', one(({ on }) => on?.name)],
+  ['frame.protocols', one(({ dissection }) => dissection.layers.map(({ name }) => name).join(':'))],
+  ['frame.comment', ({ comments }, visit) => comments.some(visit)],
+  ['channel', ofChannels(() => 1)],
+  ['channel.number', ofChannels(({ number }) => number)],
+  ['channel.id', ofChannels(({ c1, c2 }) => channelIdText(c1, c2))],
+  ['channel.state', ofChannels(({ state }) => state)],
+  ['channel.mode', ofChannels(({ caps }) => (caps === undefined ? undefined : modeOf(caps)))],
+  ['expert', ofFindings(() => 1)],
+  ['expert.severity', ofFindings(({ code }) => kindOf(code).severity)],
+  ['expert.group', ofFindings(({ code }) => kindOf(code).group)],
+  ['expert.code', ofFindings(({ code }) => code)],
+  ['expert.text', ofFindings((finding) => textOf(finding))],
+]);
+
+/** What reads a field that no layer has, if it is one. */
+export const packetReader = (path: string): Reader | undefined => READERS.get(path);

@@ -1,0 +1,151 @@
+import type { Packet } from '../print/packet.js';
+import { accessOf } from './access.js';
+import { callOf } from './functions.js';
+import { layerBytes } from './layer-bytes.js';
+import { boundsOf } from './ranges.js';
+import type { Reader } from './reader.js';
+import type { Operator, Range } from './tree.js';
+import type { Typed } from './typed.js';
+import type { Value } from './types.js';
+import { bytesOfValue, prefixOf } from './values.js';
+
+/** What yields the values of an expression for a packet. */
+export interface Evaluated {
+  readonly some: Reader;
+  readonly values: (packet: Packet) => readonly Value[];
+  /** The value, where it is the same for every packet. */
+  readonly constant?: Value;
+}
+
+/** The most values that a calculation makes of those of two fields. */
+const MOST_VALUES = 4096;
+
+/**
+ * What yields the values of an expression.
+ * @param whole whether a layer counts with all that it carries
+ */
+export function evaluatorOf(typed: Typed, selected: Packet | undefined, whole = false): Evaluated {
+  const evaluate = (inner: Typed): Evaluated => evaluatorOf(inner, selected);
+  switch (typed.kind) {
+    case 'field':
+      return reading(fieldReader(typed, whole));
+    case 'constant':
+      return constant(
+        typed.literal.prefix === undefined ? typed.literal.value : prefixOf(typed.literal.value, typed.literal.prefix),
+      );
+    case 'reference': {
+      const found = selected ? reading(accessOf(typed.named, typed.layers).some).values(selected) : [];
+      return listing(() => found);
+    }
+    case 'slice': {
+      const of = evaluate(typed.of);
+      return listing((packet) =>
+        of.values(packet).flatMap((value) => cut(bytesOfValue(value, typed.of.type), typed.ranges)),
+      );
+    }
+    case 'call': {
+      const { name, operands } = typed;
+      return listing(callOf(name, operands, operands.map(evaluate)));
+    }
+    case 'negative':
+      return negative(evaluate(typed.of));
+    case 'arithmetic':
+      return arithmetic(typed.operator, evaluate(typed.left), evaluate(typed.right));
+  }
+}
+
+function fieldReader({ named, layers, type }: Extract<Typed, { kind: 'field' }>, whole: boolean): Reader {
+  return type.kind === 'layer' ? layerBytes(named.name, whole, layers) : accessOf(named, layers).some;
+}
+
+function reading(some: Reader): Evaluated {
+  const values = (packet: Packet): readonly Value[] => {
+    const list: Value[] = [];
+    some(packet, (value) => {
+      list.push(value);
+      return false;
+    });
+    return list;
+  };
+  return { some, values };
+}
+
+const listing = (values: (packet: Packet) => readonly Value[]): Evaluated => ({
+  some: (packet, visit) => values(packet).some(visit),
+  values,
+});
+
+function constant(value: Value): Evaluated {
+  const values = [value];
+  return { some: (_packet, visit) => visit(value), values: () => values, constant: value };
+}
+
+/** The bytes that ranges choose, up to the first range that reaches beyond; nothing where that is the first. */
+function cut(bytes: Uint8Array, ranges: readonly Range[]): readonly Uint8Array[] {
+  const pieces: Uint8Array[] = [];
+  for (const range of ranges) {
+    const bounds = boundsOf(range, bytes.length);
+    if (!bounds) break;
+    pieces.push(bytes.subarray(...bounds));
+  }
+  const [first] = pieces;
+  if (!first || pieces.length === 1) return first ? [first] : [];
+  return [Uint8Array.from(pieces.flatMap((piece) => [...piece]))];
+}
+
+const minus = (value: Value): Value => (typeof value === 'number' || typeof value === 'bigint' ? -value : value);
+
+function negative(of: Evaluated): Evaluated {
+  if (of.constant !== undefined) return constant(minus(of.constant));
+  return listing((packet) => of.values(packet).map(minus));
+}
+
+function arithmetic(operator: Operator, left: Evaluated, right: Evaluated): Evaluated {
+  const calculate = CALCULATE[operator];
+  if (left.constant !== undefined && right.constant !== undefined) {
+    const value = calculate(left.constant, right.constant);
+    return value === undefined ? listing(() => []) : constant(value);
+  }
+  return listing((packet) => {
+    const others = right.values(packet);
+    const results: Value[] = [];
+    for (const one of left.values(packet)) {
+      for (const other of others) {
+        const value = calculate(one, other);
+        if (value !== undefined) results.push(value);
+        if (results.length === MOST_VALUES) return results;
+      }
+    }
+    return results;
+  });
+}
+
+/** Both numbers, or both durations: the check saw to it. */
+type Calculate = (one: Value, other: Value) => Value | undefined;
+
+const numbers =
+  (calculate: (one: number, other: number) => number | undefined): Calculate =>
+  (one, other) =>
+    typeof one === 'number' && typeof other === 'number' ? calculate(one, other) : undefined;
+
+const CALCULATE: Readonly<Record<Operator, Calculate>> = {
+  '+': (one, other) =>
+    typeof one === 'bigint' && typeof other === 'bigint' ? one + other : numbers((a, b) => a + b)(one, other),
+  '-': (one, other) =>
+    typeof one === 'bigint' && typeof other === 'bigint' ? one - other : numbers((a, b) => a - b)(one, other),
+  '*': numbers((one, other) => one * other),
+  '/': numbers((one, other) => (other === 0 ? undefined : Math.trunc(one / other))),
+  '%': numbers((one, other) => (other === 0 ? undefined : one % other)),
+  '&': masked,
+};
+
+/** The bits that both have; of two runs of bytes, as many as the shorter has. */
+function masked(one: Value, other: Value): Value | undefined {
+  if (one instanceof Uint8Array && other instanceof Uint8Array) {
+    const length = Math.min(one.length, other.length);
+    return one.subarray(0, length).map((byte, at) => byte & (other[at] ?? 0));
+  }
+  if (typeof one !== 'number' || typeof other !== 'number') return undefined;
+  if (Math.abs(one) <= 0xffff_ffff && Math.abs(other) <= 0xffff_ffff) return (one & other) >>> 0;
+  return Number(BigInt(one) & BigInt(other));
+}

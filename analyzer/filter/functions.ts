@@ -1,0 +1,53 @@
+import type { Packet } from '../print/packet.js';
+import type { Evaluated } from './compile-value.js';
+import type { FunctionName, Typed } from './typed.js';
+import type { Value } from './types.js';
+import { lengthOf, orderOf, textOfValue } from './values.js';
+
+type Values = (packet: Packet) => readonly Value[];
+
+/** What yields the values of a call: nothing where its field is missing. */
+export function callOf(name: FunctionName, operands: readonly Typed[], evaluated: readonly Evaluated[]): Values {
+  const [operand] = operands;
+  const [first] = evaluated;
+  if (!operand || !first) return () => [];
+  const { type } = operand;
+  const each =
+    (change: (value: Value) => Value): Values =>
+    (packet) =>
+      first.values(packet).map(change);
+  switch (name) {
+    case 'len':
+      return each((value) => lengthOf(value, type));
+    case 'count':
+      return (packet) => counted(first.values(packet).length);
+    case 'upper':
+      return each((value) => `${value}`.toUpperCase());
+    case 'lower':
+      return each((value) => `${value}`.toLowerCase());
+    case 'string':
+      return each((value) => textOfValue(value, type));
+    case 'abs':
+      return each(absolute);
+    case 'max':
+      return extreme(evaluated, 1);
+    case 'min':
+      return extreme(evaluated, -1);
+  }
+}
+
+const counted = (count: number): readonly Value[] => (count === 0 ? [] : [count]);
+
+const absolute = (value: Value): Value =>
+  (typeof value === 'bigint' || typeof value === 'number') && value < 0 ? -value : value;
+
+/** The largest (`side` 1) or smallest (−1) of all values. */
+const extreme =
+  (evaluated: readonly Evaluated[], side: 1 | -1): Values =>
+  (packet) => {
+    let best: Value | undefined;
+    for (const { values } of evaluated) {
+      for (const value of values(packet)) if (best === undefined || side * orderOf(value, best) > 0) best = value;
+    }
+    return best === undefined ? [] : [best];
+  };

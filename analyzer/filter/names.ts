@@ -1,0 +1,125 @@
+import { CODES } from '../../dissectors/channel/messages.js';
+import { DISSECTORS } from '../../dissectors/registry.js';
+import type { Field } from '../../dissectors/wire/field.js';
+import { SEVERITIES } from '../../dissectors/wire/finding.js';
+import { pathsOf } from '../print/fields.js';
+import { knownFields, nearestField } from '../print/known-fields.js';
+import { plain, type Type } from './types.js';
+
+/** A field or a layer that a filter names. */
+export interface Named {
+  readonly name: string;
+  /** The fields that it stands for; a layer has itself. */
+  readonly paths: readonly string[];
+  readonly type: Type;
+}
+
+/** The names of layers without a dissector of their own. */
+const MORE_LAYERS: ReadonlySet<string> = new Set(['frame', 'chan', 'data']);
+const HEADINGS: ReadonlySet<string> = new Set(['channel', 'expert']);
+
+/** Looks up the names of one filter. */
+export class Names {
+  private readonly fields: ReadonlyMap<string, Field> = knownFields();
+
+  /** What a name stands for, if it stands for anything. */
+  find(name: string): Named | undefined {
+    if (MORE_LAYERS.has(name) || DISSECTORS.some((dissector) => dissector.name === name)) {
+      return { name, paths: [name], type: plain('layer') };
+    }
+    if (HEADINGS.has(name) || this.isPart(name)) return { name, paths: [name], type: plain('heading') };
+    const paths = pathsOf(name);
+    const [path = name] = paths;
+    const field = this.fields.get(path);
+    return field && { name, paths, type: typeOf(path, field) };
+  }
+
+  /** The name that may have been meant by one that is not known. */
+  nearest(name: string): string | undefined {
+    return nearestField(name);
+  }
+
+  /** Whether a name is that of a header inside a layer, as `llc` inside `eth`. */
+  private isPart(name: string): boolean {
+    if (name.includes('.')) return false;
+    for (const path of this.fields.keys()) if (path.startsWith(`${name}.`)) return true;
+    return false;
+  }
+}
+
+const isOwn = (path: string): boolean => /^(?:chan|channel|expert)\./.test(path);
+
+/** The type of a field's values. */
+export function typeOf(path: string, field: Field): Type {
+  const own = isOwn(path);
+  if (path === 'frame.time') return plain('time');
+  if (path === 'frame.time_epoch') return plain('duration');
+  switch (field.kind) {
+    case 'uint':
+      return { kind: 'uint', size: numberSize(path, field), own, named: enumerated(path, field) };
+    case 'id':
+      return { kind: 'id', size: idSize(field), own };
+    case 'bool':
+      return { kind: 'bool', size: 0, own, named: (name) => truth(path, name) };
+    case 'string':
+      return path === 'expert.severity'
+        ? { kind: 'string', size: 0, own, order: SEVERITIES }
+        : { kind: 'string', size: 0, own };
+    default:
+      return { kind: field.kind, size: 0, own };
+  }
+}
+
+/** The bytes of a number; one that is worked out has as many as in Wireshark. */
+function numberSize(path: string, { size }: Field): number {
+  if (typeof size !== 'number') return 8;
+  if (size > 0) return size;
+  return path.endsWith('.checksum.status') ? 1 : 4;
+}
+
+const idSize = ({ size, mask }: Field): number =>
+  mask === 0
+    ? typeof size === 'number'
+      ? size
+      : 4
+    : Math.ceil((32 - Math.clz32(mask >>> (31 - Math.clz32(mask & -mask)))) / 8);
+
+const SHORT_CODES: ReadonlyMap<string, number> = new Map(
+  Object.entries(CODES).flatMap(([name, code]) => [
+    [name.toLowerCase(), code],
+    [name.toLowerCase().replace(/^(?:channel|data)_/, ''), code],
+  ]),
+);
+
+/** The most values that are asked for their name. */
+const MOST_VALUES = 0x1_0000;
+
+/** What finds the number of a name; the names are gathered when one is first asked for. */
+function enumerated(path: string, field: Field): (name: string) => number | undefined {
+  if (path === 'chan.msg.type') return (name) => SHORT_CODES.get(name);
+  let known: Map<string, number> | undefined;
+  return (name) => {
+    if (!known) {
+      known = new Map();
+      const most = Math.min(MOST_VALUES, 2 ** (8 * numberSize(path, field)));
+      for (let value = most - 1; value >= 0; value--) {
+        const text = field.names(value);
+        if (text !== undefined) known.set(text.toLowerCase(), value);
+      }
+    }
+    return known.get(name);
+  };
+}
+
+/** What Wireshark calls the two values of a flag. */
+function truth(path: string, name: string): number | undefined {
+  const [yes, no] = path.endsWith('.ig') ? GROUP : path.endsWith('.lg') ? LOCAL : SET;
+  return name === yes ? 1 : name === no ? 0 : undefined;
+}
+
+const SET = ['set', 'not set'] as const;
+const GROUP = ['group address (multicast/broadcast)', 'individual address (unicast)'] as const;
+const LOCAL = [
+  'locally administered address (this is not the factory default)',
+  'globally unique address (factory default)',
+] as const;

@@ -1,0 +1,480 @@
+/** A pattern in the words of JavaScript. */
+export interface Translated {
+  readonly source: string;
+  /** What a backtracking engine may have to try at worst. */
+  readonly cost: Cost;
+}
+
+/** In how many ways a part of a pattern can match: `ways`, times the subject's length to the power of `unbounded`. */
+export interface Cost {
+  readonly ways: number;
+  readonly unbounded: number;
+  /** Set where a repeat is within a repeat: there is no bound worth naming. */
+  readonly wild: boolean;
+}
+
+export interface Problem {
+  readonly problem: string;
+}
+
+/** Groups within each other. */
+const DEEPEST = 100;
+/** The largest count of a repeat. */
+const MOST_COUNT = 1000;
+/** What counts within each other may multiply to. */
+const MOST_COPIES = 10_000;
+
+const ONE_WAY: Cost = { ways: 1, unbounded: 0, wild: false };
+
+const both = (one: Cost, other: Cost): Cost => ({
+  ways: one.ways * other.ways,
+  unbounded: one.unbounded + other.unbounded,
+  wild: one.wild || other.wild,
+});
+
+/** What a repeat of something costs more than the thing itself. */
+function repeated({ ways, unbounded }: Cost, least: number, most: number): Cost {
+  if (ways === 1 && unbounded === 0) {
+    return most === Number.POSITIVE_INFINITY ? { ...ONE_WAY, unbounded: 1 } : { ...ONE_WAY, ways: most - least + 1 };
+  }
+  return most <= 1 ? { ...ONE_WAY, ways: 2 } : { ...ONE_WAY, wild: true };
+}
+
+/** The options that `(?imsx)` turns on and off. */
+interface Modes {
+  readonly i: boolean;
+  readonly m: boolean;
+  readonly s: boolean;
+  readonly x: boolean;
+}
+
+const CLASS_ESCAPES: Readonly<Record<string, string>> = {
+  d: '0-9',
+  w: 'A-Za-z0-9_',
+  s: '\\t-\\r ',
+  h: '\\t \\xa0',
+  v: '\\n-\\r\\x85',
+};
+const NEGATED_ESCAPES: Readonly<Record<string, string>> = {
+  D: '\\x00-/:-\\xff',
+  W: '\\x00-/:-@\\[-\\^`\\{-\\xff',
+  S: '\\x00-\\x08\\x0e-\\x1f!-\\xff',
+  H: '\\x00-\\x08\\n-\\x1f!-\\x9f\\xa1-\\xff',
+  V: '\\x00-\\t\\x0e-\\x84\\x86-\\xff',
+  N: '\\x00-\\t\\x0b-\\xff',
+};
+const POSIX: Readonly<Record<string, string>> = {
+  alpha: 'A-Za-z',
+  digit: '0-9',
+  alnum: 'A-Za-z0-9',
+  upper: 'A-Z',
+  lower: 'a-z',
+  word: 'A-Za-z0-9_',
+  space: '\\t-\\r ',
+  blank: '\\t ',
+  cntrl: '\\x00-\\x1f\\x7f',
+  graph: '!-~',
+  print: ' -~',
+  punct: '!-/:-@\\[-`\\{-~',
+  xdigit: '0-9A-Fa-f',
+  ascii: '\\x00-\\x7f',
+};
+const LETTERS: Readonly<Record<string, number>> = { a: 7, e: 27, f: 12, n: 10, r: 13, t: 9 };
+const REFUSED: Readonly<Record<string, string>> = {
+  C: 'single code units',
+  G: 'the start of the search (\\G)',
+  K: 'keeping a part out (\\K)',
+  X: 'grapheme clusters (\\X)',
+  p: 'Unicode properties (\\p)',
+  P: 'Unicode properties (\\P)',
+};
+
+const hex = (code: number): string => `\\x${code.toString(16).padStart(2, '0')}`;
+const isLetter = (code: number): boolean => (code >= 65 && code <= 90) || (code >= 97 && code <= 122);
+
+/** Where the last thing written starts, for a repeat that follows. */
+interface Atom {
+  readonly start: number;
+  readonly copies: number;
+  readonly cost: Cost;
+}
+
+interface Group {
+  readonly modes: Modes;
+  readonly start: number;
+  readonly close: string;
+  branches: number;
+  copies: number;
+  cost: Cost;
+}
+
+/**
+ * Translates a pattern of PCRE2, as Wireshark uses it, to JavaScript's: letters match in either case, bytes are single
+ * characters. What JavaScript cannot say is told.
+ * Source: pcre2pattern(3).
+ */
+export function translate(pattern: string): Translated | Problem {
+  return new Translator(pattern).run();
+}
+
+class Translator {
+  private readonly pattern: string;
+  private at = 0;
+  private out: string[] = [];
+  private modes: Modes = { i: true, m: false, s: false, x: false };
+  private readonly whole: Group = { modes: this.modes, start: 0, close: '', branches: 1, copies: 1, cost: ONE_WAY };
+  private readonly groups: Group[] = [];
+  private atom: Atom | undefined;
+  /** What each capturing group is called in the translation; helpers shift their numbers. */
+  private readonly captures: string[] = [];
+  private readonly names = new Map<string, string>();
+  private helpers = 0;
+
+  constructor(pattern: string) {
+    this.pattern = pattern;
+  }
+
+  run(): Translated | Problem {
+    while (this.at < this.pattern.length) {
+      const problem = this.step();
+      if (problem !== undefined) return { problem };
+    }
+    if (this.groups.length > 0) return { problem: 'a group of the pattern has no closing parenthesis' };
+    return { source: this.out.join(''), cost: this.whole.cost };
+  }
+
+  private get group(): Group {
+    return this.groups.at(-1) ?? this.whole;
+  }
+
+  /** Translates what comes next; returns what is wrong with it. */
+  private step(): string | undefined {
+    const letter = this.pattern[this.at] ?? '';
+    this.at++;
+    switch (letter) {
+      case '\\':
+        return this.escape();
+      case '[':
+        return this.bracket();
+      case '(':
+        return this.open();
+      case ')':
+        return this.close();
+      case '|':
+        this.out.push('|');
+        this.group.branches++;
+        this.atom = undefined;
+        return undefined;
+      case '^':
+        return this.push(this.modes.m ? '(?:^|(?<=\\n))' : '(?:^)');
+      case '$':
+        return this.push(this.modes.m ? '(?:$|(?=\\n))' : '(?:\\n?$)');
+      case '.':
+        return this.push(this.modes.s ? '[\\x00-\\xff]' : '[\\x00-\\t\\x0b-\\xff]');
+      case '*':
+      case '+':
+      case '?':
+        return this.repeat(letter, letter === '+' ? 1 : 0, letter === '?' ? 1 : Number.POSITIVE_INFINITY);
+      case '{':
+        return this.counted();
+      default:
+        return this.modes.x && this.skipped(letter) ? undefined : this.literal(letter.charCodeAt(0));
+    }
+  }
+
+  private skipped(letter: string): boolean {
+    if (/\s/.test(letter)) return true;
+    if (letter !== '#') return false;
+    const end = this.pattern.indexOf('\n', this.at);
+    this.at = end < 0 ? this.pattern.length : end + 1;
+    return true;
+  }
+
+  private push(text: string): undefined {
+    this.atom = { start: this.out.length, copies: 1, cost: ONE_WAY };
+    this.out.push(text);
+  }
+
+  private literal(code: number): undefined {
+    return this.push(isLetter(code) && this.modes.i ? `[${hex(code)}${hex(code ^ 0x20)}]` : hex(code));
+  }
+
+  private repeat(text: string, least: number, most: number): string | undefined {
+    const { atom, group } = this;
+    if (!atom) return 'a repeat of the pattern has nothing to repeat';
+    this.atom = undefined;
+    const copies = atom.copies * Math.max(1, least, most === Number.POSITIVE_INFINITY ? 1 : most);
+    if (copies > MOST_COPIES) return `the repeats of the pattern multiply to more than ${MOST_COPIES}`;
+    group.copies = Math.max(group.copies, copies);
+    group.cost = both(group.cost, repeated(atom.cost, least, most));
+    const suffix = this.pattern[this.at];
+    if (suffix === '?' || suffix === '+') this.at++;
+    if (suffix !== '+') {
+      this.out.push(suffix === '?' ? `${text}?` : text);
+      return undefined;
+    }
+    // Possessive: what was taken is not given back.
+    const inner = this.out.splice(atom.start).join('');
+    this.out.push(this.atomic(`(?:${inner})${text}`));
+    return undefined;
+  }
+
+  private atomic(inner: string): string {
+    const name = `_${this.helpers++}`;
+    return `(?:(?=(?<${name}>${inner}))\\k<${name}>)`;
+  }
+
+  private counted(): string | undefined {
+    const [all, least, comma, most] =
+      /^(\d{1,9})(,?)(\d{1,9})?\}/.exec(this.pattern.slice(this.at, this.at + 24)) ?? [];
+    if (all === undefined) return this.literal(0x7b);
+    this.at += all.length;
+    const count = Number(most ?? least);
+    if (count > MOST_COUNT || Number(least) > MOST_COUNT) return `a repeat of the pattern counts beyond ${MOST_COUNT}`;
+    if (most !== undefined && Number(least) > count) return 'the numbers of a repeat of the pattern are out of order';
+    const open = comma === ',' && most === undefined;
+    return this.repeat(`{${least}${comma}${most ?? ''}}`, Number(least), open ? Number.POSITIVE_INFINITY : count);
+  }
+
+  private open(): string | undefined {
+    if (this.groups.length >= DEEPEST) return `the groups of the pattern are nested deeper than ${DEEPEST}`;
+    if (this.pattern[this.at] === '*') return 'verbs such as (*UTF) are not supported in patterns';
+    if (this.pattern[this.at] !== '?') return this.enter(this.capture(), ')');
+    const rest = this.pattern.slice(this.at + 1, this.at + 80);
+    const named = /^(?:P?<([A-Za-z_]\w*)>|'([A-Za-z_]\w*)')/.exec(rest);
+    if (named) {
+      this.at += 1 + named[0].length;
+      return this.enter(this.capture(named[1] ?? named[2]), ')');
+    }
+    const same = /^P=([A-Za-z_]\w*)\)/.exec(rest);
+    if (same) {
+      this.at += 1 + same[0].length;
+      return this.reference(this.names.get(same[1] ?? ''));
+    }
+    const special = /^(?:[:|>]|[=!]|<[=!])/.exec(rest)?.[0];
+    if (special !== undefined) {
+      this.at += 1 + special.length;
+      return this.special(special);
+    }
+    return this.options(rest);
+  }
+
+  private special(sign: string): string | undefined {
+    switch (sign) {
+      case ':':
+        return this.enter('(?:', ')');
+      case '>':
+        return this.enter(`(?:(?=(?<_${this.helpers}>`, `))\\k<_${this.helpers++}>)`);
+      case '|':
+        return 'branch resets (?|…) are not supported in patterns';
+      default:
+        // JavaScript cannot repeat what looks around; in a group of its own it can.
+        return this.enter(`(?:(?${sign}`, '))');
+    }
+  }
+
+  private capture(name?: string): string {
+    const called = `g${this.captures.length}`;
+    this.captures.push(called);
+    if (name !== undefined) this.names.set(name, called);
+    return `(?<${called}>`;
+  }
+
+  private enter(open: string, close: string): undefined {
+    const start = this.out.length;
+    this.groups.push({ modes: this.modes, start, close, branches: 1, copies: 1, cost: ONE_WAY });
+    this.out.push(open);
+    this.atom = undefined;
+  }
+
+  private close(): string | undefined {
+    const closed = this.groups.pop();
+    if (!closed) return 'a closing parenthesis of the pattern has no opening one';
+    this.out.push(closed.close);
+    this.modes = closed.modes;
+    const cost = both(closed.cost, { ...ONE_WAY, ways: closed.branches });
+    this.atom = { start: closed.start, copies: closed.copies, cost };
+    const { group } = this;
+    group.copies = Math.max(group.copies, closed.copies);
+    group.cost = both(group.cost, cost);
+    return undefined;
+  }
+
+  /** `(?i)` for the rest of the group, `(?i:…)` for a group, or a comment. */
+  private options(rest: string): string | undefined {
+    if (rest.startsWith('#')) {
+      const end = this.pattern.indexOf(')', this.at);
+      this.at = end + 1;
+      return end < 0 ? 'a comment of the pattern has no end' : undefined;
+    }
+    const [all, on = '', off = '', end] = /^([imsx]*)(?:-([imsx]*))?([:)])/.exec(rest) ?? [];
+    if (all === undefined) return `${JSON.stringify(`(?${rest.slice(0, 3)}`)} is not supported in patterns`;
+    this.at += 1 + all.length;
+    const before = this.modes;
+    const is = (mode: keyof Modes) => (on.includes(mode) || before[mode]) && !off.includes(mode);
+    const modes = { i: is('i'), m: is('m'), s: is('s'), x: is('x') };
+    if (end === ':') this.enter('(?:', ')');
+    this.modes = modes;
+    return undefined;
+  }
+
+  private reference(called: string | undefined): string | undefined {
+    if (called === undefined) return 'the pattern refers to a group that does not come before';
+    // A group that took no part fails in Perl; in JavaScript it matches the empty text, but so it does nothing.
+    return this.push(`\\k<${called}>`);
+  }
+
+  private escape(): string | undefined {
+    const letter = this.pattern[this.at];
+    if (letter === undefined) return 'the pattern ends in a backslash';
+    if (letter === 'Q') return this.quote();
+    if (letter === 'E') {
+      this.at++;
+      return undefined;
+    }
+    const reference = this.referenceAt();
+    if (reference) return this.reference(reference.called);
+    const set = CLASS_ESCAPES[letter] ?? NEGATED_ESCAPES[letter];
+    const refused = REFUSED[letter];
+    if (refused !== undefined) return `${refused} are not supported in patterns`;
+    if (set === undefined && !/[bBAzZR]/.test(letter)) {
+      const code = this.code();
+      return typeof code === 'string' ? code : this.literal(code);
+    }
+    this.at++;
+    if (set !== undefined) return this.push(`[${set}]`);
+    return this.push(ASSERTIONS[letter] ?? '');
+  }
+
+  private quote(): string | undefined {
+    const end = this.pattern.indexOf('\\E', this.at);
+    const stop = end < 0 ? this.pattern.length : end;
+    for (let at = this.at + 1; at < stop; at++) this.literal(this.pattern.charCodeAt(at));
+    this.at = end < 0 ? stop : stop + 2;
+    return undefined;
+  }
+
+  /** `\1`, `\g{1}`, `\g{-1}`, `\k<name>` and their kin. */
+  private referenceAt(): { readonly called: string | undefined } | undefined {
+    const rest = this.pattern.slice(this.at, this.at + 80);
+    const [all, plain, group, name] =
+      /^(?:([1-9])(?!\d)|g\{?(-?\d{1,3})\}?|(?:k[<{']|g\{)([A-Za-z_]\w*)[>}'])/.exec(rest) ?? [];
+    if (all === undefined) return undefined;
+    this.at += all.length;
+    if (name !== undefined) return { called: this.names.get(name) };
+    const number = Number(plain ?? group);
+    return { called: this.captures[number < 0 ? this.captures.length + number : number - 1] };
+  }
+
+  /** The code of an escaped character, from the letter after the backslash on. */
+  private code(): number | string {
+    const rest = this.pattern.slice(this.at, this.at + 12);
+    const hexadecimal = /^x(?:\{([0-9a-fA-F]{1,8})\}|([0-9a-fA-F]{0,2}))/.exec(rest);
+    const octal = /^(?:o\{([0-7]{1,6})\}|([0-7]{1,3}))/.exec(rest);
+    const control = /^c([\x20-\x7e])/.exec(rest);
+    const letter = rest[0] ?? '';
+    this.at += (hexadecimal ?? octal ?? control)?.[0].length ?? 1;
+    let code = LETTERS[letter] ?? letter.charCodeAt(0);
+    if (hexadecimal) code = Number.parseInt(hexadecimal[1] ?? `0${hexadecimal[2] ?? ''}`, 16);
+    else if (octal) code = Number.parseInt(octal[1] ?? octal[2] ?? '', 8);
+    else if (control) code = (control[1] ?? '').toUpperCase().charCodeAt(0) ^ 0x40;
+    else if (LETTERS[letter] === undefined && /[A-Za-z0-9]/.test(letter))
+      return `\\${letter} is not an escape of patterns`;
+    return code > 0xff ? 'a character of the pattern does not fit a byte' : code;
+  }
+
+  private bracket(): string | undefined {
+    const negated = this.pattern[this.at] === '^';
+    if (negated) this.at++;
+    const parts: string[] = [];
+    for (let first = true; ; first = false) {
+      const letter = this.pattern[this.at];
+      if (letter === undefined) return 'a character class of the pattern has no closing bracket';
+      if (letter === ']' && !first) break;
+      const problem = this.member(parts);
+      if (problem !== undefined) return problem;
+    }
+    this.at++;
+    return this.push(`[${negated ? '^' : ''}${parts.join('')}]`);
+  }
+
+  /** One member of a class: a range, a character, or a class within. */
+  private member(parts: string[]): string | undefined {
+    const from = this.single();
+    if (typeof from === 'string') {
+      parts.push(from);
+      return undefined;
+    }
+    if (typeof from !== 'number') return from.problem;
+    if (this.pattern[this.at] !== '-' || this.pattern[this.at + 1] === ']' || this.at + 1 >= this.pattern.length) {
+      parts.push(this.cases(from, from));
+      return undefined;
+    }
+    this.at++;
+    const to = this.single();
+    if (typeof to === 'string') parts.push(this.cases(from, from), '\\-', to);
+    else if (typeof to !== 'number') return to.problem;
+    else if (to < from) return 'a range of a character class of the pattern is out of order';
+    else parts.push(this.cases(from, to));
+    return undefined;
+  }
+
+  /** A character of a class by its code, or the text of a class within it. */
+  private single(): number | string | Problem {
+    const letter = this.pattern[this.at] ?? '';
+    const posix = /^\[:(\^?)([a-z]+):\]/.exec(this.pattern.slice(this.at, this.at + 16));
+    if (posix) {
+      this.at += posix[0].length;
+      const name = this.modes.i && /^(?:upper|lower)$/.test(posix[2] ?? '') ? 'alpha' : (posix[2] ?? '');
+      return posixClass(name, posix[1] === '^');
+    }
+    this.at++;
+    if (letter !== '\\') return letter.charCodeAt(0);
+    const escaped = this.pattern[this.at] ?? '';
+    if (escaped === 'b') {
+      this.at++;
+      return 8;
+    }
+    const set = CLASS_ESCAPES[escaped] ?? NEGATED_ESCAPES[escaped];
+    if (set !== undefined) {
+      this.at++;
+      return set;
+    }
+    if (REFUSED[escaped] !== undefined) return { problem: `${REFUSED[escaped]} are not supported in patterns` };
+    if (this.at >= this.pattern.length) return { problem: 'a character class of the pattern has no closing bracket' };
+    const code = this.code();
+    return typeof code === 'string' ? { problem: code } : code;
+  }
+
+  /** A range, with the other case of its letters where case does not count. */
+  private cases(from: number, to: number): string {
+    const range = (start: number, end: number) => (start === end ? hex(start) : `${hex(start)}-${hex(end)}`);
+    let text = range(from, to);
+    if (!this.modes.i) return text;
+    for (const first of [65, 97]) {
+      const [start, end] = [Math.max(from, first), Math.min(to, first + 25)];
+      if (start <= end) text += range(start ^ 0x20, end ^ 0x20);
+    }
+    return text;
+  }
+}
+
+const ASSERTIONS: Readonly<Record<string, string>> = {
+  b: '(?:\\b)',
+  B: '(?:\\B)',
+  A: '(?:^)',
+  z: '(?:$)',
+  Z: '(?:\\n?$)',
+  R: '(?:\\r\\n|[\\n-\\r\\x85])',
+};
+
+/** The members of a class such as `[:alpha:]`; negated, all other bytes. */
+function posixClass(name: string, negated: boolean): string | Problem {
+  const members = POSIX[name];
+  if (members === undefined) return { problem: `[:${name}:] is not a character class` };
+  if (!negated) return members;
+  const within = new RegExp(`[${members}]`);
+  let text = '';
+  for (let code = 0; code <= 0xff; code++) if (!within.test(String.fromCharCode(code))) text += hex(code);
+  return text;
+}

@@ -1,0 +1,60 @@
+import { setFlagsFromString } from 'node:v8';
+import { translate } from './pattern-translate.js';
+
+/** The longest pattern that is compiled. */
+const LONGEST = 4096;
+/** How much of a subject is looked at by a pattern that may go back, by how many repeats without bound it has. */
+const LOOKED_AT: readonly number[] = [Number.POSITIVE_INFINITY, 8192, 1024];
+/** In how many ways the rest of such a pattern may match. */
+const MOST_WAYS = 1000;
+
+/** What tells whether a text, one character a byte, matches. */
+export type Matcher = (subject: string) => boolean;
+
+/**
+ * Compiles a Perl-compatible pattern: letters match in either case unless `(?-i)` says otherwise.
+ *
+ * Patterns come from people, subjects from anybody. A search that goes back too often is finished by an engine whose time
+ * is linear in the subject. It cannot look around, refer back or count far: patterns that do must be simple, and the more
+ * they repeat, the less they see of a long subject.
+ * @param pattern one character a byte
+ * @returns what is wrong with a pattern that cannot be compiled
+ */
+export function compilePattern(pattern: string): Matcher | { readonly problem: string } {
+  if (pattern.length > LONGEST) return { problem: `the pattern is longer than ${LONGEST} bytes` };
+  const translated = translate(pattern);
+  if ('problem' in translated) return translated;
+  const { source, cost } = translated;
+  const linear = isLinear(source);
+  const most = linear ? Number.POSITIVE_INFINITY : LOOKED_AT[cost.unbounded];
+  if (!linear && (cost.wild || cost.ways > MOST_WAYS || most === undefined)) {
+    return { problem: 'the pattern repeats too much for one that looks around, refers back, is possessive or counts' };
+  }
+  setFlagsFromString('--enable-experimental-regexp-engine-on-excessive-backtracks');
+  const compiled = regExp(source);
+  if ('problem' in compiled) return compiled;
+  if (most === undefined || most === Number.POSITIVE_INFINITY) return (subject) => compiled.test(subject);
+  return (subject) => compiled.test(subject.length > most ? subject.slice(0, most) : subject);
+}
+
+/** Whether the engine whose time is linear can match a pattern: it refuses those that it cannot. */
+function isLinear(source: string): boolean {
+  setFlagsFromString('--enable-experimental-regexp-engine');
+  try {
+    return new RegExp(source, 'l').source !== '';
+  } catch {
+    return false;
+  } finally {
+    setFlagsFromString('--no-enable-experimental-regexp-engine');
+  }
+}
+
+function regExp(source: string): RegExp | { readonly problem: string } {
+  try {
+    return new RegExp(source);
+  } catch (error) {
+    // What the translation cannot foresee: a pattern too large for the engine.
+    if (!(error instanceof SyntaxError)) throw error;
+    return { problem: `the pattern cannot be compiled: ${error.message.replace(/^.*: /s, '').toLowerCase()}` };
+  }
+}

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { modeOf } from '../../dissectors/channel/capabilities.js';
-import { capabilitiesJson } from '../print/json.js';
+import { capabilitiesJson } from '../print/json-channel.js';
 import { table } from '../print/table.js';
 import { type Channel, channelIdText, type Direction, newDirection } from '../track/channel.js';
 import type { Io } from './io.js';

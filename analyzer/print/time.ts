@@ -6,9 +6,27 @@ const pad = (number: number, size: number): string => `${number}`.padStart(size,
 
 /** A time as ISO 8601 in UTC with nanoseconds: `2026-01-02T03:04:05.123456789Z`. Beyond what dates can tell, epoch seconds. */
 export function isoTime(seconds: number, nanos: number): string {
-  const date = new Date(seconds * 1000);
-  if (Number.isNaN(date.getTime())) return epochTime(seconds, nanos);
-  return `${date.toISOString().slice(0, -5)}.${pad(nanos, 9)}Z`;
+  if (!(Math.abs(seconds) <= LAST_DATE)) return epochTime(seconds, nanos);
+  return `${isoSecond(seconds)}.${pad(nanos, 9)}Z`;
+}
+
+/** What a `Date` can tell at most, in seconds from the epoch. */
+const LAST_DATE = 8_640_000_000_000;
+
+/** The date and time of a second, in UTC; from a small memory, since packets come by the thousand a second. */
+const isoSecond = remembered((seconds) => new Date(seconds * 1000).toISOString().slice(0, -5));
+
+/** A function that remembers its last answer: pure from outside. */
+function remembered(make: (seconds: number) => string): (seconds: number) => string {
+  let last = Number.NaN;
+  let text = '';
+  return (seconds) => {
+    if (seconds !== last) {
+      text = make(seconds);
+      last = seconds;
+    }
+    return text;
+  };
 }
 
 /** Seconds since 1970-01-01T00:00:00Z with nanoseconds: `1767323045.123456789`. */

@@ -111,6 +111,10 @@ export function settle(channel: Channel, now: number): void {
     closeWith(channel, LOSS, now);
     return;
   }
+  if (receiver.counts.lost > channel.toldLost) {
+    core.log(now, 'gap skipped', { lost: receiver.counts.lost - channel.toldLost, next: receiver.next }, channel.id);
+    channel.toldLost = receiver.counts.lost;
+  }
   if (receiver.mustReport || channel.owesConfirmation) report(channel, now);
   sender.pump(now);
   announce(channel);

@@ -81,6 +81,7 @@ export class Channel implements Timed {
   /** What the application has been told. */
   hasToldReadable = false;
   hasToldEnded = false;
+  toldLost = 0;
   isBlocked = false;
   isClosing = false;
   wakeAt = 0;
@@ -159,6 +160,10 @@ export class ChannelLine implements Line {
     this.isNumbered = core.dialect.numbered;
   }
 
+  get hasClose(): boolean {
+    return this.#channel.receiver.hasClose;
+  }
+
   get hasEnded(): boolean {
     return this.#channel.receiver.hasEnded;
   }
@@ -172,10 +177,10 @@ export class ChannelLine implements Line {
   }
 
   note(what: Parameters<Line['note']>[0], number: number, now: number): void {
-    const { core, traffic, id } = this.#channel;
+    const { core, traffic, id, sender } = this.#channel;
     if (what === 'resent') traffic.resent += 1;
     if (what === 'given up') traffic.givenUp += 1;
-    core.log(now, what, { number }, id);
+    if (this.settings.log) core.log(now, what, { number, ...sender.gauges }, id);
   }
 
   failed(): void {

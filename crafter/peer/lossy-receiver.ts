@@ -41,6 +41,10 @@ export class LossyReceiver implements Receiver {
     this.#closesOnLoss = closesOnLoss;
   }
 
+  get hasClose(): boolean {
+    return this.#end !== undefined;
+  }
+
   get window(): number {
     return this.#settings.window;
   }

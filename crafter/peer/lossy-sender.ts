@@ -61,7 +61,7 @@ export class LossySender implements Sender {
   report(): void {}
 
   deadline(): number {
-    return this.#state === 'open' && !this.#line.hasEnded ? this.#repeatAt : Number.POSITIVE_INFINITY;
+    return this.#state === 'open' && !this.#line.hasClose ? this.#repeatAt : Number.POSITIVE_INFINITY;
   }
 
   tick(now: number): void {

@@ -29,6 +29,8 @@ export interface Receiver {
   readonly counts: Counts;
   /** Whether the other peer's CLOSE 0 has taken effect. */
   readonly hasEnded: boolean;
+  /** Whether the other peer's CLOSE 0 has come, in effect or not. */
+  readonly hasClose: boolean;
   /** Whether a loss came to light that closes the channel. */
   readonly hasLost: boolean;
   /** The number after all that is settled. */

@@ -7,6 +7,11 @@ import { FIRST_WINDOW, MOST_WINDOW, type Settings } from './settings.js';
 const NEVER = Number.POSITIVE_INFINITY;
 /** How many numbers after `next` a report can tell of. */
 const REPORTED = 32;
+/**
+ * How many packets in a row are reported at once after a gap or a duplicate. Where packets are lost reports are lost
+ * too, and a sender whose window is down to two packets would wait for its timer whenever the one report of both is.
+ */
+const EAGER = 32;
 
 /** The receiving side of the modes with `resend`: reports what came, and waits for what did not. */
 export class ReliableReceiver implements Receiver {
@@ -23,6 +28,7 @@ export class ReliableReceiver implements Receiver {
   /** What the last report allowed. */
   #toldEdge = 0;
   #unreported = 0;
+  #eager = 0;
   #end: number | undefined;
   next = 0;
   hasEnded = false;
@@ -34,6 +40,10 @@ export class ReliableReceiver implements Receiver {
     this.#settings = settings;
     this.#isOrdered = isOrdered;
     this.#capacity = Math.min(MOST_WINDOW, Math.max(FIRST_WINDOW, settings.window));
+  }
+
+  get hasClose(): boolean {
+    return this.#end !== undefined;
   }
 
   get window(): number {
@@ -56,6 +66,7 @@ export class ReliableReceiver implements Receiver {
     const ahead = distance(this.next, number);
     if (this.isOld(number)) {
       this.counts.duplicates += 1;
+      this.#eager = EAGER;
       this.mustReport = true;
       return;
     }
@@ -67,6 +78,7 @@ export class ReliableReceiver implements Receiver {
     if (isEnd) this.#end ??= number;
     if (ahead > 0) {
       this.#hold(packet, number);
+      this.#eager = EAGER;
       this.mustReport = true;
       return;
     }
@@ -120,7 +132,10 @@ export class ReliableReceiver implements Receiver {
     this.#widen();
     if (this.#end !== undefined && distance(this.#end, this.next) > 0) this.hasEnded = true;
     this.#unreported += 1;
-    if (hadGap || this.hasEnded || this.#unreported >= this.#settings.progressEvery) this.mustReport = true;
+    const isEager = this.#eager > 0;
+    if (isEager) this.#eager -= 1;
+    const isTime = hadGap || isEager || this.hasEnded || this.#unreported >= this.#settings.progressEvery;
+    if (isTime) this.mustReport = true;
     else if (this.reportAt === NEVER) this.reportAt = now + this.#settings.progressDelay;
   }
 

@@ -3,7 +3,7 @@ import { CongestionWindow } from './congestion.js';
 import { Flight, type Sent } from './flight.js';
 import { ResendTimer } from './resend-timer.js';
 import type { SendQueue } from './send-queue.js';
-import { type Line, type Sender, writeGivenUp, writeNumbered } from './sender.js';
+import { type Gauges, type Line, type Sender, writeGivenUp, writeNumbered } from './sender.js';
 import { FIRST_WINDOW, MOST_WINDOW } from './settings.js';
 
 const NEVER = Number.POSITIVE_INFINITY;
@@ -50,13 +50,7 @@ export class ReliableSender implements Sender {
     return span === 0 || (this.#isCloseGivenUp && flying + lost === 1);
   }
 
-  /** What the sender goes by, for logs. */
-  get gauges(): {
-    readonly congestion: number;
-    readonly inFlight: number;
-    readonly timeout: number;
-    readonly roundTrip: number;
-  } {
+  get gauges(): Gauges {
     const { timeout, roundTrip } = this.#timer;
     return { congestion: this.#congestion.window, inFlight: this.#flight.flying, timeout, roundTrip };
   }

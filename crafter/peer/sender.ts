@@ -16,7 +16,8 @@ export interface Line {
   readonly isNumbered: boolean;
   /** What every numbered packet begins with until the channel is confirmed, if it carries data at all. */
   readonly proof: { readonly cookie: Uint8Array; readonly caps: number } | undefined;
-  /** Whether the other peer's direction has ended. */
+  /** Whether the other peer's CLOSE 0 has come, and whether its direction has ended with it. */
+  readonly hasClose: boolean;
   readonly hasEnded: boolean;
   transmit(bytes: Uint8Array, now: number): void;
   /** A packet was sent again, or given up. */
@@ -27,10 +28,15 @@ export interface Line {
   finished(): void;
 }
 
+/** What a sender goes by, for logs. */
+export type Gauges = Readonly<Record<'congestion' | 'inFlight' | 'timeout' | 'roundTrip', number>>;
+
 /** One direction of a channel, ours. Numbers, keeps and repeats what it sends, as the mode wants it. */
 export interface Sender {
   /** The number of the next packet that takes one. */
   readonly next: number;
+  /** Only in modes with `resend`. */
+  readonly gauges?: Gauges;
   /** The number of the own CLOSE of reason 0, if it was sent. */
   readonly closeNumber: number | undefined;
   /** Whether the own CLOSE was sent and, with `resend`, is acknowledged with all before it. */

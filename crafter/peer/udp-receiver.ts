@@ -22,6 +22,10 @@ export class UdpReceiver implements Receiver {
     this.#settings = settings;
   }
 
+  get hasClose(): boolean {
+    return this.#endAt !== NEVER;
+  }
+
   get window(): number {
     return this.#settings.window;
   }

@@ -3,6 +3,7 @@ import { readVarint, VARINT_MAX, varintSize } from '../wire/field.js';
 import { type Finding, finding } from '../wire/finding.js';
 import { endOf, locate } from '../wire/layout.js';
 import { type Limit, malformed, type Stop, shortOf, within } from '../wire/stop.js';
+import { hex16, hex32 } from '../wire/view.js';
 import { RESERVED_CAPABILITIES } from './capabilities.js';
 import { type Dialect, dialectOf } from './dialects.js';
 import { CODES, type MessageKind } from './messages.js';
@@ -172,9 +173,9 @@ function noteHeader(view: DataView, at: number, id: number, flags: number, sourc
 }
 
 /** The text of a channel id: `c1 ‖ c2`, 8 hex digits. */
-export const idText = (id: number): string => id.toString(16).padStart(8, '0');
+export const idText = (id: number): string => hex32(id);
 /** The text of one half of a channel id. */
-export const halfText = (half: number): string => half.toString(16).padStart(4, '0');
+export const halfText = (half: number): string => hex16(half);
 
 function judgeChecksum(packet: Draft, size: number, whole: Limit, source: number): void {
   const { view, at } = packet;

@@ -8,6 +8,7 @@ export const bytesOf = (view: DataView): Uint8Array => new Uint8Array(view.buffe
 export const slice = (view: DataView, start: number, end: number): Uint8Array =>
   new Uint8Array(view.buffer, view.byteOffset + start, Math.max(0, Math.min(end, view.byteLength) - start));
 
+/** The two hex digits of each byte. */
 const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
 
 /** Lower-case hex of the bytes `[start, end)` of a view, with `separator` between bytes. */
@@ -16,6 +17,14 @@ export function hexOf(view: DataView, start: number, end: number, separator = ''
   for (let at = start; at < end; at++) text += (at > start ? separator : '') + HEX[view.getUint8(at)];
   return text;
 }
+
+const digits = (byte: number): string => HEX[byte & 0xff] as string;
+
+/** The four hex digits of a 16-bit number. */
+export const hex16 = (value: number): string => digits(value >>> 8) + digits(value);
+
+/** The eight hex digits of a 32-bit number. */
+export const hex32 = (value: number): string => hex16(value >>> 16) + hex16(value);
 
 /** Lower-case hex of bytes, without separators. */
 export const toHex = (bytes: Uint8Array): string => hexOf(viewOf(bytes), 0, bytes.length);

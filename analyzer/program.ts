@@ -5,6 +5,7 @@ import { decode, decodeCommand } from './commands/decode.js';
 import type { Io } from './commands/io.js';
 import { withOpenOptions } from './commands/open-options.js';
 import { type ReadingOptions, withReadingOptions } from './commands/reading.js';
+import { statsCommand } from './commands/stats.js';
 
 /** The version in package.json, which stands beside the folder of the built program. */
 const version = (): string => {
@@ -25,6 +26,7 @@ export function buildProgram(io: Io): Command {
     .action((file: string | undefined, options: OpenCommandOptions) => start(program, file, options, io));
   decodeCommand(program, io);
   channelsCommand(program, io);
+  statsCommand(program, io);
   return program;
 }
 

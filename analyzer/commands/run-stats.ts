@@ -1,0 +1,95 @@
+import { compileFilter } from '../filter/compile.js';
+import type { Packet } from '../print/packet.js';
+import { sheetJson, sheetsCsv, sheetText } from '../print/sheet-text.js';
+import { Conversations } from '../stats/conversations.js';
+import { Endpoints } from '../stats/endpoints.js';
+import { Expert } from '../stats/expert.js';
+import { FLOW_LAYERS } from '../stats/flow-layers.js';
+import { Handshakes } from '../stats/handshakes.js';
+import { Hierarchy } from '../stats/hierarchy.js';
+import { IoCounts } from '../stats/io.js';
+import type { Sheet } from '../stats/sheet.js';
+import type { Io } from './io.js';
+import { Output } from './output.js';
+import { captureNamed, damageLine, openReading, packetsOf, type Reading } from './reading.js';
+import type { StatsKind, StatsOptions } from './stats.js';
+import { UsageError } from './usage-error.js';
+
+/** Something that is counted packet by packet. */
+interface Counting {
+  /** Told of every packet, before `take`: times count from the first of the capture. */
+  readonly begin?: (packet: Packet) => void;
+  /** Told of the packets that pass. */
+  readonly take: (packet: Packet) => void;
+  readonly sheets: () => readonly Sheet[];
+}
+
+/** Prints what a capture has, counted; what could be read is printed before any complaint. */
+export async function stats(kind: StatsKind, file: string | undefined, options: StatsOptions, io: Io): Promise<void> {
+  const path = captureNamed(file, options);
+  const counting = countingOf(kind, options);
+  const passes = options.filter === undefined ? undefined : compileFilter(options.filter);
+  const reading = await openReading(path, options, io.interrupted());
+  const counted = counting(reading);
+  try {
+    for await (const next of packetsOf(reading, options.count)) {
+      for (let packet = next(); packet; packet = next()) {
+        counted.begin?.(packet);
+        if (!passes || passes(packet)) counted.take(packet);
+      }
+    }
+  } finally {
+    await reading.capture.close();
+  }
+  const output = new Output(io.stdout);
+  if (!options.quiet) output.write(textOf(counted.sheets(), options.format));
+  await output.flush();
+  for (const problem of reading.problems) io.complain(problem, 1);
+  const damage = damageLine(reading);
+  if (damage) io.complain(damage, 1);
+}
+
+function textOf(sheets: readonly Sheet[], format: StatsOptions['format']): string {
+  if (format === 'csv') return sheetsCsv(sheets);
+  if (format === 'json') return sheets.map(sheetJson).join('');
+  return sheets.map(sheetText).join('\n');
+}
+
+/** What counts as the options say. @throws {UsageError} for options that go with another kind */
+function countingOf(kind: StatsKind, options: StatsOptions): (reading: Reading) => Counting {
+  const { interval, by, column } = options;
+  const flows = kind === 'endpoints' || kind === 'conversations';
+  if (by.length > 0 && !flows) throw new UsageError(`--by: ${by[0]}: goes with endpoints and conversations`);
+  if (interval !== undefined && kind !== 'io') throw new UsageError(`--interval: ${interval}: goes with io`);
+  if (column.length > 0 && kind !== 'io') throw new UsageError(`--column: ${column[0]}: goes with io`);
+  if (kind === 'handshakes' && !options.track) throw new UsageError('--no-track: handshakes are what is followed');
+  const layers = by.length > 0 ? by : FLOW_LAYERS;
+  switch (kind) {
+    case 'hierarchy':
+      return () => counting(new Hierarchy());
+    case 'endpoints':
+      return () => counting(new Endpoints(layers));
+    case 'conversations': {
+      const conversations = new Conversations(layers);
+      return () => ({ ...counting(conversations), begin: (packet) => conversations.begin(packet) });
+    }
+    case 'io': {
+      const filters = column.map((filter) => ({ filter, passes: compileFilter(filter) }));
+      const counts = new IoCounts(filters.length > 0 ? filters : [{ filter: '', passes: () => true }], interval ?? 1);
+      return () => ({ ...counting(counts), begin: (packet) => counts.begin(packet) });
+    }
+    case 'handshakes':
+      return ({ examiner }) => {
+        const handshakes = new Handshakes();
+        const { table } = examiner.tracker;
+        return { take: (packet) => handshakes.take(packet), sheets: () => handshakes.sheets(table) };
+      };
+    case 'expert':
+      return () => counting(new Expert());
+  }
+}
+
+const counting = (fold: Counting): Counting => ({
+  take: (packet) => fold.take(packet),
+  sheets: () => fold.sheets(),
+});

@@ -1,0 +1,71 @@
+import { Argument, type Command, InvalidArgumentError, Option } from 'commander';
+import { FLOW_LAYERS, type FlowLayer } from '../stats/flow-layers.js';
+import type { Io } from './io.js';
+import { type ReadingOptions, withReadingOptions } from './reading.js';
+
+/** What can be counted. */
+export const STATS_KINDS = ['hierarchy', 'endpoints', 'conversations', 'io', 'handshakes', 'expert'] as const;
+export type StatsKind = (typeof STATS_KINDS)[number];
+
+export interface StatsOptions extends ReadingOptions {
+  readonly format: 'text' | 'csv' | 'json';
+  /** In seconds; 0 for the whole capture. Of `io` only. */
+  readonly interval?: number;
+  /** Of `endpoints` and `conversations` only. */
+  readonly by: readonly FlowLayer[];
+  /** Filters; of `io` only. */
+  readonly column: readonly string[];
+}
+
+const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value];
+
+function layers(value: string, before: readonly FlowLayer[]): readonly FlowLayer[] {
+  const named = value.split(',').map((name) => {
+    const found = FLOW_LAYERS.find((layer) => layer === name);
+    if (!found) throw new InvalidArgumentError(`expected one of ${FLOW_LAYERS.join(', ')}`);
+    return found;
+  });
+  return [...new Set([...before, ...named])];
+}
+
+/** The shortest interval: times are counted in microseconds. */
+const SHORTEST = 1e-6;
+
+function seconds(text: string): number {
+  const value = Number(text);
+  const fits = /^[\d.]+(e[-+]?\d+)?$/i.test(text) && (value === 0 || value >= SHORTEST) && Number.isFinite(value);
+  if (!fits) throw new InvalidArgumentError('expected seconds, such as 0.5; 0 for the whole capture');
+  return value;
+}
+
+/** Declares `handshark stats`. Source: the command line page. */
+export function statsCommand(program: Command, io: Io): void {
+  withReadingOptions(program.command('stats'))
+    .description(
+      'count what is in a capture: layers, endpoints, conversations, packets over time, handshakes, findings',
+    )
+    .addArgument(new Argument('<kind>', 'what to count').choices(STATS_KINDS))
+    .argument('[file]', 'the capture to read; - for standard input')
+    .addOption(new Option('-T, --format <format>', 'what to print').choices(['text', 'csv', 'json']).default('text'))
+    .option(
+      '--by <layer>',
+      `endpoints, conversations: ${FLOW_LAYERS.join(', ')}; repeatable; all that occur unless given`,
+      layers,
+      [],
+    )
+    .option('--interval <seconds>', 'io: length of an interval, 1 unless given; 0 for the whole capture', seconds)
+    .option('--column <filter>', 'io: a column for the packets that a display filter passes; repeatable', collect, [])
+    .addHelpText('after', EXAMPLES)
+    .action(async (kind: StatsKind, file: string | undefined, options: StatsOptions) => {
+      // What counts is loaded only here: other commands must not pay for it.
+      const { stats } = await import('./run-stats.js');
+      await stats(kind, file, options, io);
+    });
+}
+
+const EXAMPLES = `
+Examples:
+  handshark stats hierarchy trace.pcap                      which layers lie in which
+  handshark stats conversations --by udp --by chan x.pcap   who talked to whom, by port and by peer
+  handshark stats io --interval 0.5 --column chan --column 'chan.msg.type == NEW' x.pcap
+  handshark stats handshakes -T json x.pcap | jq .          outcomes, round trips, retries`;

@@ -1,0 +1,25 @@
+/** A value of a table; undefined for one that there is none of. */
+export type Cell = string | number | undefined;
+
+/** A column of a table. */
+export interface Column {
+  /** In JSON and CSV, where numbers are plain. */
+  readonly key: string;
+  /** Above the column in text. */
+  readonly head: string;
+  /** In text; plain unless given. */
+  readonly show?: (value: number) => string;
+  /** In text, columns of one part stand together, beneath this title and beside those that have none. */
+  readonly part?: string;
+  /** Not in text: the title says it. */
+  readonly inTitle?: true;
+}
+
+/** A table of statistics, for people and for programs. */
+export interface Sheet {
+  readonly title: string;
+  readonly columns: readonly Column[];
+  readonly rows: readonly (readonly Cell[])[];
+  /** What a reader of the text should know besides: what was left out. */
+  readonly notes: readonly string[];
+}

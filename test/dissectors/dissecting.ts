@@ -17,10 +17,14 @@ export const context = (given: Partial<Context> = {}): Context => ({
 });
 
 /** A network layer whose addresses sum to `addressSum`, in bytes of its own. */
-export function network(version: 4 | 6, addressSum: number, protocol: number): Network {
-  const view = new DataView(new ArrayBuffer(40));
-  return { version, view, source: 0, at: 0, addressSum, protocol };
-}
+export const network = (version: 4 | 6, addressSum: number, protocol: number): Network => ({
+  version,
+  source: 0,
+  at: 0,
+  view: new DataView(new ArrayBuffer(40)),
+  addressSum,
+  protocol,
+});
 
 /** The layer that a walk would make of what a dissector found. */
 export const layerOf = (name: LayerName, at: number, limit: Limit, found: Payload | Stop): Layer => ({

@@ -165,9 +165,12 @@ function explainOption(view: DataView, type: number, at: number, end: number, so
   const fields = [...explain(FIXED_OPTIONS.get(type) ?? optionHead, view, at, limit, source).lines];
   const data = at + optionHead.size;
   if (FIXED_OPTIONS.has(type) || data === end) return fields;
-  const field = type === PADN ? DERIVED.padding : DERIVED.unknown;
+  const field = type === PADN ? DERIVED.padding : isExperimental(type) ? DERIVED.experimental : DERIVED.unknown;
   return [...fields, foundLine(field, slice(view, data, end), source, data, end)];
 }
+
+/** Source: RFC 4727, section 3.3 "New Option Types". */
+const isExperimental = (type: number): boolean => (type & 0x1f) === 0x1e;
 
 export const LAYOUTS: readonly Layout[] = [
   hopByHopHeader,

@@ -224,6 +224,7 @@ export const DERIVED = {
   rplAddress: named('ipv6.routing.rpl.address', derived('Address', 'bytes', 'hex')),
   rplFullAddress: named('ipv6.routing.rpl.full_address', derived('Full address', 'ipv6')),
   padding: named('ipv6.opt.padn', derived('Padding', 'bytes', 'hex')),
+  experimental: named('ipv6.opt.experimental', derived('Data', 'bytes', 'hex')),
   unknown: named('ipv6.opt.unknown', derived('Data', 'bytes', 'hex')),
   checkValue: named('ah.icv', derived('Check value', 'bytes', 'hex')),
 };

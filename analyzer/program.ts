@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { channelsCommand } from './commands/channels.js';
 import { decode, decodeCommand } from './commands/decode.js';
 import type { Io } from './commands/io.js';
+import { ladderCommand } from './commands/ladder.js';
 import { withOpenOptions } from './commands/open-options.js';
 import { type ReadingOptions, withReadingOptions } from './commands/reading.js';
 import { statsCommand } from './commands/stats.js';
@@ -26,6 +27,7 @@ export function buildProgram(io: Io): Command {
     .action((file: string | undefined, options: OpenCommandOptions) => start(program, file, options, io));
   decodeCommand(program, io);
   channelsCommand(program, io);
+  ladderCommand(program, io);
   statsCommand(program, io);
   return program;
 }

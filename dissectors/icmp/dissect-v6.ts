@@ -7,10 +7,11 @@ import { explain, flatLines, foundLine, heading, insertAfter, type Line, nest } 
 import { type Limit, type Stop, shortOf, within } from '../wire/stop.js';
 import { slice } from '../wire/view.js';
 import { explainExtensions } from './extensions.js';
+import { DERIVED, OPTIONS } from './layout-options.js';
 import {
+  auxiliaryData,
   BODIES,
   CODE_NAMES,
-  DERIVED,
   echoBody,
   errorBody,
   icmpv6Header,
@@ -18,7 +19,6 @@ import {
   listenerQueryBody,
   listenerSource,
   longErrorBody,
-  OPTIONS,
   recordSource,
   reportBody,
   reportRecord,
@@ -148,7 +148,7 @@ function explainRecords(view: DataView, at: number, rest: number, limit: Limit, 
       ...explain(reportRecord, view, start, limit, source).lines,
       ...explainSources(view, start + reportRecord.size, within(start, sources - start, limit), recordSource, source),
     ];
-    if (sources < end) children.push(foundLine(DERIVED.auxiliary, slice(view, sources, end), source, sources, end));
+    if (sources < end) children.push(foundLine(auxiliaryData, slice(view, sources, end), source, sources, end));
     const type = record['mldr.mar.record_type'].read(view, start);
     const name = record['mldr.mar.record_type'].names(type) ?? `type ${type}`;
     lines.push(heading('', `Record: ${name}`, source, start, end, children));
@@ -192,6 +192,7 @@ export const icmpv6: Dissector = {
           ...OPTIONS.values(),
         ),
         ...Object.values(DERIVED),
+        auxiliaryData,
         STATUS,
       ].map((field) => [field.path, field]),
     ).values(),

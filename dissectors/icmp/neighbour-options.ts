@@ -1,7 +1,7 @@
 import { explain, foundLine, heading, type Line } from '../wire/line.js';
 import type { Limit } from '../wire/stop.js';
 import { asciiText, slice } from '../wire/view.js';
-import { DERIVED, OPTIONS, optionHead, redirectedOption } from './layout-v6.js';
+import { DERIVED, OPTIONS, optionHead, redirectedOption } from './layout-options.js';
 
 /** Option lengths count words of 8 bytes. */
 const WORD = 8;

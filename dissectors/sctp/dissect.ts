@@ -7,7 +7,8 @@ import { flatLines, heading, insertAfter, type Line, nest } from '../wire/line.j
 import { type Limit, type Stop, shortOf } from '../wire/stop.js';
 import { chunkAt, messageStart, padded, payloadProtocol } from './chunks.js';
 import { explainChunks } from './explain.js';
-import { CHUNK_NAMES, FORMS, sctpHeader } from './layout.js';
+import { CHUNK_NAMES } from './form.js';
+import { FORMS, sctpHeader } from './layout.js';
 
 const { fields, size } = sctpHeader;
 

@@ -4,12 +4,11 @@ import { explain, foundLine, heading, type Line } from '../wire/line.js';
 import type { Limit } from '../wire/stop.js';
 import { asciiText, slice } from '../wire/view.js';
 import { type Chunk, chunkAt, padded } from './chunks.js';
+import { CHUNK_NAMES, type Form } from './form.js';
 import {
-  CHUNK_NAMES,
   chunkForm,
   chunkHead,
   duplicateTsn,
-  type Form,
   gapBlock,
   messagePieceChunk,
   nrDuplicateTsn,
@@ -17,9 +16,8 @@ import {
   nrKeptBlock,
   nrSackChunk,
   sackChunk,
-  UNITS,
-  type Unit,
 } from './layout.js';
+import { UNITS, type Unit } from './parameters.js';
 
 const SACK = 3;
 const NR_SACK = 16;

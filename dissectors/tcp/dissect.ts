@@ -145,8 +145,10 @@ function addPlace(flat: Line[], view: DataView, at: number, limit: Limit, source
   const sequenceAt = at + fields.seq_raw.offset;
   if (stream) {
     const flags = fields.flags.read(view, at);
-    const taken = length + (flags & SYN ? 1 : 0) + (flags & FIN ? 1 : 0);
-    insertAfter(flat, 'tcp.ack_raw', line(DERIVED.acknowledgement, stream.acknowledgement, at + fields.ack_raw.offset));
+    const taken = length + (flags & (SYN | FIN) ? 1 : 0);
+    // Without ACK the number is relative to nothing.
+    const acknowledgement = flags & ACK ? stream.acknowledgement : fields.ack_raw.read(view, at);
+    insertAfter(flat, 'tcp.ack_raw', line(DERIVED.acknowledgement, acknowledgement, at + fields.ack_raw.offset));
     insertAfter(flat, 'tcp.seq_raw', line(DERIVED.next, (stream.sequence + taken) >>> 0, sequenceAt));
     insertAfter(flat, 'tcp.seq_raw', line(DERIVED.sequence, stream.sequence, sequenceAt));
   }

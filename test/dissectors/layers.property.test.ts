@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import * as arpLayouts from '../../dissectors/arp/layout.js';
 import * as ethernetLayouts from '../../dissectors/ethernet/layout.js';
 import * as icmpLayouts from '../../dissectors/icmp/layout.js';
+import * as optionLayouts from '../../dissectors/icmp/layout-options.js';
 import * as icmpv6Layouts from '../../dissectors/icmp/layout-v6.js';
 import * as ipv4Layouts from '../../dissectors/ipv4/layout.js';
 import { EXTENSION_KEY, ipv6Extensions } from '../../dissectors/ipv6/dissect.js';
@@ -12,6 +13,7 @@ import type { Context, Dissector } from '../../dissectors/layer.js';
 import { loopHeader, nullHeader } from '../../dissectors/loopback/layout.js';
 import { DISSECTORS } from '../../dissectors/registry.js';
 import * as sctpLayouts from '../../dissectors/sctp/layout.js';
+import * as parameterLayouts from '../../dissectors/sctp/parameters.js';
 import * as sllLayouts from '../../dissectors/sll/layout.js';
 import * as tcpLayouts from '../../dissectors/tcp/layout.js';
 import * as udpLayouts from '../../dissectors/udp/layout.js';
@@ -195,9 +197,11 @@ const LAYOUTS = [
   ethernetLayouts,
   icmpLayouts,
   icmpv6Layouts,
+  optionLayouts,
   ipv4Layouts,
   ipv6Layouts,
   sctpLayouts,
+  parameterLayouts,
   sllLayouts,
   tcpLayouts,
   udpLayouts,

@@ -1,7 +1,11 @@
 import type { Dialect } from '../../dissectors/channel/dialects.js';
 import type { CookieStatus } from './cookies.js';
-import type { Numbers } from './numbers.js';
+import type { Direction } from './direction.js';
 import type { Peer } from './peers.js';
+import { type Answer, NONE_SEEN, type SeenCookie } from './seen-cookie.js';
+import type { Waiting } from './waiting.js';
+
+export { type Direction, newDirection } from './direction.js';
 
 /** The states of a channel, as an observer sees it. Source: protocol page, section 7. */
 export const STATES = [
@@ -16,61 +20,7 @@ export const STATES = [
 ] as const;
 export type State = (typeof STATES)[number];
 
-/** What one direction of a channel has carried. */
-export interface Direction {
-  /** Packets on the channel itself, and their bytes by the packet size; handshakes travel on the default channel. */
-  packets: number;
-  bytes: number;
-  /** Packets with DATA, and the bytes of their DATA. */
-  dataPackets: number;
-  dataBytes: number;
-  duplicates: number;
-  /** Numbers not seen, though later ones were. */
-  lost: number;
-  reordered: number;
-  resent: number;
-  /** The last packet of this direction that touched the channel, from 1; 0 for none. */
-  last: number;
-  /** The packet with a CHANNEL_CLOSE, and its number and reason. */
-  closed: { readonly packet: number; readonly sequence: number; readonly reason: number } | undefined;
-  numbers: Numbers | undefined;
-}
-
-export const newDirection = (): Direction => ({
-  packets: 0,
-  bytes: 0,
-  dataPackets: 0,
-  dataBytes: 0,
-  duplicates: 0,
-  lost: 0,
-  reordered: 0,
-  resent: 0,
-  last: 0,
-  closed: undefined,
-  numbers: undefined,
-});
-
-/** A cookie as seen, kept to compare and to judge only once. */
-export interface SeenCookie {
-  /** One character a byte: a string is a fraction of what a typed array takes. */
-  readonly text: string;
-  readonly packet: number;
-  /** Which secret yields it, by its place in the list; −1 for none known. */
-  readonly secret: number;
-}
-
-/** An answer to an attempt: the responder's half that it gives, and the cookie that proves it. */
-export interface Answer {
-  readonly c2: number;
-  readonly cookie2: SeenCookie | undefined;
-  /** Seconds since the first packet of the capture. */
-  readonly time: number;
-  readonly packet: number;
-  /** `seqno`: where the responder's numbers start. */
-  readonly s2: number | undefined;
-}
-
-/** One channel, or an attempt to open one. Times are in seconds since the first packet of the capture. */
+/** One channel, or an attempt to open one. Unless said otherwise, packets are numbers from 1, and 0 stands for none. */
 export interface Channel {
   /** From 1, in the order of appearance. */
   readonly number: number;
@@ -86,39 +36,53 @@ export interface Channel {
   caps: number | undefined;
   cookie1Status: CookieStatus | undefined;
   cookie2Status: CookieStatus | undefined;
-  /** Packets, from 1. */
   readonly first: number;
+  /** The last packet that counts. */
   last: number;
-  /** The newest packets with each message; 0 for none. */
+  /** The last packet that was found to be about it, whether it counts or not. */
+  listed: number;
+  /** The newest packets with each message. */
   newPacket: number;
   acknowledgePacket: number;
   finalizePacket: number;
+  /** When the newest CHANNEL_NEW came, in seconds since the first packet of the capture. */
   newTime: number | undefined;
-  acknowledgeTime: number | undefined;
+  /** When the channel or its newest CHANNEL_NEW was seen, on the clock that never goes back. */
+  heard: number;
   /** Round trips in seconds. */
   rttNewAcknowledge: number | undefined;
   rttAcknowledgeFinalize: number | undefined;
-  /** The cookies of CHANNEL_NEW, newest last: two where a secret was replaced meanwhile. */
-  cookies1: SeenCookie[];
-  answers: Answer[];
+  /** The cookies of CHANNEL_NEW, newest first: two where a secret was replaced meanwhile. */
+  cookies1: readonly SeenCookie[];
+  /** What the responder answered, newest first. */
+  answers: readonly Answer[];
+  /** The answer that the initiator's proof returned. */
+  accepted: Answer | undefined;
   /** `seqno`: where the initiator's numbers start. */
   s1: number | undefined;
-  /** Whether a packet on it not led by COOKIE shows that the responder has confirmed it. */
+  /** Whether the initiator has proven its address: by FINALIZE, or by COOKIE in its place. */
+  proved: boolean;
+  /** Whether a packet shows that the responder has confirmed the proof. */
   confirmed: boolean;
-  /** FINALIZEs seen. */
-  finalizes: number;
+  /** Repeats of the proof. */
+  repeats: number;
   /** Which peers have shown that they take part: bit 0 the initiator (beyond NEW), bit 1 the responder. */
   proof: number;
   forgotten: boolean;
-  /** When the attempt fails unless something comes of it. */
-  deadline: number;
+  /** Whether what only a live channel needs was dropped. */
+  settled: boolean;
   fromInitiator: Direction | undefined;
   fromResponder: Direction | undefined;
-  /** Chains of the tables that find it, and the hashes it is found by. */
+  /** Whether the tables find it by its id and by its half, and the next in the chains of those that do. */
+  inIds: boolean;
+  inAttempts: boolean;
   nextById: Channel | undefined;
   nextByAttempt: Channel | undefined;
-  idHash: number | undefined;
-  attemptHash: number | undefined;
+  /** The line in which it waits, if any, its neighbours there, and until when. */
+  waiting: Waiting | undefined;
+  waitsAfter: Channel | undefined;
+  waitsBefore: Channel | undefined;
+  deadline: number;
 }
 
 /** The id of a channel as text: `c1 ‖ c2`, or `c1` alone while the other half is not known. */
@@ -128,49 +92,69 @@ export const channelIdText = (c1: number, c2: number | undefined): string =>
 /** Whether an attempt still waits for its answer or its proof. */
 export const isPending = ({ state }: Channel): boolean => state === 'new' || state === 'acknowledged';
 
+/** Whether a channel was never more than an attempt, so far. */
+export const isAttempt = ({ state }: Channel): boolean =>
+  state === 'new' || state === 'acknowledged' || state === 'timed-out' || state === 'collided';
+
 /** Whether a channel has ended, one way or the other. */
 export const isEnded = ({ state }: Channel): boolean => state === 'closed' || state === 'refused';
 
-/** A new channel, without its number. */
-export const newChannel = (
-  dialect: Dialect,
-  initiator: Peer,
-  responder: Peer,
-  c1: number,
-  state: State,
-  packet: number,
-): Omit<Channel, 'number'> => ({
-  dialect,
-  initiator,
-  responder,
-  c1,
+/** Whether a channel has its id for good: it was proven, or packets came on it. */
+export const isBound = ({ proved, fromInitiator, fromResponder }: Channel): boolean =>
+  proved || fromInitiator !== undefined || fromResponder !== undefined;
+
+/** What is known of a channel when it appears. */
+export interface Beginning {
+  readonly dialect: Dialect;
+  readonly initiator: Peer;
+  readonly responder: Peer;
+  readonly c1: number;
+  readonly state: State;
+  readonly packet: number;
+  /** On the clock that never goes back. */
+  readonly now: number;
+}
+
+export const newChannel = (number: number, beginning: Beginning): Channel => ({
+  number,
+  dialect: beginning.dialect,
+  initiator: beginning.initiator,
+  responder: beginning.responder,
+  c1: beginning.c1,
   c2: undefined,
-  state,
+  state: beginning.state,
   rolesKnown: true,
   caps: undefined,
   cookie1Status: undefined,
   cookie2Status: undefined,
-  first: packet,
-  last: packet,
+  first: beginning.packet,
+  last: beginning.packet,
+  listed: 0,
   newPacket: 0,
   acknowledgePacket: 0,
   finalizePacket: 0,
   newTime: undefined,
-  acknowledgeTime: undefined,
+  heard: beginning.now,
   rttNewAcknowledge: undefined,
   rttAcknowledgeFinalize: undefined,
-  cookies1: [],
-  answers: [],
+  cookies1: NONE_SEEN,
+  answers: NONE_SEEN,
+  accepted: undefined,
   s1: undefined,
+  proved: false,
   confirmed: false,
-  finalizes: 0,
+  repeats: 0,
   proof: 0,
   forgotten: false,
-  deadline: Number.POSITIVE_INFINITY,
+  settled: false,
   fromInitiator: undefined,
   fromResponder: undefined,
+  inIds: false,
+  inAttempts: false,
   nextById: undefined,
   nextByAttempt: undefined,
-  idHash: undefined,
-  attemptHash: undefined,
+  waiting: undefined,
+  waitsAfter: undefined,
+  waitsBefore: undefined,
+  deadline: 0,
 });

@@ -77,6 +77,11 @@ export class CookieJudge {
     return this.anybodys.length > 0 || this.own.has(creator);
   }
 
+  /** How many secrets of this peer are known. */
+  countOf(creator: string): number {
+    return this.own.get(creator)?.length ?? 0;
+  }
+
   /**
    * What the known secrets say of a cookie; undefined when they say nothing.
    * @param creator the peer whose secret it should be made with, 32 hex digits
@@ -89,18 +94,32 @@ export class CookieJudge {
     cookie: Uint8Array,
     moment: Moment,
   ): Pick<Verdict, 'status' | 'secret' | 'tried'> | undefined {
-    const own = this.own.get(creator) ?? [];
-    let stale = -1;
-    for (const list of [own, this.anybodys]) {
-      for (const prepared of list) {
-        if (!sameCookie(this.keyOf(prepared, dialect)(input), cookie)) continue;
-        if (isInTime(prepared.secret, moment)) return { status: 'valid', secret: prepared.place, tried: own.length };
-        if (stale < 0) stale = prepared.place;
-      }
+    const own = this.own.get(creator) ?? NONE;
+    const tried = own.length;
+    // Valid wins, anybody's as well. A peer may have hundreds over time: those of another time come last.
+    for (const inTime of [true, false]) {
+      const list = (from: readonly Prepared[]) => this.yielding(from, inTime, dialect, input, cookie, moment);
+      const secret = list(own) ?? list(this.anybodys);
+      if (secret) return { status: inTime ? 'valid' : 'stale', secret: secret.place, tried };
     }
-    if (stale >= 0) return { status: 'stale', secret: stale, tried: own.length };
     // Anybody's secret may not be this peer's: it can speak for a cookie, never against it.
-    return own.length > 0 ? { status: 'invalid', secret: -1, tried: own.length } : undefined;
+    return tried > 0 ? { status: 'invalid', secret: -1, tried } : undefined;
+  }
+
+  /** The first secret that yields a cookie, of those whose time it is or of the others. */
+  private yielding(
+    from: readonly Prepared[],
+    inTime: boolean,
+    dialect: Dialect,
+    input: CookieInput,
+    cookie: Uint8Array,
+    moment: Moment,
+  ): Prepared | undefined {
+    for (const prepared of from) {
+      if (isInTime(prepared.secret, moment) !== inTime) continue;
+      if (sameCookie(this.keyOf(prepared, dialect)(input), cookie)) return prepared;
+    }
+    return undefined;
   }
 
   private keyOf(prepared: Prepared, dialect: Dialect): CookieKey {
@@ -111,3 +130,5 @@ export class CookieJudge {
     return key;
   }
 }
+
+const NONE: readonly Prepared[] = [];

@@ -1,219 +1,226 @@
 import type { Message } from '../../dissectors/channel/dissect.js';
 import { plus } from '../../dissectors/channel/sequence.js';
-import { type Channel, isEnded, isPending, newChannel } from './channel.js';
+import {
+  addChannel,
+  channelFor,
+  channelNamed,
+  collide,
+  idIn,
+  numberIn,
+  otherWithId,
+  repeatedAttempt,
+  setInitiator,
+} from './attempts.js';
+import { type Channel, isEnded, isPending } from './channel.js';
 import { cookiesIn } from './cookie-fields.js';
-import { answersWith, better, judgeCookie, noteCookie } from './judging.js';
-import type { Peer } from './peers.js';
-import { ATTEMPT_SECONDS, type Step } from './tracker.js';
+import type { Verdict } from './cookies.js';
+import { answersWith, isRight, judgeCookie, keepCookie, noteStatus, UNKNOWN } from './judging.js';
+import { type Answer, answerOf, isSeen, NONE_SEEN, withNewest } from './seen-cookie.js';
+import type { Step } from './tracker.js';
 
-/** A repeat of a NEW that the network delayed comes within this time, in seconds; later it is a new attempt. */
-const DELAYED_SECONDS = 15;
 /** Answers and cookies kept for one attempt: a flood of them must not grow. */
 const ANSWERS = 8;
 const COOKIES = 2;
 
-/** The number in a field of a message, if the dialect's message has it. */
-export function numberIn({ packet }: Step, message: Message, key: string): number | undefined {
-  const field = message.kind?.body.fields[key];
-  return field ? Number(field.read(packet.view, message.body)) : undefined;
-}
-
-/** CHANNEL_NEW: an attempt begins, or begins again. */
-export function open(step: Step, message: Message, dropped: boolean): void {
-  const { tracker, packet, sender, recipient, now, number } = step;
-  const { dialect } = packet;
-  const c1 = numberIn(step, message, 'c1') ?? 0;
+/** CHANNEL_NEW: an attempt begins, or begins again. @param counts whether it has any effect */
+export function open(step: Step, message: Message, counts: boolean): void {
+  const { tracker, packet, sender, recipient, now, clock, number } = step;
+  const { dialect, view } = packet;
+  const c1 = numberIn(step, message, 'c1');
+  if (c1 === undefined) return;
   const s1 = numberIn(step, message, 's1');
-  const known = tracker.table.findAttempt(dialect, sender, recipient, c1);
-  const repeated = known && isRepeat(known, now, s1) ? known : undefined;
+  const repeated = repeatedAttempt(step, c1, s1);
   const [field] = cookiesIn(packet, message);
-  const input = { initiator: sender.bytes, responder: recipient.bytes, c1 };
+  const claim = { which: 1, initiator: sender, responder: recipient, c1, c2: 0, at: field?.start ?? 0 } as const;
   // A NEW returns nothing; only a repeat has an equal whose verdict holds.
-  const judged = field && judgeCookie(step, field, sender, input, []);
-  if (judged && field) noteCookie(step, judged, 1, field);
-  if (dropped) return;
+  const verdict = field && judgeCookie(step, claim, repeated?.cookies1 ?? NONE_SEEN, false);
+  if (!counts) return;
 
-  const channel = repeated ?? tracker.table.add(newChannel(dialect, sender, recipient, c1, 'new', number));
+  const channel = repeated ?? addChannel(step, sender, recipient, c1, 'new');
   tracker.touch(channel, number);
-  if (judged) {
-    channel.cookie1Status = better(channel.cookie1Status, judged.verdict.status);
-    if (!channel.cookies1.some(({ secret, text }) => secret === judged.cookie.secret && text === judged.cookie.text)) {
-      channel.cookies1 = [...channel.cookies1, judged.cookie].slice(-COOKIES);
+  if (verdict && field) {
+    noteStatus(channel, 1, verdict, channel.acknowledgePacket > 0);
+    const { cookies1 } = channel;
+    if (!cookies1.some((seen) => isSeen(seen, view, field.start, dialect.cookieSize))) {
+      channel.cookies1 = withNewest(keepCookie(step, field.start, verdict, true), cookies1, COOKIES);
     }
   }
-  if (repeated && channel.newPacket > 0) tracker.note(step, 'new-repeated', message, [channel.newPacket]);
-  if (!repeated) {
-    channel.caps = numberIn(step, message, 'caps');
-    channel.s1 = s1;
-    tracker.awaitUntil(channel, now + ATTEMPT_SECONDS);
-  }
+  if (channel.newPacket > 0) tracker.note(step, 'new-repeated', message, [channel.newPacket]);
+  channel.caps ??= numberIn(step, message, 'caps');
+  channel.s1 ??= s1;
   channel.newPacket = number;
-  if (channel.acknowledgeTime === undefined) channel.newTime = now;
+  channel.newTime = now;
+  channel.heard = clock;
+  if (!repeated) tracker.attempts.join(channel, clock);
   collide(step, message, channel);
 }
 
-function isRepeat(channel: Channel, now: number, s1: number | undefined): boolean {
-  if (channel.s1 !== undefined && channel.s1 !== s1) return false;
-  if (isPending(channel) || channel.state === 'collided') return now < channel.deadline;
-  return channel.state !== 'timed-out' && now - (channel.newTime ?? channel.acknowledgeTime ?? now) < DELAYED_SECONDS;
-}
-
-/**
- * Two peers that chose the same half for attempts to each other start again, both; an attempt that was answered cannot
- * collide. Source: protocol page, section 4 "Collisions".
- */
-function collide(step: Step, message: Message, channel: Channel): void {
-  const { tracker, packet, sender, recipient, now, number } = step;
-  const other = tracker.table.findAttempt(packet.dialect, recipient, sender, channel.c1);
-  if (!other || other === channel || other.state !== 'new' || other.deadline <= now) return;
-  if (channel.state === 'new') channel.state = 'collided';
-  other.state = 'collided';
-  tracker.note(step, 'collision', message, [other.number]);
-  tracker.touch(other, number);
-}
-
-/** A proof with the half of an own attempt makes that attempt start again; the proof holds. */
-export function collideWithProof(step: Step, message: Message, c1: number): void {
-  const { tracker, packet, sender, recipient, number } = step;
-  const other = tracker.table.findAttempt(packet.dialect, recipient, sender, c1);
-  if (other?.state !== 'new') return;
-  other.state = 'collided';
-  tracker.note(step, 'collision', message, [other.number]);
-  tracker.touch(other, number);
-}
-
 /** CHANNEL_ACKNOWLEDGE: the responder answers; the first answer with the right cookie counts. */
-export function acknowledge(step: Step, message: Message, dropped: boolean): void {
-  const { tracker, packet, sender, recipient, now, number } = step;
-  const { dialect } = packet;
-  const id = numberIn(step, message, 'id') ?? 0;
-  const [c1, c2] = [id >>> 16, id & 0xffff];
-  const attempt = attemptFor(step, recipient, sender, id);
+export function acknowledge(step: Step, message: Message, counts: boolean): void {
+  const { tracker, packet, sender, recipient, clock, number } = step;
+  const id = idIn(step, message);
   const [first, second] = cookiesIn(packet, message);
-  const ids = { initiator: recipient.bytes, responder: sender.bytes, c1 };
-  const returned = first && judgeCookie(step, first, recipient, ids, attempt?.cookies1 ?? []);
-  const known = (attempt && !dropped ? answersWith(attempt, c2) : []).filter(({ secret }) => secret >= 0);
-  const given = second && judgeCookie(step, second, sender, { ...ids, c2 }, known);
-  if (returned && first) noteCookie(step, returned, 1, first);
-  if (given && second) noteCookie(step, given, 2, second);
-  if (dropped) return;
+  const [c1, c2] = [(id ?? numberIn(step, message, 'id') ?? 0) >>> 16, (id ?? 0) & 0xffff];
+  const attempt = id === undefined ? undefined : channelFor(step, recipient, sender, id);
+  const claim = { initiator: recipient, responder: sender, c1, c2 };
+  const earlier = attempt?.cookies1 ?? NONE_SEEN;
+  const returned = first && judgeCookie(step, { ...claim, which: 1, at: first.start }, earlier, true);
+  const answers = answersWith(attempt, c2);
+  const given = second && judgeCookie(step, { ...claim, which: 2, at: second.start }, answers, false);
+  if (!counts || id === undefined) return;
 
-  if (attempt) tracker.touch(attempt, number);
+  const taken = otherWithId(step, recipient, sender, id);
+  if (taken) return tracker.list(taken, number);
+  if (!isRight(returned)) {
+    if (!attempt) return;
+    tracker.list(attempt, number);
+    noteStatus(attempt, 1, returned, attempt.acknowledgePacket > 0);
+    if (packet.dialect.name === 'channeler' && attempt.state === 'new') {
+      tracker.note(step, 'attempt-cancelled', message);
+    }
+    return;
+  }
   const ack = numberIn(step, message, 'ack');
   if (attempt?.s1 !== undefined && ack !== undefined && ack !== plus(attempt.s1, 1)) {
+    tracker.list(attempt, number);
     tracker.note(step, 'ack-number-wrong', message, [ack, plus(attempt.s1, 1)]);
     return;
   }
-  if (returned && !returned.right) {
-    if (attempt) attempt.cookie1Status = better(attempt.cookie1Status, returned.verdict.status);
-    if (attempt && dialect.name === 'channeler') tracker.note(step, 'attempt-cancelled', message);
-    return;
-  }
-  const channel = attempt ?? addUnseen(step, message, recipient, sender, c1);
-  tracker.table.prove(channel, 2);
-  if (returned) channel.cookie1Status = better(channel.cookie1Status, returned.verdict.status);
-  if (given) channel.cookie2Status = better(channel.cookie2Status, given.verdict.status);
-  const before = channel.answers.find((answer) => answer.c2 === c2);
-  if (before) tracker.note(step, 'acknowledge-repeated', message, [channel.acknowledgePacket]);
-  else if (channel.answers.length > 0)
-    tracker.note(step, 'acknowledge-other-half', message, [channel.acknowledgePacket]);
-  const s2 = numberIn(step, message, 's2');
-  if (!before && channel.answers.length < ANSWERS) {
-    channel.answers.push({ c2, cookie2: given?.cookie, time: now, packet: number, s2 });
-  }
-  channel.acknowledgePacket = number;
-  if (channel.acknowledgeTime !== undefined) return;
-  channel.acknowledgeTime = now;
-  if (channel.newTime !== undefined) channel.rttNewAcknowledge = now - channel.newTime;
-  if (channel.c2 === undefined) tracker.table.name(channel, c2);
-  if (isPending(channel) || channel.state === 'timed-out' || channel.state === 'collided') {
-    channel.state = 'acknowledged';
-    tracker.awaitUntil(channel, now + ATTEMPT_SECONDS);
-  }
-}
-
-/** The channel that a message with a full id is about, when these are its peers. */
-function attemptFor({ tracker, packet }: Step, initiator: Peer, responder: Peer, id: number): Channel | undefined {
-  const named = tracker.table.findById(packet.dialect, initiator, responder, id);
-  if (named && (named.initiator === initiator || !named.rolesKnown)) return named;
-  return tracker.table.findAttempt(packet.dialect, initiator, responder, id >>> 16);
-}
-
-function addUnseen(step: Step, message: Message, initiator: Peer, responder: Peer, c1: number): Channel {
-  const { tracker, packet, number } = step;
-  tracker.note(step, 'new-unseen', message);
-  const channel = tracker.table.add(newChannel(packet.dialect, initiator, responder, c1, 'new', number));
+  const channel = attempt ?? addChannel(step, recipient, sender, c1, 'new');
+  if (!attempt) tracker.note(step, 'new-unseen', message);
   tracker.touch(channel, number);
-  return channel;
+  setInitiator(step, channel, recipient);
+  tracker.table.prove(channel, 2);
+  noteStatus(channel, 1, returned, channel.acknowledgePacket > 0);
+  noteStatus(channel, 2, given, channel.proved);
+  answer(step, message, channel, c2, second?.start ?? 0, given);
+  if (channel.c2 === undefined) tracker.table.name(channel, c2);
+  if (channel.state !== 'new' && channel.state !== 'collided') return;
+  channel.state = 'acknowledged';
+  tracker.attempts.join(channel, clock);
+}
+
+/** Keeps an answer, and measures the round trip of the first. */
+function answer(
+  step: Step,
+  message: Message,
+  channel: Channel,
+  c2: number,
+  at: number,
+  verdict: Verdict | undefined,
+): void {
+  const { tracker, packet, now, number } = step;
+  const { view, dialect } = packet;
+  const s2 = numberIn(step, message, 's2');
+  const known = answersWith(channel, c2).filter(({ given }) => given);
+  const [before] = known;
+  if (before) tracker.note(step, 'acknowledge-repeated', message, [before.packet]);
+  else if (channel.acknowledgePacket > 0) {
+    tracker.note(step, 'acknowledge-other-half', message, [channel.acknowledgePacket]);
+  }
+  if (!known.some((one) => one.s2 === s2 && isSeen(one, view, at, dialect.cookieSize))) {
+    const cookie = keepCookie(step, at, verdict ?? UNKNOWN, true);
+    if (channel.answers.length < ANSWERS) {
+      channel.answers = withNewest(answerOf(cookie, c2, now, s2), channel.answers, ANSWERS);
+    }
+  }
+  const isFirst = channel.acknowledgePacket === 0 && !channel.proved;
+  channel.acknowledgePacket = number;
+  if (isFirst && channel.newTime !== undefined && now >= channel.newTime) {
+    channel.rttNewAcknowledge = now - channel.newTime;
+  }
 }
 
 /** CHANNEL_FINALIZE: the initiator proves its address, and the channel is established. */
-export function finalize(step: Step, message: Message, dropped: boolean): void {
+export function finalize(step: Step, message: Message, counts: boolean): void {
   const { tracker, packet, sender, recipient, now, number } = step;
-  const id = numberIn(step, message, 'id') ?? 0;
-  const [c1, c2] = [id >>> 16, id & 0xffff];
-  const found = attemptFor(step, sender, recipient, id);
+  const id = idIn(step, message);
   const [field] = cookiesIn(packet, message);
-  const input = { initiator: sender.bytes, responder: recipient.bytes, c1, c2 };
-  const judged = field && judgeCookie(step, field, recipient, input, found ? answersWith(found, c2) : []);
-  if (judged && field) noteCookie(step, judged, 2, field);
-  if (dropped) return;
+  const [c1, c2] = [(id ?? 0) >>> 16, (id ?? 0) & 0xffff];
+  const found = id === undefined ? undefined : channelFor(step, sender, recipient, id);
+  const answers = answersWith(found, c2);
+  const claim = { which: 2, initiator: sender, responder: recipient, c1, c2, at: field?.start ?? 0 } as const;
+  const verdict = field && judgeCookie(step, claim, answers, true);
+  if (!counts || id === undefined) return;
 
-  if (found) tracker.touch(found, number);
+  const taken = otherWithId(step, sender, recipient, id);
+  if (taken) return tracker.list(taken, number);
+  if (!isRight(verdict)) {
+    if (!found) return;
+    tracker.list(found, number);
+    noteStatus(found, 2, verdict, found.proved);
+    return;
+  }
   const ack = numberIn(step, message, 'ack');
-  const s2 = found?.answers.find((answer) => answer.c2 === c2)?.s2;
-  if (s2 !== undefined && ack !== undefined && ack !== plus(s2, 1)) {
-    tracker.note(step, 'ack-number-wrong', message, [ack, plus(s2, 1)]);
+  const starts = answers.flatMap(({ s2 }) => (s2 === undefined ? [] : [plus(s2, 1)]));
+  const [start] = starts;
+  if (found && ack !== undefined && start !== undefined && !starts.includes(ack)) {
+    tracker.list(found, number);
+    tracker.note(step, 'ack-number-wrong', message, [ack, start]);
     return;
   }
-  if (judged && !judged.right) {
-    if (found) found.cookie2Status = better(found.cookie2Status, judged.verdict.status);
-    return;
-  }
-  const channel = found ?? addUnseen(step, message, sender, recipient, c1);
-  if (!channel.rolesKnown) setRoles(channel, step);
-  if (judged) {
-    channel.cookie2Status = better(channel.cookie2Status, judged.verdict.status);
-    learnStart(channel, c2, judged.cookie, step);
-  }
-  prove(step, message, channel, c2);
-  channel.finalizes++;
-  const repeated = channel.finalizePacket > 0 || isEnded(channel);
-  if (repeated) tracker.note(step, 'finalize-repeated', message, [channel.finalizePacket]);
-  channel.caps ??= numberIn(step, message, 'caps');
-  const first = channel.finalizePacket === 0;
-  const answer = channel.answers.find((one) => one.c2 === c2);
-  if (first && answer && answer.packet < number) channel.rttAcknowledgeFinalize = now - answer.time;
+  const shown = answers.length > 0 || verdict?.status === 'valid';
+  const channel = found ? channelNamed(step, found, c2, shown) : addChannel(step, sender, recipient, c1, 'new');
+  if (channel.c2 === undefined) tracker.table.name(channel, c2);
+  if (!found) tracker.note(step, 'new-unseen', message);
+  tracker.touch(channel, number);
+  setInitiator(step, channel, sender);
+  const repeats = channel.finalizePacket > 0 || isEnded(channel) || channel.state === 'established';
+  if (repeats) tracker.note(step, 'finalize-repeated', message, [channel.finalizePacket]);
+  const asked = proved(step, message, channel, field?.start ?? 0, verdict);
+  if (!repeats && asked?.given && now >= asked.time) channel.rttAcknowledgeFinalize = now - asked.time;
   channel.finalizePacket = number;
   if (isEnded(channel)) return;
-  channel.state = 'established';
-  // Where FINALIZE is confirmed, an initiator without a confirmation gives up as it does without an answer.
-  if (first && !channel.confirmed && packet.dialect.cookieSize === 16)
-    tracker.awaitUntil(channel, now + ATTEMPT_SECONDS);
-  collideWithProof(step, message, c1);
+  establish(step, channel, 'established');
+  collide(step, message, channel);
 }
 
-/** Who was taken for the responder has shown to be the initiator, or the other way round. */
-export function setRoles(channel: Channel, { sender, recipient }: Step): void {
-  channel.rolesKnown = true;
-  if (channel.initiator === sender) return;
-  channel.initiator = sender;
-  channel.responder = recipient;
-  [channel.fromInitiator, channel.fromResponder] = [channel.fromResponder, channel.fromInitiator];
-}
-
-/** Keeps the cookie of a proof as an answer that was not seen: the numbers start from it. */
-export function learnStart(channel: Channel, c2: number, cookie2: Channel['cookies1'][number], step: Step): void {
-  if (channel.answers.some((answer) => answer.c2 === c2) || channel.answers.length >= ANSWERS) return;
-  channel.answers.push({ c2, cookie2, time: step.now, packet: step.number, s2: undefined });
-}
-
-/** Takes a proof by the initiator: gives the channel the half it names, and notes what must have come before. */
-export function prove(step: Step, message: Message, channel: Channel, c2: number): void {
-  const { tracker } = step;
+/**
+ * Takes a right proof of the initiator, FINALIZE or COOKIE in its place; the first counts.
+ * @param at where its cookie starts, if the dialect has any
+ * @returns the answer that it returns
+ */
+export function proved(
+  step: Step,
+  message: Message,
+  channel: Channel,
+  at: number,
+  verdict: Verdict | undefined,
+): Answer | undefined {
+  const { tracker, packet, now } = step;
   tracker.table.prove(channel, 1);
-  if (channel.acknowledgePacket === 0 && channel.finalizePacket === 0 && isPending(channel)) {
-    tracker.note(step, 'acknowledge-unseen', message);
+  noteStatus(channel, 2, verdict, channel.proved);
+  if (channel.proved) {
+    if (message.kind?.name === 'CHANNEL_FINALIZE') channel.repeats++;
+    return channel.accepted;
   }
-  if (channel.c2 !== c2) tracker.table.name(channel, c2);
+  const settled = channel.state === 'established' || isEnded(channel);
+  if (channel.acknowledgePacket === 0 && !settled && channel.rolesKnown)
+    tracker.note(step, 'acknowledge-unseen', message);
+  channel.proved = true;
+  channel.caps ??= numberIn(step, message, 'caps');
+  const { view, dialect } = packet;
+  const ack = numberIn(step, message, 'ack');
+  const fits = (one: Answer) =>
+    isSeen(one, view, at, dialect.cookieSize) && (ack === undefined || one.s2 === undefined || plus(one.s2, 1) === ack);
+  const c2 = channel.c2 ?? 0;
+  const known = answersWith(channel, c2).findLast(fits);
+  if (known || !verdict) {
+    channel.accepted = known;
+  } else {
+    // The numbers start from it as from an answer, though none was seen to give it.
+    channel.accepted = answerOf(keepCookie(step, at, verdict, false), c2, now, undefined);
+    channel.answers = withNewest(channel.accepted, channel.answers, ANSWERS);
+  }
+  return channel.accepted;
+}
+
+/** Moves an attempt on; where peers wait for the confirmation, it fails without. */
+export function establish({ tracker, clock }: Step, channel: Channel, state: 'established' | 'early'): void {
+  if (channel.state === state) return;
+  if (channel.state === 'timed-out') tracker.table.revive(channel);
+  const waits = isPending(channel) || channel.state === 'timed-out' || channel.state === 'collided';
+  channel.state = state;
+  if (channel.confirmed || !channel.dialect.numbered) tracker.attempts.leave(channel);
+  else if (waits) tracker.attempts.join(channel, clock);
 }

@@ -1,74 +1,107 @@
-import type { CookieInput } from '../../dissectors/channel/cookie.js';
 import { slice } from '../../dissectors/wire/view.js';
-import type { Channel, SeenCookie } from './channel.js';
-import type { CookieField } from './cookie-fields.js';
-import { COOKIE_STATUSES, type CookieStatus, type Verdict } from './cookies.js';
+import type { Channel } from './channel.js';
+import type { CookieStatus, Verdict } from './cookies.js';
+import { COOKIE_STATUSES } from './cookies.js';
 import type { Peer } from './peers.js';
 import { isInTime } from './secrets.js';
+import { type Answer, isSeen, type SeenCookie, seenCookie } from './seen-cookie.js';
 import type { Step } from './tracker.js';
 
-/** A cookie that was judged, and whether its recipient takes it for right. */
-export interface Judged {
-  readonly verdict: Verdict;
-  readonly cookie: SeenCookie;
-  readonly right: boolean;
+/** A cookie of a packet: which of the two it should be, and what it should be computed over. */
+export interface Claim {
+  readonly which: 1 | 2;
+  readonly initiator: Peer;
+  readonly responder: Peer;
+  readonly c1: number;
+  /** Not part of cookie 1. */
+  readonly c2: number;
+  /** Where it starts, in the view of the packet. */
+  readonly at: number;
 }
 
 /**
- * Judges one cookie: by the secrets known, else by the cookie that it must return. Every cookie is judged once here, in
- * the order of the packet, whatever becomes of its message.
+ * Judges one cookie: by the secrets known, else by the cookie that it must return. Every cookie that can be read is
+ * judged once here, in the order of the packet, whatever becomes of its message.
  *
- * @param creator the peer whose secret it is made with
- * @param earlier the cookies of which it must return one; none for a cookie that is new
+ * @param earlier cookies of the same kind seen before
+ * @param returns whether it must return one of them; else it is new
  */
-export function judgeCookie(
-  step: Step,
-  field: CookieField,
-  creator: Peer,
-  input: CookieInput,
-  earlier: readonly SeenCookie[],
-): Judged {
-  const { tracker, packet, moment, number } = step;
-  const bytes = slice(packet.view, field.start, field.end);
-  const text = String.fromCharCode(...bytes);
-  const twin = earlier.findLast((seen) => seen.text === text);
-  const verdict = byTwin(step, twin) ?? byRules();
-  tracker.addVerdict(verdict);
-  const cookie = { text, packet: number, secret: verdict.secret };
-  return { verdict, cookie, right: !WRONG.has(verdict.status) };
+export function judgeCookie(step: Step, claim: Claim, earlier: readonly SeenCookie[], returns: boolean): Verdict {
+  const verdict = verdictOn(step, claim, earlier, returns);
+  step.tracker.addVerdict(verdict);
+  if (WRONG.has(verdict.status) && !step.quoted) noteWrong(step, claim, verdict);
+  return verdict;
+}
 
-  function byRules(): Verdict {
-    const judged = tracker.judge.knows(creator.id)
-      ? tracker.judge.judge(packet.dialect, creator.id, input, bytes, moment)
-      : undefined;
+function verdictOn(step: Step, claim: Claim, earlier: readonly SeenCookie[], returns: boolean): Verdict {
+  const { tracker, packet, moment } = step;
+  const { judge } = tracker;
+  const { which, initiator, responder, c1, c2, at } = claim;
+  const size = packet.dialect.cookieSize;
+  const creator = which === 1 ? initiator : responder;
+  if (judge.knows(creator.id)) {
+    // What was judged valid before is valid again, as long as it is the secret's time.
+    const twin = earlier.find((seen) => seen.secret >= 0 && isSeen(seen, packet.view, at, size));
+    const secret = twin && judge.secrets[twin.secret];
+    if (twin && secret && isInTime(secret, moment)) {
+      return { status: 'valid', secret: twin.secret, packet: 0, tried: judge.countOf(creator.id) };
+    }
+    const ids = { initiator: initiator.bytes, responder: responder.bytes, c1 };
+    const input = which === 1 ? ids : { ...ids, c2 };
+    const judged = judge.judge(packet.dialect, creator.id, input, slice(packet.view, at, at + size), moment);
     if (judged) return { ...judged, packet: 0 };
-    const last = twin ?? earlier.at(-1);
-    if (!last) return { status: 'unknown', secret: -1, packet: 0, tried: 0 };
-    return { status: twin ? 'echo-ok' : 'echo-bad', secret: -1, packet: last.packet, tried: 0 };
   }
+  const given = returns ? earlier.filter((seen) => seen.given) : [];
+  const [newest] = given;
+  if (!newest) return UNKNOWN;
+  const equal = given.find((seen) => isSeen(seen, packet.view, at, size));
+  const status = equal ? 'echo-ok' : 'echo-bad';
+  return { status, secret: -1, packet: (equal ?? newest).packet, tried: 0 };
 }
 
-/** The verdict on a cookie whose equal was judged valid before: the secret is the same, only the time may not be. */
-function byTwin({ tracker, moment }: Step, twin: SeenCookie | undefined): Verdict | undefined {
-  const secret = twin && tracker.judge.secrets[twin.secret];
-  if (!twin || !secret || !isInTime(secret, moment)) return undefined;
-  return { status: 'valid', secret: twin.secret, packet: 0, tried: 0 };
-}
+/** The verdict where no secret is known and there is nothing to compare with. */
+export const UNKNOWN: Verdict = { status: 'unknown', secret: -1, packet: 0, tried: 0 };
 
 const WRONG: ReadonlySet<CookieStatus> = new Set(['invalid', 'stale', 'echo-bad']);
 
-/** The better known of two statuses: what was accepted once is not taken back by a forgery. */
-export const better = (known: CookieStatus | undefined, found: CookieStatus): CookieStatus =>
-  known && COOKIE_STATUSES.indexOf(known) >= COOKIE_STATUSES.indexOf(found) ? known : found;
+/** Whether the creator of a cookie takes it for right, as far as an observer can tell. */
+export const isRight = (verdict: Verdict | undefined): boolean => !verdict || !WRONG.has(verdict.status);
 
-/** Notes what is wrong with a cookie; `which` is 1 or 2. */
-export function noteCookie(step: Step, { verdict }: Judged, which: 1 | 2, field: CookieField): void {
-  const place = { at: field.start, end: field.end };
-  if (verdict.status === 'invalid') step.tracker.note(step, 'cookie-invalid', place, [which]);
-  if (verdict.status === 'stale') step.tracker.note(step, 'cookie-stale', place, [which]);
-  if (verdict.status === 'echo-bad') step.tracker.note(step, 'cookie-echo-bad', place, [which, verdict.packet]);
+function noteWrong(step: Step, { which, at }: Claim, { status, packet }: Verdict): void {
+  const place = { at, end: at + step.packet.dialect.cookieSize };
+  if (status === 'invalid') step.tracker.note(step, 'cookie-invalid', place, [which]);
+  else if (status === 'stale') step.tracker.note(step, 'cookie-stale', place, [which]);
+  else step.tracker.note(step, 'cookie-echo-bad', place, [which, packet]);
 }
 
-/** The cookies by which the responder's proof is recognised: those of the answers with its half. */
-export const answersWith = ({ answers }: Channel, c2: number): readonly SeenCookie[] =>
-  answers.flatMap((answer) => (answer.c2 === c2 && answer.cookie2 ? [answer.cookie2] : []));
+/** The cookie as it is kept. */
+export const keepCookie = ({ packet, number }: Step, at: number, verdict: Verdict, given: boolean): SeenCookie =>
+  seenCookie(packet.view, at, packet.dialect.cookieSize, number, verdict.secret, given);
+
+/**
+ * Notes the status of a channel's cookie: the best of those accepted; before one is, the best of all. A forgery does not
+ * take back what was accepted.
+ * @param accepted whether a right one was accepted before
+ */
+export function noteStatus(channel: Channel, which: 1 | 2, verdict: Verdict | undefined, accepted: boolean): void {
+  if (!verdict) return;
+  const known = which === 1 ? channel.cookie1Status : channel.cookie2Status;
+  const right = isRight(verdict);
+  if (accepted && !right) return;
+  const worthless = known === undefined || (right && WRONG.has(known));
+  const status = worthless || rank(verdict.status) > rank(known) ? verdict.status : known;
+  if (which === 1) channel.cookie1Status = status;
+  else channel.cookie2Status = status;
+}
+
+const rank = (status: CookieStatus): number => COOKIE_STATUSES.indexOf(status);
+
+/** The answers with a responder's half: a proof for it must return the cookie of one of them. */
+export function answersWith(channel: Channel | undefined, c2: number): readonly Answer[] {
+  if (!channel) return NO_ANSWERS;
+  const { answers } = channel;
+  for (const answer of answers) if (answer.c2 !== c2) return answers.filter((one) => one.c2 === c2);
+  return answers;
+}
+
+const NO_ANSWERS: readonly Answer[] = [];

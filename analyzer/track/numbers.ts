@@ -3,26 +3,32 @@ import { distance, plus } from '../../dissectors/channel/sequence.js';
 /** How many of the newest numbers are remembered one by one: the window of the protocol page's gap rule. */
 const REMEMBERED = 1024;
 
-/** What a number says about its packet; `lost` is by how much it changes the count of numbers not seen. */
+/** What a number says about its packet. */
 export interface NumberVerdict {
   readonly kind: 'next' | 'gap' | 'reordered' | 'resent' | 'duplicate' | 'old';
-  /** For a gap, the numbers before it not seen; for a reordered one, how far it is behind. */
+  /** For a gap, the numbers before it not seen; for one that fills a gap, how far it is behind. */
   readonly count: number;
+  /** By how much it changes the count of numbers not seen. */
   readonly lost: number;
+  /** Whether the same number was seen before. */
+  readonly again: boolean;
 }
 
-/** Where resending is the sender's job, a repeat this soon (in seconds) is the network's doing. */
+/** Where resending is the sender's job, a repeat sooner than its shortest timer (in seconds) is the network's doing. */
 const RESEND_AFTER = 0.1;
 /** Later packets that must be reported before a sender sends again at once. */
 const FAST_RESEND = 3;
+/** Numbers that a report tells of, beyond the one that it expects. */
+const REPORTED = 32;
 
-/** How many of the newest numbers' times are remembered. */
-const RECENT = 16;
+/** Marks lie this far apart, in seconds; so many of them reach back beyond `RESEND_AFTER`. */
+const MARK_EVERY = 0.0125;
+const MARKS = 10;
 
-const NEXT: NumberVerdict = { kind: 'next', count: 0, lost: 0 };
-const OLD: NumberVerdict = { kind: 'old', count: 0, lost: 0 };
-const RESENT: NumberVerdict = { kind: 'resent', count: 0, lost: 0 };
-const DUPLICATE: NumberVerdict = { kind: 'duplicate', count: 0, lost: 0 };
+const NEXT: NumberVerdict = { kind: 'next', count: 0, lost: 0, again: false };
+const OLD: NumberVerdict = { kind: 'old', count: 0, lost: 0, again: false };
+const RESENT: NumberVerdict = { kind: 'resent', count: 0, lost: 0, again: true };
+const DUPLICATE: NumberVerdict = { kind: 'duplicate', count: 0, lost: 0, again: true };
 
 /** The numbers of one direction of a channel: the newest ones remembered, bit by bit, in constant space. */
 export class Numbers {
@@ -32,19 +38,17 @@ export class Numbers {
   private covered = 0;
   /** One bit a number; made only when one is missing, since most channels miss none. */
   private seen: Uint32Array | undefined;
-  /** When the newest gap opened; older gaps opened before. */
-  private gapTime = 0;
-  /** When the newest numbers came, in a ring by their distance from the first. */
-  private readonly times: number[] = [];
-  private readonly first: number;
+  /** Pairs of a number and a time: all numbers before the one had come, or were missing, at the other. A ring. */
+  private marks: number[] | undefined;
+  private marked = 0;
   /** Whether the start is known from the handshake, so that earlier numbers are old ones. */
   private readonly startKnown: boolean;
-  /** The newest report of the receiver: what it expects, and how much beyond that it has. */
-  private reported: { readonly next: number; readonly beyond: number } | undefined;
+  /** The newest report of the receiver: the number it expects, −1 for none, and what it has beyond that. */
+  private reportedNext = -1;
+  private reportedBits = 0;
 
   constructor(start: number, startKnown: boolean) {
     this.next = start;
-    this.first = start;
     this.startKnown = startKnown;
   }
 
@@ -53,69 +57,95 @@ export class Numbers {
     return this.next;
   }
 
-  /** Takes a report of the receiver (DATA_PROGRESS). */
+  /** Takes a report of the receiver (DATA_PROGRESS). One older than the newest, or beyond what was sent, is ignored. */
   report(next: number, received: number): void {
-    let beyond = 0;
-    for (let bits = received; bits !== 0; bits &= bits - 1) beyond++;
-    this.reported = { next, beyond };
+    if (distance(this.next, next) > 0) return;
+    if (this.reportedNext >= 0 && distance(this.reportedNext, next) < 0) return;
+    this.reportedNext = next;
+    this.reportedBits = received;
   }
 
   /**
    * Takes the number of a packet.
-   * @param time in seconds, on the clock of the capture
+   * @param time in seconds, on a clock that never goes back
    * @param repeats whether the sender may send this packet again of its own accord
    */
   take(number: number, time: number, repeats: boolean): NumberVerdict {
     const offset = distance(this.next, number);
-    if (offset >= 0) {
-      if (offset > 0) this.makeBits();
-      for (let step = 0; step < Math.min(offset, REMEMBERED); step++) {
-        this.mark(plus(this.next, step), false);
-        this.remember(plus(this.next, step), time);
-      }
-      this.mark(number, true);
-      this.remember(number, time);
-      this.next = plus(number, 1);
-      this.covered = Math.min(REMEMBERED, this.covered + offset + 1);
-      if (offset === 0) return NEXT;
-      this.gapTime = time;
-      return { kind: 'gap', count: offset, lost: offset };
-    }
-    const back = -offset;
+    if (offset < 0) return this.takeEarlier(number, -offset, time, repeats);
+    if (offset > 0) this.skip(offset);
+    this.mark(number, true);
+    this.next = plus(number, 1);
+    this.covered = Math.min(REMEMBERED, this.covered + offset + 1);
+    if (repeats) this.remember(time);
+    return offset === 0 ? NEXT : { kind: 'gap', count: offset, lost: offset, again: false };
+  }
+
+  /** Takes a number that is `back` before the one expected. */
+  private takeEarlier(number: number, back: number, time: number, repeats: boolean): NumberVerdict {
     if (back > this.covered) {
       // Before the first number that was seen nothing is known: an earlier one came late, unless the start is known.
-      const early = !this.startKnown && this.covered < REMEMBERED && back <= REMEMBERED;
-      if (!early) return OLD;
+      if (this.startKnown || this.covered === REMEMBERED || back > REMEMBERED) return OLD;
       this.makeBits();
       for (let step = this.covered + 1; step < back; step++) this.mark(plus(this.next, -step), false);
       const holes = back - this.covered - 1;
       this.covered = back;
       this.mark(number, true);
-      return { kind: 'reordered', count: back - 1, lost: holes };
+      return { kind: 'reordered', count: back - 1, lost: holes, again: false };
     }
-    if (this.isMarked(number)) {
-      const known = back <= RECENT ? (this.times[this.place(number)] ?? 0) : Number.NEGATIVE_INFINITY;
-      return repeats && (time - known >= RESEND_AFTER || this.wasReported(number)) ? RESENT : DUPLICATE;
-    }
+    const resent = repeats && (this.isOlder(number, time) || this.wasMissed(number));
+    if (this.isMarked(number)) return resent ? RESENT : DUPLICATE;
     this.mark(number, true);
-    const resent = repeats && (time - this.gapTime >= RESEND_AFTER || this.wasReported(number));
-    return { kind: resent ? 'resent' : 'reordered', count: back - 1, lost: -1 };
+    return { kind: resent ? 'resent' : 'reordered', count: back - 1, lost: -1, again: false };
   }
 
-  /** Whether the receiver has reported this number missing and enough later ones received. */
-  private wasReported(number: number): boolean {
-    if (!this.reported) return false;
-    return distance(this.reported.next, number) >= 0 && this.reported.beyond >= FAST_RESEND;
+  /** Whether the receiver has reported this number missing, and enough later ones received. */
+  private wasMissed(number: number): boolean {
+    if (this.reportedNext < 0) return false;
+    const ahead = distance(this.reportedNext, number);
+    if (ahead < 0 || ahead > REPORTED) return false;
+    if (ahead > 0 && ((this.reportedBits >>> (ahead - 1)) & 1) !== 0) return false;
+    let beyond = 0;
+    for (let bits = ahead < REPORTED ? this.reportedBits >>> ahead : 0; bits !== 0; bits &= bits - 1) beyond++;
+    return beyond >= FAST_RESEND;
   }
 
-  private place(number: number): number {
-    return (number - this.first) & (RECENT - 1);
+  /** Notes that all numbers before the one expected have come, or are missing, at this time. */
+  private remember(time: number): void {
+    const { marks } = this;
+    if (!marks) {
+      // As small as can be: most channels are over before the second mark.
+      this.marks = [this.next, time];
+      this.marked = 1;
+      return;
+    }
+    const newest = ((this.marked + MARKS - 1) % MARKS) * 2;
+    if (time - (marks[newest + 1] ?? 0) < MARK_EVERY) {
+      marks[newest] = this.next;
+      return;
+    }
+    const place = (this.marked % MARKS) * 2;
+    marks[place] = this.next;
+    marks[place + 1] = time;
+    this.marked++;
   }
 
-  private remember(number: number, time: number): void {
-    const place = this.place(number);
-    // Filled from the front: a ring with holes would be a slow one.
-    if (place <= this.times.length) this.times[place] = time;
+  /** Whether a number had come, or was missing, long enough ago that its sender may have sent it again since. */
+  private isOlder(number: number, time: number): boolean {
+    const { marks } = this;
+    if (!marks) return false;
+    for (let place = 0; place < marks.length; place += 2) {
+      const long = time - (marks[place + 1] ?? 0) >= RESEND_AFTER;
+      if (long && distance(number, marks[place] ?? 0) > 0) return true;
+    }
+    return false;
+  }
+
+  /** Leaves out the next `count` numbers. */
+  private skip(count: number): void {
+    this.makeBits();
+    if (count >= REMEMBERED) this.seen?.fill(0);
+    else for (let step = 0; step < count; step++) this.mark(plus(this.next, step), false);
   }
 
   private makeBits(): void {

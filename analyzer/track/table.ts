@@ -1,5 +1,5 @@
 import type { Dialect } from '../../dissectors/channel/dialects.js';
-import type { Channel } from './channel.js';
+import { type Beginning, type Channel, isPending, newChannel } from './channel.js';
 import { mix, type Peer, type Peers } from './peers.js';
 
 /** How many channels are kept. */
@@ -37,7 +37,7 @@ export class ChannelTable {
   /** The channel between two peers, whoever initiated it, with this id. */
   findById(dialect: Dialect, one: Peer, other: Peer, id: number): Channel | undefined {
     for (let channel = this.byId.get(idHash(one, other, id)); channel; channel = channel.nextById) {
-      if (((channel.c1 << 16) | (channel.c2 ?? 0)) >>> 0 !== id || channel.dialect !== dialect) continue;
+      if (idOf(channel) !== id || channel.dialect !== dialect) continue;
       const { initiator, responder } = channel;
       if ((initiator === one && responder === other) || (initiator === other && responder === one)) return channel;
     }
@@ -54,30 +54,43 @@ export class ChannelTable {
     return undefined;
   }
 
-  /** Adds a channel, which gets the next number. It takes the place of an older attempt with the same half. */
-  add(fresh: Omit<Channel, 'number'>): Channel {
-    const channel: Channel = { ...fresh, number: ++this.made };
+  /**
+   * Adds a channel, which gets the next number. It takes the place of an older attempt with the same half.
+   * @param asks whether it does so even if that one still waits for its answer
+   */
+  add(beginning: Beginning, asks: boolean): Channel {
+    const channel = newChannel(++this.made, beginning);
     this.peers.hold(channel.initiator);
     this.peers.hold(channel.responder);
     this.channels.set(channel.number, channel);
-    const older = this.findAttempt(channel.dialect, channel.initiator, channel.responder, channel.c1);
-    if (older) this.dropAttempt(older);
-    channel.attemptHash = attemptHash(channel.initiator, channel.responder, channel.c1);
-    channel.nextByAttempt = this.byAttempt.get(channel.attemptHash);
-    this.byAttempt.set(channel.attemptHash, channel);
-    if (channel.c2 !== undefined) this.name(channel, channel.c2);
+    this.keepAttempt(channel, asks);
     this.halfOpen.add(channel);
     this.shrink();
     return channel;
   }
 
-  /** Gives a channel the responder's half by which it is found from now on. */
+  /** Gives a channel the responder's half by which it is found from now on, in the place of an older one. */
   name(channel: Channel, c2: number): void {
-    if (channel.idHash !== undefined) this.dropId(channel);
+    this.dropId(channel);
     channel.c2 = c2;
-    channel.idHash = idHash(channel.initiator, channel.responder, ((channel.c1 << 16) | c2) >>> 0);
-    channel.nextById = this.byId.get(channel.idHash);
-    this.byId.set(channel.idHash, channel);
+    const older = this.findById(channel.dialect, channel.initiator, channel.responder, idOf(channel));
+    if (older) this.dropId(older);
+    const hash = idHashOf(channel);
+    channel.nextById = this.byId.get(hash);
+    channel.inIds = true;
+    this.byId.set(hash, channel);
+  }
+
+  /** Makes the responder of a channel its initiator, and the other way round. */
+  swapRoles(channel: Channel): void {
+    this.dropAttempt(channel);
+    const { initiator, responder, fromInitiator, fromResponder, proof } = channel;
+    channel.initiator = responder;
+    channel.responder = initiator;
+    channel.fromInitiator = fromResponder;
+    channel.fromResponder = fromInitiator;
+    channel.proof = ((proof & 1) << 1) | (proof >>> 1);
+    if (!channel.settled) this.keepAttempt(channel, false);
   }
 
   /** Notes that a peer takes part; once both do, the channel is more than an attempt. */
@@ -90,6 +103,21 @@ export class ChannelTable {
   /** Notes that a channel has ended: it may be forgotten before others. */
   end(channel: Channel): void {
     if (!channel.forgotten) this.ended.add(channel);
+  }
+
+  /** Notes that a channel that seemed to have ended goes on. */
+  revive(channel: Channel): void {
+    this.ended.delete(channel);
+  }
+
+  /** Drops what only a live channel needs; late packets with its id still find it. */
+  settle(channel: Channel): void {
+    channel.settled = true;
+    this.dropAttempt(channel);
+    if (channel.fromInitiator) channel.fromInitiator.numbers = undefined;
+    if (channel.fromResponder) channel.fromResponder.numbers = undefined;
+    if (channel.answers.length > 1)
+      channel.answers = channel.accepted ? [channel.accepted] : channel.answers.slice(0, 1);
   }
 
   private shrink(): void {
@@ -106,14 +134,26 @@ export class ChannelTable {
     this.channels.delete(channel.number);
     this.halfOpen.delete(channel);
     this.ended.delete(channel);
+    channel.waiting?.leave(channel);
     this.dropAttempt(channel);
-    if (channel.idHash !== undefined) this.dropId(channel);
+    this.dropId(channel);
     this.peers.release(channel.initiator);
     this.peers.release(channel.responder);
   }
 
+  private keepAttempt(channel: Channel, asks: boolean): void {
+    const older = this.findAttempt(channel.dialect, channel.initiator, channel.responder, channel.c1);
+    if (older && !asks && isPending(older)) return;
+    if (older) this.dropAttempt(older);
+    const hash = attemptHashOf(channel);
+    channel.nextByAttempt = this.byAttempt.get(hash);
+    channel.inAttempts = true;
+    this.byAttempt.set(hash, channel);
+  }
+
   private dropId(channel: Channel): void {
-    const hash = channel.idHash as number;
+    if (!channel.inIds) return;
+    const hash = idHashOf(channel);
     const first = this.byId.get(hash);
     if (first === channel) {
       if (channel.nextById) this.byId.set(hash, channel.nextById);
@@ -122,13 +162,13 @@ export class ChannelTable {
     for (let before = first; before; before = before.nextById) {
       if (before.nextById === channel) before.nextById = channel.nextById;
     }
-    channel.idHash = undefined;
+    channel.inIds = false;
     channel.nextById = undefined;
   }
 
   private dropAttempt(channel: Channel): void {
-    const hash = channel.attemptHash;
-    if (hash === undefined) return;
+    if (!channel.inAttempts) return;
+    const hash = attemptHashOf(channel);
     const first = this.byAttempt.get(hash);
     if (first === channel) {
       if (channel.nextByAttempt) this.byAttempt.set(hash, channel.nextByAttempt);
@@ -137,7 +177,7 @@ export class ChannelTable {
     for (let before = first; before; before = before.nextByAttempt) {
       if (before.nextByAttempt === channel) before.nextByAttempt = channel.nextByAttempt;
     }
-    channel.attemptHash = undefined;
+    channel.inAttempts = false;
     channel.nextByAttempt = undefined;
   }
 }
@@ -146,3 +186,7 @@ export class ChannelTable {
 const idHash = (one: Peer, other: Peer, id: number): number => mix(one.hash ^ other.hash, id);
 const attemptHash = (initiator: Peer, responder: Peer, c1: number): number =>
   mix(mix(initiator.hash, responder.hash), c1);
+
+const idOf = ({ c1, c2 }: Channel): number => ((c1 << 16) | (c2 ?? 0)) >>> 0;
+const idHashOf = (channel: Channel): number => idHash(channel.initiator, channel.responder, idOf(channel));
+const attemptHashOf = ({ initiator, responder, c1 }: Channel): number => attemptHash(initiator, responder, c1);

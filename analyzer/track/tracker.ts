@@ -1,23 +1,28 @@
 import { type ChannelPacket, isHandshake, type Message } from '../../dissectors/channel/dissect.js';
 import { CODES } from '../../dissectors/channel/messages.js';
-import { DEFAULT_CHANNEL, ENCRYPTED, RESERVED_HALF } from '../../dissectors/channel/packet.js';
+import { DEFAULT_CHANNEL, RESERVED_HALF } from '../../dissectors/channel/packet.js';
 import type { Dissection } from '../../dissectors/dissect.js';
 import { type Finding, type FindingCode, finding } from '../../dissectors/wire/finding.js';
-import { slice } from '../../dissectors/wire/view.js';
+import { numberIn } from './attempts.js';
 import { type Channel, isPending } from './channel.js';
-import { type CookieField, cookiesIn } from './cookie-fields.js';
+import { Clock } from './clock.js';
 import { CookieJudge, type Verdict } from './cookies.js';
-import { NO_FACTS, type PacketFacts } from './facts.js';
+import { isDropped } from './dropped.js';
+import { NO_FACTS, type PacketFacts, type Touched } from './facts.js';
 import { acknowledge, finalize, open } from './handshake.js';
-import { carry } from './on-channel.js';
+import { carry, judgeMisplaced } from './on-channel.js';
 import { type Peer, Peers } from './peers.js';
+import { quote } from './quoted.js';
 import type { Moment, Secret } from './secrets.js';
 import { BOUNDS, type Bounds, ChannelTable } from './table.js';
+import { Waiting } from './waiting.js';
 
 /** How long an attempt goes on without an answer, in seconds. Source: protocol page, section 4 "Timers". */
 export const ATTEMPT_SECONDS = 12.6;
-/** FINALIZEs without an answer that show that nobody confirms; fewer may be a capture of one side. */
-const UNANSWERED = 3;
+/** How long packets of a closed channel still come. Source: protocol page, section 6 "CHANNEL_CLOSE". */
+const LINGER_SECONDS = 15;
+/** Repeats of a proof that show that nobody confirms it; fewer may be a capture that misses the confirmation. */
+const UNANSWERED = 2;
 
 /** One channel packet on its way through the tracker: who, what, when, and what is found out about it. */
 export interface Step {
@@ -26,12 +31,16 @@ export interface Step {
   readonly number: number;
   readonly sender: Peer;
   readonly recipient: Peer;
-  /** In seconds since the first packet of the capture. */
+  /** In seconds since the first packet of the capture; it may go back. */
   readonly now: number;
+  /** The same on the clock of timeouts, which never goes back. */
+  readonly clock: number;
   readonly moment: Moment;
   /** Where the bytes of the packet lie: offsets of findings count from here. */
   readonly source: number;
   readonly shift: number;
+  /** Whether it was not sent here, but quoted by an error message. */
+  readonly quoted: boolean;
 }
 
 /**
@@ -42,14 +51,17 @@ export interface Step {
 export class Tracker {
   readonly table: ChannelTable;
   readonly judge: CookieJudge;
+  /** Attempts that fail without an answer, and channels that have ended. */
+  readonly attempts = new Waiting(ATTEMPT_SECONDS);
+  readonly lingering = new Waiting(LINGER_SECONDS);
   private readonly peers: Peers;
+  private readonly clock = new Clock();
   private origin: number | undefined;
-  /** Attempts in the order in which they were made, with the time when they fail. */
-  private waiting: { readonly channel: Channel; readonly deadline: number }[] = [];
-  private waited = 0;
   private touched: Channel[] = [];
   private findings: Finding[] = [];
   private verdicts: Verdict[] = [];
+  /** Facts of packets that say nothing but which channel they are of, to be used again. */
+  private readonly plain: (PacketFacts | undefined)[] = new Array(PLAIN).fill(undefined);
 
   /** @param seed any number; strangers must not know it */
   constructor(secrets: readonly Secret[], seed = 0, bounds: Bounds = BOUNDS) {
@@ -62,168 +74,136 @@ export class Tracker {
   fold(dissection: Dissection, seconds: number, nanos: number): PacketFacts {
     this.origin ??= seconds;
     const now = seconds - this.origin + nanos / 1e9;
-    this.expire(now);
-    const { channels, quoted, number } = dissection;
+    const clock = this.clock.at(now);
+    this.expire(clock);
+    const { channels, quoted } = dissection;
     if (channels.length === 0 && quoted.length === 0) return NO_FACTS;
-    this.touched = [];
-    this.findings = [];
-    this.verdicts = [];
     const moment = { seconds, nanos };
     for (const packet of channels) {
-      const step = this.stepOf(packet, dissection, now, moment);
+      const step = this.stepOf(packet, dissection, now, clock, moment, false);
       if (step) this.take(step);
     }
     for (const packet of quoted) {
-      const step = this.stepOf(packet, dissection, now, moment);
-      if (step) this.quote(step, number);
+      const step = this.stepOf(packet, dissection, now, clock, moment, true);
+      if (step) quote(step);
     }
-    return {
-      channels: this.touched.map(({ number, c1, c2, state, caps }) => ({ number, c1, c2, state, caps })),
-      verdicts: this.verdicts,
-      findings: this.findings,
-    };
+    return this.facts();
   }
 
-  private stepOf(packet: ChannelPacket, dissection: Dissection, now: number, moment: Moment): Step | undefined {
+  private stepOf(
+    packet: ChannelPacket,
+    { number, sources, start }: Dissection,
+    now: number,
+    clock: number,
+    moment: Moment,
+    quoted: boolean,
+  ): Step | undefined {
     const { view, at, id } = packet;
     if (id === undefined) return undefined;
-    const { sources } = dissection;
     const source = view === sources[0]?.view ? 0 : sources.findIndex((known) => known.view === view);
-    return {
-      tracker: this,
-      packet,
-      number: dissection.number,
-      sender: this.peers.findOrMake(view, at + 4),
-      recipient: this.peers.findOrMake(view, at + 20),
-      now,
-      moment,
-      source,
-      shift: source === 0 ? dissection.start : 0,
-    };
+    const sender = this.peers.findOrMake(view, at + 4);
+    const recipient = this.peers.findOrMake(view, at + 20);
+    const shift = source === 0 ? start : 0;
+    return { tracker: this, packet, number, sender, recipient, now, clock, moment, source, shift, quoted };
   }
 
   private take(step: Step): void {
     const { packet } = step;
-    const dropped = isDropped(step);
+    const counts = !isDropped(step);
     if (packet.id !== DEFAULT_CHANNEL) {
-      carry(step, dropped);
+      carry(step, counts);
       return;
     }
     for (const message of packet.messages) {
-      if (!message.kind || message.stop) continue;
-      if (!isHandshake(message.code)) {
-        this.judgeOnly(step, message);
-        continue;
-      }
-      if (message.code === CODES.CHANNEL_NEW) open(step, message, dropped);
-      else if (message.code === CODES.CHANNEL_ACKNOWLEDGE) acknowledge(step, message, dropped);
-      else finalize(step, message, dropped);
+      if (message.kind) this.takeHandshake(step, message, counts);
     }
   }
 
-  /** Ties an ICMP error to the packet that it quotes. */
-  private quote(step: Step, number: number): void {
-    const { packet, sender, recipient } = step;
-    const { dialect, id = 0 } = packet;
-    let channel: Channel | undefined;
-    for (const message of packet.messages) {
-      if (!message.kind || message.stop) continue;
-      this.judgeOnly(step, message);
-      channel ??= this.quotedChannel(step, message);
+  private takeHandshake(step: Step, message: Message, counts: boolean): void {
+    switch (message.code) {
+      case CODES.CHANNEL_NEW:
+        return open(step, message, counts && numberIn(step, message, 'c1') !== RESERVED_HALF);
+      case CODES.CHANNEL_ACKNOWLEDGE:
+        return acknowledge(step, message, counts);
+      case CODES.CHANNEL_FINALIZE:
+        return finalize(step, message, counts);
+      case CODES.CHANNEL_COOKIE:
+        return judgeMisplaced(step, message, undefined);
     }
-    if (id !== DEFAULT_CHANNEL) channel = this.table.findById(dialect, sender, recipient, id);
-    if (!channel) return;
-    const direction = channel.initiator === sender ? channel.fromInitiator : channel.fromResponder;
-    const answered = Math.max(
-      direction?.last ?? 0,
-      channel.initiator === sender ? initiatorsLast(channel) : channel.acknowledgePacket,
-    );
-    this.findings.push(finding('icmp-answer', 0, 0, [channel.number, answered]));
-    this.touch(channel, number);
   }
 
-  private quotedChannel({ packet, sender, recipient }: Step, message: Message): Channel | undefined {
-    const field = message.kind?.body.list.find(({ key }) => key === 'c1' || key === 'id');
-    if (!field || !isHandshake(message.code)) return undefined;
-    const value = Number(field.read(packet.view, message.body));
-    const { dialect } = packet;
-    if (field.key === 'c1') return this.table.findAttempt(dialect, sender, recipient, value);
-    return (
-      this.table.findById(dialect, sender, recipient, value) ??
-      this.table.findAttempt(dialect, sender, recipient, value >>> 16) ??
-      this.table.findAttempt(dialect, recipient, sender, value >>> 16)
-    );
+  /** Judges the cookies of a message that has no effect where it stands. */
+  judgeOnly(step: Step, message: Message, channel?: Channel): void {
+    if (isHandshake(message.code)) this.takeHandshake(step, message, false);
+    else if (message.code === CODES.CHANNEL_COOKIE) judgeMisplaced(step, message, channel);
   }
 
-  /** Notes that a packet touches a channel. */
+  /** Notes that a packet is about a channel, though it does not count. */
+  list(channel: Channel, number: number): void {
+    if (channel.listed === number) return;
+    channel.listed = number;
+    this.touched.push(channel);
+  }
+
+  /** Notes that a packet counts for a channel. */
   touch(channel: Channel, number: number): void {
     channel.last = number;
-    if (!this.touched.includes(channel)) this.touched.push(channel);
+    this.list(channel, number);
   }
 
   /** Adds a finding about a place in the packet of a step. */
-  note(step: Step, code: FindingCode, message: Pick<Message, 'at' | 'end'>, given: readonly number[] = []): void {
+  note(step: Step, code: FindingCode, place: Pick<Message, 'at' | 'end'>, given: readonly number[] = []): void {
     const { shift, source } = step;
-    this.findings.push(finding(code, message.at - shift, message.end - shift, given, source));
+    this.findings.push(finding(code, place.at - shift, place.end - shift, given, source));
   }
 
   addVerdict(verdict: Verdict): void {
     this.verdicts.push(verdict);
   }
 
-  /** Judges the cookies of a message that has no other effect. */
-  judgeOnly(step: Step, message: Message): void {
-    for (const field of cookiesIn(step.packet, message)) this.addVerdict(this.judgeAlone(step, field));
-  }
-
-  private judgeAlone({ packet, sender, recipient, moment }: Step, { key, start, end }: CookieField): Verdict {
-    // Out of place, a cookie belongs to no attempt: only secrets can speak, and only where the halves are known.
-    const { id = 0, dialect } = packet;
-    const cookie = slice(packet.view, start, end);
-    const input = { initiator: sender.bytes, responder: recipient.bytes, c1: id >>> 16, c2: id & 0xffff };
-    const creator = key === 'cookie' ? recipient : sender;
-    const judged = id === DEFAULT_CHANNEL ? undefined : this.judge.judge(dialect, creator.id, input, cookie, moment);
-    return judged && judged.status !== 'invalid' ? { ...judged, packet: 0 } : UNKNOWN;
-  }
-
-  /** Lets an attempt fail at its deadline unless something comes of it. */
-  awaitUntil(channel: Channel, deadline: number): void {
-    channel.deadline = deadline;
-    this.waiting.push({ channel, deadline });
-  }
-
-  /** Lets attempts fail whose time has come. */
-  private expire(now: number): void {
-    while (this.waited < this.waiting.length) {
-      const first = this.waiting[this.waited];
-      if (!first || first.deadline > now) break;
-      this.waited++;
-      const { channel } = first;
-      if (channel.forgotten || channel.deadline > now) continue;
-      const unanswered = channel.state === 'established' && !channel.confirmed && channel.finalizes >= UNANSWERED;
-      if (isPending(channel) || unanswered) {
-        channel.state = 'timed-out';
-        this.table.end(channel);
-      }
+  /** What was found out since the last packet. */
+  private facts(): PacketFacts {
+    const { touched, verdicts, findings } = this;
+    const [only] = touched;
+    if (verdicts.length === 0 && findings.length === 0) {
+      if (!only) return NO_FACTS;
+      this.touched = [];
+      if (touched.length > 1) return { ...NO_FACTS, channels: touched.map(touchedOf) };
+      return this.plainFacts(only);
     }
-    if (this.waited > 1024 && this.waited * 2 > this.waiting.length) {
-      this.waiting = this.waiting.slice(this.waited);
-      this.waited = 0;
+    this.touched = [];
+    this.verdicts = [];
+    this.findings = [];
+    return { channels: touched.map(touchedOf), verdicts, findings };
+  }
+
+  private plainFacts(channel: Channel): PacketFacts {
+    const place = channel.number % PLAIN;
+    const known = this.plain[place];
+    const was = known?.channels[0];
+    const { number, c2, state, caps } = channel;
+    if (known && was?.number === number && was.c2 === c2 && was.state === state && was.caps === caps) return known;
+    const facts = { ...NO_FACTS, channels: [touchedOf(channel)] };
+    this.plain[place] = facts;
+    return facts;
+  }
+
+  /** Lets attempts fail whose time has come, and settles channels that ended a while ago. */
+  private expire(clock: number): void {
+    for (let channel = this.attempts.due(clock); channel; channel = this.attempts.due(clock)) {
+      const { state, confirmed, proved, repeats } = channel;
+      const unanswered = !confirmed && repeats >= UNANSWERED && (state === 'established' || state === 'early');
+      if (!isPending(channel) && !unanswered && !(state === 'early' && !proved)) continue;
+      channel.state = 'timed-out';
+      this.table.end(channel);
+    }
+    for (let channel = this.lingering.due(clock); channel; channel = this.lingering.due(clock)) {
+      this.table.settle(channel);
     }
   }
 }
 
-export const UNKNOWN: Verdict = { status: 'unknown', secret: -1, packet: 0, tried: 0 };
+/** How many plain facts are kept. */
+const PLAIN = 256;
 
-const initiatorsLast = ({ newPacket, finalizePacket }: Channel): number => Math.max(newPacket, finalizePacket);
-
-/** Whether its recipient drops a packet before anything in it takes effect. Source: protocol page, section 4. */
-function isDropped({ packet, sender, recipient }: Step): boolean {
-  const { stop, checksumStatus, id = 0, flags = 0, messages, findings } = packet;
-  if (stop?.why === 'malformed' || checksumStatus === 'bad' || (flags & ENCRYPTED) !== 0) return true;
-  if (sender.hash === recipient.hash && sender.id === recipient.id) return true;
-  if (id !== DEFAULT_CHANNEL && (id >>> 16 === RESERVED_HALF || (id & 0xffff) === RESERVED_HALF)) return true;
-  for (const message of messages) if (message.stop?.why === 'malformed') return true;
-  for (const { code } of findings) if (code === 'varint-bad') return true;
-  return false;
-}
+const touchedOf = ({ number, c1, c2, state, caps }: Channel): Touched => ({ number, c1, c2, state, caps });

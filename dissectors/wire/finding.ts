@@ -339,7 +339,9 @@ export const FINDINGS = {
   ),
   reordered: kind('note', 'sequence', 'A packet that comes after a later number.', (late) => `late by ${late}`),
   resent: kind('note', 'sequence', 'A number that its sender sent again.', (first) =>
-    first === 0 ? 'sent again (the first sending was not seen)' : `packet ${first} sent again`,
+    Number(first) <= 0
+      ? `sent again${first === 0 ? ' (the first sending was not seen)' : ''}`
+      : `packet ${first} sent again`,
   ),
   duplicate: kind(
     'note',

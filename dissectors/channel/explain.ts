@@ -173,11 +173,13 @@ const NAMED = 6;
 export function summarizeChannel(packet: ChannelPacket): string {
   const { id, sequence, messages, stop, flags = 0 } = packet;
   if (id === undefined) return `[${stop?.why ?? 'cut'}]`;
-  let text = id === DEFAULT_CHANNEL ? 'default' : idText(id);
+  // Handshakes travel on the default channel: naming it in every row would say nothing.
+  let text = id === DEFAULT_CHANNEL && messages.length > 0 ? '' : idText(id);
   if (flags & ENCRYPTED) text += ' encrypted';
   else if (sequence !== undefined && id !== DEFAULT_CHANNEL) text += ` seq ${sequence}`;
   for (let place = 0; place < Math.min(messages.length, NAMED); place++) {
-    text += (place === 0 ? ' ' : ', ') + messageText(packet, messages[place] as Message);
+    const before = place > 0 ? ', ' : text === '' ? '' : ' ';
+    text += before + messageText(packet, messages[place] as Message);
   }
   if (messages.length > NAMED) text += ` and ${messages.length - NAMED} more`;
   if (messages.length === 0 && !stop && !(flags & ENCRYPTED)) text += ' no messages';

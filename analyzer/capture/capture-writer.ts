@@ -4,12 +4,14 @@ import { promisify } from 'node:util';
 import type { NameRecord } from '../../dissectors/file/events.js';
 import { pcapFileHeader, pcapRecord } from '../../dissectors/file/pcap-writer.js';
 import {
+  customBlock,
   decryptionSecrets,
   enhancedPacket,
   type InterfaceStatistics,
   interfaceDescription,
   interfaceStatistics,
   nameResolution,
+  type SectionHeader,
   sectionHeader,
 } from '../../dissectors/file/pcapng-writer.js';
 import type { CaptureInterface } from '../../dissectors/file/records.js';
@@ -31,6 +33,8 @@ export interface CaptureWriterOptions {
   readonly stdout?: Writable;
   /** pcapng unless the name ends in `.pcap`, if left out. */
   readonly format?: 'pcap' | 'pcapng';
+  /** What a pcapng file says of itself: where it was captured, and comments. */
+  readonly section?: SectionHeader;
 }
 
 /** One packet to be written. */
@@ -68,11 +72,11 @@ export class CaptureWriter {
   #error: unknown;
   #pcap: { readonly linkType: number; readonly nanoseconds: boolean } | undefined;
 
-  constructor(path: string, format: 'pcap' | 'pcapng', sink: Sink) {
+  constructor(path: string, format: 'pcap' | 'pcapng', sink: Sink, section: SectionHeader = {}) {
     this.path = path;
     this.format = format;
     this.#sink = sink;
-    if (format === 'pcapng') this.#add(sectionHeader());
+    if (format === 'pcapng') this.#add(sectionHeader(section));
   }
 
   /** Declares interfaces, so that they keep their order and are there without packets too. */
@@ -80,9 +84,14 @@ export class CaptureWriter {
     for (const each of list) this.#idOf(each);
   }
 
-  /** Takes the text of a secrets file along. */
-  secrets(text: string): void {
-    if (this.format === 'pcapng') this.#add(decryptionSecrets(text));
+  /** Takes the text of a secrets file along, or secrets of another kind. */
+  secrets(secrets: string | Uint8Array, kind?: number): void {
+    if (this.format === 'pcapng') this.#add(decryptionSecrets(secrets, kind));
+  }
+
+  /** Takes a block along that only others know, and that may be copied. */
+  custom(enterprise: number, bytes: Uint8Array): void {
+    if (this.format === 'pcapng') this.#add(customBlock(enterprise, bytes, true));
   }
 
   names(records: readonly NameRecord[]): void {
@@ -191,12 +200,14 @@ const isMicro = ({ base, exponent }: CaptureInterface['resolution']): boolean =>
  */
 export async function openCaptureWriter(path: string, options: CaptureWriterOptions = {}): Promise<CaptureWriter> {
   const format = options.format ?? (path.toLowerCase().endsWith('.pcap') ? 'pcap' : 'pcapng');
-  if (path === '-') return new CaptureWriter(path, format, streamSink(options.stdout ?? process.stdout));
+  if (path === '-') {
+    return new CaptureWriter(path, format, streamSink(options.stdout ?? process.stdout), options.section);
+  }
   if (options.input !== undefined && isSame(path, options.input)) {
     throw new CaptureError(WHAT, path, 'the packets are read from it');
   }
   try {
-    return new CaptureWriter(path, format, fileSink(await openAsync(path, 'w')));
+    return new CaptureWriter(path, format, fileSink(await openAsync(path, 'w')), options.section);
   } catch (error) {
     throw new CaptureError(WHAT, path, reasonOf(error), { cause: error });
   }

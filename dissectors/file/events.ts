@@ -23,6 +23,9 @@ export type CaptureEvent =
       readonly type: 'statistics';
       /** Place in the reader's `interfaces`. */
       readonly interfaceId: number;
+      /** When they were counted. */
+      readonly seconds: number;
+      readonly nanos: number;
       /** Packets that the interface saw, and that were lost for lack of room; absent where unknown. */
       readonly received?: number;
       readonly dropped?: number;

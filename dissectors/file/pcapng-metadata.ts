@@ -2,6 +2,7 @@ import { slice } from '../wire/view.js';
 import type { CaptureEvent, EventLog, NameRecord } from './events.js';
 import { padded } from './pcapng-blocks.js';
 import { type Area, commentsProperty, type Option, optionsOf, textProperty } from './pcapng-options.js';
+import { clockOf, slowTime } from './pcapng-time.js';
 import type { CaptureInterface, Resolution } from './records.js';
 import { textOfUtf8 } from './utf8.js';
 
@@ -73,8 +74,11 @@ const STATISTICS = [
 ] as const;
 
 /** Source: draft-ietf-opsawg-pcapng, "Interface Statistics Block". */
-export function readStatistics(body: Area, interfaceId: number): CaptureEvent {
-  const { view, littleEndian } = body;
+export function readStatistics(body: Area, interfaceId: number, on: CaptureInterface): CaptureEvent {
+  const { view, start, littleEndian } = body;
+  const clock = clockOf(on.resolution, on.offset);
+  const [high, low] = [view.getUint32(start + 4, littleEndian), view.getUint32(start + 8, littleEndian)];
+  const [seconds, nanos] = slowTime(clock, high, low);
   const area = { ...body, start: body.start + 12 };
   const options = optionsOf(area);
   const counts: Partial<Record<(typeof STATISTICS)[number][1], number>> = {};
@@ -82,7 +86,7 @@ export function readStatistics(body: Area, interfaceId: number): CaptureEvent {
     const option = options.find(({ code, length }) => code === number && length === 8);
     if (option) counts[key] = Number(view.getBigUint64(option.at, littleEndian));
   }
-  return { type: 'statistics', interfaceId, ...counts, ...commentsProperty(area, options) };
+  return { type: 'statistics', interfaceId, seconds, nanos, ...counts, ...commentsProperty(area, options) };
 }
 
 const NAME_KINDS: Readonly<Record<number, readonly [NameRecord['kind'], size: number]>> = {

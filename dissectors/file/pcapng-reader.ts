@@ -259,9 +259,9 @@ export class PcapngReader implements CaptureReader {
         return undefined;
       case INTERFACE_STATISTICS: {
         const id = length < 24 ? -1 : this.#firstInterface + view.getUint32(start, littleEndian);
-        if (this.interfaces[id] === undefined)
-          this.#fault('statistics block names an interface that its section lacks');
-        else this.log.add(length, () => readStatistics(body, id));
+        const on = this.interfaces[id];
+        if (on === undefined) this.#fault('statistics block names an interface that its section lacks');
+        else this.log.add(length, () => readStatistics(body, id, on));
         return undefined;
       }
       case DECRYPTION_SECRETS: {

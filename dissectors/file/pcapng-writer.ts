@@ -59,6 +59,9 @@ export interface InterfaceStatistics {
   readonly nanos: number;
   readonly received?: number;
   readonly dropped?: number;
+  readonly accepted?: number;
+  readonly droppedByOs?: number;
+  readonly delivered?: number;
   readonly comments?: readonly string[];
 }
 
@@ -143,7 +146,14 @@ export function interfaceStatistics(given: InterfaceStatistics): Uint8Array {
   setTime(view, 4, given.seconds, given.nanos);
   return block(INTERFACE_STATISTICS, [
     fields,
-    options([...commentOptions(given.comments), ...count(4, given.received), ...count(5, given.dropped)]),
+    options([
+      ...commentOptions(given.comments),
+      ...count(4, given.received),
+      ...count(5, given.dropped),
+      ...count(6, given.accepted),
+      ...count(7, given.droppedByOs),
+      ...count(8, given.delivered),
+    ]),
   ]);
 }
 

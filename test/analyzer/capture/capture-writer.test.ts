@@ -52,7 +52,7 @@ test('keeps interfaces, times, lengths, comments, names and secrets in pcapng', 
     { type: 'section', application: 'Handshark' },
     { type: 'secrets', kind: 0x50534543, bytes: Uint8Array.from(Buffer.from('PEER_SECRET * 00\n')) },
     { type: 'name', names: ['a'] },
-    { type: 'statistics', interfaceId: 1, received: 10, dropped: 1 },
+    { type: 'statistics', interfaceId: 1, seconds: 1, nanos: 0, received: 10, dropped: 1 },
   ]);
 });
 

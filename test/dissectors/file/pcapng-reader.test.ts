@@ -148,8 +148,8 @@ test('collects what the file tells besides packets', () => {
     '04000000 2c000000 0100 0900 0a000001 6100 626300 000000 0300 0800 020000000001 6400 0000 0000 2c000000',
     // A packet with the comments "x" and "yz", after flags.
     '06000000 40000000 00000000 01000000 02000000 03000000 05000000 0a0b0c00 0200 0400 01000000 0100 0100 78000000 0100 0200 797a0000 0000 0000 40000000',
-    // Interface 0: 300 received, 2 dropped.
-    '05000000 34000000 00000000 00000000 00000000 0400 0800 2c01000000000000 0500 0800 0200000000000000 0000 0000 34000000',
+    // Interface 0, after 1,234,567 units of time: 300 received, 2 dropped.
+    '05000000 34000000 00000000 00000000 87d61200 0400 0800 2c01000000000000 0500 0800 0200000000000000 0000 0000 34000000',
     // PSEC with 3 bytes, "TLSK" with 1.
     '0a000000 18000000 43455350 03000000 23610a00 18000000',
     '0a000000 18000000 4b534c54 01000000 ff000000 18000000',
@@ -165,7 +165,7 @@ test('collects what the file tells besides packets', () => {
     { type: 'section', section: 0, littleEndian: true, version: '1.0', application: 'hs', comments: ['c'] },
     { type: 'name', kind: 'ipv4', address: Uint8Array.of(10, 0, 0, 1), names: ['a', 'bc'] },
     { type: 'name', kind: 'eui48', address: Uint8Array.of(2, 0, 0, 0, 0, 1), names: ['d'] },
-    { type: 'statistics', interfaceId: 0, received: 300, dropped: 2 },
+    { type: 'statistics', interfaceId: 0, seconds: 1, nanos: 234_567_000, received: 300, dropped: 2 },
     { type: 'secrets', kind: 0x50534543, bytes: Uint8Array.of(0x23, 0x61, 0x0a) },
     { type: 'secrets', kind: 0x544c534b, bytes: Uint8Array.of(0xff) },
     { type: 'custom', enterprise: 32473, copy: true, bytes: Uint8Array.of(1, 2, 3, 4) },

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { channelsCommand } from './commands/channels.js';
+import { craftingCommands } from './commands/crafting.js';
 import { decode, decodeCommand } from './commands/decode.js';
 import type { Io } from './commands/io.js';
 import { ladderCommand } from './commands/ladder.js';
@@ -29,6 +30,7 @@ export function buildProgram(io: Io): Command {
   channelsCommand(program, io);
   ladderCommand(program, io);
   statsCommand(program, io);
+  craftingCommands(program, io);
   return program;
 }
 

@@ -25,6 +25,9 @@ export function worldOf(host: NodeJS.Process): World {
           .join('\n')}\n`,
       );
     },
+    earn(worse) {
+      status = Math.max(status, worse);
+    },
     interrupted() {
       const controller = new AbortController();
       const abort = () => controller.abort();

@@ -1,0 +1,47 @@
+import type { Command } from 'commander';
+import { peerCommand } from '../../crafter/commands/peer-options.js';
+import type { Io } from './io.js';
+
+/** Declares the commands of the crafter, and hands them what they need of the analyzer. They are loaded when run. */
+export function craftingCommands(program: Command, io: Io): void {
+  // The crafter reads its own words: they follow from the layouts of messages.
+  program
+    .command('craft')
+    .description('build packets, right or wrong on purpose: to hex, a capture file or the wire')
+    .usage('[options] MESSAGE…')
+    .argument('[words...]')
+    .helpOption(false)
+    .allowUnknownOption()
+    .passThroughOptions()
+    .action((_words: readonly string[], _options: unknown, command: Command) => runCraft(command.args, io));
+  peerCommand(program, {
+    listen: async (address, options) =>
+      (await import('../../crafter/commands/peer.js')).listen(address, options, await peerIo(io)),
+    connect: async (address, options) =>
+      (await import('../../crafter/commands/peer.js')).connect(address, options, await peerIo(io)),
+  });
+}
+
+async function peerIo(io: Io) {
+  const { processPeerIo } = await import('../../crafter/commands/peer-io.js');
+  return processPeerIo(process, { complain: io.complain, earn: io.earn, signal: io.interrupted() });
+}
+
+async function runCraft(words: readonly string[], io: Io): Promise<void> {
+  const { craft } = await import('../../crafter/commands/craft.js');
+  const { nodeCraftIo } = await import('../../crafter/commands/craft-io.js');
+  const problems: string[] = [];
+  const status = await craft(
+    words,
+    nodeCraftIo({
+      print: (text) => void io.stdout.write(text),
+      complain: (problem) => problems.push(problem),
+      sendFrames: async () => {
+        throw new Error('raw port');
+      },
+      readPacket: async (path, number) => (await import('./read-packet.js')).readPacket(path, number),
+    }),
+  );
+  for (const problem of problems) io.complain(problem, status === 2 ? 2 : 1);
+  io.earn(status);
+}

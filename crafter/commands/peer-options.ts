@@ -1,0 +1,134 @@
+import { type Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { MODES, type Mode } from '../../dissectors/channel/capabilities.js';
+import { DIALECTS, type DialectName } from '../../dissectors/channel/dialects.js';
+import { fromHex } from '../../dissectors/wire/view.js';
+
+/** What `peer listen` and `peer connect` are told. */
+export interface PeerOptions {
+  /** 32 hex digits, or a name. */
+  readonly peerId: string;
+  readonly secret?: Uint8Array;
+  /** In seconds. */
+  readonly secretRotate?: number;
+  readonly dialect: DialectName;
+  readonly channels?: number;
+  readonly earlyData?: boolean;
+  readonly packetSize?: number;
+  readonly write?: string;
+  readonly log?: 'json';
+  /** Probabilities, from 0 to 1. */
+  readonly loss: number;
+  readonly reorder: number;
+  readonly duplicate: number;
+  /** In milliseconds. */
+  readonly delay: number;
+  readonly seed?: number;
+}
+
+export interface ListenOptions extends PeerOptions {
+  readonly keep?: boolean;
+}
+
+export interface ConnectOptions extends PeerOptions {
+  readonly remoteId: string;
+  readonly mode?: Mode;
+}
+
+/** The smallest packets that every message fits in, with some data; the largest that a datagram holds. */
+const SIZES = { least: 128, most: 65_507 };
+const MOST_CHANNELS = 65_536;
+
+/** Adds the options that both ways to run a peer share. Source: the command line page, "`handshark peer`". */
+const withPeerOptions = (command: Command, name: string): Command =>
+  command
+    .addOption(id('--peer-id <id>', 'who this peer is: 32 hex digits, or a name', name))
+    .addOption(new Option('--secret <hex>', 'the secret of the cookies (default: random)').argParser(secret))
+    .addOption(new Option('--secret-rotate <s>', 'replace the secret this often (default: 120)').argParser(seconds))
+    .addOption(
+      new Option('--dialect <name>', 'which version of the protocol to speak')
+        .choices(DIALECTS.map((dialect) => dialect.name))
+        .default('hmac'),
+    )
+    .addOption(new Option('--channels <n>', 'channels at once').argParser(whole(1, MOST_CHANNELS)))
+    .option('--early-data', 'send what input there is before the handshake is over')
+    .addOption(
+      new Option('--packet-size <n>', 'the largest packet to send, in bytes (default: 1200)').argParser(
+        whole(SIZES.least, SIZES.most),
+      ),
+    )
+    .option('-w, --write <file>', 'record all packets, and the own secrets, to a capture file')
+    .addOption(new Option('--log <format>', 'tell every decision on standard error').choices(['json']))
+    .addOption(new Option('--loss <p>', 'lose this part of what is sent: 0.05, or 5%').argParser(part).default(0))
+    .addOption(new Option('--reorder <p>', 'hold back this part of what is sent').argParser(part).default(0))
+    .addOption(new Option('--duplicate <p>', 'send this part twice').argParser(part).default(0))
+    .addOption(new Option('--delay <ms>', 'delay what is sent').argParser(milliseconds).default(0))
+    .addOption(new Option('--seed <n>', 'make the same losses again').argParser(whole(0, 0xffff_ffff)));
+
+/** What each command does once its words are understood. */
+export interface PeerActions {
+  readonly listen: (address: string, options: ListenOptions) => Promise<void>;
+  readonly connect: (address: string, options: ConnectOptions) => Promise<void>;
+}
+
+/** Declares `handshark peer listen` and `handshark peer connect`; loads nothing that other commands do not need. */
+export function peerCommand(program: Command, { listen, connect }: PeerActions): void {
+  const peer = program
+    .command('peer')
+    .description('a peer of the channel protocol: standard input to a channel, the channel to standard output');
+  withPeerOptions(peer.command('listen'), 'listener')
+    .description('wait for channels, and end with the first of them')
+    .argument('<host:port>', 'where to listen; port 0 for any')
+    .option('-k, --keep', 'go on when channels close')
+    .action(listen);
+  withPeerOptions(peer.command('connect'), 'connector')
+    .description('open a channel')
+    .argument('<host:port>', 'where the other peer is')
+    .addOption(id('--remote-id <id>', 'who the other peer is', 'listener'))
+    .addOption(new Option('--mode <mode>', 'what to do about loss and order (default: tcp)').choices(MODES))
+    .action(connect);
+  peer.exitOverride((error) => {
+    if (error.code === 'commander.help') throw new CommanderError(1, 'peer', 'peer: say listen or connect');
+    throw error;
+  });
+}
+
+/** @param name what the peer is called unless said otherwise */
+const id = (flags: string, about: string, name: string): Option =>
+  new Option(flags, about).argParser(notEmpty).default(name);
+
+function notEmpty(text: string): string {
+  if (text === '') throw new InvalidArgumentError('expected 32 hex digits, or a name');
+  return text;
+}
+
+function secret(text: string): Uint8Array {
+  if (!/^([0-9a-f]{2})+$/i.test(text)) throw new InvalidArgumentError('expected an even number of hex digits');
+  return fromHex(text);
+}
+
+const whole =
+  (least: number, most: number) =>
+  (text: string): number => {
+    if (/^\d{1,15}$/.test(text) && Number(text) >= least && Number(text) <= most) return Number(text);
+    throw new InvalidArgumentError(`expected a whole number from ${least} to ${most}`);
+  };
+
+const isDecimal = (text: string): boolean => /^(\d+\.?\d*|\.\d+)$/.test(text);
+
+function seconds(text: string): number {
+  if (isDecimal(text) && Number(text) > 0 && Number(text) <= 1e6) return Number(text);
+  throw new InvalidArgumentError('expected a number of seconds above 0');
+}
+
+function milliseconds(text: string): number {
+  if (isDecimal(text) && Number(text) <= 60_000) return Number(text);
+  throw new InvalidArgumentError('expected a number of milliseconds up to 60000');
+}
+
+function part(text: string): number {
+  const percent = text.endsWith('%');
+  const number = percent ? text.slice(0, -1) : text;
+  const value = Number(number) / (percent ? 100 : 1);
+  if (isDecimal(number) && value <= 1) return value;
+  throw new InvalidArgumentError('expected a part from 0 to 1, such as 0.05 or 5%');
+}

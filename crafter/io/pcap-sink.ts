@@ -1,0 +1,93 @@
+import { closeSync, openSync, writeSync } from 'node:fs';
+import { isIPv6 } from 'node:net';
+import { pcapFileHeader, pcapRecord } from '../../dissectors/file/pcap-writer.js';
+import {
+  decryptionSecrets,
+  enhancedPacket,
+  interfaceDescription,
+  sectionHeader,
+} from '../../dissectors/file/pcapng-writer.js';
+import { ipv4From, ipv6From } from '../ip-address.js';
+import { ipv4, ipv6 } from '../network-part.js';
+import { build, raw } from '../part.js';
+import { udp } from '../transport-part.js';
+import type { Moment } from './clock.js';
+import type { Endpoint } from './endpoint.js';
+
+/** Packets that begin with IP. */
+const LINKTYPE_RAW = 101;
+/** Bytes are gathered up to here before they are written. */
+const GATHERED = 256 * 1024;
+
+/**
+ * Writes datagrams to a capture file as they come and go, with headers of IP and UDP made up around them, since a
+ * socket shows none. pcapng, or pcap if the name ends in `.pcap`; that has no place for secrets. Only whole records are
+ * written, so what is on disk can be read at any time. Writing waits for the disk: nothing piles up.
+ */
+export class PcapSink {
+  readonly #fd: number;
+  readonly #isPcapng: boolean;
+  #pieces: Uint8Array[] = [];
+  #size = 0;
+  #ident = 0;
+  /** Datagrams taken so far. */
+  packets = 0;
+
+  /** @throws what the system says if the file cannot be made */
+  constructor(path: string) {
+    this.#fd = openSync(path, 'w');
+    this.#isPcapng = !path.toLowerCase().endsWith('.pcap');
+    if (this.#isPcapng) {
+      this.#add(sectionHeader());
+      this.#add(interfaceDescription({ linkType: LINKTYPE_RAW, name: 'udp' }));
+    } else {
+      this.#add(pcapFileHeader({ linkType: LINKTYPE_RAW, nanoseconds: true }));
+    }
+  }
+
+  /** Takes lines of a secrets file along. */
+  secrets(text: string): void {
+    if (this.#isPcapng) this.#add(decryptionSecrets(text));
+  }
+
+  /** @throws what the system says if the file cannot be written */
+  datagram(bytes: Uint8Array, from: Endpoint, to: Endpoint, { seconds, nanos }: Moment): void {
+    const frame = this.#frame(bytes, from, to);
+    const record = { seconds, nanos, bytes: frame, wire: frame.length };
+    this.#add(this.#isPcapng ? enhancedPacket({ interfaceId: 0, ...record }) : pcapRecord(record, true));
+    this.packets += 1;
+    if (this.#size >= GATHERED) this.flush();
+  }
+
+  flush(): void {
+    if (this.#size === 0) return;
+    const bytes = Buffer.concat(this.#pieces, this.#size);
+    this.#pieces = [];
+    this.#size = 0;
+    for (let at = 0; at < bytes.length; ) at += writeSync(this.#fd, bytes, at);
+  }
+
+  close(): void {
+    try {
+      this.flush();
+    } finally {
+      closeSync(this.#fd);
+    }
+  }
+
+  #frame(bytes: Uint8Array, from: Endpoint, to: Endpoint): Uint8Array {
+    const datagram = udp({ srcport: from.port, dstport: to.port }, raw(bytes));
+    const [src, dst] = [bare(from.host), bare(to.host)];
+    if (isIPv6(dst)) return build(ipv6({ src: ipv6From(src), dst: ipv6From(dst) }, datagram));
+    this.#ident = (this.#ident + 1) & 0xffff;
+    return build(ipv4({ src: ipv4From(src), dst: ipv4From(dst), id: this.#ident }, datagram));
+  }
+
+  #add(piece: Uint8Array): void {
+    this.#pieces.push(piece);
+    this.#size += piece.length;
+  }
+}
+
+/** An address without the name of its interface. */
+const bare = (host: string): string => host.replace(/%.*$/, '');

@@ -1,0 +1,63 @@
+import type { Effect } from '../peer/effects.js';
+import type { Peer } from '../peer/peer.js';
+import { Alarm, monotonic } from './clock.js';
+import type { UdpPort } from './udp-port.js';
+
+/** What an application does about an effect of its peer. Packets are sent without it. */
+export type Application = (effect: Exclude<Effect, { type: 'send' }>, now: number) => void;
+
+/**
+ * A peer in real time, on a UDP port: packets and time reach it, and what it sends leaves. After calling the peer
+ * directly, call `flush`.
+ */
+export class PeerHost {
+  readonly peer: Peer;
+  readonly #port: UdpPort;
+  readonly #application: Application;
+  readonly #alarm: Alarm;
+  #isFlushing = false;
+  #willFlush = false;
+  #isClosed = false;
+
+  constructor(peer: Peer, port: UdpPort, application: Application) {
+    this.peer = peer;
+    this.#port = port;
+    this.#application = application;
+    this.#alarm = new Alarm((now) => {
+      this.peer.tick(now);
+      this.flush();
+    });
+  }
+
+  /** Takes a datagram. Those that come together are answered together, a moment later. */
+  receive(bytes: Uint8Array, from: string): void {
+    this.peer.receive(bytes, from, monotonic());
+    if (this.#willFlush) return;
+    this.#willFlush = true;
+    setImmediate(() => {
+      this.#willFlush = false;
+      this.flush();
+    });
+  }
+
+  /** Performs what the peer wants done, and notes when it wants to be woken. */
+  flush(): void {
+    if (this.#isFlushing || this.#isClosed) return;
+    this.#isFlushing = true;
+    for (let effects = this.peer.drain(); effects.length > 0; effects = this.peer.drain()) {
+      for (const effect of effects) {
+        if (effect.type === 'send') this.#port.send(effect.bytes, effect.to);
+        else this.#application(effect, monotonic());
+      }
+    }
+    this.#isFlushing = false;
+    const next = this.peer.nextTimeout();
+    if (next !== undefined) this.#alarm.noLaterThan(next);
+  }
+
+  /** Nothing is sent any more, and nobody is woken. */
+  close(): void {
+    this.#isClosed = true;
+    this.#alarm.cancel();
+  }
+}

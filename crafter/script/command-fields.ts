@@ -1,0 +1,41 @@
+import type { PacketChecker } from './check-packet.js';
+import type { CommandName, FieldPlan } from './script.js';
+import { boolShape, bytesShape, numberShape, type Shape } from './shape.js';
+import type { MessageTree } from './tree.js';
+import { suggestion } from './words.js';
+
+interface Command {
+  readonly about: string;
+  /** What it takes; the first may stand without its name. */
+  readonly takes: readonly Shape[];
+}
+
+const MOST_16 = 0xffff;
+
+/** What the built-in peer can be told to do. */
+export const COMMANDS: Readonly<Record<CommandName, Command>> = {
+  open: {
+    about: 'opens a channel to the script; with early data if it is told at once what to send',
+    takes: [numberShape('caps', MOST_16), boolShape('early'), numberShape('padded_to', MOST_16)],
+  },
+  send: { about: 'sends bytes on the channel that was opened last', takes: [bytesShape('data')] },
+  close: { about: 'closes that channel with reason 0, after all that was sent', takes: [] },
+  abort: { about: 'closes that channel at once', takes: [numberShape('reason', MOST_16)] },
+};
+
+const isCommand = (name: string): name is CommandName => Object.hasOwn(COMMANDS, name);
+
+/** @throws {ScriptError} on a command that there is not */
+export function commandFields(
+  tree: MessageTree,
+  checker: PacketChecker,
+): { readonly name: CommandName; readonly fields: readonly FieldPlan[] } {
+  const { name } = tree;
+  if (!isCommand(name)) {
+    const known = Object.keys(COMMANDS);
+    const hint = suggestion(name, known) || `, expected one of ${known.join(', ')}`;
+    throw checker.error(tree, `the built-in peer cannot be told to "${name}"${hint}`);
+  }
+  const { takes } = COMMANDS[name];
+  return { name, fields: checker.fields(tree, takes, takes[0] ? [takes[0].key] : []) };
+}

@@ -1,0 +1,121 @@
+import type { Outcome, Received } from './outcome.js';
+import { step } from './run.js';
+import { newRun, type Run, type RunEffect, type RunEvent } from './run-state.js';
+import type { CommandName, Script, Step } from './script.js';
+import type { FieldValue } from './shape.js';
+
+/** A packet of a play, as a capture shows it. */
+export interface PlayedPacket {
+  /** In milliseconds since the start. */
+  readonly at: number;
+  readonly way: 'sent' | 'came';
+  /** Such as `10.0.0.1:4242`. */
+  readonly from: string;
+  readonly to: string;
+  readonly bytes: Uint8Array;
+}
+
+/** A line that was done, or a packet that was passed over; in the order of happening. */
+export interface Deed {
+  /** In milliseconds since the start. */
+  readonly at: number;
+  readonly step: Step | undefined;
+  readonly packet: Received | undefined;
+}
+
+/** A secret that makes cookies in a play. */
+export interface PlayedSecret {
+  readonly peer: Uint8Array;
+  readonly secret: Uint8Array;
+}
+
+/** A script that was played to its end. */
+export interface Play {
+  readonly script: Script;
+  readonly seed: number;
+  readonly outcome: Outcome;
+  readonly packets: readonly PlayedPacket[];
+  readonly deeds: readonly Deed[];
+  readonly secrets: readonly PlayedSecret[];
+  /** In milliseconds. */
+  readonly duration: number;
+}
+
+/** What a player does about the effects of a run: virtual time and real sockets do it differently. */
+export interface Stage {
+  readonly send: (bytes: Uint8Array, via: number) => void;
+  /** Calls `tick` then; as often as asked. */
+  readonly wakeAt: (time: number) => void;
+  readonly command: (name: CommandName, given: Readonly<Record<string, FieldValue>>) => void;
+  readonly done: () => void;
+}
+
+/** Feeds a run with events, performs its effects on a stage, and remembers what happened. */
+export class Player {
+  readonly #stage: Stage;
+  #run: Run;
+  readonly #packets: PlayedPacket[] = [];
+  readonly #deeds: Deed[] = [];
+  #endedAt = 0;
+
+  constructor(script: Script, seed: number, stage: Stage) {
+    this.#run = newRun(script, seed);
+    this.#stage = stage;
+  }
+
+  /** Who plays the script. */
+  get local(): Uint8Array {
+    return this.#run.local;
+  }
+
+  get outcome(): Outcome | undefined {
+    return this.#run.outcome;
+  }
+
+  take(event: RunEvent, now: number): void {
+    if (this.#run.outcome) return;
+    const [run, effects] = step(this.#run, event, now);
+    this.#run = run;
+    for (const effect of effects) this.#perform(effect, now);
+  }
+
+  /** Notes a packet on the wire, before or while the run is told. */
+  saw(packet: Omit<PlayedPacket, 'at'>, now: number): void {
+    if (!this.#run.outcome) this.#packets.push({ ...packet, at: now - this.#run.startedAt });
+  }
+
+  /**
+   * What was played.
+   * @param otherwise how it ended if it did not end by itself
+   * @param others secrets that are known besides those of the script
+   */
+  play(otherwise: Outcome, others: readonly PlayedSecret[] = []): Play {
+    const { script, seed, outcome = otherwise, local, secret, remote, startedAt } = this.#run;
+    const secrets: PlayedSecret[] = [{ peer: local, secret }, ...others];
+    if (others.length === 0 && remote && script.remoteSecret)
+      secrets.push({ peer: remote, secret: script.remoteSecret });
+    const duration = Math.max(0, this.#endedAt - startedAt);
+    return { script, seed, outcome, packets: this.#packets, deeds: this.#deeds, secrets, duration };
+  }
+
+  #perform(effect: RunEffect, now: number): void {
+    const { startedAt } = this.#run;
+    switch (effect.type) {
+      case 'send':
+        return this.#stage.send(effect.bytes, effect.via);
+      case 'wait':
+        return this.#stage.wakeAt(effect.until);
+      case 'command':
+        return this.#stage.command(effect.name, effect.given);
+      case 'passed':
+        this.#deeds.push({ at: effect.at - startedAt, step: effect.step, packet: effect.packet });
+        return;
+      case 'ignored':
+        this.#deeds.push({ at: effect.packet.at - startedAt, step: undefined, packet: effect.packet });
+        return;
+      case 'done':
+        this.#endedAt = now;
+        return this.#stage.done();
+    }
+  }
+}

@@ -1,0 +1,103 @@
+import { Host } from '../link/host.js';
+import { type Making, Network } from '../link/network.js';
+import type { Channel } from '../peer/channel.js';
+import { Peer } from '../peer/peer.js';
+import { peerId } from '../peer-id.js';
+import { seeded } from '../seeded.js';
+import { type Play, type PlayedSecret, Player } from './play.js';
+import type { CommandName, Script } from './script.js';
+import type { FieldValue } from './shape.js';
+
+/** Where the built-in peer is. */
+export const PEER_PLACE = '10.0.0.2:4242';
+const OWN_HOST = '10.0.0.1';
+/** The own ports have the numbers from here on. */
+const FIRST_PORT = 4242;
+/** Longer than any script that was not written by mistake: in milliseconds of virtual time. */
+const LONGEST = 24 * 3600 * 1000;
+
+/** Where the own port with this number is. */
+export const placeOf = (via: number): string => `${OWN_HOST}:${FIRST_PORT + via - 1}`;
+
+/** Makes the network between; tests put peers with faults behind it. */
+export type MakeNetwork = (making: Making) => Network;
+
+/** Plays a script against the built-in peer, in virtual time: nothing waits, and the same seed makes the same play. */
+export function playVirtually(
+  script: Script,
+  seed: number,
+  makeNetwork: MakeNetwork = (making) => new Network(making),
+): Play {
+  const network = makeNetwork({ seed, conditions: script.network });
+  const subject = new Subject(script, seed, network);
+  let wakeAt = 0;
+  const player = new Player(script, seed, {
+    send: (bytes, via) => {
+      player.saw({ way: 'sent', from: placeOf(via), to: PEER_PLACE, bytes }, network.now);
+      network.send(placeOf(via), PEER_PLACE, bytes);
+    },
+    wakeAt: (time) => {
+      wakeAt = time;
+      network.at(time, (now) => player.take({ type: 'tick' }, now));
+    },
+    command: (name, given) => subject.command(name, given, player.local),
+    done: () => {},
+  });
+  for (const via of portsOf(script)) {
+    network.attach(placeOf(via), (bytes, from, now) => {
+      player.saw({ way: 'came', from, to: placeOf(via), bytes }, now);
+      player.take({ type: 'packet', bytes, via }, now);
+    });
+  }
+  network.at(0, (now) => player.take({ type: 'start' }, now));
+  network.run(0);
+  while (!player.outcome && wakeAt < LONGEST) network.run(Math.max(wakeAt, network.now));
+  return player.play({ verdict: 'unreachable', why: 'the script takes longer than a day' }, subject.secrets);
+}
+
+/** The own ports that a script uses. */
+export function portsOf({ steps }: Script): ReadonlySet<number> {
+  const used = steps.flatMap((step) => (step.kind === 'send' || step.kind === 'expect' ? [step.packet.via] : []));
+  return new Set([1, ...used]);
+}
+
+/** The built-in peer, with an application that does what the script says. */
+class Subject {
+  readonly #network: Network;
+  readonly #host: Host;
+  readonly secrets: PlayedSecret[] = [];
+  #channel: Channel | undefined;
+
+  constructor({ role, remote, remoteSecret, dialect, peer }: Script, seed: number, network: Network) {
+    this.#network = network;
+    const id = remote === 'any' ? peerId(role === 'initiator' ? 'listener' : 'connector') : remote;
+    const random = seeded(seed ^ 0x5eed).bytes;
+    const settings = { ...peer, dialect: dialect.name };
+    const given = { id, random, now: network.now, settings, ...(remoteSecret && { secret: remoteSecret }) };
+    const subject = new Peer(given);
+    this.#host = new Host(network, PEER_PLACE, subject, (effect, now) => {
+      if (effect.type === 'established') this.#channel = effect.channel;
+      else if (effect.type === 'secret') this.secrets.push({ peer: id, secret: effect.secret });
+      else if (effect.type === 'readable') readAll(subject, effect.channel, now);
+    });
+  }
+
+  command(name: CommandName, given: Readonly<Record<string, FieldValue>>, local: Uint8Array): void {
+    const { peer } = this.#host;
+    const { now } = this.#network;
+    if (name === 'open') {
+      const [capabilities, padTo] = [Number(given.caps ?? 0), Number(given.padded_to ?? 0)];
+      this.#channel = peer.open(local, placeOf(1), { capabilities, padTo, early: given.early === true }, now);
+    } else if (this.#channel) {
+      if (name === 'send' && given.data instanceof Uint8Array) peer.send(this.#channel, given.data, now);
+      else if (name === 'close') peer.close(this.#channel, now);
+      else if (name === 'abort') peer.abort(this.#channel, Number(given.reason ?? 0), now);
+    }
+    this.#host.flush();
+  }
+}
+
+/** Whatever comes is wanted for its acknowledgement only. */
+function readAll(peer: Peer, channel: Channel, now: number): void {
+  while (peer.read(channel, now) !== undefined);
+}

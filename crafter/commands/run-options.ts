@@ -1,0 +1,44 @@
+import { InvalidArgumentError } from 'commander';
+import { fromHex } from '../../dissectors/wire/view.js';
+import { type Endpoint, endpointFrom } from '../io/endpoint.js';
+import { peerId } from '../peer-id.js';
+import type { Target } from '../script/script.js';
+
+/** @throws {InvalidArgumentError} on anything but HOST:PORT */
+export function addressOption(text: string): Endpoint {
+  const address = endpointFrom(text);
+  if (!address) throw new InvalidArgumentError('expected HOST:PORT, such as 127.0.0.1:4242 or [::1]:4242');
+  return address;
+}
+
+/** The word for the built-in peer, or an address. */
+export function targetOption(text: string): Target {
+  return text === 'peer' ? { kind: 'peer' } : { kind: 'udp', ...addressOption(text) };
+}
+
+export const listenOption = (text: string): Target => ({ kind: 'listen', ...addressOption(text) });
+
+export function idOption(text: string): Uint8Array {
+  if (text === '') throw new InvalidArgumentError('expected 32 hex digits, or a name');
+  return peerId(text);
+}
+
+export function secretOption(text: string): Uint8Array {
+  if (!/^([0-9a-f]{2})+$/i.test(text)) throw new InvalidArgumentError('expected an even number of hex digits');
+  return fromHex(text);
+}
+
+export function seedOption(text: string): number {
+  if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError('expected a whole number');
+  return Number(text);
+}
+
+const MOST_SECONDS = 3600;
+
+/** Seconds, as milliseconds. */
+export function secondsOption(text: string): number {
+  const isDecimal = /^(\d+\.?\d*|\.\d+)$/.test(text);
+  if (!isDecimal || Number(text) > MOST_SECONDS)
+    throw new InvalidArgumentError(`expected seconds, up to ${MOST_SECONDS}`);
+  return Number(text) * 1000;
+}

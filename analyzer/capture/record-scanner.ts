@@ -1,4 +1,5 @@
 import { type CaptureReader, type Damage, type ReadResult, RecordBatch } from '../../dissectors/file/records.js';
+import { fastBytes } from '../../dissectors/wire/checksum.js';
 import { viewOf } from '../../dissectors/wire/view.js';
 import type { ByteSource } from './byte-source.js';
 
@@ -21,7 +22,8 @@ interface Chunk {
 }
 
 const chunkOf = (size: number): Chunk => {
-  const bytes = new Uint8Array(size);
+  // Small chunks are those of tests: a memory each would be a waste.
+  const bytes = size < CHUNK_SIZE ? new Uint8Array(size) : fastBytes(size);
   return { bytes, view: viewOf(bytes) };
 };
 

@@ -1,6 +1,8 @@
-/** A table for a reflected 32-bit CRC, eight levels deep, for reading eight bytes at a step. */
-function crcTable(polynomial: number): Int32Array {
-  const table = new Int32Array(8 * 256);
+import { checksumMemory, feedFor } from './crc-memory.js';
+
+/** A table for a reflected 32-bit CRC, `levels` deep, for reading as many bytes at a step. */
+function crcTable(polynomial: number, levels = 8): Int32Array {
+  const table = new Int32Array(levels * 256);
   for (let byte = 0; byte < 256; byte++) {
     let crc = byte;
     for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ polynomial : crc >>> 1;
@@ -13,7 +15,7 @@ function crcTable(polynomial: number): Int32Array {
   return table;
 }
 
-const CASTAGNOLI = crcTable(0x82f63b78);
+const CASTAGNOLI = crcTable(0x82f63b78, 16);
 const IEEE = crcTable(0xedb88320);
 
 /** Feeds the bytes `[start, end)` of a view to a CRC register; init and final xor are the caller's. */
@@ -37,12 +39,28 @@ function feed(table: Int32Array, register: number, view: DataView, start: number
   return crc;
 }
 
+/** The buffer that was asked for last, and what feeds its bytes to a register: packets come from one chunk by the thousand. */
+const last: { buffer: ArrayBufferLike | undefined; feed: ReturnType<typeof feedFor> } = {
+  buffer: undefined,
+  feed: undefined,
+};
+
 /**
- * CRC-32C of the bytes `[start, end)`, as an unsigned 32-bit number, continuing from the CRC of what came before.
+ * CRC-32C of the bytes `[start, end)`, as an unsigned 32-bit number.
  * Source: RFC 3720, appendix B.4; protocol page, section 2.
  */
-export const crc32c = (view: DataView, start: number, end: number, before = 0): number =>
-  ~feed(CASTAGNOLI, ~before, view, start, end) >>> 0;
+export function crc32c(view: DataView, start: number, end: number): number {
+  const { buffer, byteOffset } = view;
+  if (buffer !== last.buffer) {
+    last.buffer = buffer;
+    last.feed = feedFor(buffer);
+  }
+  if (last.feed) return ~last.feed(~0, byteOffset + start, byteOffset + end) >>> 0;
+  return ~feed(CASTAGNOLI, ~0, view, start, end) >>> 0;
+}
+
+/** Room for `size` bytes whose CRC-32C is computed fast: for the chunks of a capture. */
+export const fastBytes = (size: number): Uint8Array => checksumMemory(size, CASTAGNOLI);
 
 /** CRC-32 (zlib's) of the bytes `[start, end)`, continuing from the CRC of what came before. */
 export const crc32 = (view: DataView, start: number, end: number, before = 0): number =>

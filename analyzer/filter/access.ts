@@ -28,8 +28,11 @@ export function accessOf(named: Named, chosen?: readonly Range[]): Access {
 }
 
 const together = (readers: readonly LayerReader[]): LayerReader => {
-  const [first, ...others] = readers;
-  if (first && others.length === 0) return first;
+  const [first, second, third] = readers;
+  if (first && !second) return first;
+  if (first && second && !third) {
+    return (packet, layer, visit) => first(packet, layer, visit) || second(packet, layer, visit);
+  }
   return (packet, layer, visit) => readers.some((read) => read(packet, layer, visit));
 };
 

@@ -1,4 +1,5 @@
 import type { Packet } from '../print/packet.js';
+import { accessOf } from './access.js';
 import { type Evaluated, evaluatorOf } from './compile-value.js';
 import type { Visit } from './reader.js';
 import type { Quantifier, Relation } from './tree.js';
@@ -27,7 +28,7 @@ export function compileTest(test: Checked, selected: Packet | undefined): Predic
       return (packet) => !inner(packet);
     }
     case 'exists':
-      return exists(test.of, evaluate(test.of));
+      return exists(test.of, evaluate);
     case 'compare':
       return compared(test.relation, test.quantifier, test.left, test.right, evaluate);
     case 'contains':
@@ -60,10 +61,12 @@ function any(tests: readonly Predicate[]): Predicate {
   };
 }
 
-/** A field is there; what is calculated must not be zero either. */
-function exists(typed: Typed, { some }: Evaluated): Predicate {
+/** A field or a layer is there; what is calculated must not be zero either. */
+function exists(typed: Typed, evaluate: (typed: Typed) => Evaluated): Predicate {
   const isCalculated = typed.kind === 'arithmetic' || typed.kind === 'negative';
   const visit: Visit = isCalculated ? isNotZero : () => true;
+  // A layer's bytes are not needed to know that it is there.
+  const { some } = typed.kind === 'field' ? accessOf(typed.named, typed.layers) : evaluate(typed);
   return (packet) => some(packet, visit);
 }
 

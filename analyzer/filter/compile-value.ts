@@ -38,9 +38,13 @@ export function evaluatorOf(typed: Typed, selected: Packet | undefined, whole = 
       return listing(() => found);
     }
     case 'slice': {
-      const of = evaluate(typed.of);
-      return listing((packet) =>
-        of.values(packet).flatMap((value) => cut(bytesOfValue(value, typed.of.type), typed.ranges)),
+      const { ranges, of } = typed;
+      const { some } = evaluate(of);
+      return reading((packet, visit) =>
+        some(packet, (value) => {
+          const piece = cut(bytesOfValue(value, of.type), ranges);
+          return piece !== undefined && visit(piece);
+        }),
       );
     }
     case 'call': {
@@ -81,16 +85,14 @@ function constant(value: Value): Evaluated {
 }
 
 /** The bytes that ranges choose, up to the first range that reaches beyond; nothing where that is the first. */
-function cut(bytes: Uint8Array, ranges: readonly Range[]): readonly Uint8Array[] {
+function cut(bytes: Uint8Array, ranges: readonly Range[]): Uint8Array | undefined {
   const pieces: Uint8Array[] = [];
   for (const range of ranges) {
     const bounds = boundsOf(range, bytes.length);
     if (!bounds) break;
     pieces.push(bytes.subarray(...bounds));
   }
-  const [first] = pieces;
-  if (!first || pieces.length === 1) return first ? [first] : [];
-  return [Uint8Array.from(pieces.flatMap((piece) => [...piece]))];
+  return pieces.length <= 1 ? pieces[0] : Uint8Array.from(pieces.flatMap((piece) => [...piece]));
 }
 
 const minus = (value: Value): Value => (typeof value === 'number' || typeof value === 'bigint' ? -value : value);

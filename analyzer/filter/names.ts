@@ -16,11 +16,21 @@ export interface Named {
 
 /** The names of layers without a dissector of their own. */
 const MORE_LAYERS: ReadonlySet<string> = new Set(['frame', 'chan', 'data']);
+/** In Wireshark the version of an IPv6 header has the name of that of IPv4 as well. */
+const MORE_PATHS: ReadonlyMap<string, readonly string[]> = new Map([['ip.version', ['ip.version', 'ipv6.version']]]);
 const HEADINGS: ReadonlySet<string> = new Set(['channel', 'expert']);
+
+let gathered: ReadonlyMap<string, Field> | undefined;
+
+/** All fields; they never change, and take longer to gather than a filter to compile. */
+function allFields(): ReadonlyMap<string, Field> {
+  gathered ??= knownFields();
+  return gathered;
+}
 
 /** Looks up the names of one filter. */
 export class Names {
-  private readonly fields: ReadonlyMap<string, Field> = knownFields();
+  private readonly fields = allFields();
 
   /** What a name stands for, if it stands for anything. */
   find(name: string): Named | undefined {
@@ -28,7 +38,7 @@ export class Names {
       return { name, paths: [name], type: plain('layer') };
     }
     if (HEADINGS.has(name) || this.isPart(name)) return { name, paths: [name], type: plain('heading') };
-    const paths = pathsOf(name);
+    const paths = MORE_PATHS.get(name) ?? pathsOf(name);
     const [path = name] = paths;
     const field = this.fields.get(path);
     return field && { name, paths, type: typeOf(path, field) };

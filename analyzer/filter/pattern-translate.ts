@@ -1,6 +1,8 @@
 /** A pattern in the words of JavaScript. */
 export interface Translated {
   readonly source: string;
+  /** Whether it refers back to what it found in either case, which JavaScript can only do for a whole pattern. */
+  readonly ignoreCase: boolean;
   /** What a backtracking engine may have to try at worst. */
   readonly cost: Cost;
 }
@@ -63,22 +65,24 @@ const NEGATED_ESCAPES: Readonly<Record<string, string>> = {
   V: '\\x00-\\t\\x0e-\\x84\\x86-\\xff',
   N: '\\x00-\\t\\x0b-\\xff',
 };
-const POSIX: Readonly<Record<string, string>> = {
-  alpha: 'A-Za-z',
-  digit: '0-9',
-  alnum: 'A-Za-z0-9',
-  upper: 'A-Z',
-  lower: 'a-z',
-  word: 'A-Za-z0-9_',
-  space: '\\t-\\r ',
-  blank: '\\t ',
-  cntrl: '\\x00-\\x1f\\x7f',
-  graph: '!-~',
-  print: ' -~',
-  punct: '!-/:-@\\[-`\\{-~',
-  xdigit: '0-9A-Fa-f',
-  ascii: '\\x00-\\x7f',
-};
+const POSIX: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    alpha: 'A-Za-z',
+    digit: '0-9',
+    alnum: 'A-Za-z0-9',
+    upper: 'A-Z',
+    lower: 'a-z',
+    word: 'A-Za-z0-9_',
+    space: '\\t-\\r ',
+    blank: '\\t ',
+    cntrl: '\\x00-\\x1f\\x7f',
+    graph: '!-~',
+    print: ' -~',
+    punct: '!-/:-@\\[-`\\{-~',
+    xdigit: '0-9A-Fa-f',
+    ascii: '\\x00-\\x7f',
+  }),
+);
 const LETTERS: Readonly<Record<string, number>> = { a: 7, e: 27, f: 12, n: 10, r: 13, t: 9 };
 const REFUSED: Readonly<Record<string, string>> = {
   C: 'single code units',
@@ -125,6 +129,7 @@ class Translator {
   private readonly whole: Group = { modes: this.modes, start: 0, close: '', branches: 1, copies: 1, cost: ONE_WAY };
   private readonly groups: Group[] = [];
   private atom: Atom | undefined;
+  private ignoreCase = false;
   /** What each capturing group is called in the translation; helpers shift their numbers. */
   private readonly captures: string[] = [];
   private readonly names = new Map<string, string>();
@@ -140,7 +145,7 @@ class Translator {
       if (problem !== undefined) return { problem };
     }
     if (this.groups.length > 0) return { problem: 'a group of the pattern has no closing parenthesis' };
-    return { source: this.out.join(''), cost: this.whole.cost };
+    return { source: this.out.join(''), ignoreCase: this.ignoreCase, cost: this.whole.cost };
   }
 
   private get group(): Group {
@@ -320,6 +325,7 @@ class Translator {
 
   private reference(called: string | undefined): string | undefined {
     if (called === undefined) return 'the pattern refers to a group that does not come before';
+    this.ignoreCase ||= this.modes.i;
     // A group that took no part fails in Perl; in JavaScript it matches the empty text, but so it does nothing.
     return this.push(`\\k<${called}>`);
   }
@@ -470,7 +476,7 @@ const ASSERTIONS: Readonly<Record<string, string>> = {
 
 /** The members of a class such as `[:alpha:]`; negated, all other bytes. */
 function posixClass(name: string, negated: boolean): string | Problem {
-  const members = POSIX[name];
+  const members = POSIX.get(name);
   if (members === undefined) return { problem: `[:${name}:] is not a character class` };
   if (!negated) return members;
   const within = new RegExp(`[${members}]`);

@@ -24,14 +24,14 @@ export function compilePattern(pattern: string): Matcher | { readonly problem: s
   if (pattern.length > LONGEST) return { problem: `the pattern is longer than ${LONGEST} bytes` };
   const translated = translate(pattern);
   if ('problem' in translated) return translated;
-  const { source, cost } = translated;
+  const { source, ignoreCase, cost } = translated;
   const linear = isLinear(source);
   const most = linear ? Number.POSITIVE_INFINITY : LOOKED_AT[cost.unbounded];
   if (!linear && (cost.wild || cost.ways > MOST_WAYS || most === undefined)) {
     return { problem: 'the pattern repeats too much for one that looks around, refers back, is possessive or counts' };
   }
   setFlagsFromString('--enable-experimental-regexp-engine-on-excessive-backtracks');
-  const compiled = regExp(source);
+  const compiled = regExp(source, ignoreCase ? 'i' : '');
   if ('problem' in compiled) return compiled;
   if (most === undefined || most === Number.POSITIVE_INFINITY) return (subject) => compiled.test(subject);
   return (subject) => compiled.test(subject.length > most ? subject.slice(0, most) : subject);
@@ -49,9 +49,9 @@ function isLinear(source: string): boolean {
   }
 }
 
-function regExp(source: string): RegExp | { readonly problem: string } {
+function regExp(source: string, flags: string): RegExp | { readonly problem: string } {
   try {
-    return new RegExp(source);
+    return new RegExp(source, flags);
   } catch (error) {
     // What the translation cannot foresee: a pattern too large for the engine.
     if (!(error instanceof SyntaxError)) throw error;

@@ -1,7 +1,7 @@
 import { FilterError, quoted, type Span } from './filter-error.js';
 import type { Range } from './tree.js';
 
-const NUMBER = String.raw`[-+]?(?:0[xX][0-9a-fA-F]+|0[bB][01]+|[0-9]+)`;
+const NUMBER = '[-+]?(?:0[xX][0-9a-fA-F]+|0[bB][01]+|[0-9]+)';
 const PAIR = new RegExp(String.raw`^(${NUMBER})?\s*(?:(:)\s*(${NUMBER})?|-\s*(${NUMBER}))?$`);
 const MOST = 0x7fff_ffff;
 

@@ -15,13 +15,14 @@ export function orderOf(one: Value, other: Value): number {
 /** Fields are unsigned: as in Wireshark, one is neither above nor below a negative number, which is none of its values. */
 const orderNumbers = (one: number, other: number): number => (one >= 0 && other < 0 ? Number.NaN : one - other);
 
+/** The shorter comes first, whatever is in it, as in Wireshark. */
 function orderBytes(one: Uint8Array, other: Uint8Array): number {
-  const shared = Math.min(one.length, other.length);
-  for (let at = 0; at < shared; at++) {
+  if (one.length !== other.length) return one.length - other.length;
+  for (let at = 0; at < one.length; at++) {
     const difference = (one[at] ?? 0) - (other[at] ?? 0);
     if (difference !== 0) return difference;
   }
-  return one.length - other.length;
+  return 0;
 }
 
 /** Whether two values are the same. */
@@ -98,9 +99,14 @@ export function indexOfBytes(whole: Uint8Array, part: Uint8Array): number {
   return -1;
 }
 
+/** Bytes that become characters in one call. */
+const CHUNK = 8192;
+
 /** Bytes as text, one character a byte: what patterns are matched against. */
 export function latin1(bytes: Uint8Array): string {
   let text = '';
-  for (let at = 0; at < bytes.length; at += 8192) text += String.fromCharCode(...bytes.subarray(at, at + 8192));
+  for (let at = 0; at < bytes.length; at += CHUNK) {
+    text += Reflect.apply(String.fromCharCode, null, bytes.subarray(at, at + CHUNK));
+  }
   return text;
 }

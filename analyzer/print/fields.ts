@@ -38,8 +38,8 @@ const MESSAGE_NAMES: ReadonlyMap<number, string> = new Map(Object.entries(CODES)
 
 /** The paths that a field name stands for. */
 export const pathsOf = (name: string): readonly string[] => {
-  const path = ALIASES[name] ?? name;
-  return EITHER[path] ?? [path];
+  const path = (Object.hasOwn(ALIASES, name) && ALIASES[name]) || name;
+  return (Object.hasOwn(EITHER, path) && EITHER[path]) || [path];
 };
 
 /** The values of a field in a packet, in the order of the packet. Builds the trees of the layers it can be in only. */

@@ -15,7 +15,7 @@ import { type Channel, isEnded, isPending } from './channel.js';
 import { cookiesIn } from './cookie-fields.js';
 import type { Verdict } from './cookies.js';
 import { answersWith, isRight, judgeCookie, keepCookie, noteStatus, UNKNOWN } from './judging.js';
-import { type Answer, answerOf, isSeen, NONE_SEEN, withNewest } from './seen-cookie.js';
+import { type Answer, answerOf, isSeen, NONE_SEEN, unreadCookie, withNewest } from './seen-cookie.js';
 import type { Step } from './tracker.js';
 
 /** Answers and cookies kept for one attempt: a flood of them must not grow. */
@@ -93,7 +93,7 @@ export function acknowledge(step: Step, message: Message, counts: boolean): void
   tracker.table.prove(channel, 2);
   noteStatus(channel, 1, returned, channel.acknowledgePacket > 0);
   noteStatus(channel, 2, given, channel.proved);
-  answer(step, message, channel, c2, second?.start ?? 0, given);
+  answer(step, message, channel, c2, second?.start, given);
   if (channel.c2 === undefined) tracker.table.name(channel, c2);
   if (channel.state !== 'new' && channel.state !== 'collided') return;
   channel.state = 'acknowledged';
@@ -106,23 +106,25 @@ function answer(
   message: Message,
   channel: Channel,
   c2: number,
-  at: number,
+  at: number | undefined,
   verdict: Verdict | undefined,
 ): void {
   const { tracker, packet, now, number } = step;
   const { view, dialect } = packet;
   const s2 = numberIn(step, message, 's2');
-  const known = answersWith(channel, c2).filter(({ given }) => given);
+  const known = answersWith(channel, c2).filter(({ shown }) => shown);
   const [before] = known;
   if (before) tracker.note(step, 'acknowledge-repeated', message, [before.packet]);
   else if (channel.acknowledgePacket > 0) {
     tracker.note(step, 'acknowledge-other-half', message, [channel.acknowledgePacket]);
   }
-  if (!known.some((one) => one.s2 === s2 && isSeen(one, view, at, dialect.cookieSize))) {
-    const cookie = keepCookie(step, at, verdict ?? UNKNOWN, true);
-    if (channel.answers.length < ANSWERS) {
-      channel.answers = withNewest(answerOf(cookie, c2, now, s2), channel.answers, ANSWERS);
-    }
+  const place = at ?? (dialect.cookieSize === 0 ? 0 : undefined);
+  const isKnown = (one: Answer) =>
+    one.s2 === s2 && (place === undefined || (one.read && isSeen(one, view, place, dialect.cookieSize)));
+  if (channel.answers.length < ANSWERS && !known.some(isKnown)) {
+    const read = place !== undefined;
+    const cookie = read ? keepCookie(step, place, verdict ?? UNKNOWN, true) : unreadCookie(number);
+    channel.answers = withNewest(answerOf(cookie, c2, true, read, now, s2), channel.answers, ANSWERS);
   }
   const isFirst = channel.acknowledgePacket === 0 && !channel.proved;
   channel.acknowledgePacket = number;
@@ -167,8 +169,8 @@ export function finalize(step: Step, message: Message, counts: boolean): void {
   setInitiator(step, channel, sender);
   const repeats = channel.finalizePacket > 0 || isEnded(channel) || channel.state === 'established';
   if (repeats) tracker.note(step, 'finalize-repeated', message, [channel.finalizePacket]);
-  const asked = proved(step, message, channel, field?.start ?? 0, verdict);
-  if (!repeats && asked?.given && now >= asked.time) channel.rttAcknowledgeFinalize = now - asked.time;
+  const asked = proved(step, message, channel, field?.start, verdict);
+  if (!repeats && asked?.shown && now >= asked.time) channel.rttAcknowledgeFinalize = now - asked.time;
   channel.finalizePacket = number;
   if (isEnded(channel)) return;
   establish(step, channel, 'established');
@@ -177,14 +179,14 @@ export function finalize(step: Step, message: Message, counts: boolean): void {
 
 /**
  * Takes a right proof of the initiator, FINALIZE or COOKIE in its place; the first counts.
- * @param at where its cookie starts, if the dialect has any
+ * @param at where its cookie starts, if the dialect has any and the capture kept it
  * @returns the answer that it returns
  */
 export function proved(
   step: Step,
   message: Message,
   channel: Channel,
-  at: number,
+  at: number | undefined,
   verdict: Verdict | undefined,
 ): Answer | undefined {
   const { tracker, packet, now } = step;
@@ -201,17 +203,17 @@ export function proved(
   channel.caps ??= numberIn(step, message, 'caps');
   const { view, dialect } = packet;
   const ack = numberIn(step, message, 'ack');
+  const answers = answersWith(channel, channel.c2 ?? 0);
   const fits = (one: Answer) =>
-    isSeen(one, view, at, dialect.cookieSize) && (ack === undefined || one.s2 === undefined || plus(one.s2, 1) === ack);
-  const c2 = channel.c2 ?? 0;
-  const known = answersWith(channel, c2).findLast(fits);
-  if (known || !verdict) {
-    channel.accepted = known;
-  } else {
-    // The numbers start from it as from an answer, though none was seen to give it.
-    channel.accepted = answerOf(keepCookie(step, at, verdict, false), c2, now, undefined);
-    channel.answers = withNewest(channel.accepted, channel.answers, ANSWERS);
-  }
+    (at === undefined || (one.read && isSeen(one, view, at, dialect.cookieSize))) &&
+    (ack === undefined || one.s2 === undefined || plus(one.s2, 1) === ack);
+  channel.accepted = answers.findLast(fits);
+  if (channel.accepted || !verdict || at === undefined) return channel.accepted;
+  // The numbers start from it as from an answer, though the answer was not seen, or not whole.
+  const shown = answers.findLast((one) => !one.read);
+  const cookie = keepCookie(step, at, verdict, false);
+  channel.accepted = answerOf(cookie, channel.c2 ?? 0, shown !== undefined, true, shown?.time ?? now, undefined);
+  channel.answers = withNewest(channel.accepted, channel.answers, ANSWERS);
   return channel.accepted;
 }
 

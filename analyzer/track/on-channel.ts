@@ -20,7 +20,8 @@ interface Lead {
   readonly role: Role;
   /** Whether the role was seen, not guessed. */
   readonly roleKnown: boolean;
-  readonly at: number;
+  /** Where the cookie starts, if the capture kept it. */
+  readonly at: number | undefined;
   readonly verdict: Verdict | undefined;
 }
 
@@ -97,14 +98,14 @@ function readCookie(step: Step, message: Message, known: Channel | undefined): L
     : roleOf(step, field?.start);
   const guess = known && known.initiator !== sender ? 'responder' : 'initiator';
   const role = shown ?? guess;
-  const at = field?.start ?? 0;
-  const lead = { message, role, roleKnown: shown !== undefined, at };
-  if (!field) return { ...lead, verdict: undefined };
+  const roleKnown = shown !== undefined;
+  if (!field) return { message, role, roleKnown, at: undefined, verdict: undefined };
+  const at = field.start;
   const [c1, c2] = halvesOf(step);
   const [initiator, responder] = role === 'initiator' ? [sender, recipient] : [recipient, sender];
   const claim = { which: role === 'initiator' ? 2 : 1, initiator, responder, c1, c2, at } as const;
   const earlier = role === 'initiator' ? answersWith(known, c2) : (known?.cookies1 ?? NONE_SEEN);
-  return { ...lead, verdict: judgeCookie(step, claim, earlier, true) };
+  return { message, role, roleKnown, at, verdict: judgeCookie(step, claim, earlier, true) };
 }
 
 const halvesOf = ({ packet: { id = 0 } }: Step): readonly [number, number] => [id >>> 16, id & 0xffff];

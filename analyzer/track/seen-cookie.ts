@@ -42,7 +42,11 @@ export const isSeen = ({ a, b, c, d }: SeenCookie, view: DataView, at: number, s
 /** What a responder answered to an attempt: its half, and the cookie that proves it. */
 export interface Answer extends SeenCookie {
   readonly c2: number;
-  /** When it was given first, in seconds since the first packet of the capture. */
+  /** Whether an ACKNOWLEDGE was seen to give it; else a proof tells of it. */
+  readonly shown: boolean;
+  /** Whether its cookie could be read: the capture may have cut it off. */
+  readonly read: boolean;
+  /** When it was seen first, in seconds since the first packet of the capture. */
   readonly time: number;
   /** `seqno`: where the responder's numbers start. */
   readonly s2: number | undefined;
@@ -52,9 +56,22 @@ export interface Answer extends SeenCookie {
 export const answerOf = (
   { a, b, c, d, packet, secret, given }: SeenCookie,
   c2: number,
+  shown: boolean,
+  read: boolean,
   time: number,
   s2: number | undefined,
-): Answer => ({ a, b, c, d, packet, secret, given, c2, time, s2 });
+): Answer => ({ a, b, c, d, packet, secret, given, c2, shown, read, time, s2 });
+
+/** A cookie that could not be read: nothing equals it, since it is never taken for given. */
+export const unreadCookie = (packet: number): SeenCookie => ({
+  a: 0,
+  b: 0,
+  c: 0,
+  d: 0,
+  packet,
+  secret: -1,
+  given: false,
+});
 
 /** The newest first, and of those only so many. */
 export const withNewest = <T>(newest: T, known: readonly T[], most: number): readonly T[] =>

@@ -138,7 +138,7 @@ function startOf({ sender, packet }: Step, channel: Channel): number | undefined
     const start = fromInitiator ? channel.s1 : answer?.s2;
     return start === undefined ? undefined : plus(start, 1);
   }
-  if (!answer) return undefined;
+  if (!answer?.read) return undefined;
   return fromInitiator ? answer.a & 0xffff : answer.a >>> 16;
 }
 

@@ -104,6 +104,14 @@ describe('hmac-newcaps', () => {
     expect(lone.peer.sizes).toMatchObject({ pending: 0, timers: 0 });
   });
 
+  test('what was remembered is over after its time, woken or not', () => {
+    const lone = new Lone({ dialect: 'hmac-newcaps', secretPeriod: 1e9 });
+    const puppet = new Puppet('hmac-newcaps');
+    const [acknowledged] = lone.receive(puppet.opening(0x1a2b, 2));
+    if (!acknowledged) throw new Error('not answered');
+    expect(lone.receive(puppet.finalize(acknowledged, 'tcp'), 30_000)).toEqual([]);
+  });
+
   test('early data has a COOKIE without capabilities', () => {
     const both = { dialect: 'hmac-newcaps' } as const;
     const { network, alice, bob, seen } = pair({ conditions: { delay: 10 }, alice: both, bob: both });

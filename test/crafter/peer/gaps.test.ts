@@ -170,3 +170,12 @@ test('a reader that is too slow makes losses, and what the mode says of losses f
   lone.until(210);
   expect(lone.news.at(-1)).toBe('closed 1 by us');
 });
+
+test('in udp what comes after the end is dropped', () => {
+  const { lone, say, puppet, channel } = answered('udp', { halfOpen: true });
+  say(0, [puppet.closing(0)], 0);
+  lone.until(200);
+  say(1, [puppet.data('too late')], 201);
+  expect(channel.inbox.length).toBe(0);
+  expect(lone.news).toEqual(['established', 'ended']);
+});

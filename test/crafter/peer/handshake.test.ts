@@ -294,3 +294,9 @@ test('there is room for so many channels, and no more', () => {
     false,
   ]);
 });
+
+test('without the binding, too, a channel stays with the address of its proof', () => {
+  const { lone, proof } = answered('tcp', { bindAddress: false });
+  expect(lone.receive(proof, 10, ELSEWHERE)).toEqual([]);
+  expect(lone.receive(proof, 10, THERE)).toHaveLength(1);
+});

@@ -250,3 +250,34 @@ test('a message waits whole or not at all', () => {
   const taken = Array.from({ length: 6 }, () => lone.peer.send(channel, new Uint8Array(46), 0));
   expect(taken).toEqual([46, 46, 46, 46, 0, 0]);
 });
+
+test('a smaller window does not take back what a larger one allowed', () => {
+  const { send, report } = sending('tcp', { firstCongestionWindow: 100 });
+  send(10);
+  report(10, 0, [], 30);
+  report(11, 0, [], 2);
+  expect(send(40)).toEqual(Array.from({ length: 20 }, (_, place) => 10 + place));
+});
+
+test('resends that are reported do not make losses of what no report can tell of', () => {
+  const { send, report } = sending('tcp', { firstCongestionWindow: 60 });
+  send(16);
+  report(20, 0, [], 60);
+  send(44);
+  const all = (next: number) => Array.from({ length: 32 }, (_, place) => next + 1 + place);
+  expect(report(50, 0, all(0).slice(3), 60)).toEqual([0, 1, 2, 3]);
+  // One resend after the other arrives: each was sent after the packets beyond 36, which may have arrived as well.
+  for (const next of [1, 2, 3]) expect(report(50 + next, next, all(next).slice(3 - next), 60)).toEqual([]);
+});
+
+test('the timer smooths round trips and their variation', () => {
+  const { send, report, until } = sending();
+  send(1);
+  report(200, 1);
+  send(1);
+  report(200 + 280, 2);
+  send(1);
+  // 200 and 280: smoothed 210; variation 0.75 × 100 + 0.25 × 80.
+  const timeout = 210 + 4 * (0.75 * 100 + 0.25 * 80);
+  expect(until(3000)[0]).toEqual([480 + timeout, 2]);
+});

@@ -1,5 +1,7 @@
 /** How `-T fields` prints values: tshark's `-E`. */
 export interface FieldOptions {
+  /** A byte order mark before everything: some spreadsheets take text for UTF-8 only then. */
+  readonly bom: boolean;
   readonly header: boolean;
   readonly separator: string;
   /** Between several values of one field. */
@@ -9,6 +11,7 @@ export interface FieldOptions {
 }
 
 export const FIELD_DEFAULTS: FieldOptions = {
+  bom: false,
   header: false,
   separator: '\t',
   aggregator: ',',
@@ -23,12 +26,13 @@ const QUOTES: Readonly<Record<string, FieldOptions['quote']>> = { d: '"', s: "'"
  * The options that texts such as `header=y` or `separator=,` make.
  * @returns a text saying what is wrong with the first that is not one
  */
-export function fieldOptions(texts: readonly string[]): FieldOptions | string {
-  let options = FIELD_DEFAULTS;
+export function fieldOptions(texts: readonly string[], defaults = FIELD_DEFAULTS): FieldOptions | string {
+  let options = defaults;
   for (const text of texts) {
     const [, name = '', value = ''] = /^([a-z]+)=(.*)$/s.exec(text) ?? [];
     const changed = change(options, name, value);
-    if (!changed) return `-E ${text}: expected header=y|n, separator=, aggregator=, quote=d|s|n or occurrence=f|l|a`;
+    if (!changed)
+      return `-E ${text}: expected bom=y|n, header=y|n, separator=, aggregator=, quote=d|s|n or occurrence=f|l|a`;
     options = changed;
   }
   return options;
@@ -36,6 +40,8 @@ export function fieldOptions(texts: readonly string[]): FieldOptions | string {
 
 function change(options: FieldOptions, name: string, value: string): FieldOptions | undefined {
   switch (name) {
+    case 'bom':
+      return value === 'y' || value === 'n' ? { ...options, bom: value === 'y' } : undefined;
     case 'header':
       return value === 'y' || value === 'n' ? { ...options, header: value === 'y' } : undefined;
     case 'separator':
@@ -55,11 +61,15 @@ function change(options: FieldOptions, name: string, value: string): FieldOption
 
 /** One line of `-T fields`: for each field its values. */
 export function fieldsLine(values: readonly (readonly string[])[], options: FieldOptions): string {
-  const { separator, aggregator, quote, occurrence } = options;
+  const { separator, aggregator, quote } = options;
   return values
     .map((list) => {
-      const chosen = occurrence === 'f' ? list.slice(0, 1) : occurrence === 'l' ? list.slice(-1) : list;
+      const chosen = occurring(list, options);
       return chosen.length === 0 && quote === '' ? '' : quote + chosen.join(aggregator) + quote;
     })
     .join(separator);
 }
+
+/** Of several values of a field, those that are wanted. */
+export const occurring = (values: readonly string[], { occurrence }: FieldOptions): readonly string[] =>
+  occurrence === 'f' ? values.slice(0, 1) : occurrence === 'l' ? values.slice(-1) : values;

@@ -1,0 +1,97 @@
+import { csvLine } from '../print/csv.js';
+import { FIELD_DEFAULTS, type FieldOptions, fieldOptions, fieldsLine, occurring } from '../print/field-options.js';
+import { fieldValues } from '../print/fields.js';
+import { packetJson } from '../print/json.js';
+import { fieldNamed, isHeading, knownFields, nearestField } from '../print/known-fields.js';
+import type { Packet } from '../print/packet.js';
+import { summarize } from '../print/row.js';
+import { hexText, packetLine, treeText } from '../print/text.js';
+import { Clock } from '../print/time.js';
+import { packetTree } from '../print/tree.js';
+import { printable } from '../ui/printable.js';
+import type { DecodeOptions } from './decode.js';
+import type { Io } from './io.js';
+import { isColored } from './reading.js';
+import { UsageError } from './usage-error.js';
+
+/** Turns packets into what is printed of them. */
+export interface Printer {
+  /** Before the first packet. */
+  readonly head?: string;
+  readonly print: (packet: Packet) => string;
+}
+
+/** What prints packets as the options say; nothing where they are only written. */
+export function printerOf(options: DecodeOptions, io: Io): Printer | undefined {
+  const format = options.format ?? (options.field.length > 0 ? 'fields' : 'text');
+  const ofFields = format === 'fields' || format === 'csv';
+  if (options.field.length > 0 && !ofFields)
+    throw new UsageError(`-e: ${options.field[0]}: goes with -T fields or csv`);
+  const asked =
+    options.format !== undefined || options.field.length > 0 || options.tree || options.hex || options.print;
+  // Mistakes are told whether anything is printed or not.
+  const printer = ofFields ? columnsPrinter(format, options) : undefined;
+  if (options.quiet || (options.write !== undefined && !asked)) return undefined;
+  if (printer) return printer;
+  if (format === 'json') return { print: (packet) => `${packetJson(packet)}\n` };
+  const clock = new Clock(options.time);
+  const color = isColored(options.color, io.isTerminal, io.env.NO_COLOR);
+  return { print: (packet) => textOf(packet, clock.show(packet.seconds, packet.nanos), options, color) };
+}
+
+function textOf(packet: Packet, time: string, { tree, hex, print }: DecodeOptions, color: boolean): string {
+  const line = (!tree && !hex) || (hex && !tree) || print ? `${packetLine(packet, time, color)}\n` : '';
+  const lines = tree ? `${treeText(packetTree(packet))}\n` : '';
+  return line + lines + (hex ? `${hexText(packet)}\n` : '');
+}
+
+const BYTE_ORDER_MARK = '\ufeff';
+const CSV_DEFAULTS: FieldOptions = { ...FIELD_DEFAULTS, header: true, separator: ',' };
+
+function columnsPrinter(format: 'fields' | 'csv', { field: names, fieldOption, time }: DecodeOptions): Printer {
+  if (names.length === 0 && format === 'fields') throw new UsageError('-T fields: no field: name one with -e');
+  checkFields(names);
+  const options = fieldOptions(fieldOption, format === 'csv' ? CSV_DEFAULTS : FIELD_DEFAULTS);
+  if (typeof options === 'string') throw new UsageError(options);
+  const values = (packet: Packet) => names.map((name) => fieldValues(packet, name).map(({ text }) => printable(text)));
+  const mark = options.bom ? BYTE_ORDER_MARK : '';
+  if (format === 'fields') {
+    const heads = fieldsLine(
+      names.map((name) => [name]),
+      { ...options, quote: '' },
+    );
+    return {
+      head: mark + (options.header ? `${heads}\n` : ''),
+      print: (packet) => `${fieldsLine(values(packet), options)}\n`,
+    };
+  }
+  const clock = new Clock(time);
+  const cells = (packet: Packet): readonly string[] =>
+    names.length === 0
+      ? listed(packet, clock)
+      : values(packet).map((list) => occurring(list, options).join(options.aggregator));
+  return {
+    head: mark + (options.header ? `${csvLine(names.length === 0 ? LIST : names, options.separator)}\n` : ''),
+    print: (packet) => `${csvLine(cells(packet), options.separator)}\n`,
+  };
+}
+
+function checkFields(names: readonly string[]): void {
+  const known = knownFields();
+  for (const name of names) {
+    if (fieldNamed(name, known) || isHeading(name)) continue;
+    const near = nearestField(name);
+    throw new UsageError(`-e: ${name}: no such field${near ? `; did you mean ${near}?` : ''}`);
+  }
+}
+
+/** The columns of the list, as Wireshark heads them. */
+const LIST = ['No.', 'Time', 'Source', 'Destination', 'Protocol', 'Length', 'Info'] as const;
+
+function listed(packet: Packet, clock: Clock): readonly string[] {
+  const { source, destination, protocol, info } = summarize(packet);
+  const time = clock.show(packet.seconds, packet.nanos);
+  return [`${packet.number}`, time, source, destination, protocol, `${packet.wire}`, info].map((text) =>
+    printable(text),
+  );
+}

@@ -1,0 +1,54 @@
+import { Writable } from 'node:stream';
+import { CommanderError } from 'commander';
+import type { Io } from '../../../analyzer/commands/io.js';
+import { isUserError, problemOf } from '../../../analyzer/commands/problem.js';
+import { buildProgram } from '../../../analyzer/program.js';
+
+/** What the program has printed and said, and the exit status it has earned. */
+export interface Outcome {
+  readonly stdout: string;
+  readonly complaints: readonly string[];
+  readonly status: number;
+}
+
+/** Runs the program in this process, with these words after its name. */
+export async function running(words: readonly string[], env: Io['env'] = {}): Promise<Outcome> {
+  const pieces: Buffer[] = [];
+  const complaints: string[] = [];
+  let status = 0;
+  const stdout = new Writable({
+    write: (chunk: Buffer, _encoding, done) => {
+      pieces.push(chunk);
+      done();
+    },
+  });
+  const io: Io = {
+    stdout,
+    isTerminal: false,
+    columns: undefined,
+    env,
+    complain: (problem, worse) => {
+      complaints.push(problem);
+      status = Math.max(status, worse);
+    },
+    earn: (worse) => {
+      status = Math.max(status, worse);
+    },
+    interrupted: () => new AbortController().signal,
+  };
+  try {
+    await buildProgram(io).parseAsync([...words], { from: 'user' });
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      if (error.exitCode !== 0) io.complain(problemOf(error), 2);
+    } else if (isUserError(error)) {
+      io.complain(error.message, error.name === 'UsageError' || error.name === 'FilterError' ? 2 : 1);
+    } else {
+      throw error;
+    }
+  }
+  return { stdout: Buffer.concat(pieces).toString(), complaints, status };
+}
+
+/** The lines that it has printed. */
+export const linesOf = ({ stdout }: Outcome): readonly string[] => stdout.split('\n').slice(0, -1);

@@ -12,6 +12,9 @@ test.each([
   // name, link type, bytes, the key that leads on and where
   ['version 1', V1, '0000 0001 0006 020000000001 0000 0800 45', 0x0800, 16],
   ['version 2', V2, '86dd 0000 00000003 0001 04 06 020000000001 0000 60', 0x86dd, 20],
+  ['a bare header of version 1', V1, '0000 0001 0006 020000000001 0000 0800', 0x0800, 16],
+  ['a bare header of version 2', V2, '0800 0000 00000003 0001 04 06 020000000001 0000', 0x0800, 20],
+  ['the least EtherType', V1, '0000 0001 0006 020000000001 0000 0600', 0x0600, 16],
   ['a protocol of Linux', V1, '0000 0118 0000 0000000000000000 000c 45', 0, 16],
   ['LLC in version 1', V1, '0000 0001 0006 020000000001 0000 0004 424203 99', 0, 19],
   ['LLC in version 2', V2, '0004 0000 00000003 0001 00 06 020000000001 0000 aaaa03 000000 0800 45', 0x0800, 28],
@@ -160,4 +163,31 @@ test.each([
 ])('tells opcode %s in one line', (opcode, expected) => {
   const view = hex(`0001 0800 06 04 ${opcode} 020000000001 0a000001 000000000000 0a000002`);
   expect(arp.summary(view, layerOf('arp', 0, { captured: 28, wire: 28 }, found(arp, view)))).toBe(expected);
+});
+
+test.each([
+  ['Linux cooked', sll, V1, '0004 0001 0006 020000000001 0000 0800', 'sent by us, IPv4'],
+  ['Loopback', loopback, {}, '02000000', 'Loopback IPv4'],
+  ['ARP', arp, {}, '0007 1234 00 00 0001', 'ARP request'],
+])('tells a bare header of %s in one line, and one that is cut off', (name, dissector, given, bytes, expected) => {
+  const view = hex(bytes);
+  const line = (captured: number) => {
+    const limit = { captured, wire: view.byteLength };
+    return dissector.summary(
+      view,
+      layerOf(dissector.name, 0, limit, dissector.dissect(view, 0, limit, context(given))),
+    );
+  };
+  expect(line(view.byteLength)).toBe(expected);
+  expect(line(view.byteLength - 1)).toBe(`${name}, cut off`);
+});
+
+test('shows which protocols are EtherTypes and which are of Linux', () => {
+  const protocol = (text: string) => shown(sll, hex(`0000 0001 0006 020000000001 0000 ${text}`), V1);
+  expect(protocol('0600')).toMatchObject({ 'sll.etype': '0x0600' });
+  expect(protocol('05ff')).toMatchObject({ 'sll.ltype': '0x05ff' });
+});
+
+test('shows the head of an ARP packet without addresses', () => {
+  expect(shown(arp, hex('0007 1234 00 00 0001'))).toMatchObject({ 'arp.opcode': '1', 'arp.src.hw': '' });
 });

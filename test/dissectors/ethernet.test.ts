@@ -48,6 +48,36 @@ test.each([
   }
 });
 
+test('the largest length is no EtherType', () => {
+  const view = hex(`${ADDRESSES} 05dc 4242 03 ${'00'.repeat(1497)}`);
+  expect(found(ethernet, view)).toMatchObject({ ok: true, at: 17, limit: { captured: 1514, wire: 1514 }, key: 0 });
+  expect(shown(ethernet, view)).toMatchObject({ 'eth.len': '1500', 'llc.dsap': '0x42' });
+  expect(ethernet.summary(view, layerOf('eth', 0, { captured: 1514, wire: 1514 }, found(ethernet, view)))).toBe(
+    '02:00:00:00:00:01 → 02:00:00:00:00:02 802.3 Len=1500',
+  );
+});
+
+test('the least EtherType counts under SNAP', () => {
+  expect(found(ethernet, hex(`${ADDRESSES} 0008 aaaa03 000000 0600`))).toMatchObject({ at: 22, key: 0x0600 });
+});
+
+test('shows a length of nothing, and a frame without LLC', () => {
+  expect(shown(ethernet, hex(`${ADDRESSES} 0000`))).toMatchObject({ 'eth.len': '0' });
+  const view = hex(`${ADDRESSES} 0002 ffff`);
+  const line = ethernet.lines(view, layerOf('eth', 0, { captured: 16, wire: 16 }, found(ethernet, view)));
+  expect(line.children.at(-1)?.text).toBe('No LLC header (raw NetWare)');
+});
+
+test('heads a frame with its addresses as soon as they are captured', () => {
+  const view = hex(`${ADDRESSES} 0800`);
+  const heads = [11, 12, 14].map((captured) => {
+    const limit = { captured, wire: 60 };
+    return ethernet.lines(view, layerOf('eth', 0, limit, ethernet.dissect(view, 0, limit, context()))).text;
+  });
+  const whole = 'Ethernet II, Src: 02:00:00:00:00:01, Dst: 02:00:00:00:00:02';
+  expect(heads).toEqual(['Ethernet II', whole, whole]);
+});
+
 test('shows addresses with their flags, and the type', () => {
   expect(shown(ethernet, hex('ffffffffffff 020000000001 0800'))).toEqual({
     'eth.dst': 'ff:ff:ff:ff:ff:ff',
@@ -91,6 +121,8 @@ test.each([
   ['a tag cut by the capture', 'a064 0800', 3, 4, stop('truncated', 'vlan', 4, 3)],
   ['a tag cut by the sender', 'a064 0800', 3, 3, stop('malformed', 'vlan', 4, 3)],
   ['a length with LLC', '0001 0003 424203', 7, 46, payload('ethertype', 0, 7, 7, 7)],
+  ['a length that fits', '0001 0003 424203', 7, 7, payload('ethertype', 0, 7, 7, 7)],
+  ['a length of nothing', '0001 0000', 4, 4, payload('ethertype', 0, 4, 4, 4)],
   ['a length past the end', '0001 0004 424203', 7, 7, stop('malformed', 'vlan.len', 4, 3)],
 ])('finds %s behind a VLAN tag', (_, bytes, captured, wire, expected) => {
   for (const at of [0, 5]) {
@@ -109,4 +141,20 @@ test('shows the three parts of a tag', () => {
     'vlan.etype': '0x86dd',
   });
   expect(vlan.summary(view, layerOf('vlan', 0, { captured: 4, wire: 4 }, found(vlan, view)))).toBe('VLAN 100');
+});
+
+test('the largest length behind a tag is no EtherType', () => {
+  const view = hex(`0001 05dc 4242 03 ${'00'.repeat(1497)}`);
+  expect(found(vlan, view)).toMatchObject({ ok: true, at: 7, key: 0 });
+  expect(shown(vlan, view)).toMatchObject({ 'vlan.len': '1500', 'llc.dsap': '0x42' });
+  expect(shown(vlan, hex('0001 0000'))).toMatchObject({ 'vlan.len': '0' });
+});
+
+test('heads a tag with its parts as soon as they are captured', () => {
+  const view = hex('b064 86dd');
+  const heads = [1, 2].map((captured) => {
+    const limit = { captured, wire: 4 };
+    return vlan.lines(view, layerOf('vlan', 0, limit, vlan.dissect(view, 0, limit, context()))).text;
+  });
+  expect(heads).toEqual(['802.1Q Virtual LAN', '802.1Q Virtual LAN, PRI: 5, ID: 100']);
 });

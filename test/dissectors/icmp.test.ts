@@ -141,6 +141,12 @@ test.each([
     { at: 56, limit: { captured: 64, wire: 64 }, table: 'ethertype', quoted: true },
   ],
   ['a redirect that quotes nothing', `89 00 0000 00000000 ${'00'.repeat(32)}`, { at: 40, table: 'none' }],
+  ['a parameter problem', '04 00 0000 00000006 6000', { at: 8, table: 'ethertype', key: 0x86dd, quoted: true }],
+  ['an unknown error', '05 00 0000 aabb', { at: 4, table: 'payload' }],
+  ['type 0', '00 00 0000 aabb', { at: 4, table: 'payload' }],
+  ['a router solicitation', '85 00 0000 00000000', { at: 8, table: 'none' }],
+  ['a listener done', `84 00 0000 00000000 ${'00'.repeat(16)}`, { at: 24, table: 'payload' }],
+  ['an inverse solicitation', `8d 00 0000 00000000 ${LINK}`, { at: 16, table: 'none' }],
   ['an unknown type', 'c8 00 0000 aabb', { at: 4, table: 'payload' }],
 ])('finds what %s of ICMPv6 carries', (_, bytes, expected) => {
   expect(found(icmpv6, hex(bytes), V6)).toMatchObject({ ok: true, ...expected });
@@ -149,6 +155,7 @@ test.each([
 test.each([
   ['without its first word', '80 00 00', 3, 8, stop('truncated', 'icmpv6', 4, 3)],
   ['without its body', '87 00 0000 00', 5, 24, stop('truncated', 'icmpv6', 24, 5)],
+  ['of an error without a second word', '01 00 0000', 4, 48, stop('truncated', 'icmpv6', 8, 4)],
   ['without its options', `87 00 0000 ${'00'.repeat(20)} 0101`, 26, 32, stop('truncated', 'icmpv6', 32, 26)],
   ['that the sender cut', '80 00 0000 01', 5, 5, stop('malformed', 'icmpv6', 8, 5)],
 ])('stops at a message of ICMPv6 %s', (_, bytes, captured, wire, expected) => {
@@ -241,6 +248,11 @@ test.each([
       'icmpv6.mldr.mar.source_address': 'fe80::2',
       'icmpv6.mldr.mar.auxiliary_data': '61626364',
     },
+  ],
+  [
+    'a listener query of version 2 without sources',
+    `82 00 0000 03e8 0000 ${TARGET} 0a 7d 0000`,
+    { 'icmpv6.mld.maximum_response_code': '1000', 'icmpv6.mld.nb_sources': '0' },
   ],
 ])('shows %s of ICMPv6', (_, bytes, expected) => {
   expect(shown(icmpv6, hex(bytes), V6)).toMatchObject(expected);

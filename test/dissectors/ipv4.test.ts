@@ -171,18 +171,24 @@ test.each([
   ['traceroute', '52 0c 0001 0002 0003 01020304', { 'ip.opt.id_number': '1', 'ip.opt.originator': '1.2.3.4' }],
   ['quick-start', '19 08 05 40 00000004', { 'ip.opt.qs_rate': '5', 'ip.opt.qs_ttl': '64' }],
   ['an unknown option', '99 04 0102', OPTION(153, 4)],
+  ['two bytes', '99 02 00 00', OPTION(153, 2)],
+  ['two bytes at the end', '01 01 99 02', { 'ip.opt.type': '1,1,153', 'ip.opt.len': '2' }],
+  ['a record route without addresses', '07 03 04 00', { ...OPTION(7, 3), 'ip.opt.ptr': '4' }],
+  ['time stamps without any', '44 04 05 01', { ...OPTION(68, 4), 'ip.opt.flag': '0x01' }],
   ['no operation and the end', '01 01 01 00', { 'ip.opt.type': '1,1,1,0' }],
 ])('shows the option %s', (_, options, expected) => {
   const view = withOptions(options);
   const { 'ip.opt.type': types = '', 'ip.opt.len': lengths = '', ...rest } = shown(ipv4, view);
-  const [type, length] = _.startsWith('no ') ? [types, lengths] : [types.split(',')[0], lengths];
-  expect({ ...rest, 'ip.opt.type': type, 'ip.opt.len': length }).toMatchObject(expected);
+  const type = types.startsWith('1,') ? types : (types.split(',')[0] ?? '');
+  expect({ ...rest, 'ip.opt.type': type, 'ip.opt.len': lengths }).toMatchObject(expected);
   expect(told(found(ipv4, view)).filter((text) => !text.includes('checksum'))).toEqual([]);
 });
 
 test.each([
   ['without a length', '01 01 01 07', 'ip.opt: needs 2 bytes, there is 1'],
   ['with a length below 2', '07 01 0000', 'ip.opt.len: needs 2 bytes, there are 1'],
+  ['without its pointer', '07 02 0000', 'ip.opt.len: needs 3 bytes, there are 2'],
+  ['without its flags', '44 03 0500', 'ip.opt.len: needs 4 bytes, there are 3'],
   ['that reaches past the header', '07 05 0000', 'ip.opt.len: needs 5 bytes, there are 4'],
 ])('tells of an option %s', (_, options, expected) => {
   const view = withOptions(options);
@@ -210,6 +216,7 @@ test.each([
   ['at its end', '83 0b 0c 01020304 05060708', 0x0a000002, { 'ip.rec_rt': '1.2.3.4,5.6.7.8', 'ip.dst': '10.0.0.2' }],
   ['with a pointer into an address', '83 0b 05 01020304 05060708', 0x0a000002, { 'ip.dst': '10.0.0.2' }],
   ['with a pointer before the first address', '83 07 03 05060708', 0x0a000002, { 'ip.dst': '10.0.0.2' }],
+  ['with one address', '83 07 04 05060708', 0x05060708, { 'ip.cur_rt': '10.0.0.2', 'ip.dst': '5.6.7.8' }],
   ['without an address', '83 03 04', 0x0a000002, { 'ip.dst': '10.0.0.2' }],
 ])('a source route %s counts for the destination', (_, options, destination, values) => {
   const view = withOptions(options);

@@ -17,13 +17,13 @@ export function closeWith(channel: Channel, reason: number, now: number): void {
     callOff(channel, now);
     return;
   }
-  const { core, sender, line } = channel;
+  const { core, sender, line, remote } = channel;
   const { writer } = core;
   const number = sender.next;
   // Nothing numbered follows a CLOSE, and nothing numbered goes before the confirmation without a proof.
   const maySend = sender.closeNumber === undefined && (channel.phase === 'open' || line.proof !== undefined);
   if (maySend && core.dialect.numbered) {
-    writer.start(line.header, number);
+    writer.start(remote.id, channel.id, number);
     if (line.proof) writer.add('CHANNEL_COOKIE', line.proof);
     writer.add('CHANNEL_CLOSE', { reason });
     line.transmit(writer.finish(), now);

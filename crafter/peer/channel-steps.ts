@@ -6,6 +6,7 @@ import { bytesIn, numberIn, type Packet } from './read.js';
 import type { Address } from './settings.js';
 
 const NEVER = Number.POSITIVE_INFINITY;
+const NO_COOKIE = new Uint8Array(0);
 
 /** Takes a packet on an established channel. */
 export function receive(channel: Channel, packet: Packet, from: Address, now: number): void {
@@ -86,6 +87,7 @@ function confirmed(channel: Channel, now: number): void {
   if (channel.phase !== 'unconfirmed') return;
   channel.phase = 'open';
   channel.line.proof = undefined;
+  channel.cookie2 = NO_COOKIE;
   channel.sender.confirm(now);
   channel.core.log(now, 'confirmed', {}, channel.id);
   channel.core.emit({ type: 'confirmed', channel });
@@ -138,12 +140,12 @@ export function settle(channel: Channel, now: number): void {
 
 /** Sends what the receiver has to report, and confirms with it. */
 function report(channel: Channel, now: number): void {
-  const { core, line, sender, receiver } = channel;
+  const { core, line, sender, receiver, remote } = channel;
   channel.owesConfirmation = false;
   if (!core.dialect.numbered) return;
   const { writer } = core;
   const told = receiver.report();
-  writer.start(line.header, sender.next);
+  writer.start(remote.id, channel.id, sender.next);
   if (told) writer.add('DATA_PROGRESS', { next: told.next, received: told.bits });
   writer.add('DATA_WINDOW', { window: told?.window ?? receiver.window });
   line.transmit(writer.finish(), now);
@@ -151,9 +153,9 @@ function report(channel: Channel, now: number): void {
 
 /** Confirms a proof: a DATA_WINDOW by itself. */
 export function confirm(channel: Channel, now: number): void {
-  const { core, line, sender, receiver } = channel;
+  const { core, line, sender, receiver, remote } = channel;
   const { writer } = core;
-  writer.start(line.header, sender.next);
+  writer.start(remote.id, channel.id, sender.next);
   writer.add('DATA_WINDOW', { window: receiver.window });
   line.transmit(writer.finish(), now);
 }

@@ -35,6 +35,7 @@ export interface Traffic {
 }
 
 const NO_BYTES = new Uint8Array(0);
+const NONE_HELD: readonly Packet[] = [];
 
 /** One channel of a peer, from the first CHANNEL_NEW to its end. What happens to it is in `channel-steps.ts`. */
 export class Channel implements Timed {
@@ -73,7 +74,7 @@ export class Channel implements Timed {
   /** What the proof returns. */
   cookie2: Uint8Array = NO_BYTES;
   /** Packets with data that came before the acknowledgement. */
-  held: Packet[] = [];
+  held: readonly Packet[] = NONE_HELD;
   /** Whether the responder still has to confirm a proof. */
   owesConfirmation = false;
   arrivedAt = 0;
@@ -146,7 +147,6 @@ export class ChannelLine implements Line {
   readonly writer: PacketWriter;
   readonly isOrdered: boolean;
   readonly isNumbered: boolean;
-  header: Uint8Array = new Uint8Array(0);
   proof: Line['proof'];
   /** Set when the sender gave up: what to do is decided when its step is over. */
   outcome: 'failed' | 'finished' | undefined;
@@ -158,6 +158,14 @@ export class ChannelLine implements Line {
     this.writer = core.writer;
     this.isOrdered = channel.isOrdered;
     this.isNumbered = core.dialect.numbered;
+  }
+
+  get recipient(): Uint8Array {
+    return this.#channel.remote.id;
+  }
+
+  get id(): number {
+    return this.#channel.id;
   }
 
   get hasClose(): boolean {

@@ -27,7 +27,7 @@ export function answerClosed(core: Core, closed: Closed, packet: Packet, from: A
 }
 
 function sendProgress({ writer, effects }: Core, closed: Closed, next: number): void {
-  writer.start(writer.header(closed.remote.id, closed.id), closed.next);
+  writer.start(closed.remote.id, closed.id, closed.next);
   writer.add('DATA_PROGRESS', { next, received: 0 });
   writer.add('DATA_WINDOW', { window: closed.window });
   effects.push({ type: 'send', to: closed.address, bytes: writer.finish() });
@@ -46,7 +46,7 @@ function sendCloseAgain(core: Core, closed: Closed): void {
 function sendClose({ writer, effects }: Core, { remote, id, own, address }: Closed): void {
   // A channel that the other peer ended has no CLOSE of ours.
   if (!own) return;
-  writer.start(writer.header(remote.id, id), own.number);
+  writer.start(remote.id, id, own.number);
   writer.add('CHANNEL_CLOSE', { reason: own.reason });
   effects.push({ type: 'send', to: address, bytes: writer.finish() });
 }

@@ -54,7 +54,7 @@ function writeEarly(
   const most = Math.min(room, settings.packetSize);
   // Beside the bytes: the envelope, the cookie and the head of DATA, which is no larger than this.
   if (data.length + ENVELOPE + cookie1.length + 8 > most) return undefined;
-  writer.start(writer.header(initiator, id), numberAt(cookie2, 0));
+  writer.start(initiator, id, numberAt(cookie2, 0));
   writer.add('CHANNEL_COOKIE', { cookie: cookie1, caps: 0 });
   writer.block.set(data, writer.addData(data.length));
   return writer.finish().slice();

@@ -10,6 +10,8 @@ import { bytesIn, type Message, numberAt, numberIn, type Packet } from './read.j
 import type { Remote } from './remotes.js';
 import type { Address } from './settings.js';
 
+const NO_COOKIE = new Uint8Array(0);
+
 /** How often to look for a free `c1` at random before it is taken that there is none. */
 const DRAWS = 256;
 /** `channeler`: how often FINALIZE goes out, the first time included. */
@@ -117,7 +119,7 @@ function establish(
   channel.generation = generation;
   channel.phase = core.dialect.numbered ? 'unconfirmed' : 'open';
   channel.arrivedAt = now;
-  channel.line.header = core.writer.header(remote.id, id);
+  channel.cookie1 = NO_COOKIE;
   channel.handshake = { startedAt: now, sent: 0, restarts: 0 };
 
   if (core.dialect.mac === 'none') {
@@ -143,7 +145,8 @@ function establish(
 
 /** Delivers what the responder sent before its acknowledgement came. */
 export function releaseHeld(channel: Channel, now: number): void {
-  const held = channel.held;
+  const { held } = channel;
+  if (held.length === 0) return;
   channel.held = [];
   for (const packet of held) if (packet.id === channel.id) process(channel, packet, true, now);
 }

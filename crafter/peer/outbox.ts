@@ -59,7 +59,7 @@ export class Outbox {
     const batches = this.#batches;
     this.#batches = [];
     for (const { name, remote, to, messages, paddedTo } of batches) {
-      this.#writer.start(this.#writer.header(remote.id, DEFAULT_CHANNEL), 0);
+      this.#writer.start(remote.id, DEFAULT_CHANNEL, 0);
       for (const message of messages) this.#writer.add(name, message);
       this.#send(to, this.#writer.finish(Math.max(paddedTo, this.#sizes.of(name, messages.length))));
     }

@@ -212,7 +212,7 @@ export class Peer {
     const attempt = senderIn(core, packet)?.attempts.get(c1);
     if (!attempt || attempt.address !== from) return false;
     if (core.secrets.check({ initiator: core.id, responder: attempt.remote.id, c1 }, cookie) < 0) return false;
-    if (attempt.held.length < core.settings.heldEarly) attempt.held.push(packet);
+    if (attempt.held.length < core.settings.heldEarly) attempt.held = [...attempt.held, packet];
     return true;
   }
 

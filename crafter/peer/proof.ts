@@ -106,7 +106,7 @@ function refuse(core: Core, { initiator, from, budget, now }: Arrival, id: numbe
   core.log(now, 'refused', { to: from }, id);
   if (!core.dialect.numbered) return;
   const { writer } = core;
-  writer.start(writer.header(initiator, id), start);
+  writer.start(initiator, id, start);
   writer.add('CHANNEL_CLOSE', { reason: REFUSED });
   const bytes = writer.finish();
   if (budget.spend(bytes.length)) core.send(from, bytes);
@@ -128,7 +128,6 @@ function establish(
   channel.generation = generation;
   channel.start = own;
   channel.arrivedAt = now;
-  channel.line.header = core.writer.header(remote.id, id);
   channel.receiver.begin(other);
   const early = takeEarly(core, remote.id, from, id, now);
   const wasSent = early?.cookie2 !== undefined && isStart(early.cookie2, cookie2);

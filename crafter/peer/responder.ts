@@ -84,9 +84,8 @@ function sendAnswers(core: Core, { packet, initiator, from, budget, now }: Arriv
     core.log(now, 'not answered', { why: 'larger than what it answers', size: packet.size, answer: total });
     return;
   }
-  const header = writer.header(initiator, DEFAULT_CHANNEL);
   for (let first = 0; first < answers.length; first += most) {
-    writer.start(header, 0);
+    writer.start(initiator, DEFAULT_CHANNEL, 0);
     for (const answer of answers.slice(first, first + most)) {
       if (core.settings.log) core.log(now, 'acknowledged', { to: from }, answer.id);
       writer.add('CHANNEL_ACKNOWLEDGE', answer);

@@ -8,8 +8,9 @@ import { dataFit, dataOverhead, type PacketWriter } from './write.js';
 export interface Line {
   readonly settings: Settings;
   readonly writer: PacketWriter;
-  /** The headers of the channel's packets. */
-  readonly header: Uint8Array;
+  /** The id of the other peer, and of the channel. */
+  readonly recipient: Uint8Array;
+  readonly id: number;
   /** Whether DATA may be cut and joined. */
   readonly isOrdered: boolean;
   /** Whether packets are numbered on the wire. */
@@ -66,7 +67,7 @@ export const after = (sender: Sender): number => plus(sender.next, 1);
  */
 export function writeNumbered(line: Line, queue: SendQueue, number: number): Uint8Array | undefined {
   const { writer, settings, proof, isOrdered } = line;
-  writer.start(line.header, line.isNumbered ? number : 0);
+  writer.start(line.recipient, line.id, line.isNumbered ? number : 0);
   if (proof) writer.add('CHANNEL_COOKIE', proof);
   if (queue.isEmpty) {
     writer.add('CHANNEL_CLOSE', { reason: 0 });
@@ -88,8 +89,8 @@ export function writeNumbered(line: Line, queue: SendQueue, number: number): Uin
 }
 
 /** Writes a packet that keeps the place of a number that was given up. */
-export function writeGivenUp({ writer, header }: Line, number: number): Uint8Array {
-  writer.start(header, number);
+export function writeGivenUp({ writer, recipient, id }: Line, number: number): Uint8Array {
+  writer.start(recipient, id, number);
   writer.addData(0);
   return writer.finish();
 }

@@ -35,7 +35,6 @@ export class PacketWriter {
   readonly #dialect: Dialect;
   /** Headers with everything that all packets share. */
   readonly #template = new Uint8Array(PAYLOAD);
-  readonly #templateView = viewOf(this.#template);
   readonly #most: number;
   /** In `channeler` every packet has one size: the reference refuses larger ones. */
   readonly #fixedSize: number;
@@ -50,26 +49,22 @@ export class PacketWriter {
     this.#dialect = dialect;
     this.#most = most;
     this.#fixedSize = dialect.numbered ? 0 : most;
-    encode(dialect.header, { protocol_id: dialect.protocolId, sender: own, flags: 0 }, this.#templateView, 0);
+    encode(dialect.header, { protocol_id: dialect.protocolId, sender: own, flags: 0 }, viewOf(this.#template), 0);
     for (const kind of dialect.messages) this.#kinds[kind.name] = kind;
   }
 
-  /** The headers of packets to `recipient` on a channel, for `start`. */
-  header(recipient: Uint8Array, id: number): Uint8Array {
-    // A copy of the one template: a view of each small array would cost far more than the array.
-    this.#dialect.header.fields.recipient.write(this.#templateView, 0, recipient);
-    this.#dialect.header.fields.id.write(this.#templateView, 0, id);
-    return this.#template.slice();
-  }
-
-  /** Begins a packet. */
-  start(header: Uint8Array, sequence: number): void {
+  /** Begins a packet to a peer on a channel. */
+  start(recipient: Uint8Array, id: number, sequence: number): void {
     if (this.#start + this.#most > BLOCK) {
       this.#block = new Uint8Array(BLOCK);
       this.#view = viewOf(this.#block);
       this.#start = 0;
     }
-    this.#block.set(header, this.#start);
+    const { fields } = this.#dialect.header;
+    this.#block.set(this.#template, this.#start);
+    // As in `add`: bytes go straight into the block.
+    this.#block.set(recipient, this.#start + fields.recipient.offset);
+    fields.id.write(this.#view, this.#start, id);
     sequenceField.write(this.#view, this.#start + PRIVATE, sequence);
     this.#at = this.#start + PAYLOAD;
   }

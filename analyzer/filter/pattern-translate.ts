@@ -1,3 +1,7 @@
+import { codeAt, type Problem, readBracket } from './pattern-bracket.js';
+import { ASSERTIONS, CLASS_ESCAPES, hex, isLetter, NEGATED_ESCAPES, REFUSED } from './pattern-classes.js';
+import { both, type Cost, ONE_WAY, repeated } from './pattern-cost.js';
+
 /** A pattern in the words of JavaScript. */
 export interface Translated {
   readonly source: string;
@@ -7,40 +11,12 @@ export interface Translated {
   readonly cost: Cost;
 }
 
-/** In how many ways a part of a pattern can match: `ways`, times the subject's length to the power of `unbounded`. */
-export interface Cost {
-  readonly ways: number;
-  readonly unbounded: number;
-  /** Set where a repeat is within a repeat: there is no bound worth naming. */
-  readonly wild: boolean;
-}
-
-export interface Problem {
-  readonly problem: string;
-}
-
 /** Groups within each other. */
 const DEEPEST = 100;
 /** The largest count of a repeat. */
 const MOST_COUNT = 1000;
 /** What counts within each other may multiply to. */
 const MOST_COPIES = 10_000;
-
-const ONE_WAY: Cost = { ways: 1, unbounded: 0, wild: false };
-
-const both = (one: Cost, other: Cost): Cost => ({
-  ways: one.ways * other.ways,
-  unbounded: one.unbounded + other.unbounded,
-  wild: one.wild || other.wild,
-});
-
-/** What a repeat of something costs more than the thing itself. */
-function repeated({ ways, unbounded }: Cost, least: number, most: number): Cost {
-  if (ways === 1 && unbounded === 0) {
-    return most === Number.POSITIVE_INFINITY ? { ...ONE_WAY, unbounded: 1 } : { ...ONE_WAY, ways: most - least + 1 };
-  }
-  return most <= 1 ? { ...ONE_WAY, ways: 2 } : { ...ONE_WAY, wild: true };
-}
 
 /** The options that `(?imsx)` turns on and off. */
 interface Modes {
@@ -49,52 +25,6 @@ interface Modes {
   readonly s: boolean;
   readonly x: boolean;
 }
-
-const CLASS_ESCAPES: Readonly<Record<string, string>> = {
-  d: '0-9',
-  w: 'A-Za-z0-9_',
-  s: '\\t-\\r ',
-  h: '\\t \\xa0',
-  v: '\\n-\\r\\x85',
-};
-const NEGATED_ESCAPES: Readonly<Record<string, string>> = {
-  D: '\\x00-/:-\\xff',
-  W: '\\x00-/:-@\\[-\\^`\\{-\\xff',
-  S: '\\x00-\\x08\\x0e-\\x1f!-\\xff',
-  H: '\\x00-\\x08\\n-\\x1f!-\\x9f\\xa1-\\xff',
-  V: '\\x00-\\t\\x0e-\\x84\\x86-\\xff',
-  N: '\\x00-\\t\\x0b-\\xff',
-};
-const POSIX: ReadonlyMap<string, string> = new Map(
-  Object.entries({
-    alpha: 'A-Za-z',
-    digit: '0-9',
-    alnum: 'A-Za-z0-9',
-    upper: 'A-Z',
-    lower: 'a-z',
-    word: 'A-Za-z0-9_',
-    space: '\\t-\\r ',
-    blank: '\\t ',
-    cntrl: '\\x00-\\x1f\\x7f',
-    graph: '!-~',
-    print: ' -~',
-    punct: '!-/:-@\\[-`\\{-~',
-    xdigit: '0-9A-Fa-f',
-    ascii: '\\x00-\\x7f',
-  }),
-);
-const LETTERS: Readonly<Record<string, number>> = { a: 7, e: 27, f: 12, n: 10, r: 13, t: 9 };
-const REFUSED: Readonly<Record<string, string>> = {
-  C: 'single code units',
-  G: 'the start of the search (\\G)',
-  K: 'keeping a part out (\\K)',
-  X: 'grapheme clusters (\\X)',
-  p: 'Unicode properties (\\p)',
-  P: 'Unicode properties (\\P)',
-};
-
-const hex = (code: number): string => `\\x${code.toString(16).padStart(2, '0')}`;
-const isLetter = (code: number): boolean => (code >= 65 && code <= 90) || (code >= 97 && code <= 122);
 
 /** Where the last thing written starts, for a repeat that follows. */
 interface Atom {
@@ -344,12 +274,21 @@ class Translator {
     const refused = REFUSED[letter];
     if (refused !== undefined) return `${refused} are not supported in patterns`;
     if (set === undefined && !/[bBAzZR]/.test(letter)) {
-      const code = this.code();
-      return typeof code === 'string' ? code : this.literal(code);
+      const code = codeAt(this.pattern, this.at);
+      if ('problem' in code) return code.problem;
+      this.at = code.end;
+      return this.literal(code.code);
     }
     this.at++;
     if (set !== undefined) return this.push(`[${set}]`);
     return this.push(ASSERTIONS[letter] ?? '');
+  }
+
+  private bracket(): string | undefined {
+    const found = readBracket(this.pattern, this.at, this.modes.i);
+    if ('problem' in found) return found.problem;
+    this.at = found.end;
+    return this.push(found.text);
   }
 
   private quote(): string | undefined {
@@ -371,116 +310,4 @@ class Translator {
     const number = Number(plain ?? group);
     return { called: this.captures[number < 0 ? this.captures.length + number : number - 1] };
   }
-
-  /** The code of an escaped character, from the letter after the backslash on. */
-  private code(): number | string {
-    const rest = this.pattern.slice(this.at, this.at + 12);
-    const hexadecimal = /^x(?:\{([0-9a-fA-F]{1,8})\}|([0-9a-fA-F]{0,2}))/.exec(rest);
-    const octal = /^(?:o\{([0-7]{1,6})\}|([0-7]{1,3}))/.exec(rest);
-    const control = /^c([\x20-\x7e])/.exec(rest);
-    const letter = rest[0] ?? '';
-    this.at += (hexadecimal ?? octal ?? control)?.[0].length ?? 1;
-    let code = LETTERS[letter] ?? letter.charCodeAt(0);
-    if (hexadecimal) code = Number.parseInt(hexadecimal[1] ?? `0${hexadecimal[2] ?? ''}`, 16);
-    else if (octal) code = Number.parseInt(octal[1] ?? octal[2] ?? '', 8);
-    else if (control) code = (control[1] ?? '').toUpperCase().charCodeAt(0) ^ 0x40;
-    else if (LETTERS[letter] === undefined && /[A-Za-z0-9]/.test(letter))
-      return `\\${letter} is not an escape of patterns`;
-    return code > 0xff ? 'a character of the pattern does not fit a byte' : code;
-  }
-
-  private bracket(): string | undefined {
-    const negated = this.pattern[this.at] === '^';
-    if (negated) this.at++;
-    const parts: string[] = [];
-    for (let first = true; ; first = false) {
-      const letter = this.pattern[this.at];
-      if (letter === undefined) return 'a character class of the pattern has no closing bracket';
-      if (letter === ']' && !first) break;
-      const problem = this.member(parts);
-      if (problem !== undefined) return problem;
-    }
-    this.at++;
-    return this.push(`[${negated ? '^' : ''}${parts.join('')}]`);
-  }
-
-  /** One member of a class: a range, a character, or a class within. */
-  private member(parts: string[]): string | undefined {
-    const from = this.single();
-    if (typeof from === 'string') {
-      parts.push(from);
-      return undefined;
-    }
-    if (typeof from !== 'number') return from.problem;
-    if (this.pattern[this.at] !== '-' || this.pattern[this.at + 1] === ']' || this.at + 1 >= this.pattern.length) {
-      parts.push(this.cases(from, from));
-      return undefined;
-    }
-    this.at++;
-    const to = this.single();
-    if (typeof to === 'string') parts.push(this.cases(from, from), '\\-', to);
-    else if (typeof to !== 'number') return to.problem;
-    else if (to < from) return 'a range of a character class of the pattern is out of order';
-    else parts.push(this.cases(from, to));
-    return undefined;
-  }
-
-  /** A character of a class by its code, or the text of a class within it. */
-  private single(): number | string | Problem {
-    const letter = this.pattern[this.at] ?? '';
-    const posix = /^\[:(\^?)([a-z]+):\]/.exec(this.pattern.slice(this.at, this.at + 16));
-    if (posix) {
-      this.at += posix[0].length;
-      const name = this.modes.i && /^(?:upper|lower)$/.test(posix[2] ?? '') ? 'alpha' : (posix[2] ?? '');
-      return posixClass(name, posix[1] === '^');
-    }
-    this.at++;
-    if (letter !== '\\') return letter.charCodeAt(0);
-    const escaped = this.pattern[this.at] ?? '';
-    if (escaped === 'b') {
-      this.at++;
-      return 8;
-    }
-    const set = CLASS_ESCAPES[escaped] ?? NEGATED_ESCAPES[escaped];
-    if (set !== undefined) {
-      this.at++;
-      return set;
-    }
-    if (REFUSED[escaped] !== undefined) return { problem: `${REFUSED[escaped]} are not supported in patterns` };
-    if (this.at >= this.pattern.length) return { problem: 'a character class of the pattern has no closing bracket' };
-    const code = this.code();
-    return typeof code === 'string' ? { problem: code } : code;
-  }
-
-  /** A range, with the other case of its letters where case does not count. */
-  private cases(from: number, to: number): string {
-    const range = (start: number, end: number) => (start === end ? hex(start) : `${hex(start)}-${hex(end)}`);
-    let text = range(from, to);
-    if (!this.modes.i) return text;
-    for (const first of [65, 97]) {
-      const [start, end] = [Math.max(from, first), Math.min(to, first + 25)];
-      if (start <= end) text += range(start ^ 0x20, end ^ 0x20);
-    }
-    return text;
-  }
-}
-
-const ASSERTIONS: Readonly<Record<string, string>> = {
-  b: '(?:\\b)',
-  B: '(?:\\B)',
-  A: '(?:^)',
-  z: '(?:$)',
-  Z: '(?:\\n?$)',
-  R: '(?:\\r\\n|[\\n-\\r\\x85])',
-};
-
-/** The members of a class such as `[:alpha:]`; negated, all other bytes. */
-function posixClass(name: string, negated: boolean): string | Problem {
-  const members = POSIX.get(name);
-  if (members === undefined) return { problem: `[:${name}:] is not a character class` };
-  if (!negated) return members;
-  const within = new RegExp(`[${members}]`);
-  let text = '';
-  for (let code = 0; code <= 0xff; code++) if (!within.test(String.fromCharCode(code))) text += hex(code);
-  return text;
 }

@@ -3,11 +3,21 @@ import type { Verdict } from './reading.js';
 
 const has = (program: string): boolean => spawnSync(program, ['--version']).error === undefined;
 
+/** Filters changed with later versions: what is legal there may not be legal here. */
+const VERSION = '4.0';
+
+function missing(): string {
+  const { stdout, error } = spawnSync('tshark', ['--version'], { encoding: 'utf8' });
+  if (error) return 'tshark is not installed';
+  const version = /\d+\.\d+/.exec(stdout)?.[0] ?? 'unknown';
+  return version === VERSION ? '' : `tshark is of version ${version}, not ${VERSION}`;
+}
+
 /** Why nothing can be compared with Wireshark here, or an empty text. */
-export const wiresharkMissing = has('tshark') ? '' : 'tshark is not installed';
+export const wiresharkMissing = missing();
 
 /** Whether Wireshark's own server is there, which needs no start for each filter. */
-export const hasSharkd = has('sharkd');
+export const hasSharkd = wiresharkMissing === '' && has('sharkd');
 
 /** Times without a zone are local. */
 const env = { ...process.env, TZ: 'UTC' };

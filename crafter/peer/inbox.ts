@@ -1,5 +1,6 @@
 import { CODES } from '../../dissectors/channel/messages.js';
 import { dataOf, type Packet } from './read.js';
+import type { Settings } from './settings.js';
 
 /** What has been delivered and not yet read, in order of delivery: views of the packets that brought it. */
 export class Inbox {
@@ -12,6 +13,11 @@ export class Inbox {
   /** DATA that wait. */
   get length(): number {
     return this.#pieces.length - this.#head;
+  }
+
+  /** Whether more waits than it should. */
+  isFull({ window, receiveBuffer }: Pick<Settings, 'window' | 'receiveBuffer'>): boolean {
+    return this.length >= window || this.waiting >= receiveBuffer;
   }
 
   /** Takes the DATA of a packet; one without bytes delivers nothing. */

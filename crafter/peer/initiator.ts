@@ -6,7 +6,7 @@ import { timedOut } from './channel-end.js';
 import { process, settle } from './channel-steps.js';
 import type { Core } from './core.js';
 import { handshakeAt, isSpent } from './handshake-timer.js';
-import { bytesIn, type Message, numberAt, numberIn, type Packet } from './read.js';
+import { bytesIn, ID_SIZE, type Message, numberAt, numberIn, type Packet } from './read.js';
 import type { Remote } from './remotes.js';
 import type { Address } from './settings.js';
 
@@ -35,6 +35,7 @@ export function open(
   wake: (channel: Channel, now: number) => void,
   now: number,
 ): Channel | undefined {
+  if (remoteId.length !== ID_SIZE || sameCookie(remoteId, core.id)) throw new RangeError('not the id of another peer');
   if (core.open >= core.settings.channels) return undefined;
   const remote = core.remotes.of(remoteId);
   const c1 = freeHalf(core, remote);

@@ -69,7 +69,7 @@ export class LossyReceiver implements Receiver {
       return;
     }
     // A reader that is too slow makes losses, and the mode says what becomes of those.
-    const isFull = this.inbox.length >= this.#settings.window && !isEnd;
+    const isFull = this.inbox.isFull(this.#settings) && !isEnd;
     if (isFull || (this.#end !== undefined && distance(this.#end, number) > 0)) {
       this.counts.dropped += 1;
       return;

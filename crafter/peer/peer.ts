@@ -11,7 +11,7 @@ import type { Effect } from './effects.js';
 import { acknowledged, type Opening, open, releaseHeld } from './initiator.js';
 import { finalize, prove } from './proof.js';
 import type { Random } from './random.js';
-import { bytesIn, numberIn, type Packet, readPacket, senderOf } from './read.js';
+import { bytesIn, ID_SIZE, numberIn, type Packet, readPacket, senderOf } from './read.js';
 import { acknowledgeAll } from './responder.js';
 import { type Address, DEFAULTS, type Settings } from './settings.js';
 import { wake } from './wake.js';
@@ -40,7 +40,9 @@ const MISWRITTEN = { from: 16_384, to: 16_511 };
 export class Peer {
   readonly #core: Core;
 
+  /** @throws {RangeError} if the id is not 16 bytes */
   constructor({ id, random, now, secret, settings }: Birth) {
+    if (id.length !== ID_SIZE) throw new RangeError(`a peer id has ${ID_SIZE} bytes, not ${id.length}`);
     this.#core = new Core(id, { ...DEFAULTS, ...settings }, secret, random, now);
   }
 
@@ -59,7 +61,11 @@ export class Peer {
     return { channels, closedChannels, peers, pending: pending.size, early: early.size, timers: timers.size };
   }
 
-  /** Begins to open a channel. Undefined if there is no room for one more. */
+  /**
+   * Begins to open a channel. Undefined if there is no room for one more.
+   *
+   * @throws {RangeError} if `remoteId` is not 16 bytes, or this peer's own id
+   */
   open(remoteId: Uint8Array, address: Address, opening: Opening, now: number): Channel | undefined {
     this.#core.refresh(now);
     return open(this.#core, remoteId, address, opening, wake, now);

@@ -27,6 +27,8 @@ export class ReliableReceiver implements Receiver {
   #edge = 0;
   /** What the last report allowed. */
   #toldEdge = 0;
+  /** The largest packet so far, in bytes: what each of those to come may cost. */
+  #largest = 1;
   #unreported = 0;
   #eager = 0;
   #end: number | undefined;
@@ -76,6 +78,7 @@ export class ReliableReceiver implements Receiver {
       return;
     }
     if (isEnd) this.#end ??= number;
+    if (packet.size > this.#largest) this.#largest = packet.size;
     if (ahead > 0) {
       this.#hold(packet, number);
       this.#eager = EAGER;
@@ -140,7 +143,9 @@ export class ReliableReceiver implements Receiver {
   }
 
   #widen(): void {
-    const edge = plus(this.next, Math.max(0, this.#capacity - this.inbox.length));
+    const { inbox } = this;
+    const affordable = Math.floor((this.#settings.receiveBuffer - inbox.waiting) / this.#largest);
+    const edge = plus(this.next, Math.max(0, Math.min(this.#capacity - inbox.length, affordable)));
     if (distance(this.#edge, edge) > 0) this.#edge = edge;
   }
 

@@ -31,7 +31,7 @@ const step = (core: Core): number => core.answerSizes.of('CHANNEL_NEW', 2) - cor
 export function acknowledgeAll(core: Core, arrival: Arrival): void {
   const { packet, from, budget, now } = arrival;
   const remote = senderIn(core, packet);
-  const answers: Answer[] = [];
+  const asked: { readonly message: Message; readonly c1: number }[] = [];
   let collisions = 0;
   for (const message of packet.messages) {
     if (message.code !== CODES.CHANNEL_NEW) continue;
@@ -39,15 +39,37 @@ export function acknowledgeAll(core: Core, arrival: Arrival): void {
     if (c1 === RESERVED_HALF) continue;
     const attempt = remote?.attempts.get(c1);
     if (attempt) {
-      const cost = collisions > 0 && attempt.address === from ? step(core) : core.answerSizes.of('CHANNEL_NEW', 1);
-      collide(attempt, budget.spend(cost), now);
+      const isFirst = collisions === 0 || attempt.address !== from;
+      collide(attempt, budget.spend(isFirst ? core.answerSizes.of('CHANNEL_NEW', 1) : step(core)), now);
       collisions += 1;
-      continue;
+    } else {
+      asked.push({ message, c1 });
     }
+  }
+  const size = sizeOfAnswers(core, asked.length);
+  if (asked.length === 0) return;
+  // Before anything is computed: what cannot be answered should cost nothing.
+  if (size > budget.left) {
+    core.log(now, 'not answered', { why: 'larger than what it answers', size: packet.size, answer: size });
+    return;
+  }
+  const answers: Answer[] = [];
+  for (const { message, c1 } of asked) {
     const answer = answerTo(core, arrival, remote, message, c1);
     if (answer) answers.push(answer);
   }
   if (answers.length > 0) sendAnswers(core, arrival, answers);
+}
+
+/** How many answers share a packet. */
+const mostIn = (core: Core): number =>
+  Math.max(1, Math.floor((core.settings.packetSize - core.answerSizes.of('CHANNEL_NEW', 1)) / step(core)) + 1);
+
+/** The bytes of so many answers, in all their packets. */
+function sizeOfAnswers(core: Core, count: number): number {
+  const packets = Math.ceil(count / mostIn(core));
+  if (!core.dialect.numbered) return packets * core.settings.packetSize;
+  return packets * ENVELOPE + count * (core.answerSizes.of('CHANNEL_NEW', 1) - ENVELOPE);
 }
 
 function answerTo(
@@ -74,16 +96,10 @@ function answerTo(
   return { id, cookie1, cookie2: cookie1, ack: plus(s1, 1), s2, caps };
 }
 
-function sendAnswers(core: Core, { packet, initiator, from, budget, now }: Arrival, answers: readonly Answer[]): void {
-  const { dialect, settings, writer } = core;
-  const size = core.answerSizes.of('CHANNEL_NEW', 1) - ENVELOPE;
-  const most = Math.max(1, Math.floor((settings.packetSize - ENVELOPE) / size));
-  const packets = Math.ceil(answers.length / most);
-  const total = dialect.numbered ? packets * ENVELOPE + answers.length * size : packets * settings.packetSize;
-  if (!budget.spend(total)) {
-    core.log(now, 'not answered', { why: 'larger than what it answers', size: packet.size, answer: total });
-    return;
-  }
+function sendAnswers(core: Core, { initiator, from, budget, now }: Arrival, answers: readonly Answer[]): void {
+  const { settings, writer } = core;
+  const most = mostIn(core);
+  budget.spend(sizeOfAnswers(core, answers.length));
   for (let first = 0; first < answers.length; first += most) {
     writer.start(initiator, DEFAULT_CHANNEL, 0);
     for (const answer of answers.slice(first, first + most)) {

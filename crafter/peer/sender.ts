@@ -1,5 +1,4 @@
 import { ENVELOPE } from '../../dissectors/channel/packet.js';
-import { plus } from '../../dissectors/channel/sequence.js';
 import type { SendQueue } from './send-queue.js';
 import type { Settings } from './settings.js';
 import { dataFit, dataOverhead, type PacketWriter } from './write.js';
@@ -57,9 +56,6 @@ export interface Sender {
   tick(now: number): void;
   stop(): void;
 }
-
-/** Takes the next number for a CLOSE that ends the channel at once. */
-export const after = (sender: Sender): number => plus(sender.next, 1);
 
 /**
  * Writes the next numbered packet: as much of the queue as fits, or CLOSE 0 when the queue is empty. Undefined if the

@@ -64,6 +64,8 @@ export interface Settings {
 
   /** Packets the receiver allows to come before the application has read those before. */
   readonly window: number;
+  /** Bytes of packets that wait to be read before the window gets smaller. */
+  readonly receiveBuffer: number;
   /** Packets the sender has under way at most, whatever the other peer allows. */
   readonly flight: number;
   /** Bytes that wait to be sent at most. */
@@ -121,6 +123,7 @@ export const DEFAULTS: Settings = {
   gapSpan: 1024,
 
   window: 256,
+  receiveBuffer: 4_194_304,
   flight: 2048,
   sendBuffer: 262_144,
   progressDelay: 20,

@@ -40,7 +40,7 @@ export class UdpReceiver implements Receiver {
 
   receive(packet: Packet, number: number, isEnd: boolean, now: number): void {
     this.counts.packets += 1;
-    if (this.hasEnded || this.inbox.length >= this.#settings.window) {
+    if (this.hasEnded || (this.inbox.isFull(this.#settings) && !isEnd)) {
       this.counts.dropped += 1;
       return;
     }

@@ -3,7 +3,7 @@ import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
 import { crc32c } from '../../../dissectors/wire/checksum.js';
 import { viewOf } from '../../../dissectors/wire/view.js';
-import { answered, Lone, Puppet, THERE } from './lone.js';
+import { answered, Lone, OURS, Puppet, THERE } from './lone.js';
 
 const FLOOD = Number(process.env.HANDSHARK_FLOOD ?? 1_000_000);
 
@@ -91,4 +91,47 @@ test('no bytes make a peer throw', () => {
     }
   }
   expect(lone.peer.sizes.channels).toBeLessThanOrEqual(1);
+});
+
+test('large packets make the window smaller, so that bytes are bounded as well as packets', () => {
+  for (const mode of ['tcp', 'z', 'udp', 'x', 'streaming-1', 'y'] as const) {
+    const { puppet, say, channel } = answered(mode, { receiveBuffer: 200_000 });
+    for (let offset = 0; offset < 200; offset++) say(offset, [puppet.data('x'.repeat(20_000))]);
+    // The first 16 packets are allowed whatever they hold.
+    expect(channel.inbox.waiting).toBeLessThanOrEqual(16 * 20_000);
+    expect(channel.inbox.waiting).toBeGreaterThanOrEqual(160_000);
+  }
+});
+
+test('a CHANNEL_NEW too many costs no cookie', () => {
+  const lone = new Lone({ log: true });
+  const puppet = new Puppet();
+  const news = Array.from({ length: 3000 }, (_, c1) => puppet.newPart(c1));
+  expect(lone.receive(puppet.handshake(news))).toEqual([]);
+  expect(lone.told.filter((effect) => effect.type === 'log').map((effect) => effect.event)).toEqual(['not answered']);
+});
+
+test('a handshake under way survives a secret that is replaced early', () => {
+  const lone = new Lone({ closedChannels: 60 });
+  const puppet = new Puppet();
+  const [early] = lone.receive(puppet.opening(0x7000));
+  if (!early) throw new Error('not answered');
+  const secrets = () => lone.told.filter(({ type }) => type === 'secret').length;
+  for (let c1 = 0; secrets() < 2; c1++) {
+    const [acknowledged] = lone.receive(puppet.opening(c1));
+    if (!acknowledged) throw new Error('not answered');
+    lone.receive(puppet.finalize(acknowledged, 'tcp'));
+    const channel = lone.channels.at(-1);
+    if (channel) lone.peer.abort(channel, 3, 0);
+    lone.take();
+  }
+  expect(lone.receive(puppet.finalize(early, 'tcp')).map(({ names }) => names)).toEqual(['DATA_WINDOW']);
+});
+
+test('nobody opens a channel to itself, or to half an id', () => {
+  const lone = new Lone();
+  for (const id of [OURS, new Uint8Array(8)]) {
+    expect(() => lone.peer.open(id, THERE, { capabilities: 7 }, 0)).toThrow(RangeError);
+  }
+  expect(lone.peer.sizes.peers).toBe(0);
 });

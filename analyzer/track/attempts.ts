@@ -17,12 +17,7 @@ export function numberIn({ packet }: Step, message: Message, key: string): numbe
   return Number(field.read(packet.view, message.body));
 }
 
-/** The channel id in a message, unless it is one that no channel can have. */
-export function idIn(step: Step, message: Message): number | undefined {
-  const id = numberIn(step, message, 'id');
-  return id === undefined || isReserved(id) ? undefined : id;
-}
-
+/** Whether an id is one that no channel can have but the default one. */
 export const isReserved = (id: number): boolean => id >>> 16 === RESERVED_HALF || (id & 0xffff) === RESERVED_HALF;
 
 /** The attempt that a NEW with this half repeats, if it is not a new one. */

@@ -5,7 +5,7 @@ import {
   channelFor,
   channelNamed,
   collide,
-  idIn,
+  isReserved,
   numberIn,
   otherWithId,
   repeatedAttempt,
@@ -58,16 +58,17 @@ export function open(step: Step, message: Message, counts: boolean): void {
 /** CHANNEL_ACKNOWLEDGE: the responder answers; the first answer with the right cookie counts. */
 export function acknowledge(step: Step, message: Message, counts: boolean): void {
   const { tracker, packet, sender, recipient, clock, number } = step;
-  const id = idIn(step, message);
+  const id = numberIn(step, message, 'id');
+  if (id === undefined) return;
   const [first, second] = cookiesIn(packet, message);
-  const [c1, c2] = [(id ?? numberIn(step, message, 'id') ?? 0) >>> 16, (id ?? 0) & 0xffff];
-  const attempt = id === undefined ? undefined : channelFor(step, recipient, sender, id);
+  const [c1, c2] = [id >>> 16, id & 0xffff];
+  const attempt = channelFor(step, recipient, sender, id);
   const claim = { initiator: recipient, responder: sender, c1, c2 };
   const earlier = attempt?.cookies1 ?? NONE_SEEN;
   const returned = first && judgeCookie(step, { ...claim, which: 1, at: first.start }, earlier, true);
   const answers = answersWith(attempt, c2);
   const given = second && judgeCookie(step, { ...claim, which: 2, at: second.start }, answers, false);
-  if (!counts || id === undefined) return;
+  if (!counts || isReserved(id)) return;
 
   const taken = otherWithId(step, recipient, sender, id);
   if (taken) return tracker.list(taken, number);
@@ -136,14 +137,15 @@ function answer(
 /** CHANNEL_FINALIZE: the initiator proves its address, and the channel is established. */
 export function finalize(step: Step, message: Message, counts: boolean): void {
   const { tracker, packet, sender, recipient, now, number } = step;
-  const id = idIn(step, message);
+  const id = numberIn(step, message, 'id');
+  if (id === undefined) return;
   const [field] = cookiesIn(packet, message);
-  const [c1, c2] = [(id ?? 0) >>> 16, (id ?? 0) & 0xffff];
-  const found = id === undefined ? undefined : channelFor(step, sender, recipient, id);
+  const [c1, c2] = [id >>> 16, id & 0xffff];
+  const found = channelFor(step, sender, recipient, id);
   const answers = answersWith(found, c2);
   const claim = { which: 2, initiator: sender, responder: recipient, c1, c2, at: field?.start ?? 0 } as const;
   const verdict = field && judgeCookie(step, claim, answers, true);
-  if (!counts || id === undefined) return;
+  if (!counts || isReserved(id)) return;
 
   const taken = otherWithId(step, sender, recipient, id);
   if (taken) return tracker.list(taken, number);

@@ -1,7 +1,7 @@
 import { isHandshake } from '../../dissectors/channel/dissect.js';
 import { CODES } from '../../dissectors/channel/messages.js';
 import { DEFAULT_CHANNEL } from '../../dissectors/channel/packet.js';
-import { channelFor, idIn, numberIn } from './attempts.js';
+import { channelFor, numberIn } from './attempts.js';
 import type { Channel } from './channel.js';
 import type { Step } from './tracker.js';
 
@@ -24,7 +24,7 @@ export function quote(step: Step): void {
       if (channel) tie(step, channel, channel.newPacket);
       continue;
     }
-    const named = idIn(step, message);
+    const named = numberIn(step, message, 'id');
     if (named === undefined) continue;
     const answers = message.code === CODES.CHANNEL_ACKNOWLEDGE;
     const channel = channelFor(step, answers ? recipient : sender, answers ? sender : recipient, named);

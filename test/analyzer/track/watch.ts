@@ -34,9 +34,12 @@ PEER_SECRET ${'b0'.repeat(16)} ${'0b'.repeat(32)}`;
 const START = 1_767_323_045;
 const USER0 = 147;
 
+/** Bare packets leave nothing in it. */
+const reassembly = liveReassembly();
+
 /** Dissects bytes as one bare channel packet, or as another link type. */
 export const dissectBytes = (bytes: Uint8Array, number = 1, kept = bytes.length, linkType = USER0): Dissection =>
-  dissect(viewOf(bytes), 0, { captured: kept, wire: bytes.length }, linkType, number, liveReassembly(undefined));
+  dissect(viewOf(bytes), 0, { captured: kept, wire: bytes.length }, linkType, number, reassembly);
 
 /** A tracker that is fed packets and tells in short lines what it finds. */
 export class Watch {

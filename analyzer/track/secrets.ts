@@ -48,7 +48,7 @@ export function parseSecrets(text: string, file: string): readonly Secret[] {
     const problem = (what: string) => new SecretsError(file, index + 1, what);
     const fields = fieldsOf(line);
     if (fields === undefined) {
-      if (/^\s*PEER_SECRET\b/.test(line)) throw problem('a quoted secret is not closed');
+      if (/^[ \t]*PEER_SECRET[ \t]/.test(line)) throw problem('a quotation is not closed, or has a wrong escape');
       continue;
     }
     const [word, peer, secret, from, until, extra] = fields;
@@ -109,28 +109,42 @@ function secretOf({ text, quoted }: Word, problem: Problem): Uint8Array {
   return fromHex(text);
 }
 
-const ISO = /^(\d{4})-(\d{2})-(\d{2})(?:[Tt](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d+))?)?)?([Zz]|[+-]\d{2}:?\d{2})?$/;
+const DATE = /^(\d{4})-(\d{2})-(\d{2})|^(\d{4})(\d{2})(\d{2})(?=[Tt])/;
+const TIME = /^[Tt](\d{2})(?::?(\d{2})(?::?(\d{2})(?:[.,](\d+))?)?)?/;
+const ZONE = /^(?:[Zz]|([+-])(\d{2})(?::?(\d{2}))?)?$/;
 
 function momentOf({ text, quoted }: Word, problem: Problem): Moment | undefined {
   if (text === '-' && !quoted) return undefined;
   const epoch = /^(-?\d+)(?:\.(\d+))?$/.exec(text);
-  if (epoch) return momentAt(Number(epoch[1]), epoch[2], text.startsWith('-'));
-  const iso = ISO.exec(text);
-  if (!iso) throw problem(`expected a time (ISO 8601, epoch seconds or -), found ${JSON.stringify(text)}`);
-  const [, year, month, day, hour = '00', minute = '00', second = '00', fraction, zone = 'Z'] = iso;
-  const plain = Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute), Number(second));
-  const valid = new Date(plain).toISOString().startsWith(`${year}-${month}-${day}T${hour}:${minute}:${second}`);
-  // 24:00 and a leap second are ways to write a time; the 31st of February is not.
-  if (!valid && second !== '60' && !(hour === '24' && minute === '00')) throw problem(`no such time: ${text}`);
-  return momentAt(plain / 1000 - offsetOf(zone), fraction, false);
+  if (epoch && !quoted) return momentAt(Number(epoch[1]), epoch[2], text.startsWith('-'));
+  const date = quoted ? undefined : DATE.exec(text);
+  const rest = date ? text.slice(date[0].length) : '';
+  const time = TIME.exec(rest);
+  const zone = ZONE.exec(time ? rest.slice(time[0].length) : rest);
+  if (!date || !zone) throw problem(`expected a time (ISO 8601, epoch seconds or -), found ${JSON.stringify(text)}`);
+  const [year, month, day] = [date[1] ?? date[4], date[2] ?? date[5], date[3] ?? date[6]].map(Number);
+  const [, hour = '0', minute = '0', second = '0', fraction] = time ?? [];
+  const seconds = secondsOf(year ?? 0, month ?? 0, day ?? 0, Number(hour), Number(minute), Number(second));
+  const [, sign, hours = '0', minutes = '0'] = zone;
+  if (seconds === undefined || Number(hours) > 23 || Number(minutes) > 59) throw problem(`no such time: ${text}`);
+  const offset = Number(hours) * 3600 + Number(minutes) * 60;
+  return momentAt(seconds - (sign === '-' ? -offset : offset), fraction, false);
 }
 
-/** A zone's distance from UTC, in seconds. */
-function offsetOf(zone: string): number {
-  const offset = /^([+-])(\d{2}):?(\d{2})$/.exec(zone);
-  if (!offset) return 0;
-  const seconds = Number(offset[2]) * 3600 + Number(offset[3]) * 60;
-  return offset[1] === '-' ? -seconds : seconds;
+/** Seconds since 1970, unless there is no such time. 24:00 and a leap second are ways to write one. */
+function secondsOf(
+  year: number,
+  month: number,
+  day: number,
+  hour: number,
+  minute: number,
+  second: number,
+): number | undefined {
+  if (minute > 59 || second > 60 || hour > 24 || (hour === 24 && (minute > 0 || second > 0))) return undefined;
+  const date = new Date(0);
+  date.setUTCFullYear(year, month - 1, day);
+  if (date.getUTCMonth() !== month - 1 || date.getUTCDate() !== day) return undefined;
+  return date.getTime() / 1000 + hour * 3600 + minute * 60 + second;
 }
 
 function momentAt(whole: number, fraction: string | undefined, negative: boolean): Moment {

@@ -49,7 +49,8 @@ export function process(channel: Channel, packet: Packet, isProof: boolean, now:
   let reason: number | undefined;
   let progress = -1;
   let window = -1;
-  for (const [place, { code }] of packet.messages.entries()) {
+  for (let place = 0; place < packet.messages.length; place++) {
+    const code = packet.messages[place]?.code;
     if (code === CODES.DATA) isNumbered = true;
     else if (code === CODES.DATA_PROGRESS) progress = place;
     else if (code === CODES.DATA_WINDOW) window = place;

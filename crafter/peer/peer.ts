@@ -3,7 +3,7 @@ import { DEFAULT_CHANNEL, ENVELOPE } from '../../dissectors/channel/packet.js';
 import { type Arrival, senderIn } from './arrival.js';
 import { Budget } from './budget.js';
 import type { Channel } from './channel.js';
-import { closeWith } from './channel-end.js';
+import { closeWith, DONE } from './channel-end.js';
 import { process, receive, settle } from './channel-steps.js';
 import { answerClosed } from './closed-answers.js';
 import { Core } from './core.js';
@@ -140,9 +140,10 @@ export class Peer {
     settle(channel, now);
   }
 
-  /** Ends a channel at once, in both directions, with a reason other than 0. */
+  /** Ends a channel at once, in both directions, with a reason other than 0: that one is what `close` is for. */
   abort(channel: Channel, reason: number, now: number): void {
-    closeWith(channel, reason, now);
+    if (reason === DONE) this.close(channel, now);
+    else closeWith(channel, reason, now);
   }
 
   /** What is to be done since the last call, in order. */

@@ -97,9 +97,11 @@ export function readPacket(bytes: Uint8Array, dialect: Dialect, own: IdWords): P
 function readMessages(view: DataView, end: number, dialect: Dialect): readonly Message[] | Drop {
   const messages: Message[] = [];
   for (let at = PAYLOAD; at < end; ) {
-    const typeSize = varintSize(view, at, end);
+    // All known types are a single byte.
+    const isShort = view.getUint8(at) < 0x80;
+    const typeSize = isShort ? 1 : varintSize(view, at, end);
     if (typeSize === 0) return 'malformed';
-    const code = readVarint(view, at);
+    const code = isShort ? view.getUint8(at) : readVarint(view, at);
     const kind = dialect.byCode[code];
     // What follows a type that the dialect lacks has no known length.
     if (!kind) break;

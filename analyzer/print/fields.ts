@@ -1,5 +1,6 @@
 import { CODES } from '../../dissectors/channel/messages.js';
-import type { Layer } from '../../dissectors/layer.js';
+import type { Layer, LayerName } from '../../dissectors/layer.js';
+import { DISSECTORS } from '../../dissectors/registry.js';
 import type { Value } from '../../dissectors/wire/field.js';
 import { type Line, plainText } from '../../dissectors/wire/line.js';
 import type { Packet } from './packet.js';
@@ -51,10 +52,29 @@ export function fieldValues(packet: Packet, name: string): readonly FieldValue[]
 }
 
 function linesFor(packet: Packet, path: string): readonly Line[] {
-  const layer = path.split('.', 1)[0];
-  if (layer === 'frame') return [frameLine(packet)];
-  if (layer === 'channel' || layer === 'expert') return afterLayers(packet);
-  return packet.dissection.layers.filter(({ name }) => name === layer).map((one) => cachedLine(packet, one));
+  const head = path.split('.', 1)[0] ?? path;
+  if (head === 'frame') return [frameLine(packet)];
+  if (head === 'channel' || head === 'expert') return afterLayers(packet);
+  const inside = HOSTS.get(head);
+  return packet.dissection.layers
+    .filter(({ name }) => name === head || inside?.includes(name))
+    .map((one) => cachedLine(packet, one));
+}
+
+/** The layers that have fields named after another: `llc` lies in `eth`, `ah` in `ipv6`. */
+const HOSTS: ReadonlyMap<string, readonly LayerName[]> = hosts();
+
+function hosts(): ReadonlyMap<string, readonly LayerName[]> {
+  const found = new Map<string, LayerName[]>();
+  for (const { name, fields } of DISSECTORS) {
+    for (const head of new Set(fields.map(({ path }) => path.split('.', 1)[0] ?? path))) {
+      if (head === name) continue;
+      const names = found.get(head);
+      if (names) names.push(name);
+      else found.set(head, [name]);
+    }
+  }
+  return found;
 }
 
 const TREES = new WeakMap<Layer, Line>();

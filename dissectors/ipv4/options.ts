@@ -23,6 +23,14 @@ const STRICT_ROUTE = 137;
 
 const ADDRESS = sourceRoute.size;
 
+/** The bytes that options of some types have at least: up to their pointers. */
+const LEAST: ReadonlyMap<number, number> = new Map([
+  [RECORD_ROUTE, routeOption.size],
+  [LOOSE_ROUTE, routeOption.size],
+  [STRICT_ROUTE, routeOption.size],
+  [TIMESTAMP, timestampOption.size],
+]);
+
 /** What walking the options of a header has found. */
 export interface Options {
   /** Where the last address of a source route lies that the packet has not yet followed to its end; 0 for none. */
@@ -57,6 +65,8 @@ function lengthAt(view: DataView, at: number, end: number): number | Stop {
   if (at + optionHead.size > end) return shortOf('ip.opt', at, optionHead.size, { captured: end, wire: end });
   const length = optionHead.fields.len.read(view, at);
   if (length < optionHead.size) return malformed('ip.opt.len', at, optionHead.size, length);
+  const least = LEAST.get(view.getUint8(at)) ?? 0;
+  if (length < least) return malformed('ip.opt.len', at, least, length);
   return at + length > end ? malformed('ip.opt.len', at, length, end - at) : length;
 }
 

@@ -83,7 +83,10 @@ export class TcpStreams {
     const base = (sequence - 1) >>> 0;
     own.base ??= base;
     if (acknowledges) other.base ??= (acknowledgement - 1) >>> 0;
-    if (syn && own.base !== base) this.restart(own, base);
+    if (syn && (own.base !== base || conversation.closed)) {
+      this.restart(own, base);
+      conversation.closed = false;
+    }
     if (acknowledges && !(ahead(other.acknowledged ?? acknowledgement, acknowledgement) < 0)) {
       other.acknowledged = acknowledgement;
     }
@@ -193,11 +196,11 @@ interface Coming {
   readonly pieces: readonly Piece[];
 }
 
-/** Whether a SYN opens another conversation between the same ports, as Wireshark sees it. */
-function opensAnother({ directions, closed }: Conversation, { key, sequence, syn, acknowledges }: Segment): boolean {
+/** Whether a SYN opens another conversation between the same ports: with another number, as Wireshark sees it. */
+function opensAnother({ directions }: Conversation, { key, sequence, syn, acknowledges }: Segment): boolean {
   if (!syn || acknowledges) return false;
   const base = directions.get(key)?.base;
-  return base !== undefined && (closed || base !== (sequence - 1) >>> 0);
+  return base !== undefined && base !== (sequence - 1) >>> 0;
 }
 
 const bytesOf = ({ waiting, cutter }: Direction): number => waiting.bytes + cutter.waiting;

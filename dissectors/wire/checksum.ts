@@ -46,17 +46,17 @@ const last: { buffer: ArrayBufferLike | undefined; feed: ReturnType<typeof feedF
 };
 
 /**
- * CRC-32C of the bytes `[start, end)`, as an unsigned 32-bit number.
+ * CRC-32C of the bytes `[start, end)`, as an unsigned 32-bit number, continuing from the CRC of what came before.
  * Source: RFC 3720, appendix B.4; protocol page, section 2.
  */
-export function crc32c(view: DataView, start: number, end: number): number {
+export function crc32c(view: DataView, start: number, end: number, before = 0): number {
   const { buffer, byteOffset } = view;
   if (buffer !== last.buffer) {
     last.buffer = buffer;
     last.feed = feedFor(buffer);
   }
-  if (last.feed) return ~last.feed(~0, byteOffset + start, byteOffset + end) >>> 0;
-  return ~feed(CASTAGNOLI, ~0, view, start, end) >>> 0;
+  if (last.feed) return ~last.feed(~before, byteOffset + start, byteOffset + end) >>> 0;
+  return ~feed(CASTAGNOLI, ~before, view, start, end) >>> 0;
 }
 
 /** Room for `size` bytes whose CRC-32C is computed fast: for the chunks of a capture. */

@@ -137,6 +137,9 @@ export async function decoded(path: string, options: Partial<DecodeOptions> = {}
       complaints.push(problem);
       status = Math.max(status, worse);
     },
+    earn: (worse) => {
+      status = Math.max(status, worse);
+    },
     interrupted: () => new AbortController().signal,
   };
   await decode(path, { ...READING, field: [], fieldOption: [], time: 'r', ...options }, io);

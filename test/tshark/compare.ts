@@ -1,0 +1,142 @@
+import { openReading, packetsOf } from '../../analyzer/commands/reading.js';
+import { fieldValues } from '../../analyzer/print/fields.js';
+import { knownFields } from '../../analyzer/print/known-fields.js';
+import { tsharkFields, tsharkNames } from './tshark.js';
+
+/** Fields of the same name that mean another thing, and why. */
+const OTHERS: readonly RegExp[] = [
+  // Our own protocol, tracker and findings.
+  /^(chan|channel|expert)\b/,
+  // ISO 8601 here, words there; and the layers have other names, such as the inner workings of tshark.
+  /^frame\.(time|protocols)$/,
+  // Text there, nothing at all, and always two bytes.
+  /^(ip\.opt\.sec_rfc791_(hr|tcc)|icmpv6\.opt\.reserved|llc\.control)$/,
+  // Relative to the start of an association there; associations are not followed here.
+  /^sctp\.(data_tsn|sack_cumulative_tsn_ack)$/,
+];
+
+/** Fields of ours that tshark has as well, with the same meaning. */
+export function commonFields(): readonly string[] {
+  const theirs = tsharkNames();
+  return [...knownFields().keys()].filter((name) => theirs.has(name) && !OTHERS.some((other) => other.test(name)));
+}
+
+type Values = readonly string[];
+
+/** What else is known of a packet. */
+interface Told {
+  readonly findings: ReadonlySet<string>;
+  readonly layers: Values;
+  /** Whether an error message quotes another packet. */
+  readonly quoted: boolean;
+  /** Whether the capture kept less than was sent. */
+  readonly cut: boolean;
+  /** Whether it did for a packet before this one. */
+  readonly cutBefore: boolean;
+}
+
+/** One packet: for each field its values. */
+export type Row = readonly Values[];
+
+/** The values of fields as we print them, and the codes of the packet's findings and its layers. */
+export async function ourFields(path: string, fields: readonly string[]) {
+  const reading = await openReading(path, { secrets: [], track: false, color: 'never' });
+  const rows: { readonly values: Row; readonly told: Told }[] = [];
+  try {
+    for await (const next of packetsOf(reading)) {
+      for (let packet = next(); packet; packet = next()) {
+        const here = packet;
+        const { layers, findings } = packet.dissection;
+        rows.push({
+          values: fields.map((field) => fieldValues(here, field).map(({ text }) => text)),
+          told: {
+            findings: new Set(findings.map(({ code }) => code)),
+            layers: layers.map(({ name }) => name),
+            quoted: layers.some((layer) => layer.quoted),
+            cut: packet.captured < packet.wire,
+            cutBefore: rows.some(({ told }) => told.cut),
+          },
+        });
+      }
+    }
+  } finally {
+    await reading.capture.close();
+  }
+  return rows;
+}
+
+const same = (one: Values, other: Values): boolean =>
+  one.length === other.length && one.every((value, place) => value === other[place]);
+
+const startsWith = (one: Values, start: Values): boolean => same(one.slice(0, start.length), start);
+
+/** Whether some values are among others, in their order. */
+function isAmong(some: Values, all: Values): boolean {
+  let place = 0;
+  for (const value of all) if (value === some[place]) place++;
+  return place === some.length;
+}
+
+/** What ends reading early, or makes others guess: there as much is shown as fits, and here as much as makes sense. */
+const BROKEN = ['malformed', 'ip-version-bad', 'too-deep'];
+
+/** Whether values that differ do so on purpose, and why. */
+function isMeant(
+  field: string,
+  ours: Values,
+  theirs: Values,
+  { findings, layers, quoted, cut, cutBefore }: Told,
+): boolean {
+  // In a broken or cut packet one of the two may show more, but neither contradicts the other.
+  const broken = cut || BROKEN.some((code) => findings.has(code));
+  if (broken && (startsWith(ours, theirs) || startsWith(theirs, ours))) return true;
+  // There the header of a fragment that is cut is dissected, a length of 0 is replaced at once, and nothing is judged.
+  const guessed = field.startsWith('data.') || field === 'ip.len' || field.endsWith('checksum.status');
+  if (cut && guessed) return true;
+  // Segments whose headers are cut open no conversations here, so the numbers of the others differ.
+  if (field === 'tcp.stream' && cutBefore) return true;
+  // There an IPv6 packet has `ip.version` as well; here it is a layer of its own.
+  const other = theirs.filter((value) => value !== '6');
+  if (field === 'ip.version' && same(ours, other)) return true;
+  // Service tags are fields of `ieee8021ad` there, and tags like the others here.
+  if (field.startsWith('vlan.') && same(ours.slice(ours.length - theirs.length), theirs)) return true;
+  // Options of unknown types have no fields there.
+  if (/^ip\.opt\.(type|len)|\.unknown\b/.test(field) && isAmong(theirs, ours)) return true;
+  // Channel packets are plain data there; and what one of the two cannot name is plain data for it.
+  if (field.startsWith('data.') && (layers.includes('chan') || ours.length === 0 || theirs.length === 0)) return true;
+  if (field === 'icmpv6.data' && ours.length === 0) return true;
+  // What an error message quotes is judged less there, and its numbers have no stream to be relative to.
+  if (quoted && (field.startsWith('tcp.seq') || field.endsWith('checksum.status'))) return true;
+  // Frames of 3 bytes have no LLC header that we would show.
+  if (field.startsWith('llc.') && ours.length === 0) return true;
+  // A checksum left to the network card is bad there.
+  if (/\.checksum\.status$/.test(field) && findings.has('checksum-offloaded')) return true;
+  // Link-layer addresses of any length are written with colons there.
+  return same(
+    ours,
+    theirs.map((value) => value.replaceAll(':', '')),
+  );
+}
+
+/** tshark writes out that bytes are none. */
+const plain = (values: Values): Values => values.flatMap((value) => (value === '<none>' ? [] : [value]));
+const known = (values: Values): Values => values.filter((value) => value !== '');
+
+/** Where the two programs differ, one line a field of a packet. */
+export async function disagreements(
+  path: string,
+  fields: readonly string[],
+  settings: string,
+): Promise<readonly string[]> {
+  const [theirs, ours] = await Promise.all([tsharkFields(path, fields, settings), ourFields(path, fields)]);
+  const found: string[] = theirs.length === ours.length ? [] : [`${ours.length} packets, tshark has ${theirs.length}`];
+  for (const [row, { values, told }] of ours.entries()) {
+    for (const [place, field] of fields.entries()) {
+      const own = known(values[place] ?? []);
+      const other = plain(theirs[row]?.[place] ?? []);
+      if (same(own, other) || isMeant(field, own, other, told)) continue;
+      found.push(`packet ${row + 1}: ${field}: ${own.join()}; tshark: ${other.join()}`);
+    }
+  }
+  return found;
+}

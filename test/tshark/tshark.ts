@@ -1,0 +1,77 @@
+import { execFile, execFileSync, spawnSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** Whether a program answers. */
+export const answers = (program: string, ...given: readonly string[]): boolean =>
+  spawnSync(program, given, { stdio: 'ignore' }).status === 0;
+
+/** The version of tshark that is installed, if one is. */
+export const tsharkVersion = (): string | undefined => {
+  const { status, stdout } = spawnSync('tshark', ['--version'], { encoding: 'utf8' });
+  return status === 0 ? /^TShark \(Wireshark\) (\d+\.\d+)/m.exec(stdout)?.[1] : undefined;
+};
+
+/** A Python that has scapy, if there is one. */
+export const pythonWithScapy = (): string | undefined =>
+  ['python3', '/usr/bin/python3'].find((python) => answers(python, '-c', 'import scapy'));
+
+/** The layers that both programs dissect; what tshark knows beyond them would only repeat their names. */
+const PROTOCOLS =
+  /^(frame|pkt_comment|eth|ethertype|llc|vlan|ieee8021ad|sll|null|raw|arp|ip|ipv6|ah|hip|mipv6|shim6|icmp|icmpv6|udp|tcp|mptcp|sctp|data|(ip\.options|tcp\.options|ipv6|_ws)\..*)$/;
+
+const PREFERENCES = [
+  'ip.check_checksum:TRUE',
+  'ip.defragment:TRUE',
+  'ipv6.defragment:TRUE',
+  'udp.check_checksum:TRUE',
+  'tcp.check_checksum:TRUE',
+  'sctp.checksum:crc-32c',
+  'sctp.relative_tsns:FALSE',
+];
+
+const OPTIONS = ['-n', ...PREFERENCES.flatMap((preference) => ['-o', preference])];
+
+const report = (name: string): readonly (readonly string[])[] =>
+  execFileSync('tshark', ['-G', name], { encoding: 'utf8', maxBuffer: 1 << 28, stdio: ['ignore', 'pipe', 'ignore'] })
+    .split('\n')
+    .map((line) => line.split('\t'));
+
+/** Writes the settings under which tshark dissects no more than we do. @param folder an empty folder */
+export function writeSettings(folder: string): void {
+  const names = report('protocols').flatMap(([, , name]) => (name === undefined || PROTOCOLS.test(name) ? [] : [name]));
+  writeFileSync(join(folder, 'disabled_protos'), `${names.join('\n')}\n`);
+}
+
+/** What never stands in a value. */
+const BETWEEN = '|';
+
+/**
+ * The values of fields as tshark prints them: a list a packet, in it a list a field.
+ * @param settings a folder with what `writeSettings` wrote
+ */
+export async function tsharkFields(
+  path: string,
+  fields: readonly string[],
+  settings: string,
+): Promise<readonly (readonly (readonly string[])[])[]> {
+  const given = ['-r', path, ...OPTIONS, '-T', 'fields', '-E', `aggregator=${BETWEEN}`, '-E', 'separator=/t'];
+  const named = fields.flatMap((field) => ['-e', field]);
+  const env = { ...process.env, WIRESHARK_CONFIG_DIR: settings };
+  const stdout = await new Promise<string>((done, fail) => {
+    execFile('tshark', [...given, ...named], { maxBuffer: 1 << 28, env }, (error, output) => {
+      // A damaged capture ends with the status 2, behind all that could be read.
+      if (error && error.code !== 2) fail(error);
+      else done(output);
+    });
+  });
+  const lines = stdout.split('\n').slice(0, -1);
+  return lines.map((line) => line.split('\t').map((text) => (text === '' ? [] : text.split(BETWEEN).map(plain))));
+}
+
+/** The names of all fields that tshark knows. */
+export const tsharkNames = (): ReadonlySet<string> =>
+  new Set(report('fields').flatMap(([kind, , name]) => (kind === 'F' && name !== undefined ? [name] : [])));
+
+/** From version 4.2 on booleans are words. */
+const plain = (value: string): string => (value === 'True' ? '1' : value === 'False' ? '0' : value);

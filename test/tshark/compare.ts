@@ -102,6 +102,8 @@ function isMeant(
   if (field.startsWith('vlan.') && same(ours.slice(ours.length - theirs.length), theirs)) return true;
   // Options of unknown types have no fields there.
   if (/^ip\.opt\.(type|len)|\.unknown\b/.test(field) && isAmong(theirs, ours)) return true;
+  // A pcapng file that does not name an interface has one of that name there.
+  if (field === 'frame.interface_name' && same(theirs, ['unknown'])) return true;
   // Channel packets are plain data there; and what one of the two cannot name is plain data for it.
   if (field.startsWith('data.') && (layers.includes('chan') || ours.length === 0 || theirs.length === 0)) return true;
   if (field === 'icmpv6.data' && ours.length === 0) return true;

@@ -1,12 +1,15 @@
 #!/usr/bin/env node
 import { CommanderError } from 'commander';
+import { configure } from './commands/configuration.js';
 import { isUserError, problemOf } from './commands/problem.js';
 import { buildProgram } from './program.js';
 import { worldOf } from './world.js';
 
 const world = worldOf(process);
 try {
-  await buildProgram(world.io).parseAsync(process.argv);
+  const program = buildProgram(world.io);
+  configure(program, process.env);
+  await program.parseAsync(process.argv);
 } catch (error) {
   if (error instanceof CommanderError) {
     // Commander has printed help or version itself; what is left are mistakes on the command line.

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { channelsCommand } from './commands/channels.js';
+import { completionCommand } from './commands/completion.js';
 import { craftingCommands } from './commands/crafting.js';
 import { decode, decodeCommand } from './commands/decode.js';
 import type { Io } from './commands/io.js';
@@ -31,6 +32,7 @@ export function buildProgram(io: Io): Command {
   ladderCommand(program, io);
   statsCommand(program, io);
   craftingCommands(program, io);
+  completionCommand(program, io);
   return program;
 }
 

@@ -2,6 +2,7 @@ import { knownFields } from '../analyzer/print/known-fields.js';
 import { DIALECTS } from '../dissectors/channel/dialects.js';
 import type { Field } from '../dissectors/wire/field.js';
 import { FINDINGS } from '../dissectors/wire/finding.js';
+import { manualPage } from './manual.js';
 
 const row = (cells: readonly string[]): string => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
 const table = (heads: readonly string[], rows: readonly (readonly string[])[]): string =>
@@ -84,4 +85,5 @@ export const PAGES: Readonly<Record<string, () => string>> = {
   'findings.md': findings,
   'fields.md': fields,
   'messages.md': messages,
+  'handshark.1': manualPage,
 };

@@ -23,8 +23,15 @@ export function channelsCommand(program: Command, io: Io): void {
   withReadingOptions(program.command('channels [file]'))
     .description('print a row a channel: peers, id, state, mode, cookie verdicts, round trips, counts')
     .addOption(new Option('-T, --format <format>', 'what to print').choices(['text', 'json']).default('text'))
+    .addHelpText('after', EXAMPLES)
     .action((file: string | undefined, options: ChannelsOptions) => channels(file, options, io));
 }
+
+const EXAMPLES = `
+Examples:
+  handshark channels trace.pcap                          a row a channel
+  handshark channels --secrets peers.secrets trace.pcap  with verdicts on its cookies
+  handshark channels -T json trace.pcap | jq .state      one JSON object a channel`;
 
 async function channels(file: string | undefined, options: ChannelsOptions, io: Io): Promise<void> {
   const path = captureNamed(file, options);

@@ -1,0 +1,13 @@
+import type { Command } from 'commander';
+import type { Shell } from '../commands/completion.js';
+import { bashScript } from './bash.js';
+import { describe } from './described.js';
+import { fishScript } from './fish.js';
+import { fieldNames } from './names.js';
+import { zshScript } from './zsh.js';
+
+const SCRIPTS = { bash: bashScript, zsh: zshScript, fish: fishScript } as const;
+
+/** The script that completes a program's words in a shell. */
+export const completionScript = (program: Command, shell: Shell): string =>
+  SCRIPTS[shell](describe(program), fieldNames());

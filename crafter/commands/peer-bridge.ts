@@ -1,7 +1,7 @@
 import { Alarm, monotonic } from '../io/clock.js';
 import type { PeerHost } from '../io/peer-host.js';
 import type { Channel } from '../peer/channel.js';
-import { DONE, LOSS } from '../peer/channel-end.js';
+import { DONE, IDLE, LOSS } from '../peer/channel-end.js';
 import type { Effect } from '../peer/effects.js';
 import { PeerInput } from './peer-input.js';
 import type { PeerIo } from './peer-io.js';
@@ -14,6 +14,8 @@ export interface Manners {
   readonly followsEnd: boolean;
   /** Whether input may go out before the channel is confirmed. */
   readonly isEarly: boolean;
+  /** Bytes that every channel of a responder begins with, besides the input. */
+  readonly greeted: number;
   /** Whether channels end by idling: the dialect has no CLOSE. */
   readonly endsByIdling: boolean;
 }
@@ -166,9 +168,12 @@ export class PeerBridge {
     if (this.#over.delete(channel)) this.#events.onOver(channel);
   }
 
-  #closed(channel: Channel, reason: number, by: 'us' | 'them'): void {
-    if (reason !== DONE && !this.#manners.endsByIdling) this.isGood = false;
-    this.#news.ended(channel, reason, by, this.input.takenOf(channel));
+  #closed(channel: Channel, told: number, by: 'us' | 'them'): void {
+    // Where idling is how a channel ends, it is over as it should once its input is.
+    const reason = this.#manners.endsByIdling && channel.isClosing && told === IDLE ? DONE : told;
+    if (reason !== DONE && !(this.#manners.endsByIdling && reason === IDLE)) this.isGood = false;
+    const greeted = channel.role === 'responder' ? this.#manners.greeted : 0;
+    this.#news.ended(channel, reason, by, this.input.takenOf(channel) + greeted);
     this.#channels.delete(channel);
     this.#awaited.delete(channel);
     this.input.remove(channel);
@@ -180,7 +185,7 @@ export class PeerBridge {
   #endIdle(now: number): void {
     for (const channel of [...this.#channels]) {
       const isQuiet = now - Math.max(channel.arrivedAt, channel.sentAt) >= QUIET;
-      if (channel.isClosing && isQuiet) this.#host.peer.abort(channel, DONE, now);
+      if (channel.isClosing && isQuiet) this.#host.peer.abort(channel, IDLE, now);
     }
     this.#host.flush();
     if (this.#channels.size > 0) this.#idling.noLaterThan(now + QUIET / 4);

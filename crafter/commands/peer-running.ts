@@ -29,6 +29,8 @@ const REORDER_DELAY = 2;
 export interface Part extends BridgeEvents {
   readonly role: 'listener' | 'connector';
   readonly settings: Partial<Settings>;
+  /** Bytes of input that every channel begins with. */
+  readonly greeted: number;
   readonly onPacket?: () => void;
   readonly onProblem?: (code: string) => void;
 }
@@ -82,6 +84,7 @@ export async function startPeer(
   const manners = {
     followsEnd: part.role === 'listener',
     isEarly: options.earlyData === true && part.role === 'connector',
+    greeted: part.greeted,
     endsByIdling: dialect === 'channeler',
   };
   const check = () => ending.isWanted && bridge.open === 0 && ending.come();

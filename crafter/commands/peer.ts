@@ -29,6 +29,7 @@ export const listen = (address: string, options: ListenOptions, io: PeerIo): Pro
     const part: Part = {
       role: 'listener',
       settings: { accept: () => isServing, greet: greeting && (() => greeting), ...channelsOf(options) },
+      greeted: greeting?.length ?? 0,
       onOver: () => {
         if (options.keep) return;
         isServing = false;
@@ -63,6 +64,7 @@ export const connect = (address: string, options: ConnectOptions, io: PeerIo): P
     const part: Part = {
       role: 'connector',
       settings: {},
+      greeted: 0,
       onOver: () => attempts.over() && running.finish(),
       onFailed: () => attempts.failed() && running.finish(),
       onPacket: () => attempts.answered(),

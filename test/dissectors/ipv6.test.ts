@@ -220,8 +220,8 @@ test.each([
   [
     'an unknown option',
     '00',
-    '11 00 1e03 616263 00',
-    { 'ipv6.opt.unknown': '616263', 'ipv6.opt.type.action': '0', 'ipv6.opt.type.rest': '0x1e' },
+    '11 00 1d03 616263 00',
+    { 'ipv6.opt.unknown': '616263', 'ipv6.opt.type.action': '0', 'ipv6.opt.type.rest': '0x1d' },
   ],
   [
     'a fragment header',

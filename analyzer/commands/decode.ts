@@ -81,7 +81,8 @@ export async function decode(file: string | undefined, options: DecodeOptions, i
   const injected = secretsToInject(options);
   const stop = io.interrupted();
   const selection = await select(path, options, passes, chosen, stop);
-  const reading = await openReading(path, options, stop);
+  const followed = printer !== undefined || !selection.byNumber;
+  const reading = await openReading(path, followed ? options : { ...options, track: false }, stop);
   const output = new Output(io.stdout);
   try {
     const writer =

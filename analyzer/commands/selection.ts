@@ -14,6 +14,8 @@ export interface Selection {
   readonly shows: (packet: Packet) => boolean;
   /** Those to be written to a capture: their handshakes too, and the fragments and segments they are put together from. */
   readonly writes: (packet: Packet) => boolean;
+  /** Whether only the numbers of packets count: to write them, channels need not be followed again. */
+  readonly byNumber: boolean;
 }
 
 export interface SelectOptions extends ReadingOptions {
@@ -38,7 +40,7 @@ export async function select(
   signal: AbortSignal,
 ): Promise<Selection> {
   const { withHandshake = false } = options;
-  if (!chosen && !withHandshake) return { shows: passes, writes: passes };
+  if (!chosen && !withHandshake) return { shows: passes, writes: passes, byNumber: false };
   if (!options.track) throw new UsageError(`--no-track: ${chosen ? '--channel' : '--with-handshake'} needs tracking`);
   if (!isFile(path)) {
     if (!chosen) throw new UsageError('--with-handshake: needs a file: a pipe cannot be read twice');
@@ -46,6 +48,7 @@ export async function select(
     return {
       shows: (packet) => touches(packet) && passes(packet),
       writes: (packet) => touches(packet) && (isOfHandshake(packet) || passes(packet)),
+      byNumber: false,
     };
   }
   const first = new FirstLook(passes, chosen);
@@ -89,8 +92,10 @@ class FirstLook {
   private readonly chosen: ChannelChoice | undefined;
   private readonly shown = new NumberSet();
   private readonly written = new NumberSet();
-  /** The handshakes of channels, by channel number: each packet with those it was put together from. */
-  private readonly handshakes = new Map<number, (readonly [packets: readonly number[], passes: boolean])[]>();
+  /** The packets with the handshakes of channels, by channel number; which of them pass; what they are put together from. */
+  private readonly handshakes = new Map<number, number[]>();
+  private readonly passing = new NumberSet();
+  private readonly parts = new Map<number, readonly number[]>();
   /** Channels of which a packet is written. */
   private readonly wanted = new Set<number>();
   /** The second half of each channel with a handshake, once it is known. */
@@ -103,38 +108,49 @@ class FirstLook {
 
   take(packet: Packet): void {
     const { facts, number } = packet;
-    const passes = this.passes(packet);
-    const all = [number, ...partsOf(packet)];
-    for (const { number: channel, c1, c2 } of facts.channels) {
-      if (this.chosen) this.halves.set(channel, [c1, c2]);
-      else if (passes) this.wanted.add(channel);
-      if (isOfHandshake(packet)) this.remember(channel, all, passes);
-    }
     const { chosen } = this;
+    const passes = this.passes(packet);
+    const ofHandshake = isOfHandshake(packet);
+    const parts = partsOf(packet);
+    for (const { number: channel, c1, c2 } of facts.channels) {
+      if (!chosen && passes) this.wanted.add(channel);
+      const tracked = chosen ? chosen(channel, c1, c2) : true;
+      // What a channel's second half is shows later; it may turn out to be another than was meant.
+      if (tracked || this.halves.has(channel)) this.halves.set(channel, [c1, c2]);
+      if (!tracked) continue;
+      if (ofHandshake) this.remember(channel, number, parts, passes);
+    }
     // The handshakes of chosen channels are settled in the end: an id may belong to several attempts until then.
-    const settled = facts.channels.length > 0 && isOfHandshake(packet);
+    const settled = facts.channels.length > 0 && ofHandshake;
     const meant = chosen ? !settled && channelsOf(packet).some(([one, c1, c2]) => chosen(one, c1, c2)) : true;
-    if (meant && passes) this.mean(all, true);
+    if (meant && passes) this.mean(number, parts, true);
   }
 
-  private remember(channel: number, packets: readonly number[], passes: boolean): void {
+  private remember(channel: number, packet: number, parts: readonly number[], passes: boolean): void {
     const known = this.handshakes.get(channel);
-    if (!known) this.handshakes.set(channel, [[packets, passes]]);
-    else if (known.length < MOST_OF_ONE) known.push([packets, passes]);
+    if (!known) this.handshakes.set(channel, [packet]);
+    else if (known.length < MOST_OF_ONE) known.push(packet);
+    if (passes) this.passing.add(packet);
+    if (parts.length > 0) this.parts.set(packet, parts);
   }
 
-  private mean(packets: readonly number[], shown: boolean): void {
-    for (const packet of packets) this.written.add(packet);
-    if (shown && packets[0] !== undefined) this.shown.add(packets[0]);
+  private mean(packet: number, parts: readonly number[], shown: boolean): void {
+    this.written.add(packet);
+    for (const part of parts) this.written.add(part);
+    if (shown) this.shown.add(packet);
   }
 
   selection(): Selection {
     for (const [channel, packets] of this.handshakes) {
-      const [c1, c2] = this.halves.get(channel) ?? [0, undefined];
+      const [c1, c2] = this.halves.get(channel) ?? [-1, undefined];
       if (this.chosen ? !this.chosen(channel, c1, c2) : !this.wanted.has(channel)) continue;
-      for (const [numbers, passes] of packets) this.mean(numbers, passes);
+      for (const packet of packets) this.mean(packet, this.parts.get(packet) ?? [], this.passing.has(packet));
     }
-    return { shows: ({ number }) => this.shown.has(number), writes: ({ number }) => this.written.has(number) };
+    return {
+      shows: ({ number }) => this.shown.has(number),
+      writes: ({ number }) => this.written.has(number),
+      byNumber: true,
+    };
   }
 }
 

@@ -37,8 +37,8 @@ export function repeatedAttempt(step: Step, c1: number, s1: number | undefined):
 }
 
 /**
- * The channel that an ACKNOWLEDGE or FINALIZE with this id is about. A half may come back after its channel has ended:
- * then the newer attempt is meant.
+ * The channel that an ACKNOWLEDGE or FINALIZE with this id is about. A half may come back after its channel has ended,
+ * or its attempt has begun anew: then the newer attempt is meant.
  */
 export function channelFor(
   { tracker, packet }: Step,
@@ -50,8 +50,8 @@ export function channelFor(
   const attempt = table.findAttempt(packet.dialect, initiator, responder, id >>> 16);
   const named = table.findById(packet.dialect, initiator, responder, id);
   if (!named || (named.initiator !== initiator && named.rolesKnown)) return attempt;
-  const isOver = isEnded(named) || named.state === 'timed-out';
-  return attempt && isOver && isAttempt(attempt) ? attempt : named;
+  const isLive = !isEnded(named) && !isAttempt(named);
+  return attempt && isAttempt(attempt) && !isLive ? attempt : named;
 }
 
 /** The channel that has this id already, with the roles the other way round: then nobody else can have it. */

@@ -3,6 +3,7 @@ import type { CookieStatus } from './cookies.js';
 import type { Direction } from './direction.js';
 import type { Peer } from './peers.js';
 import { type Answer, NONE_SEEN, type SeenCookie } from './seen-cookie.js';
+import type { Shelf } from './shelf.js';
 import type { Waiting } from './waiting.js';
 
 export { type Direction, newDirection } from './direction.js';
@@ -68,7 +69,6 @@ export interface Channel {
   repeats: number;
   /** Which peers have shown that they take part: bit 0 the initiator (beyond NEW), bit 1 the responder. */
   proof: number;
-  forgotten: boolean;
   /** Whether what only a live channel needs was dropped. */
   settled: boolean;
   fromInitiator: Direction | undefined;
@@ -78,6 +78,10 @@ export interface Channel {
   inAttempts: boolean;
   nextById: Channel | undefined;
   nextByAttempt: Channel | undefined;
+  /** The shelf of the table that it is on, and its neighbours there. */
+  shelf: Shelf | undefined;
+  olderOnShelf: Channel | undefined;
+  newerOnShelf: Channel | undefined;
   /** The line in which it waits, if any, its neighbours there, and until when. */
   waiting: Waiting | undefined;
   waitsAfter: Channel | undefined;
@@ -145,7 +149,6 @@ export const newChannel = (number: number, beginning: Beginning): Channel => ({
   confirmed: false,
   repeats: 0,
   proof: 0,
-  forgotten: false,
   settled: false,
   fromInitiator: undefined,
   fromResponder: undefined,
@@ -153,6 +156,9 @@ export const newChannel = (number: number, beginning: Beginning): Channel => ({
   inAttempts: false,
   nextById: undefined,
   nextByAttempt: undefined,
+  shelf: undefined,
+  olderOnShelf: undefined,
+  newerOnShelf: undefined,
   waiting: undefined,
   waitsAfter: undefined,
   waitsBefore: undefined,

@@ -6,10 +6,10 @@ import type { Step } from './tracker.js';
 
 /** Whether its recipient drops a packet before anything in it takes effect. Source: protocol page, section 4. */
 export function isDropped(step: Step): boolean {
-  const { packet, sender, recipient } = step;
+  const { packet, sender } = step;
   const { stop, checksumStatus, id = 0, flags = 0, messages, findings } = packet;
   if (stop?.why === 'malformed' || checksumStatus === 'bad' || (flags & ENCRYPTED) !== 0) return true;
-  if (sender.hash === recipient.hash && sender.id === recipient.id) return true;
+  if (sender.isAt(packet.view, packet.at + 20)) return true;
   if (hasOneHalfReserved(id)) return true;
   // Everything else that makes a peer drop a packet was found by the dissector.
   if (findings.length === 0) return false;

@@ -39,7 +39,7 @@ function verdictOn(step: Step, claim: Claim, earlier: readonly SeenCookie[], ret
   const { which, initiator, responder, c1, c2, at } = claim;
   const size = packet.dialect.cookieSize;
   const creator = which === 1 ? initiator : responder;
-  if (judge.knows(creator.id)) {
+  if (judge.secrets.length > 0 && judge.knows(creator.id)) {
     // What was judged valid before is valid again, as long as it is the secret's time.
     const twin = earlier.find((seen) => seen.secret >= 0 && isSeen(seen, packet.view, at, size));
     const secret = twin && judge.secrets[twin.secret];

@@ -1,15 +1,52 @@
-import { hexOf } from '../../dissectors/wire/view.js';
+import { toHex } from '../../dissectors/wire/view.js';
 
-/** One peer of the capture. */
-export interface Peer {
-  /** The peer id, 32 hex digits. */
-  readonly id: string;
-  readonly bytes: Uint8Array;
-  readonly words: readonly [number, number, number, number];
+/** One peer of the capture: its id as four words, since floods have millions; as bytes and text when that is wanted. */
+export class Peer {
+  readonly a: number;
+  readonly b: number;
+  readonly c: number;
+  readonly d: number;
   readonly hash: number;
   /** Channels that name it; a peer that none names is forgotten. */
-  channels: number;
-  next: Peer | undefined;
+  channels = 0;
+  next: Peer | undefined = undefined;
+  private asBytes: Uint8Array | undefined = undefined;
+  private asText: string | undefined = undefined;
+
+  /** The peer whose id stands at `at`. */
+  constructor(view: DataView, at: number, hash: number) {
+    this.a = view.getInt32(at);
+    this.b = view.getInt32(at + 4);
+    this.c = view.getInt32(at + 8);
+    this.d = view.getInt32(at + 12);
+    this.hash = hash;
+  }
+
+  get bytes(): Uint8Array {
+    if (this.asBytes) return this.asBytes;
+    const view = new DataView(new ArrayBuffer(16));
+    view.setInt32(0, this.a);
+    view.setInt32(4, this.b);
+    view.setInt32(8, this.c);
+    view.setInt32(12, this.d);
+    this.asBytes = new Uint8Array(view.buffer);
+    return this.asBytes;
+  }
+
+  /** The peer id, 32 hex digits. */
+  get id(): string {
+    this.asText ??= toHex(this.bytes);
+    return this.asText;
+  }
+
+  isAt(view: DataView, at: number): boolean {
+    return (
+      view.getInt32(at) === this.a &&
+      view.getInt32(at + 4) === this.b &&
+      view.getInt32(at + 8) === this.c &&
+      view.getInt32(at + 12) === this.d
+    );
+  }
 }
 
 /** Mixes a word into a hash. */
@@ -30,34 +67,11 @@ export class Peers {
     this.seed = seed;
   }
 
-  /** The peer whose id stands at `at`, if it is known. */
-  find(view: DataView, at: number): Peer | undefined {
-    for (let peer = this.buckets.get(this.hashAt(view, at)); peer; peer = peer.next) {
-      const [a, b, c, d] = peer.words;
-      if (
-        view.getUint32(at) === a &&
-        view.getUint32(at + 4) === b &&
-        view.getUint32(at + 8) === c &&
-        view.getUint32(at + 12) === d
-      ) {
-        return peer;
-      }
-    }
-    return undefined;
-  }
-
   /** The peer whose id stands at `at`; it is kept only once a channel names it (`hold`). */
   findOrMake(view: DataView, at: number): Peer {
-    const known = this.find(view, at);
-    if (known) return known;
-    const words = [
-      view.getUint32(at),
-      view.getUint32(at + 4),
-      view.getUint32(at + 8),
-      view.getUint32(at + 12),
-    ] as const;
-    const bytes = new Uint8Array(view.buffer, view.byteOffset + at, 16).slice();
-    return { id: hexOf(view, at, at + 16), bytes, words, hash: this.hashAt(view, at), channels: 0, next: undefined };
+    const hash = this.hashAt(view, at);
+    for (let peer = this.buckets.get(hash); peer; peer = peer.next) if (peer.isAt(view, at)) return peer;
+    return new Peer(view, at, hash);
   }
 
   hold(peer: Peer): void {
@@ -79,14 +93,22 @@ export class Peers {
     }
   }
 
-  /** Each word times a number of its own: no chain of steps to wait for. */
+  /**
+   * Each word goes through a function of its own that the seed chooses, and the results are added up. A product alone
+   * would not do: the high bits of a word reach only the high bits of it, whatever the seed, and cancel each other.
+   */
   private hashAt(view: DataView, at: number): number {
     const { seed } = this;
     const hash =
-      Math.imul(view.getUint32(at) ^ seed, 0x9e3779b1) ^
-      Math.imul(view.getUint32(at + 4) + seed, 0x85ebca6b) ^
-      Math.imul(view.getUint32(at + 8) ^ seed, 0xc2b2ae35) ^
-      Math.imul(view.getUint32(at + 12) + seed, 0x27d4eb2f);
-    return hash ^ (hash >>> 15);
+      stir(view.getInt32(at), seed, 0x9e3779b1) +
+      stir(view.getInt32(at + 4), seed, 0x85ebca6b) +
+      stir(view.getInt32(at + 8), seed, 0xc2b2ae35) +
+      stir(view.getInt32(at + 12), seed, 0x27d4eb2f);
+    return (hash ^ (hash >>> 15)) | 0;
   }
+}
+
+function stir(word: number, seed: number, factor: number): number {
+  const product = Math.imul(word ^ seed, 0x9e3779b1) + factor;
+  return Math.imul(product ^ (product >>> 16), factor ^ (seed << 1));
 }

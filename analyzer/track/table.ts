@@ -1,12 +1,13 @@
 import type { Dialect } from '../../dissectors/channel/dialects.js';
-import { type Beginning, type Channel, isPending, newChannel } from './channel.js';
+import { type Beginning, type Channel, isEnded, isPending, newChannel } from './channel.js';
 import { mix, type Peer, type Peers } from './peers.js';
+import { Shelf } from './shelf.js';
 
 /** How many channels are kept. */
 export interface Bounds {
   /** Attempts that nothing has proven: what a flood makes. The oldest goes first. */
   readonly halfOpen: number;
-  /** All channels. Those that have ended go first. */
+  /** All others. Those that have ended go first. */
   readonly channels: number;
 }
 
@@ -24,8 +25,10 @@ export class ChannelTable {
   private made = 0;
   private readonly byId = new Map<number, Channel>();
   private readonly byAttempt = new Map<number, Channel>();
-  private readonly halfOpen = new Set<Channel>();
-  private readonly ended = new Set<Channel>();
+  /** Every channel is on one of these. */
+  private readonly halfOpen = new Shelf();
+  private readonly live = new Shelf();
+  private readonly ended = new Shelf();
   private readonly peers: Peers;
   private readonly bounds: Bounds;
 
@@ -64,7 +67,7 @@ export class ChannelTable {
     this.peers.hold(channel.responder);
     this.channels.set(channel.number, channel);
     this.keepAttempt(channel, asks);
-    this.halfOpen.add(channel);
+    this.halfOpen.put(channel);
     this.shrink();
     return channel;
   }
@@ -97,17 +100,19 @@ export class ChannelTable {
   prove(channel: Channel, bit: 1 | 2): void {
     if (channel.proof === PROVEN) return;
     channel.proof |= bit;
-    if (channel.proof === PROVEN) this.halfOpen.delete(channel);
+    if (channel.proof !== PROVEN) return;
+    (isOver(channel) ? this.ended : this.live).put(channel);
+    this.shrink();
   }
 
   /** Notes that a channel has ended: it may be forgotten before others. */
   end(channel: Channel): void {
-    if (!channel.forgotten) this.ended.add(channel);
+    if (channel.shelf === this.live) this.ended.put(channel);
   }
 
   /** Notes that a channel that seemed to have ended goes on. */
   revive(channel: Channel): void {
-    this.ended.delete(channel);
+    if (channel.shelf === this.ended) this.live.put(channel);
   }
 
   /** Drops what only a live channel needs; late packets with its id still find it. */
@@ -121,19 +126,15 @@ export class ChannelTable {
   }
 
   private shrink(): void {
-    while (this.halfOpen.size > this.bounds.halfOpen) this.forget(this.halfOpen.values().next().value);
-    while (this.channels.size > this.bounds.channels) {
-      this.forget(this.ended.values().next().value ?? this.channels.values().next().value);
-    }
+    while (this.halfOpen.size > this.bounds.halfOpen) this.forget(this.halfOpen.oldest);
+    while (this.live.size + this.ended.size > this.bounds.channels) this.forget(this.ended.oldest ?? this.live.oldest);
   }
 
   private forget(channel: Channel | undefined): void {
     if (!channel) return;
     this.forgotten++;
-    channel.forgotten = true;
     this.channels.delete(channel.number);
-    this.halfOpen.delete(channel);
-    this.ended.delete(channel);
+    channel.shelf?.take(channel);
     channel.waiting?.leave(channel);
     this.dropAttempt(channel);
     this.dropId(channel);
@@ -186,6 +187,8 @@ export class ChannelTable {
 const idHash = (one: Peer, other: Peer, id: number): number => mix(one.hash ^ other.hash, id);
 const attemptHash = (initiator: Peer, responder: Peer, c1: number): number =>
   mix(mix(initiator.hash, responder.hash), c1);
+
+const isOver = (channel: Channel): boolean => isEnded(channel) || channel.state === 'timed-out';
 
 const idOf = ({ c1, c2 }: Channel): number => ((c1 << 16) | (c2 ?? 0)) >>> 0;
 const idHashOf = (channel: Channel): number => idHash(channel.initiator, channel.responder, idOf(channel));

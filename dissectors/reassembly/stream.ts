@@ -1,13 +1,15 @@
 import type { Dialect } from '../channel/dialects.js';
-import { DIALECTS, dialectOf } from '../channel/dialects.js';
+import { dialectOf } from '../channel/dialects.js';
 import { provenSize } from '../channel/dissect.js';
 import { ENVELOPE } from '../channel/packet.js';
 import type { StreamPacket } from '../dissect.js';
-import type { Piece, Source } from '../layer.js';
+import type { Piece } from '../layer.js';
 import type { Limit } from '../wire/stop.js';
-import { slice, viewOf } from '../wire/view.js';
+import { slice } from '../wire/view.js';
 import { cutPieces } from './pieces.js';
 import { isPlausible, SIZED, sizeAt } from './plausible.js';
+import { FIRST_BYTES, ID_SIZE, IDS, matches } from './protocol-ids.js';
+import { type Held, hold, packetOf, type Run, runOf } from './run.js';
 
 /** Checksum work that a stream may cost in search of packets: this many bytes for each of its own, and some to start. */
 const WORK_PER_BYTE = 16;
@@ -39,6 +41,8 @@ export class Cutter {
   private held: Held | undefined;
   /** Bytes of checksums that may still be computed while searching. */
   private work = FIRST_WORK;
+  /** The id of packets that a forced dialect has found: theirs is a version of its own. */
+  private ownId: number | undefined;
 
   private readonly dialect: Dialect | undefined;
 
@@ -119,7 +123,7 @@ export class Cutter {
     this.work += WORK_PER_BYTE * length;
     const { held } = this;
     if (!held) {
-      this.cut({ view, start, end: limit.captured, wire: limit.wire, pieces, from: at, held: false }, found);
+      this.cut({ view, start, end: limit.captured, wire: limit.wire, pieces, from: at, held: undefined }, found);
     } else {
       hold(held, slice(view, start, limit.captured), cutPieces(pieces, skipped, length));
       if (held.length >= held.need || limit.captured < limit.wire) {
@@ -171,6 +175,17 @@ export class Cutter {
     }
   }
 
+  /** The dialect whose id stands at `at`, if one does. */
+  private namedAt(view: DataView, at: number): Dialect | undefined {
+    const id = view.getUint32(at);
+    return dialectOf(id) ?? (id === this.ownId ? this.dialect : undefined);
+  }
+
+  /** Whether fewer than four bytes up to `end` are the start of a protocol id. */
+  private startsLikeAnId(view: DataView, at: number, end: number): boolean {
+    return matches(IDS, view, at, end) || (this.ownId !== undefined && matches([this.ownId], view, at, end));
+  }
+
   /** What starts at `at`, where a packet should. */
   private startAt(view: DataView, at: number, end: number, wire: number, known: Held | undefined): Start {
     const length = end - at;
@@ -179,26 +194,32 @@ export class Cutter {
       return { is: 'incomplete', need: known.doubted, doubtful: true };
     }
     if (length < SIZED) {
-      const may = this.dialect || (length >= 4 ? dialectOf(view.getUint32(at)) : startsLikeAnId(view, at, end));
-      return may ? { is: 'incomplete', need: SIZED, doubtful: false } : NO_START;
+      const may = length >= ID_SIZE ? this.namedAt(view, at) : this.startsLikeAnId(view, at, end);
+      return may || this.dialect ? { is: 'incomplete', need: SIZED, doubtful: false } : NO_START;
     }
-    const dialect = dialectOf(view.getUint32(at)) ?? this.dialect;
+    const named = this.namedAt(view, at);
+    const dialect = named ?? this.dialect;
     const size = sizeAt(view, at);
     if (!dialect || size < ENVELOPE) return NO_START;
-    const named = dialectOf(view.getUint32(at)) !== undefined;
-    if (size <= length) return this.isPacket(view, at, end, dialect, named) ? { is: 'packet', size } : NO_START;
+    if (size <= length) return this.wholeAt(view, at, end, dialect, named !== undefined);
     const plausible = isPlausible(view, at, end, dialect);
     if (!named && !plausible) return NO_START;
     // The capture kept only its start, but the packet was sent: show what there is.
     if (at + size <= wire) return { is: 'packet', size };
-    return { is: 'incomplete', need: size, doubtful: !plausible };
+    if (!plausible) return { is: 'incomplete', need: size, doubtful: true };
+    // More of it may show that it is none: it is looked at again, each time with twice as many bytes.
+    return { is: 'incomplete', need: Math.min(size, 2 * length), doubtful: false };
   }
 
-  /** Whether the complete packet at `at` is one. A bad checksum is a broken packet where the next one follows, else chance. */
-  private isPacket(view: DataView, at: number, end: number, dialect: Dialect, named: boolean): boolean {
-    if (provenSize(view, at, end, dialect) > 0) return true;
-    const next = at + sizeAt(view, at);
-    return named && (end - next < 4 || dialectOf(view.getUint32(next)) !== undefined);
+  /** What a whole packet at `at` is. A bad checksum is a broken packet where the next one follows, else chance. */
+  private wholeAt(view: DataView, at: number, end: number, dialect: Dialect, named: boolean): Start {
+    const size = sizeAt(view, at);
+    if (provenSize(view, at, end, dialect) > 0) return { is: 'packet', size };
+    if (!named) return NO_START;
+    const next = at + size;
+    if (end - next >= ID_SIZE) return this.namedAt(view, next) ? { is: 'packet', size } : NO_START;
+    if (isPlausible(view, at, end, dialect)) return { is: 'packet', size };
+    return { is: 'incomplete', need: size + ID_SIZE, doubtful: true };
   }
 
   /**
@@ -207,12 +228,12 @@ export class Cutter {
    */
   private search(view: DataView, at: number, end: number): { readonly at: number; readonly need: number } {
     for (let place = at; place < end; place++) {
-      if (end - place < 4) {
-        if (startsLikeAnId(view, place, end)) return { at: place, need: SIZED };
+      if (end - place < ID_SIZE) {
+        if (this.startsLikeAnId(view, place, end)) return { at: place, need: SIZED };
         continue;
       }
       if (!FIRST_BYTES[view.getUint8(place)] && !this.dialect) continue;
-      const named = dialectOf(view.getUint32(place));
+      const named = this.namedAt(view, place);
       const dialect = named ?? this.dialect;
       if (!dialect) continue;
       if (end - place < SIZED) {
@@ -224,8 +245,8 @@ export class Cutter {
       if (place + size <= end) {
         this.work -= size;
         if (provenSize(view, place, end, dialect) > 0) return { at: place, need: 0 };
-      } else if (isPlausible(view, place, end, dialect)) {
-        return { at: place, need: size };
+      } else if (named && isPlausible(view, place, end, dialect)) {
+        return { at: place, need: Math.min(size, 2 * (end - place)) };
       }
     }
     return { at: Math.max(at, end), need: SIZED };
@@ -237,15 +258,22 @@ export class Cutter {
     this.passed = 0;
     this.found = true;
     this.inStep = true;
+    if (this.dialect && end - at >= ID_SIZE) this.ownId = run.view.getUint32(at);
     found.packets.push(packetOf(run, at, end, size));
   }
 
   /** Keeps the bytes from `at` on until there are as many as may tell more. */
   private wait(run: Run, at: number, need: number, probed = 0, doubted = 0): void {
     if (at >= run.end) return;
+    const state = { need, probed, doubted };
+    // Bytes that wait already are not copied again: they may come one by one.
+    if (run.held && at === 0) {
+      this.held = Object.assign(run.held, state);
+      return;
+    }
     const bytes = slice(run.view, at, run.end).slice();
     const pieces = [...cutPieces(run.pieces, at - run.from, bytes.length)];
-    this.held = { bytes, length: bytes.length, pieces, need, probed, doubted };
+    this.held = { bytes, length: bytes.length, pieces, ...state };
   }
 }
 
@@ -264,76 +292,3 @@ type Start =
   | { readonly is: 'incomplete'; readonly need: number; readonly doubtful: boolean };
 
 const NO_START: Start = { is: 'nothing' };
-
-/** The bytes that are being cut: those of a segment, or those that waited and then those of a segment. */
-interface Run {
-  readonly view: DataView;
-  readonly start: number;
-  readonly end: number;
-  /** How far the bytes went when they were sent. */
-  readonly wire: number;
-  readonly pieces: readonly Piece[];
-  /** Where the first of the pieces starts. */
-  readonly from: number;
-  /** Whether the bytes waited: what is found in them lies in no packet of the capture alone. */
-  readonly held: boolean;
-}
-
-/** Bytes of a stream that wait for the rest of their packet, with where they came from. */
-interface Held {
-  /** Only the first `length` count: it grows by doubling, for a packet in many small segments. */
-  bytes: Uint8Array;
-  length: number;
-  readonly pieces: Piece[];
-  /** As many bytes as may tell more. */
-  readonly need: number;
-  /** How far they were searched for other packets. */
-  readonly probed: number;
-  /** The bytes that their first packet claims, where it does not look like one; else 0. */
-  readonly doubted: number;
-}
-
-function hold(held: Held, bytes: Uint8Array, pieces: readonly Piece[]): void {
-  const length = held.length + bytes.length;
-  if (length > held.bytes.length) {
-    const grown = new Uint8Array(Math.max(length, 2 * held.bytes.length));
-    grown.set(held.bytes.subarray(0, held.length));
-    held.bytes = grown;
-  }
-  held.bytes.set(bytes, held.length);
-  held.length = length;
-  held.pieces.push(...pieces);
-}
-
-const runOf = ({ bytes, length, pieces }: Held, wire: number): Run => ({
-  view: viewOf(bytes),
-  start: 0,
-  end: length,
-  wire,
-  pieces,
-  from: 0,
-  held: true,
-});
-
-function packetOf(run: Run, at: number, end: number, size: number): StreamPacket {
-  if (!run.held) return { at: at - run.from, captured: end - at, wire: size };
-  const bytes = slice(run.view, at, end).slice();
-  const pieces = cutPieces(run.pieces, at, end - at);
-  const source: Source = { name: 'Reassembled packet', view: viewOf(bytes), pieces };
-  return { source, at: 0, captured: bytes.length, wire: size };
-}
-
-const IDS = DIALECTS.map(({ protocolId }) => protocolId);
-
-/** The first bytes of all protocol ids, for a quick search. */
-const FIRST_BYTES: readonly boolean[] = Array.from({ length: 256 }, (_, byte) => IDS.some((id) => id >>> 24 === byte));
-
-/** Whether fewer than four bytes up to `end` are the start of a protocol id. */
-function startsLikeAnId(view: DataView, at: number, end: number): boolean {
-  return IDS.some((id) => {
-    for (let place = at; place < end; place++) {
-      if (view.getUint8(place) !== ((id >>> (24 - 8 * (place - at))) & 0xff)) return false;
-    }
-    return true;
-  });
-}

@@ -45,7 +45,7 @@ export function nearest(written: string, names: Iterable<string>): string | unde
   let least = Math.max(1, Math.floor(written.length / 3)) + 1;
   for (const name of names) {
     const steps = editSteps(written.toLowerCase(), name.toLowerCase());
-    if (steps >= least) continue;
+    if (steps >= least || name === written) continue;
     best = name;
     least = steps;
   }
@@ -58,15 +58,19 @@ export function suggestion(written: string, names: Iterable<string>): string {
   return meant === undefined ? '' : `; did you mean ${meant}?`;
 }
 
-/** How many letters must be added, left out or changed to make one word of the other. */
+/** How many letters must be added, left out, changed or swapped with their neighbour to make one word of the other. */
 function editSteps(one: string, other: string): number {
+  let before: readonly number[] = [];
   let row = Array.from({ length: other.length + 1 }, (_, place) => place);
   for (let at = 0; at < one.length; at++) {
     const next = [at + 1];
     for (let place = 0; place < other.length; place++) {
       const same = (row[place] ?? 0) + (one[at] === other[place] ? 0 : 1);
-      next.push(Math.min(same, (row[place + 1] ?? 0) + 1, (next[place] ?? 0) + 1));
+      const isSwap = at > 0 && place > 0 && one[at] === other[place - 1] && one[at - 1] === other[place];
+      const swapped = isSwap ? (before[place - 1] ?? 0) + 1 : same;
+      next.push(Math.min(same, swapped, (row[place + 1] ?? 0) + 1, (next[place] ?? 0) + 1));
     }
+    before = row;
     row = next;
   }
   return row.at(-1) ?? 0;

@@ -17,13 +17,10 @@ export function worldOf(host: NodeJS.Process): World {
     env: host.env,
     complain(problem, worse) {
       status = Math.max(status, worse);
-      // A filter's caret needs its lines; everything else is one.
-      host.stderr.write(
-        `handshark: ${problem
-          .split('\n')
-          .map((line) => printable(line))
-          .join('\n')}\n`,
-      );
+      tell(host.stderr, problem);
+    },
+    remark(text) {
+      tell(host.stderr, text);
     },
     earn(worse) {
       status = Math.max(status, worse);
@@ -46,4 +43,10 @@ export function worldOf(host: NodeJS.Process): World {
       host.exitCode = status;
     },
   };
+}
+
+/** Prints one line to stderr; a filter's caret needs lines of its own, everything else is one. */
+function tell(stderr: NodeJS.WriteStream, text: string): void {
+  const lines = text.split('\n').map((line) => printable(line));
+  stderr.write(`handshark: ${lines.join('\n')}\n`);
 }

@@ -15,6 +15,7 @@ export const NO_IO: Parameters<typeof buildProgram>[0] = {
   columns: undefined,
   env: {},
   complain: () => {},
+  remark: () => {},
   earn: () => {},
   interrupted: () => new AbortController().signal,
 };

@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import { modeOf } from '../../dissectors/channel/capabilities.js';
 import { capabilitiesJson } from '../print/json-channel.js';
+import type { Packet } from '../print/packet.js';
 import { table } from '../print/table.js';
 import { type Channel, channelIdText, type Direction, newDirection } from '../track/channel.js';
 import type { Io } from './io.js';
@@ -10,6 +11,8 @@ import {
   damageLine,
   examineAll,
   openReading,
+  packetsOf,
+  type Reading,
   type ReadingOptions,
   withReadingOptions,
 } from './reading.js';
@@ -31,37 +34,57 @@ const EXAMPLES = `
 Examples:
   handshark channels trace.pcap                          a row a channel
   handshark channels --secrets peers.secrets trace.pcap  with verdicts on its cookies
-  handshark channels -T json trace.pcap | jq .state      one JSON object a channel`;
+  handshark channels -T json trace.pcap | jq .state      one JSON object a channel
+  handshark channels -Y 'expert.code == "resent"' trace.pcap  those that a packet which passes touches`;
 
 async function channels(file: string | undefined, options: ChannelsOptions, io: Io): Promise<void> {
   const path = captureNamed(file, options);
+  const passes =
+    options.filter === undefined ? undefined : (await import('../filter/compile.js')).compileFilter(options.filter);
   const reading = await openReading(path, options, io.interrupted());
+  const { table: tracked } = reading.examiner.tracker;
+  let chosen: ReadonlySet<number> | undefined;
   try {
-    await examineAll(reading, options.count);
+    if (passes) chosen = await channelsOf(reading, passes, options.count);
+    else await examineAll(reading, options.count);
   } finally {
     await reading.capture.close();
   }
-  const { table: tracked } = reading.examiner.tracker;
-  const output = new Output(io.stdout);
-  if (options.quiet) return;
-  const all = [...tracked.channels.values()];
-  if (options.format === 'json') {
-    for (const channel of all) {
-      const waits = output.write(`${channelJson(channel)}\n`);
-      if (waits) await waits;
+  if (!options.quiet) {
+    const all = [...tracked.channels.values()].filter(({ number }) => !chosen || chosen.has(number));
+    await print(all, options.format, new Output(io.stdout));
+    if (tracked.forgotten > 0) {
+      io.remark(`channels forgotten to stay within bounds, oldest first: ${path}: ${tracked.forgotten}`);
     }
-  } else {
-    for (const line of table(HEADS, all.map(rowOf))) {
-      const waits = output.write(`${line}\n`);
-      if (waits) await waits;
-    }
-    if (tracked.forgotten > 0)
-      output.write(`${tracked.forgotten} channels forgotten to stay within bounds, oldest first\n`);
   }
-  await output.flush();
   for (const problem of reading.problems) io.complain(problem, 1);
   const damage = damageLine(reading);
   if (damage) io.complain(damage, 1);
+}
+
+/** The numbers of the channels that at least one packet that passes a filter touches. */
+async function channelsOf(
+  reading: Reading,
+  passes: (packet: Packet) => boolean,
+  most: number | undefined,
+): Promise<ReadonlySet<number>> {
+  const chosen = new Set<number>();
+  for await (const next of packetsOf(reading, most)) {
+    for (let packet = next(); packet; packet = next()) {
+      if (packet.facts.channels.length === 0 || !passes(packet)) continue;
+      for (const { number } of packet.facts.channels) chosen.add(number);
+    }
+  }
+  return chosen;
+}
+
+async function print(all: readonly Channel[], format: ChannelsOptions['format'], output: Output): Promise<void> {
+  const lines = format === 'json' ? all.map(channelJson) : table(HEADS, all.map(rowOf));
+  for (const line of lines) {
+    const waits = output.write(`${line}\n`);
+    if (waits) await waits;
+  }
+  await output.flush();
 }
 
 /** A time in seconds as microseconds, to the nanosecond. */

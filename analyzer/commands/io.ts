@@ -9,6 +9,8 @@ export interface Io {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Prints one line `handshark: …` to stderr; the program ends with this status, if it is worse than what was said before. */
   complain(problem: string, status: 1 | 2): void;
+  /** Prints one line `handshark: …` to stderr that changes nothing of how the program ends. */
+  remark(text: string): void;
   /** The program ends with this status, if it is worse than what was said before; whatever there is to say is said. */
   earn(status: number): void;
   /** A signal that Ctrl-C gives: the command then ends cleanly. */

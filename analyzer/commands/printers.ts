@@ -6,7 +6,7 @@ import { fieldNamed, isHeading, knownFields, nearestField } from '../print/known
 import type { Packet } from '../print/packet.js';
 import { summarize } from '../print/row.js';
 import { hexText, packetLine, treeText } from '../print/text.js';
-import { Clock } from '../print/time.js';
+import { Clock, toResolution } from '../print/time.js';
 import { packetTree } from '../print/tree.js';
 import { printable } from '../ui/printable.js';
 import type { DecodeOptions } from './decode.js';
@@ -36,8 +36,13 @@ export function printerOf(options: DecodeOptions, io: Io): Printer | undefined {
   if (format === 'json') return { print: (packet) => `${packetJson(packet)}\n` };
   const clock = new Clock(options.time);
   const color = isColored(options.color, io.isTerminal, io.env.NO_COLOR);
-  return { print: (packet) => textOf(packet, clock.show(packet.seconds, packet.nanos), options, color) };
+  return { print: (packet) => textOf(packet, timeOf(packet, clock), options, color) };
 }
+
+const timeOf = ({ seconds, nanos, on }: Packet, clock: Clock): string => {
+  const text = clock.show(seconds, nanos);
+  return on ? toResolution(text, on.resolution) : text;
+};
 
 function textOf(packet: Packet, time: string, { tree, hex, print }: DecodeOptions, color: boolean): string {
   const line = (!tree && !hex) || (hex && !tree) || print ? `${packetLine(packet, time, color)}\n` : '';
@@ -90,7 +95,7 @@ const LIST = ['No.', 'Time', 'Source', 'Destination', 'Protocol', 'Length', 'Inf
 
 function listed(packet: Packet, clock: Clock): readonly string[] {
   const { source, destination, protocol, info } = summarize(packet);
-  const time = clock.show(packet.seconds, packet.nanos);
+  const time = timeOf(packet, clock);
   return [`${packet.number}`, time, source, destination, protocol, `${packet.wire}`, info].map((text) =>
     printable(text),
   );

@@ -31,6 +31,9 @@ export async function running(words: readonly string[], env: Io['env'] = {}): Pr
       complaints.push(problem);
       status = Math.max(status, worse);
     },
+    remark: (text) => {
+      complaints.push(text);
+    },
     earn: (worse) => {
       status = Math.max(status, worse);
     },

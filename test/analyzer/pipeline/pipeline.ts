@@ -137,6 +137,9 @@ export async function decoded(path: string, options: Partial<DecodeOptions> = {}
       complaints.push(problem);
       status = Math.max(status, worse);
     },
+    remark: (text) => {
+      complaints.push(text);
+    },
     earn: (worse) => {
       status = Math.max(status, worse);
     },

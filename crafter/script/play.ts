@@ -56,7 +56,7 @@ export class Player {
   #run: Run;
   readonly #packets: PlayedPacket[] = [];
   readonly #deeds: Deed[] = [];
-  #endedAt = 0;
+  #endedAt: number | undefined;
 
   constructor(script: Script, seed: number, stage: Stage) {
     this.#run = newRun(script, seed);
@@ -81,7 +81,7 @@ export class Player {
 
   /** Notes a packet on the wire, before or while the run is told. */
   saw(packet: Omit<PlayedPacket, 'at'>, now: number): void {
-    if (!this.#run.outcome) this.#packets.push({ ...packet, at: now - this.#run.startedAt });
+    if (this.#endedAt === undefined) this.#packets.push({ ...packet, at: now - this.#run.startedAt });
   }
 
   /**
@@ -94,7 +94,7 @@ export class Player {
     const secrets: PlayedSecret[] = [{ peer: local, secret }, ...others];
     if (others.length === 0 && remote && script.remoteSecret)
       secrets.push({ peer: remote, secret: script.remoteSecret });
-    const duration = Math.max(0, this.#endedAt - startedAt);
+    const duration = Math.max(0, (this.#endedAt ?? startedAt) - startedAt);
     return { script, seed, outcome, packets: this.#packets, deeds: this.#deeds, secrets, duration };
   }
 

@@ -97,13 +97,15 @@ export function packetText(bytes: Uint8Array): string {
 }
 
 /** All that happened, a line each: packets, and beside them the lines of the script that they belong to. */
-export function storyText({ packets, deeds }: Play): string {
-  const lines = new Map(
-    deeds.flatMap(({ packet, step }) => (packet ? [[packet.bytes, step?.line ?? 0] as const] : [])),
-  );
+export function storyText({ packets, deeds, outcome }: Play): string {
+  const notes = new Map<Uint8Array, string>();
+  for (const { packet, step } of deeds) if (packet) notes.set(packet.bytes, step ? `line ${step.line}` : 'ignored');
+  if (outcome.verdict === 'fail' && 'packet' in outcome.failure) {
+    notes.set(outcome.failure.packet.bytes, `line ${outcome.failure.step.line} fails`);
+  }
   const told: (readonly [at: number, text: string])[] = packets.map((packet) => [
     packet.at,
-    packetStory(packet, lines),
+    packetStory(packet, notes),
   ]);
   const quiet = deeds.filter(({ packet, step }) => !packet && step && step.kind !== 'send');
   told.push(...quiet.map((deed) => [deed.at, deedStory(deed)] as const));
@@ -113,11 +115,9 @@ export function storyText({ packets, deeds }: Play): string {
     .join('');
 }
 
-function packetStory({ way, bytes }: PlayedPacket, lines: ReadonlyMap<Uint8Array, number>): string {
+function packetStory({ way, bytes }: PlayedPacket, notes: ReadonlyMap<Uint8Array, string>): string {
   if (way === 'sent') return `> ${packetText(bytes)}`;
-  const line = lines.get(bytes);
-  const note = line === undefined ? '  (not looked at)' : line === 0 ? '  (ignored)' : `  (line ${line})`;
-  return `< ${packetText(bytes)}${note}`;
+  return `< ${packetText(bytes)}  (${notes.get(bytes) ?? 'not looked at'})`;
 }
 
 function deedStory({ step }: Deed): string {

@@ -14,8 +14,11 @@ export interface NumberVerdict {
   readonly again: boolean;
 }
 
-/** Where resending is the sender's job, a repeat sooner than its shortest timer (in seconds) is the network's doing. */
-const RESEND_AFTER = 0.1;
+/**
+ * Where resending is the sender's job, a repeat sooner than its shortest timer is the network's doing: 100 ms, and some
+ * for clocks that are not that exact. In seconds.
+ */
+const RESEND_AFTER = 0.095;
 /** Later packets that must be reported before a sender sends again at once. */
 const FAST_RESEND = 3;
 /** Numbers that a report tells of, beyond the one that it expects. */
@@ -46,6 +49,9 @@ export class Numbers {
   /** The newest report of the receiver: the number it expects, −1 for none, and what it has beyond that. */
   private reportedNext = -1;
   private reportedBits = 0;
+  /** The newest number that was sent again, and when. */
+  private resentNumber = 0;
+  private resentTime = Number.NEGATIVE_INFINITY;
 
   constructor(start: number, startKnown: boolean) {
     this.next = start;
@@ -93,18 +99,35 @@ export class Numbers {
       this.mark(number, true);
       return { kind: 'reordered', count: back - 1, lost: holes, again: false };
     }
-    const resent = repeats && (this.isOlder(number, time) || this.wasMissed(number));
+    const resent = repeats && (this.isOlder(number, time) || this.wasMissed(number) || this.isInRecovery(number, time));
+    if (resent) {
+      this.resentNumber = number;
+      this.resentTime = time;
+    }
     if (this.isMarked(number)) return resent ? RESENT : DUPLICATE;
     this.mark(number, true);
     return { kind: resent ? 'resent' : 'reordered', count: back - 1, lost: -1, again: false };
   }
 
-  /** Whether the receiver has reported this number missing, and enough later ones received. */
-  private wasMissed(number: number): boolean {
+  /** Whether the receiver has reported, and not this number. */
+  private isUnreported(number: number): boolean {
     if (this.reportedNext < 0) return false;
     const ahead = distance(this.reportedNext, number);
-    if (ahead < 0 || ahead > REPORTED) return false;
-    if (ahead > 0 && ((this.reportedBits >>> (ahead - 1)) & 1) !== 0) return false;
+    if (ahead <= 0 || ahead > REPORTED) return ahead >= 0;
+    return ((this.reportedBits >>> (ahead - 1)) & 1) === 0;
+  }
+
+  /** Whether a sender that has begun to send again may have come to this number: nobody has reported it. */
+  private isInRecovery(number: number, time: number): boolean {
+    const soon = time - this.resentTime < RESEND_AFTER;
+    return soon && distance(this.resentNumber, number) > 0 && this.isUnreported(number);
+  }
+
+  /** Whether the receiver has reported this number missing, and enough later ones received. */
+  private wasMissed(number: number): boolean {
+    if (!this.isUnreported(number)) return false;
+    const ahead = distance(this.reportedNext, number);
+    if (ahead > REPORTED) return false;
     let beyond = 0;
     for (let bits = ahead < REPORTED ? this.reportedBits >>> ahead : 0; bits !== 0; bits &= bits - 1) beyond++;
     return beyond >= FAST_RESEND;

@@ -65,7 +65,8 @@ export function fieldsLine(values: readonly (readonly string[])[], options: Fiel
   return values
     .map((list) => {
       const chosen = occurring(list, options);
-      return chosen.length === 0 && quote === '' ? '' : quote + chosen.join(aggregator) + quote;
+      // A field that is not there has no quotes either.
+      return chosen.length === 0 ? '' : quote + chosen.join(aggregator) + quote;
     })
     .join(separator);
 }

@@ -1,3 +1,5 @@
+import type { Resolution } from '../../dissectors/file/records.js';
+
 /** The ways to show when a packet was captured: tshark's `-t`. */
 export const TIME_FORMATS = ['r', 'a', 'ad', 'd', 'dd', 'e', 'u', 'ud'] as const;
 export type TimeFormat = (typeof TIME_FORMATS)[number];
@@ -42,6 +44,13 @@ export function elapsed(fromSeconds: number, fromNanos: number, seconds: number,
   const difference = nanos - fromNanos;
   const borrow = difference < 0 ? 1 : 0;
   return epochTime(seconds - fromSeconds - borrow, difference + borrow * 1_000_000_000);
+}
+
+/** A time without the digits that its interface does not tell: microseconds end after six, as tshark prints them. */
+export function toResolution(text: string, { base, exponent }: Resolution): string {
+  if (base === 2 || exponent > 6) return text;
+  if (exponent === 0) return text.slice(0, -10);
+  return text.slice(0, exponent > 3 ? -3 : -6);
 }
 
 const localDate = (date: Date): string =>

@@ -210,7 +210,7 @@ test('CSV has the columns of the list, or the fields that are named', async () =
   const csv = linesOf(await running(['decode', '-T', 'csv', '-c', '1', two]));
   expect(csv).toEqual([
     'No.,Time,Source,Destination,Protocol,Length,Info',
-    '1,0.000000000,192.0.2.1,192.0.2.2,hmac,131,NEW 1a2b',
+    '1,0.000000,192.0.2.1,192.0.2.2,hmac,131,NEW 1a2b',
   ]);
   const words = ['decode', '-T', 'csv', '-e', 'frame.number', '-e', 'chan.msg.type', '-e', 'chan.data', '-c', '1'];
   expect(linesOf(await running([...words, two]))).toEqual(['frame.number,chan.msg.type,chan.data', '1,CHANNEL_NEW,']);

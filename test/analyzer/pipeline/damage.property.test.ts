@@ -3,7 +3,8 @@ import { afterAll, expect, test } from 'vitest';
 import { CaptureError } from '../../../analyzer/capture/capture-error.js';
 import { replay } from '../../../analyzer/index/replay.js';
 import { type Folder, makeFolder } from '../capture/files.js';
-import { decoded, FIXTURES, indexed, printed, secretsBeside, seeded, streamed } from './pipeline.js';
+import { running } from '../commands/running.js';
+import { FIXTURES, indexed, printed, secretsBeside, seeded, streamed } from './pipeline.js';
 
 /** Flipped copies of each fixture: these through all of the program, those through the index and in passing. */
 const WHOLE_RUNS = 2;
@@ -27,17 +28,13 @@ const UNSAFE = /[^\P{C}\n]|[\p{Zl}\p{Zp}]/u;
 
 /** Prints a capture in all ways; whatever is in it, that ends well or with a line that says what is wrong. */
 async function printAll(path: string, secrets: readonly string[]): Promise<void> {
-  for (const options of [{}, { tree: true, hex: true }, { format: 'json' }] as const) {
-    const outcome = await decoded(path, { ...options, secrets }).catch((error: unknown) => {
-      if (error instanceof CaptureError) return undefined;
-      throw error;
-    });
-    if (!outcome) return;
-    const { stdout, complaints, status } = outcome;
+  const words = ['decode', path, ...secrets.flatMap((file) => ['--secrets', file])];
+  for (const options of [[], ['-V', '-x'], ['-T', 'json']]) {
+    const { stdout, complaints, status } = await running([...words, ...options]);
     expect(status).toBe(complaints.length > 0 ? 1 : 0);
     for (const complaint of complaints) expect(complaint).toMatch(/^[^\n]+: [^\n]+: [^\n]+$/);
     expect(UNSAFE.exec(stdout)).toBeNull();
-    if ('format' in options) for (const line of stdout.split('\n').slice(0, -1)) JSON.parse(line);
+    if (options.includes('json')) for (const line of stdout.split('\n').slice(0, -1)) JSON.parse(line);
   }
 }
 
@@ -93,7 +90,7 @@ const PLAIN = FIXTURES.filter((name) => /\.pcap$/.test(name) && !/^(cut|corrupt|
 
 test.each(PLAIN)('%s cut inside a record gives all packets before it, and says where it ends', async (name) => {
   const original = readFileSync(`fixtures/${name}`);
-  const whole = await decoded(`fixtures/${name}`, { format: 'json' });
+  const whole = await running(['decode', '-T', 'json', `fixtures/${name}`]);
   const lines = whole.stdout.split('\n').slice(0, -1);
   const capture = await indexed(`fixtures/${name}`);
   const { offset } = capture.index.columns;
@@ -105,7 +102,7 @@ test.each(PLAIN)('%s cut inside a record gives all packets before it, and says w
     const start = starts[record] ?? 0;
     const end = starts[record + 1] ?? original.length;
     const path = folder.write(name, original.subarray(0, start + 1 + below(end - start - 1)));
-    const { stdout, complaints, status } = await decoded(path, { format: 'json' });
+    const { stdout, complaints, status } = await running(['decode', '-T', 'json', path]);
     // Packets in a stream can tell what comes behind them, which is not here now: they are counted only.
     expect(stdout.split('\n').length - 1).toBe(record);
     expect(status).toBe(1);

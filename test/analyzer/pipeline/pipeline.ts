@@ -1,8 +1,5 @@
 import { readdirSync } from 'node:fs';
-import { Writable } from 'node:stream';
 import { openCapture } from '../../../analyzer/capture/capture.js';
-import { type DecodeOptions, decode } from '../../../analyzer/commands/decode.js';
-import type { Io } from '../../../analyzer/commands/io.js';
 import { openReading, packetsOf } from '../../../analyzer/commands/reading.js';
 import { Examiner } from '../../../analyzer/index/examine.js';
 import { PacketIndex } from '../../../analyzer/index/packet-index.js';
@@ -108,45 +105,6 @@ export async function indexed(
     },
     close: () => capture.close(),
   };
-}
-
-/** What a command has printed and said, and the exit status it has earned. */
-export interface Outcome {
-  readonly stdout: string;
-  readonly complaints: readonly string[];
-  readonly status: number;
-}
-
-/** Runs `decode` in this process. */
-export async function decoded(path: string, options: Partial<DecodeOptions> = {}): Promise<Outcome> {
-  const pieces: Buffer[] = [];
-  const complaints: string[] = [];
-  let status = 0;
-  const stdout = new Writable({
-    write: (chunk: Buffer, _encoding, done) => {
-      pieces.push(chunk);
-      done();
-    },
-  });
-  const io: Io = {
-    stdout,
-    isTerminal: false,
-    columns: undefined,
-    env: {},
-    complain: (problem, worse) => {
-      complaints.push(problem);
-      status = Math.max(status, worse);
-    },
-    remark: (text) => {
-      complaints.push(text);
-    },
-    earn: (worse) => {
-      status = Math.max(status, worse);
-    },
-    interrupted: () => new AbortController().signal,
-  };
-  await decode(path, { ...READING, field: [], fieldOption: [], time: 'r', ...options }, io);
-  return { stdout: Buffer.concat(pieces).toString(), complaints, status };
 }
 
 /** Chance that is the same in every run. */

@@ -63,11 +63,18 @@ export function acknowledge(step: Step, message: Message, counts: boolean): void
   const [first, second] = cookiesIn(packet, message);
   const [c1, c2] = [id >>> 16, id & 0xffff];
   const attempt = channelFor(step, recipient, sender, id);
-  const claim = { initiator: recipient, responder: sender, c1, c2 };
-  const earlier = attempt?.cookies1 ?? NONE_SEEN;
-  const returned = first && judgeCookie(step, { ...claim, which: 1, at: first.start }, earlier, true);
+  const [initiator, responder] = [recipient, sender];
   const answers = answersWith(attempt, c2);
-  const given = second && judgeCookie(step, { ...claim, which: 2, at: second.start }, answers, false);
+  const returned =
+    first &&
+    judgeCookie(
+      step,
+      { which: 1, initiator, responder, c1, c2, at: first.start },
+      attempt?.cookies1 ?? NONE_SEEN,
+      true,
+    );
+  const given =
+    second && judgeCookie(step, { which: 2, initiator, responder, c1, c2, at: second.start }, answers, false);
   if (!counts || isReserved(id)) return;
 
   const taken = otherWithId(step, recipient, sender, id);

@@ -4,7 +4,7 @@ import type { CookieStatus, Verdict } from './cookies.js';
 import { COOKIE_STATUSES } from './cookies.js';
 import type { Peer } from './peers.js';
 import { isInTime } from './secrets.js';
-import { type Answer, isSeen, type SeenCookie, seenCookie } from './seen-cookie.js';
+import { type Answer, isSeen, NONE_SEEN, type SeenCookie, seenCookie } from './seen-cookie.js';
 import type { Step } from './tracker.js';
 
 /** A cookie of a packet: which of the two it should be, and what it should be computed over. */
@@ -41,7 +41,8 @@ function verdictOn(step: Step, claim: Claim, earlier: readonly SeenCookie[], ret
   const creator = which === 1 ? initiator : responder;
   if (judge.secrets.length > 0 && judge.knows(creator.id)) {
     // What was judged valid before is valid again, as long as it is the secret's time.
-    const twin = earlier.find((seen) => seen.secret >= 0 && isSeen(seen, packet.view, at, size));
+    const twin =
+      earlier.length > 0 ? earlier.find((seen) => seen.secret >= 0 && isSeen(seen, packet.view, at, size)) : undefined;
     const secret = twin && judge.secrets[twin.secret];
     if (twin && secret && isInTime(secret, moment)) {
       return { status: 'valid', secret: twin.secret, packet: 0, tried: judge.countOf(creator.id) };
@@ -51,7 +52,7 @@ function verdictOn(step: Step, claim: Claim, earlier: readonly SeenCookie[], ret
     const judged = judge.judge(packet.dialect, creator.id, input, slice(packet.view, at, at + size), moment);
     if (judged) return { ...judged, packet: 0 };
   }
-  const given = returns ? earlier.filter((seen) => seen.given) : [];
+  const given: readonly SeenCookie[] = returns && earlier.length > 0 ? earlier.filter((seen) => seen.given) : NONE_SEEN;
   const [newest] = given;
   if (!newest) return UNKNOWN;
   const equal = given.find((seen) => isSeen(seen, packet.view, at, size));

@@ -1,16 +1,17 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, expect, test } from 'vitest';
 import { CaptureError } from '../../../analyzer/capture/capture-error.js';
 import { replay } from '../../../analyzer/index/replay.js';
 import { type Folder, makeFolder } from '../capture/files.js';
 import { running } from '../commands/running.js';
-import { FIXTURES, indexed, printed, secretsBeside, seeded, streamed } from './pipeline.js';
+import { FIXTURES, type Indexed, indexed, printed, secretsBeside, seeded, streamed } from './pipeline.js';
 
-/** Flipped copies of each fixture: these through all of the program, those through the index and in passing. */
-const WHOLE_RUNS = 2;
-const SHORT_RUNS = 40;
+/** Changed copies of each fixture; `DAMAGE_RUNS=1000 npx vitest run damage` tries more. */
+const RUNS = Number(process.env.DAMAGE_RUNS ?? 24);
+/** As many of them go through all of the program, not only through the index and in passing. */
+const WHOLE_RUNS = Math.ceil(RUNS / 24);
 /** Cuts of each fixture, besides those in each record of plain pcap files. */
-const CUTS = 3;
+const CUTS = Math.ceil(RUNS / 12);
 
 const folder: Folder = makeFolder();
 afterAll(() => folder.remove());
@@ -38,53 +39,69 @@ async function printAll(path: string, secrets: readonly string[]): Promise<void>
   }
 }
 
-/** Examines a capture in passing and from its index, and compares some of its packets. */
-async function compare(path: string, secrets: readonly string[], places: readonly number[]): Promise<void> {
-  const unread = await streamed(path, secrets, new Set()).catch((error: unknown) => {
+/** The result, or nothing where the file is no capture any more. */
+const orRefused = async <T>(result: Promise<T>): Promise<T | undefined> =>
+  result.catch((error: unknown) => {
     if (error instanceof CaptureError) return undefined;
     throw error;
   });
-  if (!unread) return;
-  const capture = await indexed(path, unread.secrets);
+
+/** Examines a capture in passing and from its index, and compares some of its packets. */
+async function compare(path: string, secrets: readonly string[], wanted: ReadonlySet<number>): Promise<void> {
+  const inPassing = await orRefused(streamed(path, secrets, wanted));
+  if (!inPassing) return;
+  const capture = await indexed(path, inPassing.secrets);
   try {
-    const { index } = capture;
-    expect(index.length).toBe(unread.packets);
-    const { offset, captured } = index.columns;
-    const wanted = new Set<number>();
-    for (let row = 0; row < index.length; row++) {
-      const [start, end] = [(offset[row] ?? 0) - 16, (offset[row] ?? 0) + (captured[row] ?? 0)];
-      // The packets with changed bytes, and those that may answer them or follow in their streams.
-      if (places.some((place) => place >= start && place < end)) for (const more of [1, 2, 3]) wanted.add(row + more);
-    }
-    const inPassing = await streamed(path, secrets, wanted);
-    for (const [number, expected] of inPassing.printed) {
-      expect(printed(replay(capture, number))).toEqual(expected);
-    }
+    expect(capture.index.length).toBe(inPassing.packets);
+    for (const [number, expected] of inPassing.printed) expect(printed(replay(capture, number))).toEqual(expected);
   } finally {
     await capture.close();
   }
 }
 
-test.each(FIXTURES)('%s with changed bytes is read to its end or to the damage', async (name) => {
-  const original = readFileSync(`fixtures/${name}`);
-  const secrets = secretsBeside(name);
-  const below = seeded(name.length * 7919 + original.length);
-  for (let run = 0; run < SHORT_RUNS; run++) {
-    const { bytes, places } = flipped(original, below);
-    const path = folder.write(`flipped-${run}-${name}`, bytes);
-    await compare(path, secrets, places);
-    if (run < WHOLE_RUNS) await printAll(path, secrets);
+/** The packets that have these bytes of a capture, and those that may answer them or follow in their streams. */
+function near(capture: Indexed, places: readonly number[], below: (most: number) => number): ReadonlySet<number> {
+  const { columns, length } = capture.index;
+  const found = new Set<number>([1 + below(length + 1)]);
+  for (let row = 0; row < length; row++) {
+    const start = columns.offset[row] ?? 0;
+    const end = start + (columns.captured[row] ?? 0);
+    if (places.some((place) => place >= start - 16 && place < end)) for (const more of [1, 2]) found.add(row + more);
   }
-});
+  return found;
+}
 
-test.each(FIXTURES)('%s cut anywhere is read to the cut', async (name) => {
-  const original = readFileSync(`fixtures/${name}`);
-  const below = seeded(original.length + 1);
-  for (let run = 0; run < CUTS; run++) {
-    const cut = below(original.length);
-    await printAll(folder.write(`cut-${name}`, original.subarray(0, cut)), secretsBeside(name));
-  }
-});
+test.each(FIXTURES)(
+  '%s with changed bytes is read to its end or to the damage',
+  async (name) => {
+    const original = readFileSync(`fixtures/${name}`);
+    const secrets = secretsBeside(name);
+    const whole = await indexed(`fixtures/${name}`);
+    const below = seeded(name.length * 7919 + original.length);
+    const path = folder.path(name);
+    for (let run = 0; run < RUNS; run++) {
+      const { bytes, places } = flipped(original, below);
+      writeFileSync(path, bytes);
+      await compare(path, secrets, near(whole, places, below));
+      if (run < WHOLE_RUNS) await printAll(path, secrets);
+    }
+    await whole.close();
+  },
+  600_000,
+);
+
+test.each(FIXTURES)(
+  '%s cut anywhere is read to the cut',
+  async (name) => {
+    const original = readFileSync(`fixtures/${name}`);
+    const below = seeded(original.length + 1);
+    for (let run = 0; run < CUTS; run++) {
+      const cut = below(original.length);
+      await printAll(folder.write(`cut-${name}`, original.subarray(0, cut)), secretsBeside(name));
+    }
+  },
+  600_000,
+);
 
 const PLAIN = FIXTURES.filter((name) => /\.pcap$/.test(name) && !/^(cut|corrupt|empty)/.test(name));
 
@@ -97,7 +114,7 @@ test.each(PLAIN)('%s cut inside a record gives all packets before it, and says w
   const starts = Array.from({ length: lines.length }, (_, row) => (offset[row] ?? 0) - 16);
   await capture.close();
   const below = seeded(original.length + 2);
-  const records = lines.length < 9 ? lines.map((_, row) => row) : Array.from({ length: 8 }, () => below(lines.length));
+  const records = lines.length < 4 ? lines.map((_, row) => row) : Array.from({ length: 3 }, () => below(lines.length));
   for (const record of records) {
     const start = starts[record] ?? 0;
     const end = starts[record + 1] ?? original.length;

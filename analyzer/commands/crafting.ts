@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
+import { checkCommand } from '../../crafter/commands/check.js';
 import { peerCommand } from '../../crafter/commands/peer-options.js';
+import { runCommand } from '../../crafter/commands/run.js';
 import type { Io } from './io.js';
 
 /** Declares the commands of the crafter, and hands them what they need of the analyzer. They are loaded when run. */
@@ -20,6 +22,8 @@ export function craftingCommands(program: Command, io: Io): void {
     connect: async (address, options) =>
       (await import('../../crafter/commands/peer.js')).connect(address, options, await peerIo(io)),
   });
+  runCommand(program, io);
+  checkCommand(program, io);
 }
 
 async function peerIo(io: Io) {

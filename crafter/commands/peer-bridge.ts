@@ -173,7 +173,9 @@ export class PeerBridge {
     const reason = this.#manners.endsByIdling && channel.isClosing && told === IDLE ? DONE : told;
     if (reason !== DONE && !(this.#manners.endsByIdling && reason === IDLE)) this.isGood = false;
     const greeted = channel.role === 'responder' ? this.#manners.greeted : 0;
-    this.#news.ended(channel, reason, by, this.input.takenOf(channel) + greeted);
+    const unsent = this.#host.superseded.get(channel.id) ?? 0;
+    this.#host.superseded.delete(channel.id);
+    this.#news.ended(channel, reason, by, { sent: this.input.takenOf(channel) + greeted, unsent });
     this.#channels.delete(channel);
     this.#awaited.delete(channel);
     this.input.remove(channel);

@@ -1,3 +1,4 @@
+import { createReadStream, fstatSync } from 'node:fs';
 import type { Readable, Writable } from 'node:stream';
 
 /** What a peer on the command line needs of the world. Whoever runs it decides how: the program, or a test. */
@@ -19,8 +20,16 @@ export interface PeerIo {
 /** What a peer needs of the world, as a process has it; the rest is handed in by the program. */
 export const processPeerIo = (host: NodeJS.Process, rest: Pick<PeerIo, 'complain' | 'earn' | 'signal'>): PeerIo => ({
   ...rest,
-  stdin: host.stdin,
+  stdin: inputOf(host),
   stdout: host.stdout,
   tell: (line) => void host.stderr.write(`${line}\n`),
   onExit: (last) => void host.once('exit', last),
 });
+
+/** A file is read in large pieces: each asks another thread, which takes its time on a busy machine. */
+const PIECE = 512 * 1024;
+
+function inputOf(host: NodeJS.Process): Readable {
+  const isFile = fstatSync(0).isFile();
+  return isFile ? createReadStream('', { fd: 0, highWaterMark: PIECE }) : host.stdin;
+}

@@ -49,9 +49,13 @@ export class PeerNews {
     this.#say('channel_established', text, { peer, address, mode }, channel);
   }
 
-  /** @param sent bytes of data that were taken to be sent */
-  ended(channel: Channel, reason: number, by: 'us' | 'them', sent: number): void {
-    const { traffic, inbox, receiver } = channel;
+  /**
+   * @param sent bytes of data that were taken to be sent
+   * @param unsent packets that the peer counts and that did not leave
+   */
+  ended(channel: Channel, reason: number, by: 'us' | 'them', { sent, unsent }: { sent: number; unsent: number }): void {
+    const { inbox, receiver } = channel;
+    const traffic = { ...channel.traffic, sent: channel.traffic.sent - unsent };
     const { duplicates, lost, late, dropped } = receiver.counts;
     const why = CLOSE_REASONS[reason] ?? `reason ${reason}`;
     const whose = reason === 0 ? '' : by === 'us' ? ', by us' : ', by the other peer';

@@ -1,6 +1,7 @@
 import type { Effect } from '../peer/effects.js';
 import type { Peer } from '../peer/peer.js';
 import { Alarm, monotonic } from './clock.js';
+import { withoutSuperseded } from './reports.js';
 import type { UdpPort } from './udp-port.js';
 
 /** What an application does about an effect of its peer. Packets are sent without it. */
@@ -12,9 +13,14 @@ export type Application = (effect: Exclude<Effect, { type: 'send' }>, now: numbe
  */
 export class PeerHost {
   readonly peer: Peer;
+  /** Reports that the peer counts as sent and that never left, by channel id. Whoever knows of its end forgets it. */
+  readonly superseded = new Map<number, number>();
   readonly #port: UdpPort;
   readonly #application: Application;
   readonly #alarm: Alarm;
+  readonly #supersede = (id: number): void => {
+    this.superseded.set(id, (this.superseded.get(id) ?? 0) + 1);
+  };
   #isFlushing = false;
   #willFlush = false;
   #isClosed = false;
@@ -45,7 +51,7 @@ export class PeerHost {
     if (this.#isFlushing || this.#isClosed) return;
     this.#isFlushing = true;
     for (let effects = this.peer.drain(); effects.length > 0; effects = this.peer.drain()) {
-      for (const effect of effects) {
+      for (const effect of withoutSuperseded(effects, this.#supersede)) {
         if (effect.type === 'send') this.#port.send(effect.bytes, effect.to);
         else this.#application(effect, monotonic());
       }

@@ -9,6 +9,7 @@ import { parseArgs } from 'node:util';
 import { firstRows } from './first-rows.js';
 import { benchSecrets, type Mix, makeCapture } from './make-capture.js';
 import { type Cost, median, run } from './measure.js';
+import { peerBench } from './peer-bench.js';
 
 const { values } = parseArgs({
   options: { rounds: { type: 'string', default: '5' }, packets: { type: 'string', default: '1000000' } },
@@ -103,4 +104,5 @@ for (const mix of ['bulk', 'handshakes'] as const) {
 }
 console.log('\n== first rows on screen, 160x50');
 console.log(await firstRows(captureOf('bulk'), rounds));
+await peerBench(PROGRAM, FOLDER, rounds);
 console.log(`\n${readFileSync('/proc/cpuinfo', 'utf8').match(/model name.*/)?.[0] ?? 'processor unknown'}`);

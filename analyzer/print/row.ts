@@ -75,7 +75,8 @@ function infoOf({ dissection, facts }: Packet, last: Layer | undefined): string 
   const notes = new Set<string>();
   for (const { code } of findings) if (code !== 'checksum-bad' && code !== 'encrypted') notes.add(code);
   for (const { code } of facts.findings) notes.add(code);
-  for (const note of notes) text += ` [${note}]`;
+  // What a packet's own summary says is not said again.
+  for (const note of notes) if (!text.includes(`[${note}]`)) text += ` [${note}]`;
   return text;
 }
 

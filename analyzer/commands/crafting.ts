@@ -40,9 +40,7 @@ async function runCraft(words: readonly string[], io: Io): Promise<void> {
     nodeCraftIo({
       print: (text) => void io.stdout.write(text),
       complain: (problem) => problems.push(problem),
-      sendFrames: async () => {
-        throw new Error('raw port');
-      },
+      sendFrames: async (...given) => (await import('../../crafter/commands/send-frames.js')).sendFrames(...given),
       readPacket: async (path, number) => (await import('./read-packet.js')).readPacket(path, number),
     }),
   );

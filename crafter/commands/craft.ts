@@ -19,8 +19,8 @@ export interface CraftIo {
   readonly now: () => { readonly seconds: number; readonly nanos: number };
   readonly saveFile: (path: string, bytes: Uint8Array) => Promise<void>;
   readonly sendUdp: (host: string, port: number, packets: readonly Uint8Array[]) => Promise<void>;
-  /** Sends frames on an interface as they are. */
-  readonly sendFrames: (interfaceName: string, frames: readonly Uint8Array[]) => Promise<void>;
+  /** Sends frames on an interface as they are. @param linkType what they begin with, as capture files number it */
+  readonly sendFrames: (interfaceName: string, frames: readonly Uint8Array[], linkType: number) => Promise<void>;
   /** A packet of a capture file, counted from 1; undefined if there are fewer. */
   readonly readPacket: (path: string, number: number) => Promise<CapturedPacket | undefined>;
 }
@@ -80,7 +80,7 @@ async function deliver({ destination, count }: CraftArguments, crafted: Crafted,
       // The system puts its own layers around it.
       return io.sendUdp(destination.host, destination.port, copies(build(crafted.packet)));
     case 'interface':
-      return io.sendFrames(destination.name, copies(build(crafted.frame)));
+      return io.sendFrames(destination.name, copies(build(crafted.frame)), linkTypeOf(crafted.layers));
   }
 }
 

@@ -1,0 +1,80 @@
+/**
+ * The process that sends raw frames: `node raw-child.js INTERFACE`. Frames come on standard input, each after its length
+ * in four bytes, big-endian; what became of them goes to standard output, an object of JSON a line. It is a process of
+ * its own because the library ends the one it runs in when the interface goes away.
+ */
+import { writeSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { RawNews } from './raw-news.js';
+
+/** What is used of the library. */
+interface Handle {
+  open(device: string, filter: string, bufferSize: number, buffer: Buffer): string;
+  send(bytes: Buffer, size: number): void;
+}
+
+/** Passes nothing: this process only sends. */
+const FILTER = 'less 1';
+const RING = 64 * 1024;
+const LENGTH = 4;
+/** The library keeps a pointer to it for as long as the interface is open. */
+const received = Buffer.alloc(65_535);
+
+const tell = (news: RawNews): void => void writeSync(1, `${JSON.stringify(news)}\n`);
+
+/** Ends at once: after a failure, the library must not be cleaned up. */
+function refuse(news: RawNews): never {
+  tell(news);
+  process.exit(1);
+}
+
+const handle = load();
+const name = process.argv[2] ?? '';
+try {
+  tell({ type: 'open', linkType: handle.open(name, FILTER, RING, received) });
+} catch (error) {
+  refuse({ type: 'refused', why: messageOf(error) });
+}
+
+let sent = 0;
+let failed = 0;
+let problem: string | undefined;
+let rest: Buffer = Buffer.alloc(0);
+
+process.stdin.on('data', (bytes: Buffer) => {
+  const all = rest.length === 0 ? bytes : Buffer.concat([rest, bytes]);
+  let at = 0;
+  while (at + LENGTH <= all.length) {
+    const end = at + LENGTH + all.readUInt32BE(at);
+    if (end > all.length) break;
+    send(all.subarray(at + LENGTH, end));
+    at = end;
+  }
+  rest = all.subarray(at);
+  tell({ type: 'sent', sent, failed, ...(problem !== undefined && { problem }) });
+});
+process.stdin.on('end', () => process.exit(0));
+
+function send(frame: Buffer): void {
+  try {
+    handle.send(frame, frame.length);
+    sent += 1;
+  } catch (error) {
+    failed += 1;
+    problem ??= messageOf(error);
+  }
+}
+
+function load(): Handle {
+  try {
+    // The library has no types, and is loaded where it is installed.
+    const { Cap } = createRequire(import.meta.url)('cap') as { readonly Cap: new () => Handle };
+    return new Cap();
+  } catch (error) {
+    return refuse({ type: 'missing', why: messageOf(error) });
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
+}

@@ -55,6 +55,46 @@ test('attempts and ended channels are forgotten before live ones', () => {
   ]);
 });
 
+test('a channel that failed and goes on is live again', () => {
+  const watch = new Watch(BOTH, { halfOpen: 100, channels: 2 });
+  const [first, second, third] = [1, 2, 3].map((at) => new Kit({ id: at * 0x1_0001 })) as [Kit, Kit, Kit];
+  establish(watch, first);
+  watch.see(100, second.new());
+  watch.see(120, second.acknowledge());
+  for (const ms of [121, 321, 721]) watch.see(ms, second.finalize());
+  watch.wait(13_000);
+  expect(watch.rows.map(({ state }) => state)).toEqual(['established', 'timed-out']);
+  watch.see(13_001, second.window('responder'));
+  establish(watch, third, 13_100);
+  expect(watch.rows.map(({ id }) => id)).toEqual(['00020002', '00030003']);
+});
+
+test('a channel that is forgotten waits for nothing and is in no chain', () => {
+  const watch = new Watch([], { halfOpen: 1, channels: 1 });
+  watch.see(0, new Kit().new());
+  watch.see(0, new Kit().acknowledge());
+  const [channel] = watch.channels;
+  expect([channel?.waiting === watch.tracker.attempts, channel?.inIds, channel?.inAttempts]).toEqual([
+    true,
+    true,
+    true,
+  ]);
+  watch.see(0, new Kit({ id: 0x20000001 }).new());
+  expect([channel?.waiting, channel?.shelf, channel?.inIds, channel?.inAttempts]).toEqual([
+    undefined,
+    undefined,
+    false,
+    false,
+  ]);
+});
+
+test('a channel is proven by both peers, also where its roles were guessed wrong', () => {
+  const watch = new Watch(BOTH);
+  watch.see(0, new Kit().data('responder', 0));
+  watch.see(1, new Kit().finalize());
+  expect(watch.channels.map(({ proof }) => proof)).toEqual([3]);
+});
+
 test('an attempt that was forgotten and goes on is a channel again', () => {
   const watch = new Watch(BOTH, { halfOpen: 2, channels: 10 });
   const kit = new Kit();
@@ -97,6 +137,7 @@ test('one id that is used again and again is found at once, and only the newest'
   }
   expect(watch.see(10, new Kit({ dialect: 'seqno', s1: 4999 }).finalize())).toBe('1a2b3c4d established');
   expect(watch.channels.map(({ state }) => state).lastIndexOf('established')).toBe(4999);
+  expect(watch.channels.filter(({ inIds }) => inIds).map(({ state }) => state)).toEqual(['established']);
 });
 
 test('what an ended channel does not need is dropped, and late packets of it do no harm', () => {

@@ -150,6 +150,14 @@ describe('in a conversation', () => {
     expect(watch.rows.map(({ cookies }) => cookies)).toEqual(['valid valid']);
   });
 
+  test('a forgery does not look better than an accepted cookie that could not be judged', () => {
+    const watch = new Watch();
+    watch.see(0, kit.acknowledge());
+    watch.see(1, kit.new());
+    expect(watch.see(2, kit.acknowledge({ cookie1: wrong(kit.cookies.cookie1) }))).toContain('= echo-bad unknown');
+    expect(watch.rows.map(({ cookies }) => cookies)).toEqual(['unknown unknown']);
+  });
+
   test('an accepted cookie replaces the status of forgeries before it', () => {
     const watch = new Watch();
     watch.see(0, kit.new());

@@ -49,6 +49,16 @@ describe('changes nothing:', () => {
     expect(watch.rows).toEqual(before);
   });
 
+  test('a whole packet that names an id with one reserved half', () => {
+    const watch = new Watch(BOTH);
+    const bad = new Kit({ id: 0x1a2bf0f0 });
+    const all = [hmac.newMessage(), bad.finalizeMessage()];
+    expect(watch.see(0, hmac.packet('initiator', all, { id: DEFAULT_CHANNEL }))).toBe('- = valid valid');
+    // A half by itself is no id: the NEW is passed over, the rest counts.
+    const some = [new Kit({ id: 0xf0f00001 }).newMessage(), hmac.newMessage()];
+    expect(watch.see(1, hmac.packet('initiator', some, { id: DEFAULT_CHANNEL }))).toBe('1a2b new = valid valid');
+  });
+
   test('a message where it does not count, though its packet does', () => {
     const other = new Kit({ id: 0x77770001 });
     const watch = new Watch(BOTH);

@@ -246,10 +246,23 @@ describe('an attempt', () => {
     ]);
   });
 
-  test('is not made by a NEW that comes late', () => {
+  test('is not made by a NEW that comes late, but by one that comes too late for that', () => {
     const watch = opened();
     expect(watch.see(900, hmac.new())).toBe('1a2b3c4d established ! new-repeated 1 = valid');
     expect(watch.rows.map(({ rtt }) => rtt)).toEqual(['20000 1000']);
+    expect(watch.see(15_899, hmac.new())).toBe('1a2b3c4d established ! new-repeated 5 = valid');
+    expect(watch.see(30_899, hmac.new())).toBe('1a2b new = valid');
+  });
+
+  test('with early data is not confirmed by reports of the initiator itself', () => {
+    const watch = new Watch();
+    watch.see(0, hmac.new());
+    watch.see(20, hmac.acknowledge());
+    watch.see(21, hmac.early('initiator', 0));
+    expect(watch.see(22, hmac.progress('initiator', 0))).toBe('1a2b3c4d early');
+    for (const ms of [221, 621]) watch.see(ms, hmac.early('initiator', 0));
+    watch.wait(13_000);
+    expect(watch.rows.map(({ state }) => state)).toEqual(['timed-out']);
   });
 });
 

@@ -73,6 +73,16 @@ describe('numbers', () => {
     ]);
   });
 
+  test('far before the first that was seen are old, and so are those before what is remembered', () => {
+    expect(verdicts([5000, 5000 - 1024, 5000 - 1023], { start: 5000, known: false })).toEqual([
+      'next',
+      'old',
+      'reordered 1023 lost 1022',
+    ]);
+    const many = Array.from({ length: 1024 }, (_, at) => 100 + at);
+    expect(verdicts([...many, 99], { start: 100, known: false }).at(-1)).toBe('old');
+  });
+
   test('are remembered one by one for 1024 numbers, and are old before that', () => {
     const taken = Array.from({ length: 1025 }, (_, at) => at).filter((number) => number !== 0 && number !== 1);
     expect(verdicts([...taken, 0, 1, 2, 1]).slice(-4)).toEqual([

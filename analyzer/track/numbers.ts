@@ -49,8 +49,9 @@ export class Numbers {
   /** The newest report of the receiver: the number it expects, −1 for none, and what it has beyond that. */
   private reportedNext = -1;
   private reportedBits = 0;
-  /** The newest number that was sent again, and when. */
+  /** The newest number that was sent again, when, and the one expected next when that began. */
   private resentNumber = 0;
+  private resentUpTo = 0;
   private resentTime = Number.NEGATIVE_INFINITY;
 
   constructor(start: number, startKnown: boolean) {
@@ -99,8 +100,10 @@ export class Numbers {
       this.mark(number, true);
       return { kind: 'reordered', count: back - 1, lost: holes, again: false };
     }
-    const resent = repeats && (this.isOlder(number, time) || this.wasMissed(number) || this.isInRecovery(number, time));
+    const recovers = repeats && this.isInRecovery(number, time);
+    const resent = recovers || (repeats && (this.isOlder(number, time) || this.wasMissed(number)));
     if (resent) {
+      if (!recovers) this.resentUpTo = this.next;
       this.resentNumber = number;
       this.resentTime = time;
     }
@@ -117,10 +120,12 @@ export class Numbers {
     return ((this.reportedBits >>> (ahead - 1)) & 1) === 0;
   }
 
-  /** Whether a sender that has begun to send again may have come to this number: nobody has reported it. */
+  /** Whether a sender that has begun to send again may have come to this number: sent before that, and not reported. */
   private isInRecovery(number: number, time: number): boolean {
-    const soon = time - this.resentTime < RESEND_AFTER;
-    return soon && distance(this.resentNumber, number) > 0 && this.isUnreported(number);
+    if (time - this.resentTime >= RESEND_AFTER) return false;
+    return (
+      distance(this.resentNumber, number) > 0 && distance(number, this.resentUpTo) > 0 && this.isUnreported(number)
+    );
   }
 
   /** Whether the receiver has reported this number missing, and enough later ones received. */

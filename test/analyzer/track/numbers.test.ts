@@ -182,6 +182,24 @@ describe('where a sender may send again', () => {
     expect([take(8), take(1), take(4)]).toEqual(['duplicate', 'resent', 'resent']);
   });
 
+  test('once a sender has begun to send again, what it sent before that and nobody reported is resent as well', () => {
+    const numbers = new Numbers(0, true);
+    const take = (number: number, ms: number) => numbers.take(number, ms / 1000, true).kind;
+    for (const number of [0, 1, 2, 3]) take(number, 80 + number);
+    expect(take(1, 90)).toBe('duplicate');
+    numbers.report(0, 0b010);
+    expect([take(0, 200), take(1, 201), take(2, 202), take(3, 203)]).toEqual(['resent', 'resent', 'resent', 'resent']);
+    for (const number of [4, 5, 6, 7]) take(number, 300 + number);
+    expect([take(4, 320), take(5, 321)]).toEqual(['duplicate', 'duplicate']);
+    // The timer of 4 runs out when 5 to 7 are not that old.
+    numbers.report(4, 0b010);
+    for (const number of [8, 9]) take(number, 390);
+    expect([take(4, 410), take(8, 411), take(6, 412), take(9, 413)]).toEqual(['resent', 'resent', 'resent', 'resent']);
+    // What comes first after that is not part of it, and what was reported is not sent again.
+    take(10, 414);
+    expect([take(10, 415), take(9, 600)]).toEqual(['duplicate', 'resent']);
+  });
+
   test('a report that is older than the newest, or beyond what was sent, is ignored', () => {
     const numbers = new Numbers(0, true);
     const take = (number: number) => numbers.take(number, 0, true).kind;

@@ -17,6 +17,7 @@ const entries = {
     'tools/make-fixtures': 'fixtures/make.ts',
     'tools/bench': 'test/bench/bench.ts',
     'tools/make-docs': 'docs/make.ts',
+    'tools/make-golden': 'test/golden/make.ts',
   }),
 };
 

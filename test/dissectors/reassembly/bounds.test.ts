@@ -20,7 +20,11 @@ test('forgets conversations where too many bytes wait', () => {
   const streams = new TcpStreams(undefined, { ...STREAM_BOUNDS, bytes: 1000 });
   const play = new Play(streams);
   const start = packet(1, 2000).subarray(0, 400);
-  for (const port of [1, 2, 3]) play.send(0, start, { port });
+  for (const port of [1, 2]) play.send(0, start, { port });
+  play.send(0, start.subarray(0, 200), { port: 3 });
+  // As much as may wait.
+  expect(streams.forgotten).toBe(0);
+  play.send(200, start.subarray(200, 201), { port: 3 });
   expect(streams.forgotten).toBe(1);
   // What is held behind a gap counts as well.
   play.send(5000, new Uint8Array(900), { port: 3 });
@@ -33,6 +37,11 @@ test('gives a gap up where too much waits behind it', () => {
   const brought: string[] = [];
   for (let turn = 1; turn <= 300; turn++) brought.push(...play.send(60 + 60 * turn, packet(turn & 0xff)).remarks);
   expect(brought).toEqual(['tcp-lost-segment 60']);
+  // The last one that may wait is the 256th.
+  const other = new Play();
+  other.send(0, packet(1));
+  for (let turn = 1; turn <= 256; turn++) expect(other.send(60 + 60 * turn, packet(1)).remarks).toEqual([]);
+  expect(other.send(60 + 60 * 257, packet(1)).remarks).toEqual(['tcp-lost-segment 60']);
 });
 
 test('a flood of connections stays within bounds', () => {

@@ -55,6 +55,15 @@ test.each<[string, readonly Part[], readonly (readonly string[])[]]>([
     [[], ['fragment-overlap'], ['abcdefghi']],
   ],
   [
+    'the same start, and more',
+    [
+      [0, 'abcdefgh', true],
+      [0, 'abcdefghijklmnop', true],
+      [16, 'q', false],
+    ],
+    [[], ['fragment-overlap'], ['abcdefghijklmnopq']],
+  ],
+  [
     'overlapping, alike',
     [
       [0, 'abcdefghijkl', true],
@@ -162,9 +171,13 @@ test('forgets the oldest datagrams where too many bytes wait', () => {
 
 test('gives a datagram up that overlaps too often, or has too many fragments', () => {
   const fragments = new Fragments({ ...FRAGMENT_BOUNDS, overlaps: 3, fragments: 10 });
-  for (let turn = 0; turn < 5; turn++) play(fragments, [[8, `abcdefg${turn}`, true]]);
+  for (let turn = 0; turn < 4; turn++) play(fragments, [[8, `abcdefg${turn}`, true]]);
+  expect(fragments.forgotten).toBe(0);
+  play(fragments, [[8, 'abcdefg4', true]]);
   expect(fragments.forgotten).toBe(1);
-  for (let turn = 0; turn < 11; turn++) play(fragments, [[16 * turn, 'abcdefgh', true]], 'b');
+  for (let turn = 0; turn < 10; turn++) play(fragments, [[16 * turn, 'abcdefgh', true]], 'b');
+  expect(fragments.forgotten).toBe(1);
+  play(fragments, [[160, 'abcdefgh', true]], 'b');
   expect(fragments.forgotten).toBe(2);
 });
 

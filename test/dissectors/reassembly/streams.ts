@@ -93,6 +93,7 @@ export class Play {
       remarks: remarks.map(({ code, given }) => [code, ...given].join(' ')),
       stream: facts.number,
       sequence: facts.sequence,
+      acknowledgement: facts.acknowledgement,
     };
   }
 
@@ -117,4 +118,5 @@ export interface Seen {
   readonly remarks: readonly string[];
   readonly stream: number;
   readonly sequence: number;
+  readonly acknowledgement: number;
 }

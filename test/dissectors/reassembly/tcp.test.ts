@@ -43,6 +43,35 @@ test.each<[string, readonly (readonly [number, Uint8Array, Sent?])[], Brought]>(
     [cut(0, 60), [0, new Uint8Array(0), { from: 'server', acknowledgement: 180 }], cut(120, 180), cut(60, 120)],
     [[[1]], [[]], [[3], 'tcp-lost-segment 60'], [[], 'tcp-out-of-order']],
   ],
+  [
+    'not acknowledged beyond the gap',
+    [cut(0, 60), [0, new Uint8Array(0), { from: 'server', acknowledgement: 60 }], cut(120, 180), cut(60, 120)],
+    [[[1]], [[]], [[]], [[2, 3], 'tcp-out-of-order']],
+  ],
+  [
+    'sent again beside a gap that was given up',
+    [
+      cut(0, 60),
+      [0, new Uint8Array(0), { from: 'server', acknowledgement: 180 }],
+      cut(120, 180),
+      cut(120, 180),
+      cut(0, 60),
+      cut(59, 61),
+    ],
+    [
+      [[1]],
+      [[]],
+      [[3], 'tcp-lost-segment 60'],
+      [[], 'tcp-retransmission'],
+      [[], 'tcp-retransmission'],
+      [[], 'tcp-out-of-order'],
+    ],
+  ],
+  [
+    'the first of the bytes is another',
+    [cut(0, 40), [0, three.slice(0, 30).with(0, 9)], cut(40, 60)],
+    [[[]], [[], 'tcp-retransmission', 'tcp-overlap-conflict'], [[1]]],
+  ],
   ['from the middle of a packet', [cut(40, 60), cut(60, 180)], [[[]], [[2, 3]]]],
   ['from the middle, all in one', [cut(40, 180)], [[[2, 3]]]],
   [
@@ -138,4 +167,31 @@ test('an acknowledgement counts only with its flag, and never goes back', () => 
   play.send(0, undefined, { from: 'server', acknowledgement: 180 });
   play.send(0, undefined, { from: 'server', acknowledgement: 60 });
   expect(play.send(180, packet(4))).toMatchObject({ packets: [3, 4], remarks: ['tcp-lost-segment 60'] });
+});
+
+test('numbers are relative to the first ones of each side', () => {
+  const play = new Play();
+  const { streams } = play;
+  expect(play.send(0, undefined, { flags: 'S' })).toMatchObject({ sequence: 0, acknowledgement: 0 });
+  // Without its flag an acknowledgement says nothing, neither here nor about the other side.
+  expect(play.send(0, undefined, { flags: '', acknowledgement: 77 })).toMatchObject({
+    sequence: 1,
+    acknowledgement: 0,
+  });
+  const server = new Play(streams, 500_000);
+  expect(server.send(0, undefined, { from: 'server', flags: 'SA', acknowledgement: -499_000 })).toMatchObject({
+    sequence: 0,
+    acknowledgement: 1,
+  });
+});
+
+test('the end of a stream brings to light what waited, where nothing is missing before it', () => {
+  const begun = packet(5, 40_000).subarray(0, 100);
+  for (const flags of ['FA', 'RA']) {
+    const play = new Play();
+    play.send(0, join(packet(1), begun, packet(2)));
+    // An end that is not next in order ends nothing yet.
+    expect(play.send(500, undefined, { flags })).toMatchObject({ packets: [] });
+    expect(play.send(220, undefined, { flags })).toMatchObject({ packets: [2], remarks: ['stream-garbage 100'] });
+  }
 });

@@ -34,3 +34,10 @@ function wordsOf(part: string): number[] {
   }
   return [/^[0-9a-f]{1,4}$/i.test(part) ? Number.parseInt(part, 16) : -1];
 }
+
+/** The 4 or 16 bytes of an address. @throws {RangeError} on anything else */
+export function addressBytes(text: string): Uint8Array {
+  if (text.includes(':')) return ipv6From(text);
+  const address = ipv4From(text);
+  return Uint8Array.of(address >>> 24, address >>> 16, address >>> 8, address);
+}

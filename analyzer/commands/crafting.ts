@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
 import { checkCommand } from '../../crafter/commands/check.js';
+import type { InjectIo } from '../../crafter/commands/inject.js';
+import { injectCommand } from '../../crafter/commands/inject-options.js';
 import { peerCommand } from '../../crafter/commands/peer-options.js';
 import { runCommand } from '../../crafter/commands/run.js';
 import type { Io } from './io.js';
@@ -24,6 +26,19 @@ export function craftingCommands(program: Command, io: Io): void {
   });
   runCommand(program, io);
   checkCommand(program, io);
+  injectCommand(program, async (file, options) => {
+    const { inject } = await import('../../crafter/commands/inject.js');
+    const { capturedFrames } = await import('./captured-frames.js');
+    const print = (text: string) => void io.stdout.write(text);
+    let isDamaged = false;
+    const onDamage = (problem: string) => {
+      // A capture that is gone through several times is damaged once.
+      if (!isDamaged) io.complain(problem, 1);
+      isDamaged = true;
+    };
+    const frames: InjectIo['frames'] = (path, reading) => capturedFrames(path, reading, onDamage);
+    await inject(file, options, { frames, print, complain: io.complain, signal: io.interrupted() });
+  });
 }
 
 async function peerIo(io: Io) {

@@ -43,6 +43,7 @@ export function impaired(port: UdpPort, conditions: Partial<Conditions>, seed: n
         }
       }
     },
+    waiting: () => waiting.size + port.waiting(),
     close: () => {
       alarm.cancel();
       // What is still under way arrives, if late: here, that is now.

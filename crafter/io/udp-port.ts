@@ -16,6 +16,8 @@ export interface UdpEvents {
 export interface UdpPort {
   readonly local: Endpoint;
   readonly send: (bytes: Uint8Array, to: string) => void;
+  /** How many datagrams were sent and have not left yet: those that are too many for the system wait. */
+  readonly waiting: () => number;
   /** Closes the port once all that was sent has left. */
   readonly close: () => Promise<void>;
 }
@@ -100,6 +102,7 @@ function portOf(socket: Socket, { onPacket, onProblem }: UdpEvents, connected: s
       if (target) socket.send(bytes, target.port, target.host, left);
       else left(Object.assign(new Error(to), { code: 'EINVAL' }));
     },
+    waiting: () => underWay,
     close: async () => {
       if (underWay > 0) {
         await new Promise<void>((idle) => {

@@ -1,0 +1,69 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { monotonic } from './clock.js';
+
+/** How fast packets are sent again: at a multiple of the captured pace, so many a second, or as fast as it goes. */
+export type Pace =
+  | { readonly by: 'capture'; readonly speed: number }
+  | { readonly by: 'rate'; readonly rate: number }
+  | { readonly by: 'nothing' };
+
+/** What is due sooner than this is sent at once, in milliseconds: a timer would come later. */
+const SOON = 1;
+/** How many packets may be sent before others get their turn. */
+const BATCH = 64;
+
+/** Says when the next packet is due. */
+export class Pacer {
+  readonly #pace: Pace;
+  readonly #signal: AbortSignal;
+  #start: number | undefined;
+  /** The captured time of the first packet of a pass, in milliseconds, and what the passes before it took. */
+  #first: number | undefined;
+  #passed = 0;
+  #latest = 0;
+  #sent = 0;
+
+  constructor(pace: Pace, signal: AbortSignal) {
+    this.#pace = pace;
+    this.#signal = signal;
+  }
+
+  /** The capture begins anew. */
+  again(): void {
+    this.#first = undefined;
+    this.#passed = this.#latest;
+  }
+
+  /**
+   * What to wait for until a packet is due; nothing if it is due now.
+   * @param time when it was captured, in milliseconds
+   * @param idle called before a wait that others may notice
+   */
+  due(time: number, idle: () => void): Promise<void> | undefined {
+    const now = monotonic();
+    this.#start ??= now;
+    const wait = this.#start + this.#offset(time) - now;
+    this.#sent += 1;
+    if (wait > SOON) {
+      idle();
+      return sleep(wait, undefined, { signal: this.#signal }).catch(() => {});
+    }
+    if (this.#sent % BATCH !== 0) return undefined;
+    idle();
+    return new Promise((resolve) => setImmediate(resolve));
+  }
+
+  /** When a packet is due, in milliseconds since the first. Packets keep their order, whatever their times say. */
+  #offset(time: number): number {
+    switch (this.#pace.by) {
+      case 'capture':
+        this.#first ??= time;
+        this.#latest = Math.max(this.#latest, this.#passed + (time - this.#first) / this.#pace.speed);
+        return this.#latest;
+      case 'rate':
+        return (1000 * this.#sent) / this.#pace.rate;
+      case 'nothing':
+        return 0;
+    }
+  }
+}

@@ -154,6 +154,9 @@ export function dissectChannel(
 
 const NO_MESSAGES: readonly Message[] = [];
 
+/** Source: protocol page, section 8. */
+const LEFTOVER = 'the reference writes no sequence numbers: this one is left over from an earlier packet';
+
 function noteHeader(view: DataView, at: number, id: number, flags: number, source: number, findings: Finding[]): void {
   if (flags & RESERVED_FLAGS) {
     const bits = `0x${(flags & RESERVED_FLAGS).toString(16).padStart(4, '0')}`;
@@ -214,6 +217,10 @@ function readPrivate(packet: Draft, whole: Limit, source: number): void {
     return;
   }
   packet.padding = size - ENVELOPE - payloadSize;
+  if (!packet.dialect.numbered && packet.sequence !== 0) {
+    const number = at + PUBLIC;
+    findings.push(finding('reference-habit', number, number + 2, [LEFTOVER], source));
+  }
   const start = at + PAYLOAD;
   readMessages(packet, start, within(start, payloadSize, whole), source);
   notePayload(packet, source);

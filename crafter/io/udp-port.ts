@@ -38,8 +38,9 @@ export async function connectUdp(remote: Endpoint, events: UdpEvents): Promise<U
   const { host, port } = await resolve(remote);
   const socket = await bound({ host: isIPv6(host) ? '::' : '0.0.0.0', port: 0 });
   try {
+    const connected = once(socket, 'connect');
     socket.connect(port, host);
-    await once(socket, 'connect');
+    await connected;
   } catch (error) {
     socket.close();
     throw error;
@@ -51,10 +52,18 @@ export async function connectUdp(remote: Endpoint, events: UdpEvents): Promise<U
 const BUFFER = 4 << 20;
 
 async function bound({ host, port }: Endpoint): Promise<Socket> {
-  const socket = createSocket({ type: isIPv6(host) ? 'udp6' : 'udp4', recvBufferSize: BUFFER, sendBufferSize: BUFFER });
+  const family = isIPv6(host) ? 6 : 4;
+  const socket = createSocket({
+    type: family === 6 ? 'udp6' : 'udp4',
+    recvBufferSize: BUFFER,
+    sendBufferSize: BUFFER,
+    // Hosts are addresses here, so there is nothing to ask, and nothing to wait for: what is sent leaves at once.
+    lookup: (address, _options, callback) => callback(null, address, family),
+  });
   try {
+    const listening = once(socket, 'listening');
     socket.bind(port, host);
-    await once(socket, 'listening');
+    await listening;
     return socket;
   } catch (error) {
     socket.close();

@@ -135,6 +135,16 @@ describe('netcat', () => {
   });
 });
 
+test('who reads the output may go away: the peer ends with 0, and the other one is told', async () => {
+  const { program, address } = await listener();
+  const connector = new Program(['peer', 'connect', address], noise(5_000_000));
+  await program.wrote(1);
+  program.child.stdout?.destroy();
+  expect((await program.ended()).status).toBe(0);
+  const { status, err } = await connector.ended();
+  expect([status, err]).toEqual([1, expect.stringContaining('ended: loss, by the other peer')]);
+});
+
 describe('a bad network', () => {
   const bad = (seed: number) => ['--loss', '5%', '--reorder', '5%', '--duplicate', '1%', '--seed', String(seed)];
 

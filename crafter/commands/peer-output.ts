@@ -1,13 +1,24 @@
 import type { Writable } from 'node:stream';
 
 const BLOCK = 64 * 1024;
+const MOST_FREE = 4;
 /** Pieces of this size are passed on as they are: copying them would not pay. */
 const LARGE = 16 * 1024;
+
+/** Memory that pieces are gathered in, and how many writes of it are not done. */
+interface Block {
+  readonly bytes: Uint8Array;
+  writes: number;
+}
+
+const newBlock = (): Block => ({ bytes: new Uint8Array(BLOCK), writes: 0 });
 
 /** Standard output: small pieces are gathered, and written as fast as the reader takes them. */
 export class PeerOutput {
   readonly #stream: Writable;
-  #block = new Uint8Array(0);
+  /** Blocks are used again once all of them is written: new ones would keep the collector busy. */
+  readonly #free: Block[] = [];
+  #block = newBlock();
   /** Where what is gathered and not written begins and ends. */
   #start = 0;
   #end = 0;
@@ -33,24 +44,25 @@ export class PeerOutput {
   write(bytes: Uint8Array): void {
     if (bytes.length >= LARGE) {
       this.flush();
-      this.#put(bytes);
+      this.#put(bytes, undefined);
       return;
     }
-    if (this.#end + bytes.length > this.#block.length) {
+    if (this.#end + bytes.length > BLOCK) {
       this.flush();
-      this.#block = new Uint8Array(BLOCK);
+      // The one at hand comes back when it is written.
+      if (this.#block.writes > 0) this.#block = this.#free.pop() ?? newBlock();
       this.#start = 0;
       this.#end = 0;
     }
-    this.#block.set(bytes, this.#end);
+    this.#block.bytes.set(bytes, this.#end);
     this.#end += bytes.length;
   }
 
   flush(): void {
     if (this.#start === this.#end) return;
-    const bytes = this.#block.subarray(this.#start, this.#end);
+    const bytes = this.#block.bytes.subarray(this.#start, this.#end);
     this.#start = this.#end;
-    this.#put(bytes);
+    this.#put(bytes, this.#block);
   }
 
   /** Waits until all is written. */
@@ -62,12 +74,19 @@ export class PeerOutput {
     });
   }
 
-  #put(bytes: Uint8Array): void {
+  #put(bytes: Uint8Array, block: Block | undefined): void {
     this.#unwritten += 1;
+    if (block) block.writes += 1;
     const hasRoom = this.#stream.write(bytes, () => {
       this.#unwritten -= 1;
+      if (block) this.#written(block);
       if (this.#unwritten === 0) this.#onIdle?.();
     });
     if (!hasRoom) this.isFull = true;
+  }
+
+  #written(block: Block): void {
+    block.writes -= 1;
+    if (block.writes === 0 && block !== this.#block && this.#free.length < MOST_FREE) this.#free.push(block);
   }
 }

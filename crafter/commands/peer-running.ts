@@ -20,6 +20,8 @@ const MS = 1000;
 const KEEP_ALIVE = 20_000;
 /** How long the other peers have to end their directions once the user wants an end, in milliseconds. */
 const LAST_WORDS = 2000;
+/** Packets that may come before those before them are read: on a busy machine a reader is away for some time. */
+const WINDOW = 1024;
 /** How long a peer stays to answer what is repeated after its last channel: until nothing came for a while. */
 const LINGER = { quiet: 300, most: 3000 };
 /** How much later than it was sent something held back leaves, in milliseconds: what follows overtakes it. */
@@ -163,6 +165,7 @@ const settingsOf = (options: PeerOptions, secretPeriod: number): Partial<Setting
   secretPeriod,
   halfOpen: true,
   keepAlive: KEEP_ALIVE,
+  window: WINDOW,
   log: options.log === 'json',
 });
 

@@ -5,7 +5,9 @@ import { pipeline } from 'node:stream/promises';
 import { median } from './measure.js';
 
 const MEGABYTE = 1e6;
-const SIZE = 100 * MEGABYTE;
+/** What is sent to see how fast it goes, long enough that compiling counts little; and through a bad network. */
+const SPEED = 400 * MEGABYTE;
+const BAD = 100 * MEGABYTE;
 /** A listener stops after this long without a packet, in milliseconds. */
 const SILENCE = 500;
 
@@ -40,9 +42,8 @@ interface Speed {
 
 /** Prints how two peers do on the loopback, beside two bare sockets with packets of the same size, in turn. */
 export async function peerBench(program: string, folder: string, rounds: number): Promise<void> {
-  const file = `${folder}/noise-${SIZE}`;
-  if (!existsSync(file) || statSync(file).size !== SIZE) writeFileSync(file, randomBytes(SIZE));
-  console.log(`\n== two peers over the loopback, mode tcp, ${SIZE / MEGABYTE} MB, ${rounds} rounds`);
+  const file = noise(folder, SPEED);
+  console.log(`\n== two peers over the loopback, mode tcp, ${SPEED / MEGABYTE} MB, ${rounds} rounds`);
   for (const size of [1200, 8192]) {
     const [bare, peers]: [Speed[], Speed[]] = [[], []];
     for (let round = 0; round < rounds; round++) {
@@ -56,19 +57,26 @@ export async function peerBench(program: string, folder: string, rounds: number)
     );
   }
   const bad = (seed: number) => ['--loss', '5%', '--reorder', '5%', '--duplicate', '1%', '--seed', `${seed}`];
-  const output = `${folder}/received`;
-  const { rate, memory } = await twoPeers(program, file, bad(1), bad(2), output);
-  const same = (await hashOf(file)) === (await hashOf(output));
+  const [given, output] = [noise(folder, BAD), `${folder}/received`];
+  const { rate, memory } = await twoPeers(program, given, bad(1), bad(2), output);
+  const same = (await hashOf(given)) === (await hashOf(output));
   console.log(
-    `  5 % lost, 5 % reordered, 1 % doubled: ${rate.toFixed(1)} MB/s, ${(memory / MEGABYTE).toFixed(0)} MB of memory, ${same ? 'intact' : 'DAMAGED'}`,
+    `  ${BAD / MEGABYTE} MB, 5 % lost, 5 % reordered, 1 % doubled: ${rate.toFixed(1)} MB/s, ${(memory / MEGABYTE).toFixed(0)} MB of memory, ${same ? 'intact' : 'DAMAGED'}`,
   );
+}
+
+/** A file of random bytes. */
+function noise(folder: string, size: number): string {
+  const file = `${folder}/noise-${size}`;
+  if (!existsSync(file) || statSync(file).size !== size) writeFileSync(file, randomBytes(size));
+  return file;
 }
 
 async function bareSockets(size: number): Promise<Speed> {
   const receiver = spawn(process.execPath, ['-e', RECEIVER], { stdio: ['ignore', 'pipe', 'pipe'] });
   const [, port = ''] = await said(receiver, /^(\d+)\n/);
   const printed = textOf(receiver.stdout);
-  spawn(process.execPath, ['-e', SENDER, port, String(size), String(SIZE)], { stdio: 'ignore' });
+  spawn(process.execPath, ['-e', SENDER, port, String(size), String(SPEED)], { stdio: 'ignore' });
   const [bytes = 0, ms = 1, memory = 0] = (await printed).trim().split(' ').map(Number);
   return { rate: bytes / MEGABYTE / (ms / 1000), memory };
 }
@@ -94,9 +102,10 @@ async function twoPeers(
   const start = performance.now();
   const [, bytes = ''] = await said(listener, /received (\d+) bytes/);
   const seconds = (performance.now() - start) / 1000;
-  if (Number(bytes) !== SIZE) throw new Error(`${bytes} bytes arrived, not ${SIZE}`);
+  const all = statSync(file).size;
+  if (Number(bytes) !== all) throw new Error(`${bytes} bytes arrived, not ${all}`);
   await new Promise((resolve) => listener.once('exit', resolve));
-  return { rate: SIZE / MEGABYTE / seconds, memory: Math.max(memory(), ofConnector()) };
+  return { rate: all / MEGABYTE / seconds, memory: Math.max(memory(), ofConnector()) };
 }
 
 /** Waits until a process has said something that matches on standard error. */

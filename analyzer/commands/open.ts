@@ -33,8 +33,7 @@ export async function open(file: string | undefined, options: OpenOptions, io: I
       color: isColored(options.color, true, io.env.NO_COLOR),
       stdin: path === '-' ? keyboard() : process.stdin,
       stdout: process.stdout,
-      expanded: ['chan', 'channel', 'expert'],
-      follow: options.follow ?? false,
+      start: { expanded: ['chan', 'channel', 'expert'], follow: options.follow ?? false },
     });
   } finally {
     capture.close();

@@ -164,14 +164,7 @@ export interface FindNews {
 }
 
 /** The kinds of statistics, and `rtt`: the round trips of handshakes in classes, for a histogram. */
-export type StatisticsKind =
-  | 'hierarchy'
-  | 'endpoints'
-  | 'conversations'
-  | 'io'
-  | 'handshakes'
-  | 'rtt'
-  | 'expert';
+export type StatisticsKind = 'hierarchy' | 'endpoints' | 'conversations' | 'io' | 'handshakes' | 'rtt' | 'expert';
 
 export interface StatisticsNews {
   readonly sheets: readonly Sheet[];

@@ -1,40 +1,139 @@
 import { showSource } from './bytes.js';
+import { rowsOf, SHIFT } from './cursor.js';
+import { applyFilter, toggleFilter } from './filter-bar.js';
 import { hexGrid } from './hex-grid.js';
-import { type Command, HELP_LINES } from './keys.js';
+import { type Command, type HelpLine, helpLines } from './keys.js';
 import { clamp, heightOf, hexWindow, layoutFor, PANES } from './layout.js';
 import { goToByte, linkBytes } from './link.js';
-import { selectPacket } from './list.js';
+import { selectPacket, selectPlace } from './list.js';
+import { promptFor } from './prompt.js';
+import { runPrompt } from './run-prompt.js';
+import { runChannels } from './screens/channels.js';
+import { runCraft } from './screens/craft.js';
+import { runData } from './screens/data.js';
+import { runDifference } from './screens/difference.js';
+import { runLadder } from './screens/ladder.js';
+import { runLog } from './screens/log.js';
+import type { ScreenName } from './screens/screen.js';
+import { runStatistics } from './screens/statistics.js';
+import { placeOf, visibleOf } from './select.js';
 import type { AppState } from './state.js';
 import { goToNode, moveNode, setAllOpen, setOpen, type TreeState, visibleNodes } from './tree.js';
+import { includes, nearestPlace } from './visible.js';
 
-/** Cells that one key press moves long text by. */
-const SHIFT = 8;
+/** What each screen makes of a command. */
+const SCREENS: Readonly<Record<ScreenName, (state: AppState, command: Command, argument?: string) => AppState>> = {
+  packets: inPanes,
+  channels: runChannels,
+  ladder: runLadder,
+  difference: runDifference,
+  data: runData,
+  statistics: runStatistics,
+  craft: runCraft,
+  log: runLog,
+};
 
-/** What a command does to the state. Commands that act on the program itself (quit, say) do nothing here. */
-export function runCommand(state: AppState, command: Command): AppState {
-  if (state.prompt !== undefined) return inPrompt(state, state.prompt, command);
+/** What a command does to the state. Commands for the program itself become orders. */
+export function runCommand(state: AppState, command: Command, argument?: string): AppState {
+  if (command === 'quit' || command === 'redraw' || command === 'suspend')
+    return { ...state, orders: [...state.orders, { type: 'program', what: command }] };
+  if (state.prompt !== undefined) return runPrompt(state, state.prompt, command);
   if (state.help !== undefined) return inHelp(state, state.help, command);
   switch (command) {
     case 'help':
       return { ...state, help: 0 };
+    case 'palette':
+      return { ...state, prompt: promptFor('palette', ':') };
+    case 'filter':
+      return argument === undefined
+        ? { ...state, prompt: promptFor('filter', '', state.filter.text) }
+        : applyFilter(state, argument);
+    case 'toggle-filter':
+      return toggleFilter(state);
+    case 'go-to':
+      return argument === undefined
+        ? { ...state, prompt: promptFor('go-to', 'Go to packet: ') }
+        : goToPacket(state, argument);
+    case 'show-channels':
+      return goTo(state, 'channels');
+    case 'show-packets':
+      return goTo(state, 'packets');
+    case 'show-ladder':
+      return goTo(state, 'ladder');
+    case 'show-statistics':
+      return goTo(state, 'statistics');
+    case 'show-craft':
+      return goTo(state, 'craft');
+    case 'show-log':
+      return goTo(state, 'log');
+    case 'back':
+      return back(state);
+    case 'escape':
+      return leave(state);
+    case 'mouse':
+      return {
+        ...state,
+        mouse: !state.mouse,
+        notice: { text: state.mouse ? 'mouse left to the terminal' : 'mouse in use', severity: 'chat' },
+      };
+    default:
+      return SCREENS[state.screen](state, command, argument);
+  }
+}
+
+/** Screens that `back` remembers. */
+const MOST_TRAIL = 16;
+
+/** Shows another screen; `back` returns from it. */
+export function goTo(state: AppState, screen: ScreenName): AppState {
+  if (screen === state.screen) return state;
+  return { ...state, screen, zoomed: false, trail: [...state.trail, state.screen].slice(-MOST_TRAIL) };
+}
+
+function back(state: AppState): AppState {
+  const screen = state.trail.at(-1);
+  return screen === undefined ? state : { ...state, screen, zoomed: false, trail: state.trail.slice(0, -1) };
+}
+
+/** Leaves whatever can be left first. */
+function leave(state: AppState): AppState {
+  const { task } = state;
+  if (task !== undefined) {
+    const orders = [...state.orders, { type: 'cancel', key: task.key } as const];
+    return { ...state, task: undefined, orders, notice: { text: `ended: ${task.text}`, severity: 'note' } };
+  }
+  if (state.zoomed) return { ...state, zoomed: false };
+  return state.screen === 'packets' ? state : back(state);
+}
+
+/** Selects a packet by its number, as typed. */
+export function goToPacket(state: AppState, typed: string): AppState {
+  const say = (text: string): AppState => ({ ...state, notice: { text, severity: 'warn' } });
+  const text = typed.trim();
+  if (text === '') return state;
+  const number = Number(text);
+  const { first, count } = state.capture;
+  if (count === 0) return say('there are no packets');
+  if (!/^\d+$/.test(text) || number < first || number > count)
+    return say(`no packet ${text}: there are ${first} to ${count}`);
+  if (!includes(visibleOf(state), number)) return say(`packet ${number} does not pass the filter`);
+  return select(goTo(state, 'packets'), number);
+}
+
+function inPanes(state: AppState, command: Command): AppState {
+  switch (command) {
     case 'next-pane':
       return { ...state, focus: PANES[(PANES.indexOf(state.focus) + 1) % PANES.length] ?? 'list' };
     case 'previous-pane':
       return { ...state, focus: PANES.at(PANES.indexOf(state.focus) - 1) ?? 'list' };
     case 'zoom':
       return { ...state, zoomed: !state.zoomed };
-    case 'escape':
-      return { ...state, zoomed: false };
-    case 'go-to':
-      return { ...state, prompt: '' };
     case 'next-packet':
-      return select(state, state.list.selected + 1);
+      return step(state, 1);
     case 'previous-packet':
-      return select(state, state.list.selected - 1);
+      return step(state, -1);
     case 'follow':
       return follow(state);
-    case 'mouse':
-      return { ...state, mouse: !state.mouse, notice: state.mouse ? 'mouse left to the terminal' : 'mouse in use' };
     default:
       return inPane(state, command);
   }
@@ -51,47 +150,33 @@ function inPane(state: AppState, command: Command): AppState {
   }
 }
 
-/** How far a command moves, in rows; undefined if it is not of that kind. `first` and `last` move beyond any end. */
-function rowsOf(command: Command, height: number, total: number): number | undefined {
-  switch (command) {
-    case 'up':
-      return -1;
-    case 'down':
-      return 1;
-    case 'page-up':
-      return -Math.max(1, height - 1);
-    case 'page-down':
-      return Math.max(1, height - 1);
-    case 'half-up':
-      return -Math.max(1, height >> 1);
-    case 'half-down':
-      return Math.max(1, height >> 1);
-    case 'first':
-      return -total;
-    case 'last':
-      return total;
-    default:
-      return undefined;
-  }
-}
-
-const select = (state: AppState, number: number): AppState => ({
+/** Selects a packet, or the one nearest to it in the list. */
+export const select = (state: AppState, number: number): AppState => ({
   ...state,
-  list: selectPacket({ ...state.list, follow: false }, number, state.capture.count, heightOf(state, 'list')),
+  list: selectPacket({ ...state.list, follow: false }, number, visibleOf(state), heightOf(state, 'list')),
 });
+
+/** Moves the selection by rows. */
+function step(state: AppState, by: number): AppState {
+  const visible = visibleOf(state);
+  const place = nearestPlace(visible, state.list.selected) + by;
+  return { ...state, list: selectPlace({ ...state.list, follow: false }, place, visible, heightOf(state, 'list')) };
+}
 
 /** Goes to the newest packet and stays with it. */
 function follow(state: AppState): AppState {
-  if (state.list.follow) return { ...state, list: { ...state.list, follow: false }, notice: 'no longer following' };
+  const say = (text: string) => ({ text, severity: 'chat' }) as const;
+  if (state.list.follow)
+    return { ...state, list: { ...state.list, follow: false }, notice: say('no longer following') };
   const { list } = select(state, state.capture.count);
-  return { ...state, list: { ...list, follow: true }, notice: 'following the newest packet' };
+  return { ...state, list: { ...list, follow: true }, notice: say('following the newest packet') };
 }
 
 function inList(state: AppState, command: Command): AppState {
   const { list, capture } = state;
-  const rows = rowsOf(command, heightOf(state, 'list'), capture.count);
+  const rows = rowsOf(command, heightOf(state, 'list'), visibleOf(state).count);
   if (rows !== undefined) {
-    const next = select(state, list.selected + rows);
+    const next = step(state, rows);
     return command === 'last' && !capture.done ? { ...next, list: { ...next.list, follow: true } } : next;
   }
   switch (command) {
@@ -192,38 +277,19 @@ function inColumn(cursor: number, rows: number, perRow: number, size: number): n
   return clamp(Math.floor(cursor / perRow) + rows, 0, Math.max(0, lastRow)) * perRow + column;
 }
 
+/** The lines of the help screen. */
+export const helpOf = (state: AppState): readonly HelpLine[] => helpLines(placeOf(state), state.settings.keymap);
+
 function inHelp(state: AppState, top: number, command: Command): AppState {
   if (command === 'escape' || command === 'help') return { ...state, help: undefined };
   const height = helpHeight(state);
-  const rows = rowsOf(command, height, HELP_LINES.length);
-  return { ...state, help: clamp(top + (rows ?? 0), 0, Math.max(0, HELP_LINES.length - height)) };
+  const total = helpOf(state).length;
+  const rows = rowsOf(command, height, total);
+  return { ...state, help: clamp(top + (rows ?? 0), 0, Math.max(0, total - height)) };
 }
 
 /** Rows of the help screen: all but its heading and the status line. */
 export function helpHeight(state: AppState): number {
   const { height, status } = layoutFor(state);
   return Math.max(1, height - (status ? 1 : 0) - (height > 2 ? 1 : 0));
-}
-
-function inPrompt(state: AppState, prompt: string, command: Command): AppState {
-  switch (command) {
-    case 'erase':
-      return { ...state, prompt: prompt === '' ? undefined : prompt.slice(0, -1) };
-    case 'clear':
-      return { ...state, prompt: '' };
-    case 'accept':
-      return accept({ ...state, prompt: undefined }, prompt);
-    case 'escape':
-      return { ...state, prompt: undefined };
-    default:
-      return state;
-  }
-}
-
-function accept(state: AppState, prompt: string): AppState {
-  if (prompt === '') return state;
-  const number = Number(prompt);
-  const { count } = state.capture;
-  if (number >= 1 && number <= count) return select(state, number);
-  return { ...state, notice: count === 0 ? 'there are no packets' : `no packet ${prompt}: there are 1 to ${count}` };
 }

@@ -1,154 +1,67 @@
-import { PANES, type Pane } from './layout.js';
+import type { Binding, Focus } from './keys/binding.js';
+import { CHANNELS_KEYS } from './keys/channels.js';
+import { CRAFT_KEYS } from './keys/craft.js';
+import { DATA_KEYS } from './keys/data.js';
+import { DIFFERENCE_KEYS } from './keys/difference.js';
+import { GLOBAL_KEYS, HELP_KEYS, PROMPT_KEYS, SCREENS_FOCUS } from './keys/global.js';
+import { LADDER_KEYS } from './keys/ladder.js';
+import { LOG_KEYS } from './keys/log.js';
+import { BYTES_KEYS, DETAIL_KEYS, LIST_KEYS, PANES_FOCUS, PANES_KEYS } from './keys/packets.js';
+import { STATISTICS_KEYS } from './keys/statistics.js';
 
-/** What the keys act on: a pane, or what lies over the panes. */
-export type Focus = Pane | 'help' | 'prompt';
+export type { Binding, Focus } from './keys/binding.js';
+
+/** The keys in groups, as the help screen and the documentation show them. */
+const GROUPED = [
+  ['Everywhere', GLOBAL_KEYS],
+  ['Channels', CHANNELS_KEYS],
+  ['Ladder', LADDER_KEYS],
+  ['Difference of two packets', DIFFERENCE_KEYS],
+  ['Packets', PANES_KEYS],
+  ['Packet list', LIST_KEYS],
+  ['Details', DETAIL_KEYS],
+  ['Bytes', BYTES_KEYS],
+  ['Data of a channel', DATA_KEYS],
+  ['Statistics', STATISTICS_KEYS],
+  ['Packet editor', CRAFT_KEYS],
+  ['Log', LOG_KEYS],
+  ['Typing', PROMPT_KEYS],
+  ['This help', HELP_KEYS],
+] as const;
 
 /** Everything a key can mean. */
-export type Command =
-  | 'up'
-  | 'down'
-  | 'page-up'
-  | 'page-down'
-  | 'half-up'
-  | 'half-down'
-  | 'first'
-  | 'last'
-  | 'left'
-  | 'right'
-  | 'row-start'
-  | 'row-end'
-  | 'shift-left'
-  | 'shift-right'
-  | 'open'
-  | 'toggle'
-  | 'expand'
-  | 'collapse'
-  | 'expand-all'
-  | 'collapse-all'
-  | 'next-source'
-  | 'previous-source'
-  | 'next-packet'
-  | 'previous-packet'
-  | 'next-pane'
-  | 'previous-pane'
-  | 'follow'
-  | 'zoom'
-  | 'go-to'
-  | 'mouse'
-  | 'redraw'
-  | 'suspend'
-  | 'help'
-  | 'escape'
-  | 'quit'
-  | 'accept'
-  | 'erase'
-  | 'clear';
+export type Command = (typeof GROUPED)[number][1][number]['command'];
 
-interface Binding {
-  readonly command: Command;
-  /** Names of keys as the input module gives them. */
-  readonly keys: readonly string[];
-  readonly where: readonly Focus[];
-  /** What the help screen says. */
-  readonly help: string;
-}
+export type KeyGroup = readonly [title: string, bindings: readonly Binding<Command>[]];
+export const KEY_GROUPS: readonly KeyGroup[] = GROUPED;
 
-const bind = (where: readonly Focus[], command: Command, keys: readonly string[], help: string): Binding => ({
-  command,
-  keys,
-  where,
-  help,
-});
+/** Every key there is. */
+export const KEYS: readonly Binding<Command>[] = KEY_GROUPS.flatMap(([, bindings]) => bindings);
 
-const LIST: readonly Focus[] = ['list'];
-const DETAIL: readonly Focus[] = ['detail'];
-const BYTES: readonly Focus[] = ['bytes'];
-const HELP: readonly Focus[] = ['help'];
-const PROMPT: readonly Focus[] = ['prompt'];
+export { PANES_FOCUS, SCREENS_FOCUS };
 
-/** Every key there is. The help screen and the hints of the status line are printed from it. */
-export const KEYS: readonly Binding[] = [
-  bind(PANES, 'help', ['?', 'f1'], 'this help'),
-  bind(PANES, 'next-pane', ['tab'], 'next pane'),
-  bind(PANES, 'previous-pane', ['shift-tab'], 'pane before'),
-  bind(PANES, 'zoom', ['z'], 'give this pane the whole screen, or take it back'),
-  bind(PANES, 'go-to', [':', 'ctrl-g'], 'go to a packet by its number'),
-  bind(PANES, 'next-packet', ['ctrl-down', 'J', 'f8'], 'next packet, from any pane'),
-  bind(PANES, 'previous-packet', ['ctrl-up', 'K', 'f7'], 'packet before, from any pane'),
-  bind(PANES, 'follow', ['F'], 'follow the newest packet while the capture grows'),
-  bind(PANES, 'mouse', ['m'], 'let go of the mouse, to select text with it, or take it back'),
-  bind(PANES, 'redraw', ['ctrl-l'], 'draw the screen afresh'),
-  bind(PANES, 'suspend', ['ctrl-z'], 'back to the shell for now'),
-  bind(PANES, 'escape', ['escape'], 'leave the zoom'),
-  bind(PANES, 'quit', ['q', 'ctrl-c'], 'quit'),
-
-  bind(LIST, 'up', ['up', 'k'], 'packet before'),
-  bind(LIST, 'down', ['down', 'j'], 'next packet'),
-  bind(LIST, 'page-up', ['page-up', 'ctrl-b'], 'a page up'),
-  bind(LIST, 'page-down', ['page-down', 'ctrl-f', 'space'], 'a page down'),
-  bind(LIST, 'half-up', ['ctrl-u'], 'half a page up'),
-  bind(LIST, 'half-down', ['ctrl-d'], 'half a page down'),
-  bind(LIST, 'first', ['home', 'g'], 'first packet'),
-  bind(LIST, 'last', ['end', 'G'], 'last packet; while the file loads, keep to the last'),
-  bind(LIST, 'shift-left', ['left', 'h', '<'], 'read the start of long information'),
-  bind(LIST, 'shift-right', ['right', 'l', '>'], 'read on in long information'),
-  bind(LIST, 'open', ['enter'], 'to the details of the packet'),
-
-  bind(DETAIL, 'up', ['up', 'k'], 'line above'),
-  bind(DETAIL, 'down', ['down', 'j'], 'line below'),
-  bind(DETAIL, 'page-up', ['page-up', 'ctrl-b'], 'a page up'),
-  bind(DETAIL, 'page-down', ['page-down', 'ctrl-f'], 'a page down'),
-  bind(DETAIL, 'half-up', ['ctrl-u'], 'half a page up'),
-  bind(DETAIL, 'half-down', ['ctrl-d'], 'half a page down'),
-  bind(DETAIL, 'first', ['home', 'g'], 'first line'),
-  bind(DETAIL, 'last', ['end', 'G'], 'last line'),
-  bind(DETAIL, 'right', ['right', 'l'], 'open the line, or go to the first one inside'),
-  bind(DETAIL, 'left', ['left', 'h'], 'close the line, or go to the one around it'),
-  bind(DETAIL, 'toggle', ['enter', 'space'], 'open or close the line'),
-  bind(DETAIL, 'expand', ['+', '='], 'open the line'),
-  bind(DETAIL, 'collapse', ['-'], 'close the line'),
-  bind(DETAIL, 'expand-all', ['E', '*'], 'open all lines'),
-  bind(DETAIL, 'collapse-all', ['C'], 'close all lines'),
-  bind(DETAIL, 'shift-left', ['<'], 'read the start of long lines'),
-  bind(DETAIL, 'shift-right', ['>'], 'read on in long lines'),
-
-  bind(BYTES, 'left', ['left', 'h'], 'byte before'),
-  bind(BYTES, 'right', ['right', 'l'], 'next byte'),
-  bind(BYTES, 'up', ['up', 'k'], 'row above'),
-  bind(BYTES, 'down', ['down', 'j'], 'row below'),
-  bind(BYTES, 'page-up', ['page-up', 'ctrl-b'], 'a page up'),
-  bind(BYTES, 'page-down', ['page-down', 'ctrl-f', 'space'], 'a page down'),
-  bind(BYTES, 'half-up', ['ctrl-u'], 'half a page up'),
-  bind(BYTES, 'half-down', ['ctrl-d'], 'half a page down'),
-  bind(BYTES, 'row-start', ['home', '0'], 'start of the row'),
-  bind(BYTES, 'row-end', ['end', '$'], 'end of the row'),
-  bind(BYTES, 'first', ['g', 'ctrl-home'], 'first byte'),
-  bind(BYTES, 'last', ['G', 'ctrl-end'], 'last byte'),
-  bind(BYTES, 'next-source', [']'], 'next source of bytes: the frame, what was reassembled'),
-  bind(BYTES, 'previous-source', ['['], 'source of bytes before'),
-  bind(BYTES, 'open', ['enter'], 'to the line of the byte'),
-
-  bind(HELP, 'up', ['up', 'k'], 'line above'),
-  bind(HELP, 'down', ['down', 'j'], 'line below'),
-  bind(HELP, 'page-up', ['page-up', 'ctrl-b'], 'a page up'),
-  bind(HELP, 'page-down', ['page-down', 'ctrl-f', 'space'], 'a page down'),
-  bind(HELP, 'first', ['home', 'g'], 'start'),
-  bind(HELP, 'last', ['end', 'G'], 'end'),
-  bind(HELP, 'redraw', ['ctrl-l'], 'draw the screen afresh'),
-  bind(HELP, 'suspend', ['ctrl-z'], 'back to the shell for now'),
-  bind(HELP, 'escape', ['escape', 'q', '?', 'f1', 'enter'], 'close the help'),
-  bind(HELP, 'quit', ['ctrl-c'], 'quit'),
-
-  bind(PROMPT, 'accept', ['enter'], 'go there'),
-  bind(PROMPT, 'erase', ['backspace'], 'erase a character'),
-  bind(PROMPT, 'clear', ['ctrl-u'], 'erase all'),
-  bind(PROMPT, 'escape', ['escape', 'ctrl-g'], 'leave it'),
-  bind(PROMPT, 'quit', ['ctrl-c'], 'quit'),
-];
+/** Keys that the user has given another meaning: by place and key. */
+export type Keymap = ReadonlyMap<string, Command | undefined>;
+export const NO_KEYMAP: Keymap = new Map();
+/** What stands for a key in a place in a key map. */
+export const keymapKey = (focus: Focus, key: string): string => `${focus} ${key}`;
 
 /** The command of a key, if it has one here. */
-export const commandFor = (focus: Focus, key: string): Command | undefined =>
-  KEYS.find(({ where, keys }) => where.includes(focus) && keys.includes(key))?.command;
+export function commandFor(focus: Focus, key: string, keymap: Keymap = NO_KEYMAP): Command | undefined {
+  const own = keymapKey(focus, key);
+  if (keymap.has(own)) return keymap.get(own);
+  return KEYS.find(({ where, keys }) => where.includes(focus) && keys.includes(key))?.command;
+}
+
+/** The keys of a command in a place: the table's that have no other meaning now, and the user's own. */
+export function keysOf(binding: Binding<Command>, focus: Focus, keymap: Keymap): readonly string[] {
+  const kept = binding.keys.filter((key) => commandFor(focus, key, keymap) === binding.command);
+  const own = [...keymap]
+    .filter(([at, command]) => command === binding.command && at.startsWith(`${focus} `))
+    .map(([at]) => at.slice(focus.length + 1))
+    .filter((key) => !kept.includes(key));
+  return [...kept, ...own];
+}
 
 /** A key as people write it: `Ctrl-G`, `PgUp`. */
 export function keyLabel(key: string): string {
@@ -169,20 +82,18 @@ export interface HelpLine {
   readonly right: string;
 }
 
-const GROUPS: readonly (readonly [title: string, where: readonly Focus[]])[] = [
-  ['Everywhere', PANES],
-  ['Packet list', LIST],
-  ['Details', DETAIL],
-  ['Bytes', BYTES],
-  ['Going to a packet', PROMPT],
-  ['This help', HELP],
-];
-
-/** The help screen. */
-export const HELP_LINES: readonly HelpLine[] = GROUPS.flatMap(([title, where], place) => [
-  ...(place === 0 ? [] : [{ kind: 'blank', left: '', right: '' } as const]),
-  { kind: 'title', left: title, right: '' } as const,
-  ...KEYS.filter((binding) => binding.where === where).map(
-    ({ keys, help }) => ({ kind: 'key', left: keys.map(keyLabel).join(', '), right: help }) as const,
-  ),
-]);
+/** The help screen. The group of where the user is comes first. */
+export function helpLines(from: Focus, keymap: Keymap): readonly HelpLine[] {
+  const isHere = ([, bindings]: KeyGroup) =>
+    bindings !== GLOBAL_KEYS && bindings.some(({ where }) => where.includes(from));
+  const groups = [...KEY_GROUPS.filter(isHere), ...KEY_GROUPS.filter((group) => !isHere(group))];
+  return groups.flatMap(([title, bindings], place) => [
+    ...(place === 0 ? [] : [{ kind: 'blank', left: '', right: '' } as const]),
+    { kind: 'title', left: title, right: '' } as const,
+    ...bindings.map((binding) => {
+      const keys = keysOf(binding, binding.where[0] ?? from, keymap);
+      const left = keys.length > 0 ? keys.map(keyLabel).join(', ') : `:${binding.command}`;
+      return { kind: 'key', left, right: binding.help } as const;
+    }),
+  ]);
+}

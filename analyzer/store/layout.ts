@@ -19,6 +19,11 @@ export interface Area {
 }
 
 export interface Layout {
+  /** The row of the tabs and that of the display filter; absent where there is no room for them. */
+  readonly tabs?: number;
+  readonly filter?: number;
+  /** Where a screen is: all rows between those of the program. */
+  readonly body: { readonly top: number; readonly height: number };
   readonly width: number;
   /** One row less than the terminal has: Ink clears the screen on every frame that is as high as the terminal. */
   readonly height: number;
@@ -30,6 +35,8 @@ export interface Layout {
 const HIDDEN: Area = { top: 0, height: 0 };
 /** Rows below which three panes would show nothing but headings, so only the focused one is drawn. */
 const LEAST_BODY = 9;
+/** Rows from which there are tabs and a display filter above the screen. */
+const LEAST_WITH_TABS = 12;
 
 /** Divides the screen. Pure, so that the views draw, and the mouse hits, the same cells. */
 export function layoutOf(size: Size, focus: Pane, zoomed: boolean, hasProblem: boolean): Layout {
@@ -37,10 +44,12 @@ export function layoutOf(size: Size, focus: Pane, zoomed: boolean, hasProblem: b
   const height = Math.max(1, size.rows - 1);
   const status = height > 1;
   const problem = hasProblem && height > 3;
-  const body = height - (status ? 1 : 0) - (problem ? 1 : 0);
-  const frame = { width, height, problem, status };
+  const room = height - (status ? 1 : 0) - (problem ? 1 : 0);
+  const top = room >= LEAST_WITH_TABS ? 2 : 0;
+  const body = room - top;
+  const frame = { ...(top > 0 && { tabs: 0, filter: 1 }), body: { top, height: body }, width, height, problem, status };
   if (zoomed || body < LEAST_BODY) {
-    const alone = body > 1 ? { heading: 0, top: 1, height: body - 1 } : { top: 0, height: body };
+    const alone = body > 1 ? { heading: top, top: top + 1, height: body - 1 } : { top, height: body };
     return { ...frame, panes: { list: HIDDEN, detail: HIDDEN, bytes: HIDDEN, [focus]: alone } };
   }
   const content = body - PANES.length;
@@ -50,9 +59,9 @@ export function layoutOf(size: Size, focus: Pane, zoomed: boolean, hasProblem: b
   return {
     ...frame,
     panes: {
-      list: { heading: 0, top: 1, height: list },
-      detail: { heading: list + 1, top: list + 2, height: detail },
-      bytes: { heading: list + detail + 2, top: list + detail + 3, height: bytes },
+      list: { heading: top, top: top + 1, height: list },
+      detail: { heading: top + list + 1, top: top + list + 2, height: detail },
+      bytes: { heading: top + list + detail + 2, top: top + list + detail + 3, height: bytes },
     },
   };
 }
@@ -90,3 +99,6 @@ export const hexWindow = (state: LaidOut): { readonly width: number; readonly he
   width: layoutFor(state).width,
   height: heightOf(state, 'bytes'),
 });
+
+/** Rows that a screen without panes has for its lines, below its heading. */
+export const screenHeight = (state: LaidOut): number => Math.max(1, layoutFor(state).body.height - 1);

@@ -1,10 +1,11 @@
 import { scrollBytes } from './bytes.js';
-import { helpHeight } from './command.js';
+import { goTo, helpHeight, helpOf, runCommand } from './command.js';
 import { columnAt, hexGrid } from './hex-grid.js';
-import { HELP_LINES } from './keys.js';
 import { clamp, heightOf, hexWindow, layoutFor, PANES, type Pane } from './layout.js';
 import { goToByte, linkBytes } from './link.js';
-import { scrollList, selectPacket } from './list.js';
+import { scrollList, selectPlace } from './list.js';
+import { tabSpans } from './screens/screen.js';
+import { visibleOf } from './select.js';
 import type { AppState } from './state.js';
 import { goToNode, setOpen, visibleNodes } from './tree.js';
 
@@ -23,9 +24,12 @@ const NOTCH = 3;
 export function runMouse(state: AppState, { kind, x, y }: MouseAction): AppState {
   const wheel = kind === 'wheel-up' ? -NOTCH : kind === 'wheel-down' ? NOTCH : 0;
   if (state.help !== undefined) {
-    const most = Math.max(0, HELP_LINES.length - helpHeight(state));
+    const most = Math.max(0, helpOf(state).length - helpHeight(state));
     return { ...state, help: clamp(state.help + wheel, 0, most) };
   }
+  const { tabs } = layoutFor(state);
+  if (y === tabs && kind === 'press') return clickTab(state, x);
+  if (state.screen !== 'packets') return wheel === 0 ? state : wheelOn(state, wheel);
   const { panes } = layoutFor(state);
   const pane = PANES.find((name) => y >= (panes[name].heading ?? panes[name].top) && y < end(panes[name]));
   if (pane === undefined) return state;
@@ -36,12 +40,25 @@ export function runMouse(state: AppState, { kind, x, y }: MouseAction): AppState
   return click(focused, pane, x, y - panes[pane].top, kind === 'press');
 }
 
+/** The wheel does what the arrow keys do, on screens without panes. */
+function wheelOn(state: AppState, by: number): AppState {
+  const command = by < 0 ? 'up' : 'down';
+  let next = state;
+  for (let step = 0; step < Math.abs(by); step++) next = runCommand(next, command);
+  return next;
+}
+
+function clickTab(state: AppState, x: number): AppState {
+  const tab = tabSpans().find(({ from, to }) => x >= from && x < to);
+  return tab === undefined ? state : goTo(state, tab.name);
+}
+
 const end = ({ top, height }: { top: number; height: number }): number => (height === 0 ? -1 : top + height);
 
 function scroll(state: AppState, pane: Pane, by: number): AppState {
-  const { shown, capture } = state;
+  const { shown } = state;
   const height = heightOf(state, pane);
-  if (pane === 'list') return { ...state, list: scrollList(state.list, by, capture.count, height) };
+  if (pane === 'list') return { ...state, list: scrollList(state.list, by, visibleOf(state), height) };
   if (shown === undefined) return state;
   if (pane === 'bytes')
     return { ...state, bytes: scrollBytes(state.bytes, by, shown.detail.sources, hexWindow(state)) };
@@ -61,10 +78,11 @@ function click(state: AppState, pane: Pane, x: number, row: number, pressed: boo
 }
 
 function clickList(state: AppState, row: number): AppState {
-  const { list, capture } = state;
-  const number = list.top + row + 1;
-  if (number > capture.count) return state;
-  return { ...state, list: selectPacket({ ...list, follow: false }, number, capture.count, heightOf(state, 'list')) };
+  const { list } = state;
+  const visible = visibleOf(state);
+  const place = list.top + row;
+  if (place >= visible.count) return state;
+  return { ...state, list: selectPlace({ ...list, follow: false }, place, visible, heightOf(state, 'list')) };
 }
 
 /** A click on the mark of a line, or a second one on the line, opens or closes it. */

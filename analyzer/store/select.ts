@@ -1,17 +1,45 @@
+import type { Matches } from './capture-view.js';
 import { hexGrid } from './hex-grid.js';
 import type { Focus } from './keys.js';
 import { hexWindow, layoutFor } from './layout.js';
+import type { ListColumn } from './settings.js';
 import type { AppState } from './state.js';
 import { type Node, visibleNodes } from './tree.js';
+import { allPackets, NO_MATCHES } from './visible.js';
 
 /** What the keys act on now. */
-export const focusOf = ({ prompt, help, focus }: AppState): Focus =>
-  prompt !== undefined ? 'prompt' : help !== undefined ? 'help' : focus;
+export function focusOf(state: AppState): Focus {
+  if (state.prompt !== undefined) return 'prompt';
+  if (state.help !== undefined) return 'help';
+  return placeOf(state);
+}
 
-/** The packets in the window of the list: the numbers from `first` to `last`; none if `last` is smaller. */
-export function windowOf(state: AppState): { readonly first: number; readonly last: number } {
+/** What the keys act on, or would if nothing lay over it. */
+export const placeOf = ({ screen, focus }: AppState): Focus => (screen === 'packets' ? focus : screen);
+
+/** The packets that the lists show. */
+export const visibleOf = ({ capture, filter }: AppState): Matches =>
+  filter.on ? (filter.news?.matches ?? NO_MATCHES) : allPackets(capture.first, capture.count);
+
+/** The packets in the window of the list, by number. */
+export function windowOf(state: AppState): readonly number[] {
+  const visible = visibleOf(state);
   const { top } = state.list;
-  return { first: top + 1, last: Math.min(state.capture.count, top + layoutFor(state).panes.list.height) };
+  const end = Math.min(visible.count, top + layoutFor(state).panes.list.height);
+  return Array.from({ length: Math.max(0, end - top) }, (_, row) => visible.at(top + row));
+}
+
+const NO_FIELDS: readonly string[] = [];
+const fieldLists = new WeakMap<readonly ListColumn[], readonly string[]>();
+
+/** The fields that the columns of the list need; the same list for the same columns. */
+export function fieldsOf({ settings: { columns } }: AppState): readonly string[] {
+  const known = fieldLists.get(columns);
+  if (known !== undefined) return known;
+  const named = columns.flatMap(({ of }) => (typeof of === 'object' ? [of.field] : []));
+  const fields = named.length === 0 ? NO_FIELDS : named;
+  fieldLists.set(columns, fields);
+  return fields;
 }
 
 /** A line of the tree as it is drawn. */

@@ -1,20 +1,50 @@
+import type { Severity } from '../../dissectors/wire/finding.js';
 import { adoptBytes, type BytesState, FIRST_BYTES } from './bytes.js';
-import type { Detail, Row } from './capture-view.js';
+import type {
+  ChannelSnapshot,
+  DataNews,
+  Detail,
+  FindNews,
+  LiveState,
+  MatchNews,
+  Row,
+  SaveNews,
+  StatisticsNews,
+} from './capture-view.js';
 import { runCommand } from './command.js';
+import { applyFilter, FILTER, type FilterState, NO_FILTER } from './filter-bar.js';
 import type { Command } from './keys.js';
 import { heightOf, hexWindow, PANES, type Pane, type Size } from './layout.js';
 import { linkBytes } from './link.js';
 import { FIRST_LIST, growList, type ListState, selectPacket } from './list.js';
+import { widened } from './list-columns.js';
+import { type LogLine, logged } from './log.js';
 import { type MouseAction, runMouse } from './mouse.js';
+import type { Order } from './orders.js';
+import { type PromptState, typeInto } from './prompt.js';
+import { type ChannelsState, FIRST_CHANNELS, takeChannels } from './screens/channels.js';
+import { type CraftState, FIRST_CRAFT, takeSent } from './screens/craft.js';
+import { type DataState, FIRST_DATA, takeData } from './screens/data.js';
+import { type DifferenceState, FIRST_DIFFERENCE } from './screens/difference.js';
+import { FIRST_LADDER, type LadderState, takeLadder } from './screens/ladder.js';
+import { FIRST_LOG, type LogState } from './screens/log.js';
+import type { ScreenName } from './screens/screen.js';
+import { FIRST_SEARCH, type SearchState, takeFound } from './screens/search.js';
+import { FIRST_STATISTICS, type StatisticsState, takeStatistics } from './screens/statistics.js';
+import { visibleOf } from './select.js';
+import { type Settings, STANDARD_SETTINGS } from './settings.js';
 import { adoptNodes, FIRST_TREE, type Node, nodesOf, settle, type TreeState } from './tree.js';
 
 /** The capture's own news, as of the last frame. */
 export interface CaptureState {
   readonly title: string;
   readonly count: number;
+  /** The number of the oldest packet that is kept. */
+  readonly first: number;
   readonly progress: number | undefined;
   readonly done: boolean;
   readonly problem: string | undefined;
+  readonly live: LiveState | undefined;
 }
 
 /** The packet whose details are on the screen. */
@@ -25,45 +55,91 @@ export interface Shown {
 
 /** The packets of the window, and how wide their columns have been so far, so that scrolling does not move them. */
 export interface RowsState {
-  /** The number of the first row, less one. */
-  readonly top: number;
   readonly rows: readonly Row[];
-  readonly time: number;
-  readonly source: number;
-  readonly destination: number;
-  readonly protocol: number;
+  /** By what a column is known by: the most characters it has held. */
+  readonly widths: ReadonlyMap<string, number>;
+}
+
+/** A line that answers the last key. */
+export interface Notice {
+  readonly text: string;
+  readonly severity: Severity;
+}
+
+/** Long work that goes on, and that Esc ends. */
+export interface Task {
+  /** The key of its order. */
+  readonly key: string;
+  readonly text: string;
 }
 
 /** All that the screen shows, and nothing it could not be drawn from. */
 export interface AppState {
   readonly size: Size;
   readonly capture: CaptureState;
+  readonly screen: ScreenName;
+  /** The screens that `back` goes through, the newest last. */
+  readonly trail: readonly ScreenName[];
+  readonly settings: Settings;
+  readonly filter: FilterState;
+  /** The pane of the packets' screen that has the keys. */
   readonly focus: Pane;
   readonly zoomed: boolean;
   /** Whether the program listens to the mouse, or leaves it to the terminal. */
   readonly mouse: boolean;
   /** The first line of the help screen; undefined while it is closed. */
   readonly help: number | undefined;
-  /** What has been typed after "Go to packet"; undefined while nobody asks. */
-  readonly prompt: string | undefined;
-  /** The answer to the last key, in words, until the next key. */
-  readonly notice: string | undefined;
+  /** What is being typed; undefined while nothing is. */
+  readonly prompt: PromptState | undefined;
+  /** What was typed before, the newest last. */
+  readonly history: Readonly<Record<'filter' | 'search' | 'command', readonly string[]>>;
+  /** The answer to the last key, until the next key. */
+  readonly notice: Notice | undefined;
+  readonly task: Task | undefined;
+  readonly log: readonly LogLine[];
   readonly list: ListState;
   readonly rows: RowsState;
   readonly shown: Shown | undefined;
   readonly tree: TreeState;
   readonly bytes: BytesState;
+  readonly channels: ChannelsState;
+  readonly ladder: LadderState;
+  readonly difference: DifferenceState;
+  readonly data: DataState;
+  readonly statistics: StatisticsState;
+  readonly craft: CraftState;
+  readonly search: SearchState;
+  readonly logScreen: LogState;
+  /** Numbers of packets that the user has marked. */
+  readonly marks: ReadonlySet<number>;
+  /** What the world is to do; the store takes these out. */
+  readonly orders: readonly Order[];
 }
 
 /** Everything that can happen to the state. */
 export type Action =
-  | { readonly type: 'command'; readonly command: Command }
+  | { readonly type: 'command'; readonly command: Command; readonly argument?: string }
   | { readonly type: 'typed'; readonly text: string }
   | MouseAction
   | { readonly type: 'resized'; readonly size: Size }
   | { readonly type: 'grown'; readonly capture: CaptureState }
   | { readonly type: 'shown'; readonly detail: Detail | undefined }
-  | { readonly type: 'rows'; readonly top: number; readonly rows: readonly Row[] };
+  | { readonly type: 'rows'; readonly rows: readonly Row[] }
+  | { readonly type: 'channels'; readonly snapshot: ChannelSnapshot }
+  | { readonly type: 'matched'; readonly key: string; readonly news: MatchNews }
+  | { readonly type: 'found'; readonly news: FindNews }
+  | { readonly type: 'counted'; readonly news: StatisticsNews }
+  | { readonly type: 'data'; readonly news: DataNews }
+  | { readonly type: 'saved'; readonly path: string; readonly news: SaveNews }
+  /** What came of an order for the world; `done` is false while it goes on. */
+  | {
+      readonly type: 'told';
+      readonly key?: string;
+      readonly text: string;
+      readonly severity: Severity;
+      readonly done: boolean;
+    }
+  | { readonly type: 'log'; readonly line: LogLine };
 
 /** What a user may want different from the start. */
 export interface Start {
@@ -72,35 +148,57 @@ export interface Start {
   readonly expanded?: readonly string[];
   /** Keep to the newest packet, as one wants of live traffic. */
   readonly follow?: boolean;
+  readonly screen?: ScreenName;
+  readonly filter?: string;
+  readonly settings?: Settings;
+  readonly history?: AppState['history'];
 }
 
-export const initialState = ({ size, expanded = [], follow = false }: Start, capture: CaptureState): AppState =>
-  reduce(
-    {
-      size,
-      capture: { ...capture, count: 0 },
-      focus: 'list',
-      zoomed: false,
-      mouse: true,
-      help: undefined,
-      prompt: undefined,
-      notice: undefined,
-      list: { ...FIRST_LIST, follow },
-      rows: { top: 0, rows: [], time: 0, source: 0, destination: 0, protocol: 0 },
-      shown: undefined,
-      tree: { ...FIRST_TREE, expanded: new Set(expanded) },
-      bytes: FIRST_BYTES,
-    },
-    { type: 'grown', capture },
-  );
+export function initialState(start: Start, capture: CaptureState): AppState {
+  const { size, expanded = [], follow = false, screen = 'packets', filter = '' } = start;
+  const state: AppState = {
+    size,
+    capture: { ...capture, count: 0 },
+    screen,
+    trail: [],
+    settings: start.settings ?? STANDARD_SETTINGS,
+    filter: NO_FILTER,
+    focus: 'list',
+    zoomed: false,
+    mouse: true,
+    help: undefined,
+    prompt: undefined,
+    history: start.history ?? { filter: [], search: [], command: [] },
+    notice: undefined,
+    task: undefined,
+    log: [],
+    list: { ...FIRST_LIST, follow },
+    rows: { rows: [], widths: new Map() },
+    shown: undefined,
+    tree: { ...FIRST_TREE, expanded: new Set(expanded) },
+    bytes: FIRST_BYTES,
+    channels: FIRST_CHANNELS,
+    ladder: FIRST_LADDER,
+    difference: FIRST_DIFFERENCE,
+    data: FIRST_DATA,
+    statistics: FIRST_STATISTICS,
+    craft: FIRST_CRAFT,
+    search: FIRST_SEARCH,
+    logScreen: FIRST_LOG,
+    marks: new Set(),
+    orders: [],
+  };
+  const grown = reduce(state, { type: 'grown', capture });
+  return filter === '' ? grown : applyFilter(grown, filter);
+}
 
 /** Every change the program can make to what is shown. Pure. */
 export function reduce(state: AppState, action: Action): AppState {
   switch (action.type) {
     case 'command':
-      return refit(state, runCommand({ ...state, notice: undefined }, action.command));
+      return refit(state, runCommand({ ...state, notice: undefined }, action.command, action.argument));
     case 'typed':
-      return type(state, action.text);
+      return state.prompt === undefined ? state : { ...state, prompt: typeInto(state.prompt, action.text) };
     case 'mouse':
       return refit(state, runMouse({ ...state, notice: undefined }, action));
     case 'resized':
@@ -110,21 +208,34 @@ export function reduce(state: AppState, action: Action): AppState {
     case 'shown':
       return show(state, action.detail);
     case 'rows':
-      return { ...state, rows: widen(state.rows, action.top, action.rows) };
+      return { ...state, rows: rowsWith(state, action.rows) };
+    case 'channels':
+      return takeChannels(state, action.snapshot);
+    case 'matched':
+      return action.key === FILTER ? takeFiltered(state, action.news) : takeLadder(state, action.news);
+    case 'found':
+      return takeFound(state, action.news);
+    case 'counted':
+      return takeStatistics(state, action.news);
+    case 'data':
+      return takeData(state, action.news);
+    case 'saved':
+      return takeSaved(state, action.path, action.news);
+    case 'told':
+      return takeSent(tell(state, action), action);
+    case 'log':
+      return { ...state, log: logged(state.log, action.line) };
   }
 }
 
-/** The longest number a user can mean. */
-const MOST_DIGITS = 12;
-
-function type(state: AppState, text: string): AppState {
-  if (state.prompt === undefined) return state;
-  return { ...state, prompt: (state.prompt + text.replaceAll(/\D/g, '')).slice(0, MOST_DIGITS) };
-}
+const rowsWith = ({ rows, settings }: AppState, fresh: readonly Row[]): RowsState => ({
+  rows: fresh,
+  widths: widened(rows.widths, fresh, settings.columns),
+});
 
 function grow(state: AppState, capture: CaptureState): AppState {
   const next = { ...state, capture };
-  return refit(state, { ...next, list: growList(state.list, capture.count, heightOf(next, 'list')) });
+  return refit(state, { ...next, list: growList(state.list, visibleOf(next), heightOf(next, 'list')) });
 }
 
 function show(state: AppState, detail: Detail | undefined): AppState {
@@ -136,6 +247,37 @@ function show(state: AppState, detail: Detail | undefined): AppState {
   return linkBytes({ ...next, bytes });
 }
 
+/** What passes the filter, so far: the selection stays where it is, or as near as there is a packet that passes. */
+function takeFiltered(state: AppState, news: MatchNews): AppState {
+  if (!state.filter.on) return state;
+  const next: AppState = { ...state, filter: { ...state.filter, news } };
+  const { list } = state;
+  const visible = visibleOf(next);
+  const height = heightOf(next, 'list');
+  // The first answer moves the list; later ones only make it longer.
+  const isFirst = state.filter.news === undefined;
+  if (isFirst || list.selected === 0) return { ...next, list: selectPacket(list, list.selected, visible, height) };
+  return { ...next, list: growList(list, visible, height) };
+}
+
+function takeSaved(state: AppState, path: string, news: SaveNews): AppState {
+  const { written, done, problem } = news;
+  const packets = written === 1 ? '1 packet' : `${written} packets`;
+  const text = problem ?? (done ? `${packets} saved to ${path}` : `saving to ${path}: ${packets}`);
+  return tell(state, { key: 'save', text, severity: problem === undefined ? 'chat' : 'error', done });
+}
+
+/** Shows what came of an order, in the line that goes away. */
+function tell(
+  state: AppState,
+  told: { readonly key?: string; readonly text: string; readonly severity: Severity; readonly done: boolean },
+): AppState {
+  const { key = '', text, severity, done } = told;
+  if (!done) return { ...state, task: { key, text } };
+  const task = state.task?.key === key ? undefined : state.task;
+  return { ...state, task, notice: { text, severity } };
+}
+
 /** Brings selection and cursors back into panes that have changed their size. */
 function refit(before: AppState, state: AppState): AppState {
   const same = (pane: Pane) => heightOf(before, pane) === heightOf(state, pane);
@@ -143,23 +285,10 @@ function refit(before: AppState, state: AppState): AppState {
   const { shown } = state;
   return {
     ...state,
-    list: selectPacket(state.list, state.list.selected, state.capture.count, heightOf(state, 'list')),
+    list: selectPacket(state.list, state.list.selected, visibleOf(state), heightOf(state, 'list')),
     ...(shown && {
       tree: settle(state.tree, shown.nodes, heightOf(state, 'detail')),
       bytes: adoptBytes(state.bytes, shown.detail.sources, hexWindow(state)),
     }),
-  };
-}
-
-function widen(before: RowsState, top: number, rows: readonly Row[]): RowsState {
-  const longest = (least: number, text: (row: Row) => string) =>
-    rows.reduce((most, row) => Math.max(most, text(row).length), least);
-  return {
-    top,
-    rows,
-    time: longest(before.time, (row) => row.time),
-    source: longest(before.source, (row) => row.source),
-    destination: longest(before.destination, (row) => row.destination),
-    protocol: longest(before.protocol, (row) => row.protocol),
   };
 }

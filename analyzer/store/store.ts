@@ -1,6 +1,9 @@
 import { useSyncExternalStore } from 'react';
-import type { CaptureView } from './capture-view.js';
-import { windowOf } from './select.js';
+import { ask } from './ask.js';
+import type { Cancel, CaptureView } from './capture-view.js';
+import type { LogLine } from './log.js';
+import type { Order, WorldOrder } from './orders.js';
+import { fieldsOf, windowOf } from './select.js';
 import { type Action, type AppState, type CaptureState, initialState, reduce, type Start } from './state.js';
 
 /** Least time between two frames: while the user acts, and while only the capture grows. */
@@ -24,26 +27,45 @@ export const REAL_CLOCK: Clock = {
   },
 };
 
+/** Carries out the orders that the capture has nothing to do with. */
+export interface World {
+  /** @param dispatch takes what comes of it, at any time */
+  take(order: WorldOrder, dispatch: (action: Action) => void): Cancel | undefined;
+}
+
+/** A world in which nothing happens. */
+export const NO_WORLD: World = { take: () => undefined };
+
 /**
  * Holds the state outside of the views, and tells them of changes at most once per frame.
  * It is the only one that asks the capture: for the rows on screen, and for the packet whose details are shown.
  */
 export class Store {
   readonly #capture: CaptureView;
+  readonly #world: World;
   readonly #clock: Clock;
+  readonly #began: number;
+  /** What goes on, by the keys of the orders. */
+  readonly #running = new Map<string, Cancel>();
+  #snapshotted: ReturnType<CaptureView['channels']> | undefined;
   readonly #listeners = new Set<() => void>();
   readonly #leaveCapture: () => void;
+  /** The fields of the rows that are there. */
+  #fields: readonly string[] = [];
   #state: AppState;
   #published: AppState;
   #lastFrame = Number.NEGATIVE_INFINITY;
   #due: { readonly at: number; readonly cancel: () => void } | undefined;
 
-  constructor(capture: CaptureView, start: Start, clock: Clock = REAL_CLOCK) {
+  constructor(capture: CaptureView, start: Start, clock: Clock = REAL_CLOCK, world: World = NO_WORLD) {
     this.#capture = capture;
+    this.#world = world;
     this.#clock = clock;
+    this.#began = clock.now();
     this.#state = initialState(start, newsOf(capture));
     this.#state = this.#complete();
     this.#published = this.#state;
+    this.#obey();
     this.#leaveCapture = capture.subscribe(() => this.#plan(LOADING_MS));
   }
 
@@ -58,8 +80,10 @@ export class Store {
   readonly dispatch = (action: Action): void => {
     this.#grow();
     // Keys held down in the list pass many packets; the details are read for the one they stop at.
-    if (action.type !== 'command' || this.#state.focus !== 'list') this.#show();
+    if (action.type !== 'command' || this.#state.screen !== 'packets' || this.#state.focus !== 'list') this.#show();
     this.#state = reduce(this.#state, action);
+    if (action.type === 'told' && action.done && action.severity !== 'chat') this.#note(action.severity, action.text);
+    this.#obey();
     this.#plan(USER_MS);
   };
 
@@ -73,6 +97,50 @@ export class Store {
     this.#due?.cancel();
     this.#due = undefined;
     this.#listeners.clear();
+    for (const cancel of this.#running.values()) cancel();
+    this.#running.clear();
+  }
+
+  /** Has the orders of the state carried out. Their answers may come at once, and may hold orders again. */
+  #obey(): void {
+    while (this.#state.orders.length > 0) {
+      const { orders } = this.#state;
+      this.#state = { ...this.#state, orders: [] };
+      for (const order of orders) this.#carryOut(order);
+    }
+  }
+
+  #carryOut(order: Order): void {
+    const key = 'key' in order ? order.key : undefined;
+    if (key !== undefined) {
+      this.#running.get(key)?.();
+      this.#running.delete(key);
+    }
+    if (order.type === 'cancel') return;
+    // What was ended may still have an answer on its way.
+    let isWanted = true;
+    const take = (action: Action): void => {
+      if (isWanted) this.#answer(action);
+    };
+    const cancel = ask(this.#capture, order, take) ?? this.#world.take(order as WorldOrder, take);
+    if (key === undefined || cancel === undefined) return;
+    this.#running.set(key, () => {
+      isWanted = false;
+      cancel();
+    });
+  }
+
+  /** Takes what an order came to: like a growing capture, it is drawn when there is time. */
+  #answer(action: Action): void {
+    this.#state = reduce(this.#state, action);
+    if (action.type === 'told' && action.done && action.severity !== 'chat') this.#note(action.severity, action.text);
+    if (this.#state.orders.length > 0) queueMicrotask(() => this.#obey());
+    this.#plan(LOADING_MS);
+  }
+
+  #note(severity: LogLine['severity'], text: string): void {
+    const time = (this.#clock.now() - this.#began) / 1000;
+    this.#state = reduce(this.#state, { type: 'log', line: { time, severity, text } });
   }
 
   #plan(gap: number): void {
@@ -95,7 +163,13 @@ export class Store {
 
   #grow(): void {
     const news = newsOf(this.#capture);
+    const { problem } = this.#state.capture;
     if (!isSame(news, this.#state.capture)) this.#state = reduce(this.#state, { type: 'grown', capture: news });
+    if (news.problem !== undefined && news.problem !== problem) this.#note('error', news.problem);
+    const snapshot = this.#capture.channels();
+    if (snapshot === this.#snapshotted) return;
+    this.#snapshotted = snapshot;
+    this.#state = reduce(this.#state, { type: 'channels', snapshot });
   }
 
   #show(): void {
@@ -108,18 +182,25 @@ export class Store {
   /** The state with the details and rows that it needs. */
   #complete(): AppState {
     this.#show();
-    const { first, last } = windowOf(this.#state);
-    const { top, rows } = this.#state.rows;
+    const wanted = windowOf(this.#state);
+    const fields = fieldsOf(this.#state);
+    const { rows } = this.#state.rows;
     // Rows never change, so a window that is filled already needs no asking.
-    if (top === first - 1 && rows.length === Math.max(0, last - first + 1)) return this.#state;
-    const fresh = Array.from({ length: Math.max(0, last - first + 1) }, (_, place) => this.#capture.row(first + place));
-    return reduce(this.#state, { type: 'rows', top: first - 1, rows: fresh });
+    const isThere =
+      fields === this.#fields &&
+      rows.length === wanted.length &&
+      rows.every((row, place) => row.number === wanted[place]);
+    if (isThere) return this.#state;
+    this.#fields = fields;
+    return reduce(this.#state, { type: 'rows', rows: wanted.map((number) => this.#capture.row(number, fields)) });
   }
 }
 
-const newsOf = ({ title, count, progress, done, problem }: CaptureView): CaptureState => ({
+const newsOf = ({ title, count, first, progress, done, problem, live }: CaptureView): CaptureState => ({
   title,
   count,
+  first,
+  live,
   progress,
   done,
   problem,
@@ -127,6 +208,8 @@ const newsOf = ({ title, count, progress, done, problem }: CaptureView): Capture
 
 const isSame = (a: CaptureState, b: CaptureState): boolean =>
   a.count === b.count &&
+  a.first === b.first &&
+  a.live === b.live &&
   a.progress === b.progress &&
   a.done === b.done &&
   a.problem === b.problem &&

@@ -1,15 +1,23 @@
-import { helpHeight } from '../store/command.js';
-import { hexGrid } from '../store/hex-grid.js';
+import type { ReactElement } from 'react';
+import { helpHeight, helpOf } from '../store/command.js';
 import { layoutFor } from '../store/layout.js';
-import { focusOf, hexRows, treeLines } from '../store/select.js';
+import type { ScreenName } from '../store/screens/screen.js';
 import type { AppState } from '../store/state.js';
 import { type Store, useStore } from '../store/store.js';
-import { DetailTree } from './DetailTree.js';
+import { FilterBar } from './FilterBar.js';
 import { Help } from './Help.js';
-import { HexPane } from './HexPane.js';
 import { Box } from './ink.js';
-import { PacketList } from './PacketList.js';
 import { ProblemLine, StatusBar } from './StatusBar.js';
+import { ChannelsScreen } from './screens/ChannelsScreen.js';
+import { CraftScreen } from './screens/CraftScreen.js';
+import { DataScreen } from './screens/DataScreen.js';
+import { DifferenceScreen } from './screens/DifferenceScreen.js';
+import { LadderScreen } from './screens/LadderScreen.js';
+import { LogScreen } from './screens/LogScreen.js';
+import { PacketsScreen } from './screens/PacketsScreen.js';
+import { StatisticsScreen } from './screens/StatisticsScreen.js';
+import type { ScreenProps } from './screens/screen-props.js';
+import { TabBar } from './TabBar.js';
 import type { Theme } from './theme.js';
 
 /** The program's screen, kept up with its store. */
@@ -17,70 +25,46 @@ export const App = ({ store, theme }: { readonly store: Store; readonly theme: T
   <Screen state={useStore(store)} theme={theme} />
 );
 
+const SCREENS: Readonly<Record<ScreenName, (props: ScreenProps) => ReactElement>> = {
+  channels: ChannelsScreen,
+  packets: PacketsScreen,
+  ladder: LadderScreen,
+  difference: DifferenceScreen,
+  data: DataScreen,
+  statistics: StatisticsScreen,
+  craft: CraftScreen,
+  log: LogScreen,
+};
+
 /** The screen of a state. */
 export function Screen({ state, theme }: { readonly state: AppState; readonly theme: Theme }) {
-  const { width, height, problem, status } = layoutFor(state);
-  const { capture, list } = state;
+  const { width, height, body, tabs, filter, problem, status } = layoutFor(state);
+  const Body = SCREENS[state.screen];
+  const help = state.help;
   return (
     <Box flexDirection="column" width={width} height={height}>
-      {state.help === undefined ? (
-        <Panes state={state} theme={theme} />
+      {help === undefined ? (
+        <>
+          {tabs !== undefined && <TabBar screen={state.screen} width={width} theme={theme} />}
+          {filter !== undefined && <FilterBar state={state} width={width} theme={theme} />}
+          <Box flexDirection="column" height={body.height} flexShrink={0}>
+            <Body state={state} width={width} height={body.height} theme={theme} />
+          </Box>
+          {problem && <ProblemLine problem={state.capture.problem ?? ''} width={width} theme={theme} />}
+        </>
       ) : (
-        <Help top={state.help} heading={height > 2} width={width} height={helpHeight(state)} theme={theme} />
+        <Box flexGrow={1} flexDirection="column">
+          <Help
+            lines={helpOf(state)}
+            top={help}
+            heading={height > 2}
+            width={width}
+            height={helpHeight(state)}
+            theme={theme}
+          />
+        </Box>
       )}
-      {problem && state.help === undefined && (
-        <ProblemLine problem={capture.problem ?? ''} width={width} theme={theme} />
-      )}
-      {status && (
-        <StatusBar
-          capture={capture}
-          selected={list.selected}
-          following={list.follow}
-          mouse={state.mouse}
-          focus={focusOf(state)}
-          prompt={state.prompt}
-          notice={state.notice}
-          width={width}
-          theme={theme}
-        />
-      )}
-    </Box>
-  );
-}
-
-function Panes({ state, theme }: { readonly state: AppState; readonly theme: Theme }) {
-  const { width, panes } = layoutFor(state);
-  const { capture, shown, focus, bytes } = state;
-  const frame = (pane: keyof typeof panes) => ({
-    width,
-    theme,
-    height: panes[pane].height,
-    heading: panes[pane].heading !== undefined,
-    focused: focus === pane,
-  });
-  const sources = shown?.detail.sources ?? [];
-  return (
-    <Box flexDirection="column" flexGrow={1}>
-      {panes.list.height > 0 && (
-        <PacketList rows={state.rows} list={state.list} count={capture.count} done={capture.done} {...frame('list')} />
-      )}
-      {panes.detail.height > 0 && (
-        <DetailTree
-          lines={treeLines(state, panes.detail.height)}
-          packet={shown?.detail.number}
-          shift={state.tree.shift}
-          {...frame('detail')}
-        />
-      )}
-      {panes.bytes.height > 0 && (
-        <HexPane
-          rows={hexRows(state, panes.bytes.height)}
-          grid={hexGrid(sources[bytes.source]?.view.byteLength ?? 0, width)}
-          sources={sources}
-          source={bytes.source}
-          {...frame('bytes')}
-        />
-      )}
+      {status && <StatusBar state={state} width={width} theme={theme} />}
     </Box>
   );
 }

@@ -1,10 +1,11 @@
-import { HELP_LINES, type HelpLine } from '../store/keys.js';
+import type { HelpLine } from '../store/keys.js';
 import { cut, fitLeft } from './cells.js';
 import { headingStrip } from './heading.js';
 import { Region, type Strip, strip } from './Region.js';
 import { LOOKS, type Theme } from './theme.js';
 
 export interface HelpProps {
+  readonly lines: readonly HelpLine[];
   readonly top: number;
   readonly heading: boolean;
   readonly width: number;
@@ -13,13 +14,14 @@ export interface HelpProps {
 }
 
 /** The keys, printed from their table. */
-export function Help({ top, heading, width, height, theme }: HelpProps) {
+export function Help({ lines, top, heading, width, height, theme }: HelpProps) {
   const header = heading ? [headingStrip([{ name: 'Keys', current: true }], true, width, theme)] : [];
-  const strips = [...header, ...HELP_LINES.slice(top, top + height).map((line) => lineStrip(line, width, theme))];
+  const strips = [...header, ...lines.slice(top, top + height).map((line) => lineStrip(line, width, theme))];
   return <Region strips={strips} width={width} height={height + header.length} theme={theme} />;
 }
 
-const KEY_WIDTH = Math.max(...HELP_LINES.filter(({ kind }) => kind === 'key').map(({ left }) => left.length));
+/** Cells of the keys; those of a command with many are cut. */
+const KEY_WIDTH = 22;
 
 function lineStrip({ kind, left, right }: HelpLine, width: number, theme: Theme): Strip {
   if (kind !== 'key') return strip(cut(` ${left}`, width), LOOKS.heading);

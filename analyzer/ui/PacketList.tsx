@@ -1,5 +1,7 @@
 import type { Row } from '../store/capture-view.js';
 import type { ListState } from '../store/list.js';
+import { cellText, columnKey } from '../store/list-columns.js';
+import type { ListColumn } from '../store/settings.js';
 import type { RowsState } from '../store/state.js';
 import { cut, fitLeft, fitRight } from './cells.js';
 import { printable } from './printable.js';
@@ -9,8 +11,12 @@ import { LOOKS, SEVERITY_LOOKS, type Theme } from './theme.js';
 export interface PacketListProps {
   readonly rows: RowsState;
   readonly list: ListState;
+  readonly columns: readonly ListColumn[];
   readonly count: number;
-  readonly done: boolean;
+  /** The highest number there is: the column of numbers is as wide. */
+  readonly newest: number;
+  /** What is said where there is no packet. */
+  readonly empty: string;
   readonly focused: boolean;
   readonly heading: boolean;
   readonly width: number;
@@ -20,9 +26,10 @@ export interface PacketListProps {
 
 /** The packets of the window, one a row, under the names of the columns. */
 export function PacketList({ heading, height, width, theme, ...props }: PacketListProps) {
-  const columns = columnsFor(width, props.count, props.rows);
+  const columns = columnsFor(width, props.newest, props.columns, props.rows);
   const header = heading ? [headerStrip(columns, props.focused, theme)] : [];
-  const content = props.count === 0 ? [emptyStrip(props.done)] : rowStrips(columns, props, theme);
+  const content =
+    props.count === 0 ? [strip(cut(`  ${props.empty}`, width), LOOKS.quiet)] : rowStrips(columns, props, theme);
   const strips = [...header, ...content];
   return <Region strips={strips} width={width} height={height + header.length} theme={theme} />;
 }
@@ -37,46 +44,61 @@ interface Column {
 /** The narrowest that the information may become before another column gives way. */
 const LEAST_INFO = 12;
 
-/** The columns that fitLeft, the last one taking what is left. Those that matter least are dropped first. */
-function columnsFor(width: number, count: number, seen: RowsState): readonly Column[] {
-  const most = width >= 140 ? 39 : width >= 100 ? 22 : 15;
-  const address = (longest: number) => Math.min(Math.max(longest, 11), most);
-  const number: Column = {
-    title: 'No.',
-    width: Math.max(5, `${count}`.length),
-    right: true,
-    text: (row) => `${row.number}`,
-  };
-  const time: Column = {
-    title: 'Time',
-    width: Math.min(Math.max(seen.time, 9), width >= 100 ? 30 : 12),
-    right: true,
-    text: (row) => row.time,
-  };
-  const source: Column = { title: 'Source', width: address(seen.source), text: (row) => row.source };
-  const destination: Column = {
-    title: 'Destination',
-    width: address(seen.destination),
-    text: (row) => row.destination,
-  };
-  const protocol: Column = {
-    title: 'Protocol',
-    width: Math.min(Math.max(seen.protocol, 8), 12),
-    text: (row) => row.protocol,
-  };
-  const length: Column = { title: 'Length', width: 6, right: true, text: (row) => `${row.length}` };
-  const info: Column = { title: 'Info', width: 0, text: (row) => row.info };
+/** Which columns are dropped last where there is little room. */
+const IMPORTANCE: readonly ListColumn['of'][] = ['number', 'protocol', 'source', 'destination', 'time', 'length'];
 
+/** The columns that fit, the information taking what is left. Those that matter least are dropped first. */
+function columnsFor(
+  width: number,
+  newest: number,
+  wanted: readonly ListColumn[],
+  { widths }: RowsState,
+): readonly Column[] {
+  const all = wanted.map((column) => ({ of: column.of, column: columnOf(column, wanted, width, newest, widths) }));
+  const rank = ({ of }: { readonly of: ListColumn['of'] }) => (typeof of === 'object' ? 2.5 : IMPORTANCE.indexOf(of));
   const shown = new Set<Column>();
   // The mark and its blank come first.
   let left = width - 2;
-  for (const column of [number, protocol, source, destination, time, length]) {
+  for (const { of, column } of all.toSorted((one, other) => rank(one) - rank(other))) {
+    if (of === 'info') continue;
     if (left - column.width - 1 < LEAST_INFO) break;
     left -= column.width + 1;
     shown.add(column);
   }
-  const kept = [number, time, source, destination, protocol, length].filter((column) => shown.has(column));
-  return [...kept, { ...info, width: Math.max(0, left) }];
+  return all.flatMap(({ of, column }) =>
+    of === 'info' ? [{ ...column, width: Math.max(0, left) }] : shown.has(column) ? [column] : [],
+  );
+}
+
+function columnOf(
+  column: ListColumn,
+  columns: readonly ListColumn[],
+  width: number,
+  newest: number,
+  widths: ReadonlyMap<string, number>,
+): Column {
+  const { title, of } = column;
+  const most = width >= 140 ? 39 : width >= 100 ? 22 : 15;
+  const text = (row: Row) => cellText(row, column, columns);
+  const seen = widths.get(columnKey(column)) ?? 0;
+  const between = (least: number, limit: number) => Math.min(Math.max(seen, least), limit);
+  switch (of) {
+    case 'number':
+      return { title, width: Math.max(5, `${newest}`.length), right: true, text };
+    case 'time':
+      return { title, width: between(9, width >= 100 ? 30 : 12), right: true, text };
+    case 'source':
+    case 'destination':
+      return { title, width: between(11, most), text };
+    case 'protocol':
+      return { title, width: between(8, 12), text };
+    case 'length':
+      return { title, width: 6, right: true, text };
+    case 'info':
+      return { title, width: 0, text };
+    default:
+      return { title, width: between(Math.max(6, title.length), most), text };
+  }
 }
 
 function headerStrip(columns: readonly Column[], focused: boolean, theme: Theme): Strip {
@@ -84,9 +106,6 @@ function headerStrip(columns: readonly Column[], focused: boolean, theme: Theme)
   const look = { ...LOOKS.columns, ...(focused && LOOKS.focusedHeading) };
   return strip(`${focused ? theme.marks.focus : ' '} ${titles.join(' ')}`, look);
 }
-
-const emptyStrip = (done: boolean): Strip =>
-  strip(done ? '  The capture has no packets.' : '  No packets yet.', LOOKS.quiet);
 
 function rowStrips(
   columns: readonly Column[],

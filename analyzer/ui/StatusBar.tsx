@@ -1,41 +1,69 @@
-import { type Focus, KEYS, keyLabel } from '../store/keys.js';
-import type { CaptureState } from '../store/state.js';
+import { type Command, type Focus, KEYS, keyLabel, keysOf } from '../store/keys.js';
+import type { PromptState } from '../store/prompt.js';
+import { focusOf } from '../store/select.js';
+import type { AppState, CaptureState } from '../store/state.js';
 import { cellsOf, cut } from './cells.js';
+import { grouped } from './numbers.js';
 import { printable } from './printable.js';
+import { promptSpans } from './prompt-spans.js';
 import { Region, type Span, strip } from './Region.js';
 import { LOOKS, SEVERITY_LOOKS, type Theme } from './theme.js';
 
 export interface StatusBarProps {
-  readonly capture: CaptureState;
-  readonly selected: number;
-  readonly following: boolean;
-  readonly mouse: boolean;
-  readonly focus: Focus;
-  readonly prompt: string | undefined;
-  readonly notice: string | undefined;
+  readonly state: AppState;
   readonly width: number;
   readonly theme: Theme;
 }
 
-/** Where the user is in which file, how far it has been read, and what keys there are. */
-export function StatusBar({ width, theme, ...props }: StatusBarProps) {
+/** Where the user is in which file, how far it has been read, and what keys there are; or what is being typed. */
+export function StatusBar({ state, width, theme }: StatusBarProps) {
   // The last cell stays empty: writing to it makes some terminals scroll.
   const room = width - 1;
-  const left = cut(leftText(props, room, theme), room, theme.marks.more);
-  const right = props.prompt === undefined ? rightText(props, room - cellsOf(left) - 2) : '';
+  const { prompt } = state;
+  if (prompt !== undefined && prompt.kind !== 'filter') return <Typing prompt={prompt} width={width} theme={theme} />;
+  const { text, look } = leftOf(state, room, theme);
+  const left = cut(text, room, theme.marks.more);
+  const right = hintsOf(state, room - cellsOf(left) - 2);
   const gap = ' '.repeat(Math.max(0, room - cellsOf(left) - cellsOf(right)));
-  const spans: readonly Span[] = [{ text: left, look: LOOKS.key }, { text: gap }, { text: right }];
-  const painted = spans.map(({ text, look }) => ({ text, look: { ...LOOKS.status, ...look } }));
+  const spans: readonly Span[] = [{ text: left, look }, { text: gap }, { text: right }];
+  const painted = spans.map((span) => ({ text: span.text, look: { ...LOOKS.status, ...span.look } }));
   return <Region strips={[{ spans: painted }]} width={width} height={1} theme={theme} />;
 }
 
-function leftText(props: Omit<StatusBarProps, 'width' | 'theme'>, room: number, theme: Theme): string {
-  if (props.prompt !== undefined) return ` Go to packet: ${props.prompt}_`;
-  if (props.notice !== undefined) return ` ${printable(props.notice, theme.ascii, room)}`;
-  const { capture, selected } = props;
-  const place = placeText(capture, selected);
-  const progress = progressText(capture);
-  const facts = [place, progress, props.following ? 'following' : '', props.mouse ? '' : 'no mouse'];
+function Typing({
+  prompt,
+  width,
+  theme,
+}: {
+  readonly prompt: PromptState;
+  readonly width: number;
+  readonly theme: Theme;
+}) {
+  const label = cut(` ${prompt.label}`, width >> 1, theme.marks.more);
+  const spans = [{ text: label, look: LOOKS.key }, ...promptSpans(prompt, width - 1 - cellsOf(label), theme)];
+  return <Region strips={[{ spans }]} width={width} height={1} theme={theme} />;
+}
+
+function leftOf(state: AppState, room: number, theme: Theme): Required<Span> {
+  const { notice, task } = state;
+  if (notice !== undefined) {
+    const look = { ...LOOKS.key, ...SEVERITY_LOOKS[notice.severity] };
+    return { text: ` ${printable(notice.text, theme.ascii, room)}`, look };
+  }
+  if (task !== undefined)
+    return { text: ` ${printable(task.text, theme.ascii, room)}  (Esc ends it)`, look: LOOKS.key };
+  return { text: placeLine(state, room, theme), look: LOOKS.key };
+}
+
+function placeLine(state: AppState, room: number, theme: Theme): string {
+  const { capture, list, mouse } = state;
+  const facts = [
+    placeText(state),
+    progressText(capture),
+    liveText(capture),
+    list.follow ? 'following' : '',
+    mouse ? '' : 'no mouse',
+  ];
   const rest = facts.filter((fact) => fact !== '').join('  ');
   const title = cut(
     printable(capture.title, theme.ascii, room),
@@ -48,26 +76,35 @@ function leftText(props: Omit<StatusBarProps, 'width' | 'theme'>, room: number, 
 /** Cells of a title below which it says nothing. */
 const LEAST_TITLE = 4;
 
-function placeText({ count }: CaptureState, selected: number): string {
+function placeText({ capture: { count }, list: { selected } }: AppState): string {
   if (count === 0) return 'no packets';
   return `packet ${grouped(selected)} of ${grouped(count)}`;
 }
 
-function progressText({ done, progress }: CaptureState): string {
-  if (done) return '';
+function progressText({ done, progress, live }: CaptureState): string {
+  if (done || live !== undefined) return '';
   // 100 % would claim to be done.
   return progress === undefined ? 'reading' : `${Math.min(99, Math.floor(progress * 100))}%`;
 }
 
-const grouped = (value: number): string => `${value}`.replaceAll(/\B(?=(\d{3})+$)/g, ',');
+/** How capturing goes: what came, what was lost, what is no longer kept. */
+function liveText({ live, first }: CaptureState): string {
+  const forgotten = first > 1 ? `${grouped(first - 1)} forgotten` : '';
+  if (live === undefined) return forgotten;
+  const dropped = live.dropped === undefined ? 'drops unknown' : `${grouped(live.dropped)} dropped`;
+  return [live.running ? live.source : (live.ended ?? 'stopped'), dropped, forgotten]
+    .filter((fact) => fact !== '')
+    .join(', ');
+}
 
-/** The keys worth a hint, most wanted first. */
-const HINTS: Readonly<Record<Focus, readonly (readonly [command: string, word: string])[]>> = {
+/** The keys worth a hint in each place, most wanted first. */
+const HINTS: Readonly<Partial<Record<Focus, readonly (readonly [command: Command, word: string])[]>>> = {
   list: [
     ['help', 'help'],
     ['quit', 'quit'],
     ['next-pane', 'pane'],
-    ['go-to', 'go to'],
+    ['filter', 'filter'],
+    ['palette', 'command'],
     ['zoom', 'zoom'],
   ],
   detail: [
@@ -88,14 +125,21 @@ const HINTS: Readonly<Record<Focus, readonly (readonly [command: string, word: s
     ['escape', 'close'],
     ['down', 'down'],
   ],
-  prompt: [],
 };
 
+const ELSEWHERE: readonly (readonly [command: Command, word: string])[] = [
+  ['help', 'help'],
+  ['quit', 'quit'],
+  ['back', 'back'],
+];
+
 /** As many hints as fit. */
-function rightText({ focus }: Pick<StatusBarProps, 'focus'>, room: number): string {
+function hintsOf(state: AppState, room: number): string {
+  const focus = focusOf(state);
   let text = '';
-  for (const [command, word] of HINTS[focus]) {
-    const key = KEYS.find((binding) => binding.command === command && binding.where.includes(focus))?.keys[0];
+  for (const [command, word] of HINTS[focus] ?? ELSEWHERE) {
+    const binding = KEYS.find((one) => one.command === command && one.where.includes(focus));
+    const [key] = binding === undefined ? [] : keysOf(binding, focus, state.settings.keymap);
     if (key === undefined) continue;
     const longer = `${text}${text === '' ? '' : '  '}${keyLabel(key)} ${word}`;
     if (longer.length > room) break;

@@ -3,7 +3,8 @@ import type { CaptureView } from '../store/capture-view.js';
 import { commandFor } from '../store/keys.js';
 import type { Size } from '../store/layout.js';
 import { focusOf } from '../store/select.js';
-import { Store } from '../store/store.js';
+import type { Start } from '../store/state.js';
+import { REAL_CLOCK, Store, type World } from '../store/store.js';
 import { App } from './App.js';
 import { FrameWriter } from './frame-writer.js';
 import { type Instance, render } from './ink.js';
@@ -18,10 +19,10 @@ export interface UiOptions {
   /** Where keys come from: the terminal, also when the capture comes by standard input. */
   readonly stdin: NodeJS.ReadStream;
   readonly stdout: NodeJS.WriteStream;
-  /** Names of the lines that are open at first, such as `chan`. */
-  readonly expanded?: readonly string[];
-  /** Keep to the newest packet, as one wants of live traffic. */
-  readonly follow?: boolean;
+  /** What is different from the start. */
+  readonly start?: Omit<Start, 'size'>;
+  /** Carries out what neither the capture nor the terminal can. */
+  readonly world?: World;
 }
 
 /**
@@ -34,8 +35,7 @@ export async function runUi(view: CaptureView, options: UiOptions): Promise<void
 
   const frames = new FrameWriter((text) => terminal.write(text));
   const terminal = new Terminal(options.stdin, options.stdout, {
-    onInput: (event) =>
-      onInput(event, store, { quit, redraw: () => frames.redraw(), suspend: () => terminal.suspend() }),
+    onInput: (event) => onInput(event, store),
     onResize: () => adopt(terminal.size),
     onDrain: () => frames.drained(),
     onEnter: () => {
@@ -47,9 +47,16 @@ export async function runUi(view: CaptureView, options: UiOptions): Promise<void
     onLeave: () => frames.stop(),
     onQuit: quit,
   });
-  const { expanded, follow } = options;
-  const start = { size: terminal.size, ...(expanded && { expanded }), ...(follow !== undefined && { follow }) };
-  const store = new Store(view, start);
+  const program: Program = { quit, redraw: () => frames.redraw(), suspend: () => terminal.suspend() };
+  const world: World = {
+    take: (order, dispatch) => {
+      if (order.type === 'program') program[order.what]();
+      else if (order.type === 'copy') terminal.write(clipboardWrite(order.text));
+      else return options.world?.take(order, dispatch);
+      return undefined;
+    },
+  };
+  const store = new Store(view, { ...options.start, size: terminal.size }, REAL_CLOCK, world);
   store.subscribe(() => terminal.setMouse(store.snapshot().mouse));
 
   const adopt = (size: Size) => {
@@ -86,10 +93,13 @@ interface Program {
   readonly suspend: () => void;
 }
 
-function onInput(event: InputEvent, store: Store, program: Program): void {
+/** Sets the clipboard of the terminal, over ssh too. Source: xterm's control sequences, OSC 52. */
+const clipboardWrite = (text: string): string => `\x1b]52;c;${Buffer.from(text, 'utf8').toString('base64')}\x07`;
+
+function onInput(event: InputEvent, store: Store): void {
   switch (event.type) {
     case 'key':
-      return onKey(event.key, store, program);
+      return onKey(event.key, store);
     case 'mouse':
       if (event.kind !== 'release') store.dispatch({ ...event, kind: event.kind });
       return;
@@ -98,20 +108,14 @@ function onInput(event: InputEvent, store: Store, program: Program): void {
   }
 }
 
-function onKey(key: string, store: Store, program: Program): void {
-  const focus = focusOf(store.current());
-  const command = commandFor(focus, key);
-  switch (command) {
-    case undefined:
-      if (focus === 'prompt') store.dispatch({ type: 'typed', text: key });
-      return;
-    case 'quit':
-    case 'redraw':
-    case 'suspend':
-      return program[command]();
-    default:
-      return store.dispatch({ type: 'command', command });
-  }
+function onKey(key: string, store: Store): void {
+  const state = store.current();
+  const focus = focusOf(state);
+  const command = commandFor(focus, key, state.settings.keymap);
+  if (command !== undefined) return store.dispatch({ type: 'command', command });
+  if (focus !== 'prompt') return;
+  const text = key === 'space' ? ' ' : key;
+  if ([...text].length === 1) store.dispatch({ type: 'typed', text });
 }
 
 function withResolvers(): { readonly promise: Promise<void>; readonly resolve: () => void } {

@@ -83,6 +83,13 @@ export const LOOKS = {
   status: { inverse: true },
   problem: { colour: 'red', bold: true },
   key: { bold: true },
+  tab: { bold: true, inverse: true },
+  /** A filter that can be used, one that cannot, and one that is switched off. */
+  right: { colour: 'green' },
+  wrong: { colour: 'red' },
+  off: { dim: true },
+  /** The cursor of what is being typed. */
+  typing: { inverse: true },
 } as const satisfies Record<string, Look>;
 
 const FOREGROUND: Readonly<Record<Colour, number>> = {

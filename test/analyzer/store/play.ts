@@ -12,6 +12,8 @@ import { detailOf } from '../ui/fake-capture.js';
 export const captureOf = (count: number, more: Partial<CaptureState> = {}): CaptureState => ({
   title: 'fake.pcap',
   count,
+  first: 1,
+  live: undefined,
   progress: 1,
   done: true,
   problem: undefined,

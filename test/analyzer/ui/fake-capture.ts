@@ -1,7 +1,27 @@
-import type { Bytes, CaptureView, Detail, Row } from '../../../analyzer/store/capture-view.js';
+import type { Step } from '../../../analyzer/print/ladder.js';
+import type {
+  Bytes,
+  Cancel,
+  CaptureView,
+  ChannelSnapshot,
+  DataNews,
+  Detail,
+  FindNews,
+  LiveState,
+  Matches,
+  MatchNews,
+  Row,
+  SaveNews,
+  SaveTask,
+  Search,
+  StatisticsKind,
+  StatisticsNews,
+  Wanted,
+} from '../../../analyzer/store/capture-view.js';
 import { u16 } from '../../../dissectors/wire/field.js';
 import { heading, type Line } from '../../../dissectors/wire/line.js';
 import { viewOf } from '../../../dissectors/wire/view.js';
+import { CHANNELS, channelOf, fakeSnapshot, fakeSteps } from './fake-channels.js';
 
 export interface FakeOptions {
   readonly count?: number;
@@ -19,6 +39,11 @@ export class FakeCapture implements CaptureView {
   count: number;
   problem: string | undefined;
   asked = { rows: 0, details: 0 };
+  readonly first = 1;
+  live: LiveState | undefined;
+  /** What has been saved. */
+  readonly saves: SaveTask[] = [];
+  readonly #snapshot = fakeSnapshot();
   readonly #final: number;
   readonly #text: string;
   readonly #listeners = new Set<() => void>();
@@ -39,7 +64,7 @@ export class FakeCapture implements CaptureView {
     return this.#final === 0 ? 1 : this.count / this.#final;
   }
 
-  row(number: number): Row {
+  row(number: number, fields: readonly string[] = []): Row {
     if (number < 1 || number > this.count) throw new RangeError(`no row ${number}`);
     this.asked.rows++;
     return {
@@ -51,6 +76,9 @@ export class FakeCapture implements CaptureView {
       length: 60 + (number % 1400),
       info: `Packet number ${number}${this.#text}`,
       severity: SEVERITY[number % SEVERITY.length] ?? 'none',
+      seconds: 1_700_000_000,
+      nanos: number * 1_000_000,
+      fields: fields.map((field) => `${field} ${number}`),
     };
   }
 
@@ -64,6 +92,73 @@ export class FakeCapture implements CaptureView {
   grow(count: number): void {
     this.count = count;
     for (const listener of this.#listeners) listener();
+  }
+
+  steps(number: number): readonly Step[] {
+    return fakeSteps(number);
+  }
+
+  channels(): ChannelSnapshot {
+    return this.#snapshot;
+  }
+
+  /** Every third packet passes any filter; a channel has the packets whose numbers say so. */
+  match(wanted: Wanted, listener: (news: MatchNews) => void): Cancel {
+    const tell = () => {
+      const all = Array.from({ length: this.count }, (_, place) => place + 1);
+      const numbers = all.filter((number) =>
+        wanted.type === 'filter' ? number % 3 === 0 : wanted.numbers.includes(channelOf(number)),
+      );
+      listener({ matches: matchesOf(numbers), looked: this.count, done: true, problem: undefined });
+    };
+    tell();
+    return this.subscribe(tell);
+  }
+
+  /** Finds the packets whose information holds the words. */
+  find(
+    { what }: Search,
+    from: number,
+    backwards: boolean,
+    within: Matches | undefined,
+    listener: (news: FindNews) => void,
+  ): Cancel {
+    const numbers = within
+      ? Array.from({ length: within.count }, (_, place) => within.at(place))
+      : Array.from({ length: this.count }, (_, place) => place + 1);
+    const ahead = numbers.filter((number) => (backwards ? number <= from : number >= from));
+    const found = (backwards ? ahead.reverse() : ahead).find((number) => this.row(number).info.includes(what));
+    listener({ number: found ?? 0, looked: ahead.length, done: true, problem: undefined });
+    return () => {};
+  }
+
+  statistics(kind: StatisticsKind, filter: string, listener: (news: StatisticsNews) => void): Cancel {
+    const columns = [
+      { key: 'what', head: 'What' },
+      { key: 'packets', head: 'Packets' },
+    ];
+    const rows = Array.from({ length: 40 }, (_, row) => [`${kind} ${row}${filter}`, (row * 37) % 100]);
+    const filters = [rows.map((_, row) => `frame.number == ${row + 1}`)];
+    const sheets = [{ title: kind, columns, rows, notes: [] }];
+    listener({ sheets, filters, looked: this.count, done: true, problem: undefined });
+    return () => {};
+  }
+
+  data(channel: number, listener: (news: DataNews) => void): Cancel {
+    const pieces = Array.from({ length: 20 }, (_, place) => ({
+      packet: channel + place * CHANNELS.length,
+      fromInitiator: place % 2 === 0,
+      bytes: new TextEncoder().encode(`line ${place} of channel ${channel}\n`),
+    }));
+    const bytes = pieces.reduce((sum, piece) => sum + piece.bytes.length, 0);
+    listener({ pieces, bytes, left: 0, done: true, problem: undefined });
+    return () => {};
+  }
+
+  save(task: SaveTask, listener: (news: SaveNews) => void): Cancel {
+    this.saves.push(task);
+    listener({ written: task.matches?.count ?? this.count, done: true, problem: undefined });
+    return () => {};
   }
 
   subscribe(listener: () => void): () => void {
@@ -125,5 +220,15 @@ export function detailOf(number: number, text = ''): Detail {
       ]),
     ]),
   ];
-  return { number, lines, sources };
+  return { number, lines, sources, channels: [channelOf(number)] };
 }
+
+/** Some numbers, as what a question came to. */
+export const matchesOf = (numbers: readonly number[]): Matches => ({
+  count: numbers.length,
+  at: (place) => numbers[place] ?? 0,
+  placeOf: (number) => {
+    const place = numbers.findIndex((one) => one >= number);
+    return place < 0 ? numbers.length : place;
+  },
+});

@@ -1,0 +1,61 @@
+import type { Command } from './keys.js';
+import { clamp, reveal } from './layout.js';
+
+/** Where the user is in a list of lines that is no packet list. Places count from 0. */
+export interface Cursor {
+  readonly at: number;
+  /** Lines above the window. */
+  readonly top: number;
+  /** Cells by which long lines are moved to the left. */
+  readonly shift: number;
+}
+
+export const FIRST_CURSOR: Cursor = { at: 0, top: 0, shift: 0 };
+
+/** Cells that one key press moves long lines by. */
+export const SHIFT = 8;
+
+/** Puts the cursor on a line, as near to it as there is one, and brings it into the window. */
+export function moveTo(cursor: Cursor, to: number, height: number, total: number): Cursor {
+  const at = clamp(to, 0, Math.max(0, total - 1));
+  return { ...cursor, at, top: reveal(cursor.top, at, height, total) };
+}
+
+/** Moves the window by lines, and the cursor only as far as it must to stay in it. */
+export function scrollBy(cursor: Cursor, by: number, height: number, total: number): Cursor {
+  const top = clamp(cursor.top + by, 0, Math.max(0, total - Math.max(1, height)));
+  return { ...cursor, top, at: clamp(cursor.at, top, Math.min(total - 1, top + height - 1)) };
+}
+
+/** What a command of those that move in lists does; undefined for any other command. */
+export function moveCursor(cursor: Cursor, command: Command, height: number, total: number): Cursor | undefined {
+  const rows = rowsOf(command, height, total);
+  if (rows !== undefined) return moveTo(cursor, cursor.at + rows, height, total);
+  if (command === 'shift-left') return { ...cursor, shift: Math.max(0, cursor.shift - SHIFT) };
+  if (command === 'shift-right') return { ...cursor, shift: cursor.shift + SHIFT };
+  return undefined;
+}
+
+/** How far a command moves, in rows; undefined if it is not of that kind. `first` and `last` move beyond any end. */
+export function rowsOf(command: Command, height: number, total: number): number | undefined {
+  switch (command) {
+    case 'up':
+      return -1;
+    case 'down':
+      return 1;
+    case 'page-up':
+      return -Math.max(1, height - 1);
+    case 'page-down':
+      return Math.max(1, height - 1);
+    case 'half-up':
+      return -Math.max(1, height >> 1);
+    case 'half-down':
+      return Math.max(1, height >> 1);
+    case 'first':
+      return -total;
+    case 'last':
+      return total;
+    default:
+      return undefined;
+  }
+}

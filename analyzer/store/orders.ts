@@ -1,0 +1,45 @@
+import type { Matches, SaveTask, Search, StatisticsKind, Wanted } from './capture-view.js';
+
+/**
+ * What a change of the state asks the world to do. The store takes orders out of the state and has them carried out;
+ * what comes of them returns as actions. An order with a key ends the one before it with the same key.
+ */
+export type Order =
+  /** Which packets something applies to. The answers come as `matched`. */
+  | { readonly type: 'match'; readonly key: string; readonly wanted: Wanted }
+  /** The next packet that a search finds. The answer comes as `found`. */
+  | {
+      readonly type: 'find';
+      readonly key: 'find';
+      readonly search: Search;
+      readonly from: number;
+      readonly backwards: boolean;
+      readonly within: Matches | undefined;
+    }
+  /** The answers come as `counted`. */
+  | { readonly type: 'statistics'; readonly key: 'statistics'; readonly kind: StatisticsKind; readonly filter: string }
+  /** What a channel carried. The answers come as `data`. */
+  | { readonly type: 'data'; readonly key: 'data'; readonly channel: number }
+  | { readonly type: 'save'; readonly key: 'save'; readonly task: SaveTask }
+  /** Ends what goes on under a key. */
+  | { readonly type: 'cancel'; readonly key: string }
+  | WorldOrder;
+
+/** Orders that the capture has nothing to do with. */
+export type WorldOrder =
+  | { readonly type: 'program'; readonly what: 'quit' | 'redraw' | 'suspend' }
+  /** Put a text on the clipboard of the terminal. */
+  | { readonly type: 'copy'; readonly text: string }
+  /** Write bytes to a file that does not exist yet. */
+  | { readonly type: 'save-bytes'; readonly path: string; readonly bytes: Uint8Array }
+  /** Keep what was typed for the next time. */
+  | { readonly type: 'remember'; readonly what: 'filter' | 'search' | 'command'; readonly lines: readonly string[] }
+  /** Send bytes: as the payload of a UDP datagram, or as a frame on an interface. */
+  | { readonly type: 'send'; readonly key: 'send'; readonly to: SendTarget; readonly bytes: Uint8Array }
+  /** Play a script; what it records is opened as a capture. */
+  | { readonly type: 'play'; readonly key: 'play'; readonly path: string; readonly target: string }
+  | { readonly type: 'live'; readonly what: 'pause' | 'resume' | 'stop' | 'restart' };
+
+export type SendTarget =
+  | { readonly type: 'udp'; readonly host: string; readonly port: number }
+  | { readonly type: 'interface'; readonly name: string };

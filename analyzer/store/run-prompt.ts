@@ -1,0 +1,87 @@
+import { goToPacket, runCommand } from './command.js';
+import { applyFilter } from './filter-bar.js';
+import { type Command, KEYS } from './keys.js';
+import { editLine, type PromptKind, type PromptState, recall, replaceLine } from './prompt.js';
+import { placeOf } from './select.js';
+import type { AppState } from './state.js';
+
+/** Which history a prompt has. */
+const HISTORIES: Readonly<Partial<Record<PromptKind, keyof AppState['history']>>> = {
+  palette: 'command',
+  filter: 'filter',
+  search: 'search',
+};
+
+/** Lines of a history that are kept. */
+const MOST_LINES = 200;
+
+/** What a command does while something is being typed. */
+export function runPrompt(state: AppState, prompt: PromptState, command: Command): AppState {
+  const history = HISTORIES[prompt.kind];
+  switch (command) {
+    case 'escape':
+      return { ...state, prompt: undefined };
+    case 'accept':
+      return accept(remembered({ ...state, prompt: undefined }, prompt), prompt);
+    case 'erase':
+      // As in vi: nothing left to erase leaves the line.
+      if (prompt.text === '') return { ...state, prompt: undefined };
+      break;
+    case 'up':
+    case 'down': {
+      if (history === undefined) return state;
+      return { ...state, prompt: recall(prompt, state.history[history], command === 'up' ? 1 : -1) };
+    }
+    default:
+  }
+  const edited = editLine(prompt, command);
+  return edited === undefined ? state : { ...state, prompt: edited };
+}
+
+/** Keeps what was typed, once, as the newest line. */
+function remembered(state: AppState, { kind, text }: PromptState): AppState {
+  const what = HISTORIES[kind];
+  const line = text.trim();
+  if (what === undefined || line === '') return state;
+  const lines = [...state.history[what].filter((other) => other !== line), line].slice(-MOST_LINES);
+  return {
+    ...state,
+    history: { ...state.history, [what]: lines },
+    orders: [...state.orders, { type: 'remember', what, lines }],
+  };
+}
+
+function accept(state: AppState, prompt: PromptState): AppState {
+  switch (prompt.kind) {
+    case 'go-to':
+      return goToPacket(state, prompt.text);
+    case 'filter': {
+      const next = applyFilter(state, prompt.text);
+      // A filter that is wrong is left to be mended.
+      const wrong = next.notice?.severity === 'error';
+      return wrong ? { ...next, prompt: replaceLine(prompt, prompt.text) } : next;
+    }
+    case 'palette':
+      return runLine(state, prompt.text.trim());
+    case 'search':
+    case 'ask':
+      return prompt.command === undefined ? state : runCommand(state, prompt.command, prompt.text);
+  }
+}
+
+/** Runs a line of the palette: a packet's number, or the name of a command and what it is to act on. */
+export function runLine(state: AppState, line: string): AppState {
+  if (line === '') return state;
+  if (/^\d+$/.test(line)) return goToPacket(state, line);
+  const [name = '', argument] = line.split(/\s+(.*)/s);
+  const bindings = KEYS.filter(({ command, where }) => command === name && where.includes(placeOf(state)));
+  const [binding] = bindings;
+  const say = (text: string): AppState => ({ ...state, notice: { text, severity: 'error' } });
+  if (binding === undefined) {
+    const elsewhere = KEYS.some(({ command }) => command === name);
+    return say(elsewhere ? `${name}: there is no such command on this screen` : `${name}: no such command`);
+  }
+  if (argument !== undefined && argument !== '' && binding.argument === undefined)
+    return say(`${name}: takes no argument`);
+  return runCommand(state, binding.command, argument === '' ? undefined : argument);
+}

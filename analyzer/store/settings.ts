@@ -1,0 +1,56 @@
+import { type Keymap, NO_KEYMAP } from './keys.js';
+
+/** How times of packets are written: as `-t` of `decode` has them. */
+export const TIME_FORMATS = ['r', 'd', 'a', 'ad', 'u', 'e'] as const;
+export type TimeFormat = (typeof TIME_FORMATS)[number];
+
+/** A column of the packet list. */
+export interface ListColumn {
+  readonly title: string;
+  /** One that every list has, or the name of a field. */
+  readonly of:
+    | 'number'
+    | 'time'
+    | 'source'
+    | 'destination'
+    | 'protocol'
+    | 'length'
+    | 'info'
+    | { readonly field: string };
+}
+
+/** Colours the rows of the packets that a filter passes. */
+export interface ColourRule {
+  readonly filter: string;
+  readonly look: string;
+}
+
+/** What the user has set, in the file or since. */
+export interface Settings {
+  readonly keymap: Keymap;
+  readonly columns: readonly ListColumn[];
+  readonly time: TimeFormat;
+  /** Names of peers, by their ids in hex. */
+  readonly aliases: ReadonlyMap<string, string>;
+  readonly theme: string;
+  readonly colours: readonly ColourRule[];
+}
+
+export const STANDARD_COLUMNS: readonly ListColumn[] = [
+  { title: 'No.', of: 'number' },
+  { title: 'Time', of: 'time' },
+  { title: 'Source', of: 'source' },
+  { title: 'Destination', of: 'destination' },
+  { title: 'Protocol', of: 'protocol' },
+  { title: 'Length', of: 'length' },
+  { title: 'Info', of: 'info' },
+];
+
+export const STANDARD_SETTINGS: Settings = {
+  keymap: NO_KEYMAP,
+  columns: STANDARD_COLUMNS,
+  time: 'r',
+  aliases: new Map(),
+  theme: 'default',
+  colours: [],
+};

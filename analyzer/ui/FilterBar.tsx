@@ -1,0 +1,51 @@
+import { problemOf } from '../store/filter-bar.js';
+import { visibleOf } from '../store/select.js';
+import type { AppState } from '../store/state.js';
+import { cellsOf, cut } from './cells.js';
+import { grouped } from './numbers.js';
+import { printable } from './printable.js';
+import { promptSpans } from './prompt-spans.js';
+import { Region, type Span } from './Region.js';
+import { LOOKS, type Theme } from './theme.js';
+
+/** The display filter: what is typed, coloured by whether it can be used, or what is on, and how many packets pass. */
+export function FilterBar({
+  state,
+  width,
+  theme,
+}: {
+  readonly state: AppState;
+  readonly width: number;
+  readonly theme: Theme;
+}) {
+  const label: Span = { text: ' Filter: ', look: LOOKS.key };
+  const count = countText(state);
+  const room = width - 9 - cellsOf(count) - 2;
+  const shown = contentOf(state, room, theme);
+  const used = shown.reduce((sum, { text }) => sum + cellsOf(text), 0);
+  const gap = ' '.repeat(Math.max(1, width - 9 - used - cellsOf(count) - 1));
+  const spans = [label, ...shown, { text: gap }, { text: count, look: LOOKS.quiet }];
+  return <Region strips={[{ spans }]} width={width} height={1} theme={theme} />;
+}
+
+function contentOf(state: AppState, room: number, theme: Theme): readonly Span[] {
+  const { prompt, filter } = state;
+  if (prompt?.kind === 'filter') {
+    const look = prompt.text.trim() === '' ? {} : problemOf(prompt.text) ? LOOKS.wrong : LOOKS.right;
+    return promptSpans(prompt, room, theme, look);
+  }
+  if (filter.text === '') return [{ text: cut('all packets  (/ to type one)', room), look: LOOKS.quiet }];
+  const text = cut(printable(filter.text, theme.ascii, room), room, theme.marks.more);
+  return [{ text, look: filter.on ? LOOKS.right : LOOKS.off }];
+}
+
+/** How many packets pass, as far as that is known. */
+function countText(state: AppState): string {
+  const { filter, capture } = state;
+  if (filter.text === '') return '';
+  if (!filter.on) return 'off';
+  const { news } = filter;
+  const looked =
+    news === undefined || news.done ? '' : ` (${Math.floor((100 * news.looked) / Math.max(1, capture.count))}%)`;
+  return `${grouped(visibleOf(state).count)} of ${grouped(capture.count)}${looked}`;
+}

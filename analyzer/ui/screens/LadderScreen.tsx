@@ -1,0 +1,8 @@
+import { headingStrip } from '../heading.js';
+import { Region } from '../Region.js';
+import type { ScreenProps } from './screen-props.js';
+
+export function LadderScreen({ width, height, theme }: ScreenProps) {
+  const strips = [headingStrip([{ name: 'Ladder', current: true }], true, width, theme)];
+  return <Region strips={strips} width={width} height={height} theme={theme} />;
+}

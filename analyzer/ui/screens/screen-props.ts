@@ -1,0 +1,10 @@
+import type { AppState } from '../../store/state.js';
+import type { Theme } from '../theme.js';
+
+/** What every screen is drawn from: the state, and the cells between the program's own rows. */
+export interface ScreenProps {
+  readonly state: AppState;
+  readonly width: number;
+  readonly height: number;
+  readonly theme: Theme;
+}

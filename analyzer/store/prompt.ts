@@ -52,7 +52,9 @@ export const promptFor = (kind: PromptKind, label: string, text = '', command?: 
 
 /** Puts text where the cursor is. Controls do not get in. */
 export function typeInto(prompt: PromptState, typed: string): PromptState {
-  const safe = typed.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').slice(0, MOST_TYPED - prompt.text.length);
+  const wanted =
+    prompt.kind === 'go-to' ? typed.replaceAll(/\D/g, '') : typed.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ');
+  const safe = wanted.slice(0, MOST_TYPED - prompt.text.length);
   const text = prompt.text.slice(0, prompt.cursor) + safe + prompt.text.slice(prompt.cursor);
   return { ...prompt, text, cursor: prompt.cursor + safe.length, completion: undefined };
 }

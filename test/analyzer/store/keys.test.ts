@@ -1,5 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import { type Command, commandFor, type Focus, HELP_LINES, KEYS, keyLabel } from '../../../analyzer/store/keys.js';
+import {
+  type Command,
+  commandFor,
+  type Focus,
+  helpLines,
+  KEYS,
+  keyLabel,
+  keymapKey,
+  keysOf,
+  NO_KEYMAP,
+} from '../../../analyzer/store/keys.js';
 
 describe('keys', () => {
   test.each<[Focus, string, Command | undefined]>([
@@ -7,7 +17,7 @@ describe('keys', () => {
     ['list', 'down', 'down'],
     ['list', 'G', 'last'],
     ['list', 'ctrl-g', 'go-to'],
-    ['list', ':', 'go-to'],
+    ['list', ':', 'palette'],
     ['list', 'right', 'shift-right'],
     ['detail', 'right', 'right'],
     ['bytes', 'right', 'right'],
@@ -42,12 +52,26 @@ describe('keys', () => {
     expect(keyLabel(key)).toBe(label);
   });
 
-  test('the help has a line for every key', () => {
-    expect(HELP_LINES.filter(({ kind }) => kind === 'key')).toHaveLength(KEYS.length);
-    expect(HELP_LINES.slice(0, 3)).toEqual([
-      { kind: 'title', left: 'Everywhere', right: '' },
-      { kind: 'key', left: '?, F1', right: 'this help' },
+  test('the help has a line for every key, those of the place first', () => {
+    const lines = helpLines('detail', NO_KEYMAP);
+    expect(lines.filter(({ kind }) => kind === 'key')).toHaveLength(KEYS.length);
+    expect(lines.slice(0, 3)).toEqual([
+      { kind: 'title', left: 'Packets', right: '' },
       { kind: 'key', left: 'Tab', right: 'next pane' },
+      { kind: 'key', left: 'Shift-Tab', right: 'pane before' },
     ]);
+    expect(lines.filter(({ kind }) => kind === 'title')[1]?.left).toBe('Details');
+  });
+
+  test('the user can give keys another meaning', () => {
+    const keymap = new Map([
+      [keymapKey('list', 'j'), undefined],
+      [keymapKey('list', 'n'), 'down'],
+    ] as const);
+    expect(commandFor('list', 'j', keymap)).toBeUndefined();
+    expect(commandFor('list', 'n', keymap)).toBe('down');
+    expect(commandFor('detail', 'j', keymap)).toBe('down');
+    const binding = KEYS.find(({ command, where }) => command === 'down' && where.includes('list'));
+    expect(binding && keysOf(binding, 'list', keymap)).toEqual(['down', 'n']);
   });
 });

@@ -4,8 +4,9 @@ import { hexRows, treeLines, windowOf } from '../../../analyzer/store/select.js'
 import type { Action, AppState } from '../../../analyzer/store/state.js';
 import { captureOf, play, stateOf } from './play.js';
 
-/** At 80 by 24 the list has 8 rows, the tree 6 and the hex pane 5. */
-const LIST_ROWS = 8;
+/** At 80 by 24 the list has 7 rows, the tree 6 and the hex pane 4; the first row of the list is the fourth. */
+const LIST_ROWS = 7;
+const LIST_TOP = 3;
 const TREE_ROWS = 6;
 
 const place = ({ list }: AppState) => [list.selected, list.top];
@@ -28,35 +29,37 @@ describe('the packet list', () => {
     ['starts with the first', [], [1, 0]],
     ['goes down', ['down', 'down'], [3, 0]],
     ['stays at the top', ['up'], [1, 0]],
-    ['scrolls when the selection leaves the window', Array(LIST_ROWS).fill('down'), [9, 1]],
-    ['goes down a page, less a row', ['page-down'], [8, 0]],
-    ['goes down pages', ['page-down', 'page-down'], [15, 7]],
-    ['goes to the end', ['last'], [100, 92]],
-    ['stays at the end', ['last', 'down', 'page-down'], [100, 92]],
+    ['scrolls when the selection leaves the window', Array(LIST_ROWS).fill('down'), [8, 1]],
+    ['goes down a page, less a row', ['page-down'], [7, 0]],
+    ['goes down pages', ['page-down', 'page-down'], [13, 6]],
+    ['goes to the end', ['last'], [100, 93]],
+    ['stays at the end', ['last', 'down', 'page-down'], [100, 93]],
     ['comes back', ['last', 'first'], [1, 0]],
-    ['goes half pages', ['half-down', 'half-down', 'half-up'], [5, 1]],
+    ['goes half pages', ['half-down', 'half-down', 'half-up'], [4, 0]],
     ['moves from any pane', ['next-pane', 'next-packet', 'next-packet', 'previous-packet'], [2, 0]],
   ])('%s', (_, commands, expected) => {
     expect(place(play(stateOf(100), ...commands))).toEqual(expected);
   });
 
   test('asks for the rows of the window only, in ten million packets', () => {
-    expect(windowOf(play(stateOf(10_000_000), 'last'))).toEqual({ first: 9_999_993, last: 10_000_000 });
+    expect(windowOf(play(stateOf(10_000_000), 'last'))).toEqual(
+      Array.from({ length: LIST_ROWS }, (_, row) => 9_999_994 + row),
+    );
   });
 
   test('selects the first packet when there is one, and stays with it as the capture grows', () => {
     const empty = stateOf(0, {}, { done: false });
     expect(place(empty)).toEqual([0, 0]);
-    expect(place(play(empty, 'down', 'last', { type: 'grown', capture: captureOf(50) }))).toEqual([50, 42]);
+    expect(place(play(empty, 'down', 'last', { type: 'grown', capture: captureOf(50) }))).toEqual([50, 43]);
     expect(place(play(empty, 'down', { type: 'grown', capture: captureOf(50) }))).toEqual([1, 0]);
   });
 
   test('keeps to the last packet while the file loads, until the user goes elsewhere', () => {
     const grow = (count: number): Action => ({ type: 'grown', capture: captureOf(count, { done: false }) });
     const followed = play(stateOf(10, {}, { done: false }), 'last', grow(500));
-    expect(place(followed)).toEqual([500, 492]);
-    expect(place(play(followed, 'up', grow(1000)))).toEqual([499, 492]);
-    expect(place(play(stateOf(10, { follow: true }, { done: false }), grow(20)))).toEqual([20, 12]);
+    expect(place(followed)).toEqual([500, 493]);
+    expect(place(play(followed, 'up', grow(1000)))).toEqual([499, 493]);
+    expect(place(play(stateOf(10, { follow: true }, { done: false }), grow(20)))).toEqual([20, 13]);
   });
 
   test.each<[string, string, number, string | undefined]>([
@@ -68,32 +71,31 @@ describe('the packet list', () => {
     ['zero', '0', 1, 'no packet 0: there are 1 to 100'],
   ])('goes to a packet by %s', (_, text, selected, notice) => {
     const after = play(stateOf(100), 'go-to', { type: 'typed', text }, 'accept');
-    expect([after.list.selected, after.notice, after.prompt]).toEqual([selected, notice, undefined]);
+    expect([after.list.selected, after.notice?.text, after.prompt]).toEqual([selected, notice, undefined]);
   });
 
   test('lets the user correct the number, and leave', () => {
     const typed = play(stateOf(100), 'go-to', { type: 'typed', text: '123' }, 'erase');
-    expect(typed.prompt).toBe('12');
-    expect(play(typed, 'clear').prompt).toBe('');
+    expect(typed.prompt?.text).toBe('12');
+    expect(play(typed, 'clear').prompt?.text).toBe('');
     expect(play(typed, 'clear', 'erase').prompt).toBeUndefined();
     expect(play(typed, 'escape').prompt).toBeUndefined();
   });
 
   test('scrolls with the wheel without selecting, and selects with a click', () => {
-    const wheel: Action = { type: 'mouse', kind: 'wheel-down', x: 5, y: 3 };
+    const wheel: Action = { type: 'mouse', kind: 'wheel-down', x: 5, y: LIST_TOP + 2 };
     const scrolled = play(stateOf(100), wheel, wheel);
     expect(place(scrolled)).toEqual([1, 6]);
-    expect(place(play(scrolled, clickAt(5, 1)))).toEqual([7, 6]);
+    expect(place(play(scrolled, clickAt(5, LIST_TOP)))).toEqual([7, 6]);
     expect(place(play(scrolled, 'down'))).toEqual([2, 1]);
-    expect(place(play(stateOf(3), wheel, clickAt(5, 8)))).toEqual([1, 0]);
+    expect(place(play(stateOf(3), wheel, clickAt(5, LIST_TOP + 6)))).toEqual([1, 0]);
   });
 
   test('keeps the selection in sight whatever the size', () => {
     const resize = (columns: number, rows: number): Action => ({ type: 'resized', size: { columns, rows } });
     for (const rows of [1, 2, 3, 5, 9, 12, 24, 50, 200]) {
       const after = play(stateOf(100), 'last', resize(20, rows));
-      const { first, last } = windowOf(after);
-      expect([rows, first <= 100, last]).toEqual([rows, true, 100]);
+      expect([rows, windowOf(after).at(-1)]).toEqual([rows, 100]);
     }
   });
 });
@@ -169,7 +171,7 @@ describe('the tree', () => {
   });
 
   test('opens and closes with the mouse: the mark at once, the line with a second click', () => {
-    const top = 10; // The list and two headings lie above.
+    const top = 11; // The tabs, the filter, the list and two headings lie above.
     expect(lines(play(stateOf(9), clickAt(0, top + 1)))[1]).toBe('*-Ethernet');
     const once = play(stateOf(9), clickAt(20, top + 1));
     expect([lines(once)[1], once.focus]).toEqual(['*+Ethernet', 'detail']);
@@ -216,7 +218,7 @@ describe('the hex pane', () => {
   });
 
   test('finds the byte under the mouse, in hex and in text', () => {
-    const top = 17;
+    const top = 18;
     // Offset, two blanks, then three cells a byte.
     expect(play(stateOf(9), clickAt(6 + 3 * 6, top)).bytes.cursor).toBe(6);
     expect(play(stateOf(9), clickAt(6 + 3 * 15 + 1, top + 1)).bytes.cursor).toBe(31);

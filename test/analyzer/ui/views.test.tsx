@@ -46,6 +46,8 @@ const plain = (text: string): string => text.replaceAll(/\x1b\[[0-9;]*m/g, '');
 describe('the screen', () => {
   test('shows list, tree and bytes at 80 by 24', () => {
     expect(read({ count: 1234, final: 4936 })).toEqual([
+      '  1 Channels  2 Packets  3 Ladder  4 Statistics  5 Craft  6 Log',
+      ' Filter: all packets  (/ to type one)',
       '▸   No.      Time Source      Destination     Protocol  Length Info',
       '      1  0.001000 10.0.0.1    192.168.100.200 CHAN          61 Packet number 1',
       '·     2  0.002000 10.0.0.2    192.168.100.200 CHAN-HMAC     62 Packet number 2',
@@ -54,7 +56,6 @@ describe('the screen', () => {
       '      5  0.005000 10.0.0.5    192.168.100.200 CHAN          65 Packet number 5',
       '!     6  0.006000 10.0.0.6    192.168.100.200 CHAN-HMAC     66 Packet number 6',
       '      7  0.007000 10.0.0.7    192.168.100.200 TCP           67 Packet number 7',
-      '×     8  0.008000 10.0.0.8    192.168.100.200 UDP           68 Packet number 8',
       `── Packet 1 ${'─'.repeat(68)}`,
       '▸ Frame 1: 62 bytes on wire, 62 captured',
       '▸ Ethernet, 02:00:00:00:00:01 to 02:00:00:00:00:02',
@@ -67,18 +68,17 @@ describe('the screen', () => {
       '0010  71 78 7f 86 8d 94 9b a2  a9 b0 b7 be c5 cc d3 da  qx..............',
       "0020  e1 e8 ef f6 fd 04 0b 12  19 20 27 2e 35 3c 43 4a  ......... '.5<CJ",
       '0030  51 58 5f 66 6d 74 7b 82  89 90 97 9e a5 ac        QX_fmt{.......',
-      '',
-      ' fake.pcap  packet 1 of 1,234  25%    ? help  q quit  Tab pane  : go to  z zoom',
+      ' fake.pcap  packet 1 of 1,234  25%           ? help  q quit  Tab pane  / filter',
     ]);
   });
 
   test('has a tree that opens, at 60 cells', () => {
     const rows = read({ columns: 60, rows: 30 }, 'next-pane', 'down', 'toggle', 'down');
-    expect(rows.slice(0, 2)).toEqual([
+    expect(rows.slice(2, 4)).toEqual([
       '    No. Source      Destination     Protocol  Info',
       '      1 10.0.0.1    192.168.100.200 CHAN      Packet number…',
     ]);
-    expect(rows.slice(11, 19)).toEqual([
+    expect(rows.slice(12, 20)).toEqual([
       `▸─ Packet 1 ${'─'.repeat(48)}`,
       '▸ Frame 1: 62 bytes on wire, 62 captured',
       '▾ Ethernet, 02:00:00:00:00:01 to 02:00:00:00:00:02',
@@ -92,15 +92,15 @@ describe('the screen', () => {
 
   test('shows the sources of a packet that was put together, and follows the line to its own', () => {
     const third = ['next-packet', 'next-packet', 'open'] as const;
-    expect(read({}, ...third)[16]).toBe(`── [Frame (62 bytes)] Reassembled IPv4 (300 bytes) ${'─'.repeat(29)}`);
-    expect(read({}, ...third, 'last').slice(16, 18)).toEqual([
+    expect(read({}, ...third)[17]).toBe(`── [Frame (62 bytes)] Reassembled IPv4 (300 bytes) ${'─'.repeat(29)}`);
+    expect(read({}, ...third, 'last').slice(17, 19)).toEqual([
       `── Frame (62 bytes) [Reassembled IPv4 (300 bytes)] ${'─'.repeat(29)}`,
       '0000  20 21 22 23 24 25 26 27  28 29 2a 2b 2c 2d 2e 2f   !"#$%&\'()*+,-./',
     ]);
   });
 
   test('lights the bytes of the line, in hex and in text, without colour too', () => {
-    const row = frame({}, 'open', 'down', 'right', 'right').split('\n')[17];
+    const row = frame({}, 'open', 'down', 'right', 'right').split('\n')[18];
     const on = '\x1b[7m';
     const off = '\x1b[27m';
     expect(row).toContain(`${on}01 08 0f 16 1d 24${off} 2b 32`);
@@ -109,8 +109,8 @@ describe('the screen', () => {
 
   test('marks severity with a sign, and a colour where there are colours', () => {
     const row = (colour: boolean) => frame({ count: 9, colour }).split('\n')[8];
-    expect(row(false)).toMatch(/^× {5}8 /);
-    expect(row(true)).toMatch(/^\x1b\[31m× {5}8 /);
+    expect(row(false)).toMatch(/^! {5}6 /);
+    expect(row(true)).toMatch(/^\x1b\[33m! {5}6 /);
     expect(frame({ count: 9, problem: 'cut off' }, 'next-pane')).not.toMatch(/\x1b\[(3[0-8]|9[0-7]|4[0-8])m/);
   });
 
@@ -120,33 +120,33 @@ describe('the screen', () => {
       { count: 0 },
       [
         '  The capture has no packets.',
-        ' fake.pcap  no packets                ? help  q quit  Tab pane  : go to  z zoom',
+        ' fake.pcap  no packets    ? help  q quit  Tab pane  / filter  : command  z zoom',
       ],
     ],
     [
       'a capture that has not begun',
       { count: 0, final: 9 },
-      ['  No packets yet.', ' fake.pcap  no packets  0%            ? help  q quit  Tab pane  : go to  z zoom'],
+      ['  No packets yet.', ' fake.pcap  no packets  0%        ? help  q quit  Tab pane  / filter  : command'],
     ],
     [
       'one packet',
       { count: 1 },
       [
         '      1  0.001000 10.0.0.1    192.168.100.200 CHAN         61 Packet number 1',
-        ' fake.pcap  packet 1 of 1             ? help  q quit  Tab pane  : go to  z zoom',
+        ' fake.pcap  packet 1 of 1         ? help  q quit  Tab pane  / filter  : command',
       ],
     ],
   ])('looks right for %s', (_, given, [first, status]) => {
     const rows = read(given);
-    expect([rows[1], rows[22]]).toEqual([first, status]);
+    expect([rows[3], rows[22]]).toEqual([first, status]);
   });
 
   test('looks right for ten million packets', () => {
     const rows = read({ count: 10_000_000, columns: 100 }, 'last');
-    expect([rows[1], rows[8], rows[22]]).toEqual([
-      '   9999993  9999.993000 10.0.0.243  192.168.100.200 CHAN        1253 Packet number 9999993',
+    expect([rows[3], rows[9], rows[22]]).toEqual([
+      '•  9999994  9999.994000 10.0.0.244  192.168.100.200 CHAN-HMAC   1254 Packet number 9999994',
       '  10000000 10000.000000 10.0.0.0    192.168.100.200 UDP         1260 Packet number 10000000',
-      ' fake.pcap  packet 10,000,000 of 10,000,000               ? help  q quit  Tab pane  : go to  z zoom',
+      ' fake.pcap  packet 10,000,000 of 10,000,000   ? help  q quit  Tab pane  / filter  : command  z zoom',
     ]);
   });
 
@@ -156,26 +156,26 @@ describe('the screen', () => {
 
   test('asks for a packet, and answers', () => {
     const typed: Action = { type: 'typed', text: '77' };
-    expect(read({}, 'go-to', typed)[22]).toBe(' Go to packet: 77_');
+    expect(read({}, 'go-to', typed)[22]).toBe(' Go to packet: 77');
     expect(read({}, 'go-to', typed, 'accept')[22]).toMatch(/^ no packet 77: there are 1 to 3 {2}/);
   });
 
   test('prints the keys from their table', () => {
     expect(read({}, 'help').slice(0, 4)).toEqual([
       `▸─ Keys ${'─'.repeat(72)}`,
-      ' Everywhere',
-      '   ?, F1                 this help',
-      '   Tab                   next pane',
+      ' Packets',
+      '   Tab                     next pane',
+      '   Shift-Tab               pane before',
     ]);
     expect(read({}, 'help')[22]).toMatch(/Esc close/);
-    expect(read({}, 'help', 'last')[21]).toBe('   Ctrl-C                quit');
+    expect(read({}, 'help', 'last')[21]).toBe('   Ctrl-C                  quit');
   });
 
   test('reads on in long information and long lines', () => {
     const given = { text: ' with much more to say than fits into the row, ending here' };
     const info = (row: string | undefined) => row?.slice(63);
-    expect(info(read(given)[1])).toBe('Packet number 1 …');
-    expect(info(read(given, 'shift-right')[1])).toBe('umber 1 with muc…');
+    expect(info(read(given)[3])).toBe('Packet number 1 …');
+    expect(info(read(given, 'shift-right')[3])).toBe('umber 1 with muc…');
     expect(read({ ...given, columns: 30, rows: 40 }, 'open', 'last', 'shift-right', 'shift-right')).toContain(
       ' with much more to say than f…',
     );

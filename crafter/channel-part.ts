@@ -10,9 +10,9 @@ import {
   privateHeader,
 } from '../dissectors/channel/packet.js';
 import { crc32c } from '../dissectors/wire/checksum.js';
-import { type Value, varintBytes } from '../dissectors/wire/field.js';
+import { type Value, varintLength, writeVarint } from '../dissectors/wire/field.js';
 import { encode, encodedSize, type Given } from '../dissectors/wire/message.js';
-import { bytesOf } from '../dissectors/wire/view.js';
+import { fill, put } from '../dissectors/wire/view.js';
 import { type Part, sizeOf, writeAll } from './part.js';
 
 /** The fields of messages, of all types and dialects together; a message takes those that its layout has. */
@@ -57,25 +57,24 @@ export function data(dialect: Dialect, bytes: Uint8Array): Part {
 function messagePart({ code, body }: MessageKind, given: MessageGiven): Part {
   // The layout picks its own fields by name, and their types are those of `MessageGiven`.
   const values = given as Readonly<Record<string, Value>>;
-  const type = varintBytes(code);
+  const typeSize = varintLength(code);
   return {
-    size: type.length + encodedSize(body, values),
+    size: typeSize + encodedSize(body, values),
     write: (view, at) => {
-      bytesOf(view).set(type, at);
-      encode(body, values, view, at + type.length);
+      writeVarint(view, at, code);
+      encode(body, values, view, at + typeSize);
     },
   };
 }
 
 /** A message of a type that nobody knows, or of a known type with a body of one's own. */
 export function unknownMessage(code: number, body: Uint8Array): Part {
-  const type = varintBytes(code);
+  const typeSize = varintLength(code);
   return {
-    size: type.length + body.length,
+    size: typeSize + body.length,
     write: (view, at) => {
-      const bytes = bytesOf(view);
-      bytes.set(type, at);
-      bytes.set(body, at + type.length);
+      writeVarint(view, at, code);
+      put(view, at + typeSize, body);
     },
   };
 }
@@ -90,8 +89,6 @@ export interface Room {
   readonly paddedTo?: number;
 }
 
-const NO_PEER = new Uint8Array(16);
-
 /**
  * A channel packet. What is left out is derived: the dialect's protocol id, the default channel, the sizes, the
  * checksum. What is given is sent as given, however wrong. Padding of R bytes has the value `R mod 255`.
@@ -101,24 +98,17 @@ export function channelPacket(dialect: Dialect, given: PacketGiven, messages: re
   const payload = sizeOf(messages);
   const padding = room.padding ?? Math.max(0, (room.paddedTo ?? 0) - ENVELOPE - payload);
   const size = ENVELOPE + payload + padding;
-  const header: PacketGiven = {
-    protocol_id: dialect.protocolId,
-    sender: NO_PEER,
-    recipient: NO_PEER,
-    id: DEFAULT_CHANNEL,
-    size,
-    ...given,
-  };
   const { fields } = privateHeader;
   return {
     size,
     write: (view, at) => {
-      const opaque = encode(dialect.header, header, view, at);
+      encode(dialect.header, { protocol_id: dialect.protocolId, id: DEFAULT_CHANNEL, size }, view, at);
+      const opaque = encode(dialect.header, given, view, at);
       fields.sequence.write(view, opaque, given.sequence ?? 0);
       fields.payload_size.write(view, opaque, given.payload_size ?? payload);
       const end = writeAll(messages, view, at + PAYLOAD);
       const place = end + padding;
-      if (padding > 0) bytesOf(view).fill(padding % 255, end, place);
+      fill(view, end, place, padding % 255);
       footer.fields.checksum.write(view, place, given.checksum ?? crc32c(view, at, place));
     },
   };
@@ -157,7 +147,7 @@ export function cookiesOf(
  */
 export function leastSize(dialect: Dialect, news: number, finals = 0): number {
   const acknowledge = messageOf(dialect, 'CHANNEL_ACKNOWLEDGE');
-  const answer = varintBytes(CODES.CHANNEL_ACKNOWLEDGE).length + (acknowledge?.body.size ?? 0);
+  const answer = varintLength(CODES.CHANNEL_ACKNOWLEDGE) + (acknowledge?.body.size ?? 0);
   const confirmation = dialect.numbered ? ENVELOPE + 3 : 0;
   return Math.max(news > 0 ? ENVELOPE + answer * news : 0, confirmation * finals);
 }

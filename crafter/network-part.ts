@@ -26,13 +26,14 @@ export function ipv4(given: Given<typeof ipv4Header>, payload: Part, options: Pa
   const length = ipv4Header.size + options.size;
   const size = length + payload.size;
   const { fields } = ipv4Header;
-  const header = { version: 4, hdr_len: length, len: size, ttl: DEFAULT_TTL, proto: payload.protocol ?? 0, ...given };
+  const derived = { version: 4, hdr_len: length, len: size, ttl: DEFAULT_TTL, proto: payload.protocol ?? 0 };
   return {
     size,
     etherType: ETHERTYPE_IPV4,
     protocol: PROTOCOL_IPV4,
     write: (view, at) => {
-      options.write(view, encode(ipv4Header, header, view, at));
+      encode(ipv4Header, derived, view, at);
+      options.write(view, encode(ipv4Header, given, view, at));
       const checksum = given.checksum ?? internetChecksum(sum16(view, at, at + length));
       fields.checksum.write(view, at, checksum);
       payload.write(view, at + length, sum16(view, at + fields.src.offset, at + ipv4Header.size));
@@ -59,19 +60,14 @@ const FRAGMENT_UNIT = 8;
 /** An IPv6 packet; extension headers are parts of their own, around the payload proper. */
 export function ipv6(given: Given<typeof ipv6Header>, payload: Part): Part {
   const { fields, size } = ipv6Header;
-  const header = {
-    version: 6,
-    plen: payload.size,
-    nxt: payload.protocol ?? NO_NEXT_HEADER,
-    hlim: DEFAULT_TTL,
-    ...given,
-  };
+  const derived = { version: 6, plen: payload.size, nxt: payload.protocol ?? NO_NEXT_HEADER, hlim: DEFAULT_TTL };
   return {
     size: size + payload.size,
     etherType: ETHERTYPE_IPV6,
     protocol: PROTOCOL_IPV6,
     write: (view, at) => {
-      encode(ipv6Header, header, view, at);
+      encode(ipv6Header, derived, view, at);
+      encode(ipv6Header, given, view, at);
       payload.write(view, at + size, sum16(view, at + fields.src.offset, at + size));
     },
   };

@@ -1,6 +1,6 @@
 import type { Layout } from '../dissectors/wire/layout.js';
 import { encode, encodedSize, type Given } from '../dissectors/wire/message.js';
-import { bytesOf, viewOf } from '../dissectors/wire/view.js';
+import { put, viewOf } from '../dissectors/wire/view.js';
 
 /** A piece of a packet that knows its size before it is written. */
 export interface Part {
@@ -26,10 +26,35 @@ export function build(part: Part): Uint8Array {
   return bytes;
 }
 
+/** Bytes of memory that small packets share, and the largest packet that does. */
+const BLOCK = 1 << 16;
+const SMALL = 1 << 12;
+
+/**
+ * A `build` for many packets: small ones share blocks of memory, since a buffer of its own costs more than all else
+ * about a packet. Whoever keeps one packet keeps its block.
+ */
+export function builder(): (part: Part) => Uint8Array {
+  let view = new DataView(new ArrayBuffer(BLOCK));
+  let end = 0;
+  return (part) => {
+    const { size } = part;
+    if (size > SMALL) return build(part);
+    if (end + size > BLOCK) {
+      view = new DataView(new ArrayBuffer(BLOCK));
+      end = 0;
+    }
+    const at = end;
+    end += size;
+    part.write(view, at);
+    return new Uint8Array(view.buffer, at, size);
+  };
+}
+
 /** Bytes as they are. */
 export const raw = (bytes: Uint8Array): Part => ({
   size: bytes.length,
-  write: (view, at) => bytesOf(view).set(bytes, at),
+  write: (view, at) => put(view, at, bytes),
 });
 
 /** Text as UTF-8. */

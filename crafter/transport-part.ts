@@ -19,12 +19,12 @@ import { nothing, type Part, sizeOf, writeAll } from './part.js';
 /** A UDP datagram. A field left out is derived; a field given is sent as given, however wrong. */
 export function udp(given: Given<typeof udpHeader>, payload: Part): Part {
   const size = udpHeader.size + payload.size;
-  const header = { length: size, ...given };
   return {
     size,
     protocol: PROTOCOL_UDP,
     write: (view, at, addressSum = 0) => {
-      payload.write(view, encode(udpHeader, header, view, at));
+      encode(udpHeader, { length: size }, view, at);
+      payload.write(view, encode(udpHeader, given, view, at));
       if (given.checksum !== undefined) return;
       // Zero would mean that there is none; its other form means the same sum.
       udpHeader.fields.checksum.write(view, at, checksumOf(view, at, size, addressSum, PROTOCOL_UDP) || 0xffff);
@@ -36,12 +36,13 @@ export function udp(given: Given<typeof udpHeader>, payload: Part): Part {
 export function tcp(given: Given<typeof tcpHeader>, payload: Part, options: Part = nothing): Part {
   const length = tcpHeader.size + options.size;
   const size = length + payload.size;
-  const header = { hdr_len: length, window_size_value: 0xffff, ...given };
+  const derived = { hdr_len: length, window_size_value: 0xffff };
   return {
     size,
     protocol: PROTOCOL_TCP,
     write: (view, at, addressSum = 0) => {
-      options.write(view, encode(tcpHeader, header, view, at));
+      encode(tcpHeader, derived, view, at);
+      options.write(view, encode(tcpHeader, given, view, at));
       payload.write(view, at + length);
       if (given.checksum !== undefined) return;
       tcpHeader.fields.checksum.write(view, at, checksumOf(view, at, size, addressSum, PROTOCOL_TCP));

@@ -103,10 +103,10 @@ export class IndexedCapture implements CaptureView, Replayable {
         this.secrets = message.secrets;
         return;
       case 'batch': {
-        const { columns, rows, pool } = message.scanned;
+        const { columns, rows, pool, fresh } = message.scanned;
         for (const one of message.interfaces) this.interfaces.push(one);
         for (const [number, texts] of message.comments) this.comments.set(number, texts);
-        this.index.append(columns, rows, pool);
+        this.index.append(columns, rows, pool, fresh);
         this.progress = message.progress;
         this.notify();
         return;

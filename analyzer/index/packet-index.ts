@@ -1,4 +1,7 @@
+import type { Address } from './addresses.js';
 import { Ints } from './ints.js';
+import type { FreshTerms } from './known-columns.js';
+import type { Shape } from './shapes.js';
 
 export const allocateColumns = (rows: number) => ({
   /** Of the packet's bytes in the uncompressed file; exact up to 2^53. */
@@ -21,6 +24,20 @@ export const allocateColumns = (rows: number) => ({
   caps: new Uint8Array(rows),
   /** One more than the place of further facts in the pool; 0 for none. */
   facts: new Uint32Array(rows),
+  /** One more than the place of its layers among the shapes; 0 for those that found no room. */
+  shape: new Uint16Array(rows),
+  /** Of the only network layer: one more than the place among the addresses; 0 where they must be read. */
+  source: new Uint16Array(rows),
+  destination: new Uint16Array(rows),
+  /** Of the only transport layer, where `PORTS_KNOWN` says so. */
+  srcport: new Uint16Array(rows),
+  dstport: new Uint16Array(rows),
+  /** A bit for each type of message in `MESSAGE_CODES`, then `OTHER_MESSAGES`, `PORTS_KNOWN` and `ID_KNOWN`. */
+  messages: new Uint16Array(rows),
+  /** A bit for each of `ENVELOPE_BITS`. */
+  envelope: new Uint8Array(rows),
+  /** In the header of the only channel packet, where `ID_KNOWN` says so. */
+  id: new Uint32Array(rows),
 });
 export type Columns = ReturnType<typeof allocateColumns>;
 
@@ -34,9 +51,14 @@ export class PacketIndex {
   columns = allocateColumns(1024);
   /** Facts of the packets that have more than the columns hold. */
   readonly pool = new Ints();
+  /** What the numbers in the columns `shape`, `source` and `destination` stand for. */
+  readonly shapes: Shape[] = [];
+  readonly addresses: Address[] = [];
 
-  /** Adds the first `rows` rows of a batch that a worker has scanned, and what its pool holds. */
-  append(batch: Columns, rows: number, pool: Int32Array): void {
+  /** Adds the first `rows` rows of a batch that a worker has scanned, what its pool holds, and what its numbers mean. */
+  append(batch: Columns, rows: number, pool: Int32Array, { shapes, addresses }: FreshTerms): void {
+    for (const shape of shapes) this.shapes.push(shape);
+    for (const address of addresses) this.addresses.push(address);
     const end = this.length + rows;
     const fits = end <= this.columns.offset.length;
     const into = fits ? this.columns : allocateColumns(Math.max(end, Math.ceil(this.columns.offset.length * 1.5)));

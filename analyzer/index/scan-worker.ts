@@ -5,6 +5,7 @@ import { openCapture } from '../capture/capture.js';
 import { readSecrets } from '../capture/read-secrets.js';
 import { parseSecrets, type Secret, SecretsError } from '../track/secrets.js';
 import { Examiner } from './examine.js';
+import { KnownColumns } from './known-columns.js';
 import { scan } from './scan.js';
 import type { ScanMessage, ScanTask } from './scan-message.js';
 
@@ -34,6 +35,7 @@ async function run(): Promise<void> {
   });
   const dialect = task.dialect && dialectNamed(task.dialect);
   const examiner = new Examiner({ secrets, dialect, track: task.track, seed: task.seed });
+  const known = new KnownColumns(task.seed);
   tell({ type: 'opened', descriptor: capture.descriptor ?? -1, secrets });
   let interfaces = 0;
   let comments = 0;
@@ -42,7 +44,7 @@ async function run(): Promise<void> {
     // The first screen comes first: it must not wait for a whole chunk.
     const steps = first === 1 && records.count > SCREEN ? [0, SCREEN, records.count] : [0, records.count];
     for (const [step, from] of steps.slice(0, -1).entries()) {
-      const scanned = scan(examiner, { view, records, linkTypes }, base, first, from, steps[step + 1]);
+      const scanned = scan(examiner, known, { view, records, linkTypes }, base, first, from, steps[step + 1]);
       const fresh = capture.interfaces.slice(interfaces);
       interfaces += fresh.length;
       const noted = [...capture.log.comments].slice(comments);

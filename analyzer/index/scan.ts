@@ -1,44 +1,30 @@
-import type { LayerName } from '../../dissectors/layer.js';
 import { SEVERITIES, severityOf } from '../../dissectors/wire/finding.js';
 import { STATES } from '../track/channel.js';
 import type { Examined, Examiner, Records } from './examine.js';
 import { writeFacts } from './facts-pool.js';
 import { Ints } from './ints.js';
+import type { FreshTerms, KnownColumns } from './known-columns.js';
 import { allocateColumns, type Columns, NO_CAPS } from './packet-index.js';
-
-/** The layers in the order of their numbers in the `protocol` column. */
-export const LAYER_NAMES: readonly LayerName[] = [
-  'data',
-  'eth',
-  'vlan',
-  'sll',
-  'null',
-  'arp',
-  'ip',
-  'ipv6',
-  'icmp',
-  'icmpv6',
-  'udp',
-  'tcp',
-  'sctp',
-  'chan',
-];
+import { LAYER_NAMES } from './shapes.js';
 
 /** Rows of the packet list, and the pool that their `facts` column points into. */
 export interface Scanned {
   readonly columns: Columns;
   readonly rows: number;
   readonly pool: Int32Array;
+  readonly fresh: FreshTerms;
 }
 
 /**
  * Examines some packets of a capture, in order, and makes their rows. Pure: tests need no thread and no file.
+ * @param known one for the whole capture
  * @param base where byte 0 of the view lies in the file
  * @param first the number of the first packet, from 1
  * @param from which of them, when they are examined in several steps: `[from, to)`
  */
 export function scan(
   examiner: Examiner,
+  known: KnownColumns,
   batch: Records,
   base: number,
   first: number,
@@ -66,6 +52,7 @@ export function scan(
     const examined = examiner.examine(view, at, captured, wire, linkTypes(place), first + place, seconds, nanos, place);
     columns.protocol[row] = LAYER_NAMES.indexOf(examined.dissection.layers.at(-1)?.name ?? 'data');
     columns.severity[row] = severityColumn(examined);
+    known.fill(columns, row, examined.dissection);
     const { facts, contributions } = examined;
     const touched = facts.channels[0];
     columns.caps[row] = touched?.caps === undefined ? NO_CAPS : touched.caps & 7;
@@ -77,7 +64,7 @@ export function scan(
     columns.facts[row] = pool.length + 1;
     writeFacts(facts, contributions, pool);
   }
-  return { columns, rows: count, pool: pool.values.slice(0, pool.length) };
+  return { columns, rows: count, pool: pool.values.slice(0, pool.length), fresh: known.fresh() };
 }
 
 /** Whether the columns say all of a packet's facts: it touches no channel, or the one that its own header names. */

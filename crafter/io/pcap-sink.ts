@@ -9,7 +9,7 @@ import {
 } from '../../dissectors/file/pcapng-writer.js';
 import { ipv4From, ipv6From } from '../ip-address.js';
 import { ipv4, ipv6 } from '../network-part.js';
-import { build, raw } from '../part.js';
+import { builder, raw } from '../part.js';
 import { udp } from '../transport-part.js';
 import type { Moment } from './clock.js';
 import type { Endpoint } from './endpoint.js';
@@ -25,6 +25,7 @@ const GATHERED = 256 * 1024;
  * written, so what is on disk can be read at any time. Writing waits for the disk: nothing piles up.
  */
 export class PcapSink {
+  readonly #build = builder();
   readonly #fd: number;
   readonly #isPcapng: boolean;
   #pieces: Uint8Array[] = [];
@@ -78,9 +79,9 @@ export class PcapSink {
   #frame(bytes: Uint8Array, from: Endpoint, to: Endpoint): Uint8Array {
     const datagram = udp({ srcport: from.port, dstport: to.port }, raw(bytes));
     const [src, dst] = [bare(from.host), bare(to.host)];
-    if (isIPv6(dst)) return build(ipv6({ src: ipv6From(src), dst: ipv6From(dst) }, datagram));
+    if (isIPv6(dst)) return this.#build(ipv6({ src: ipv6From(src), dst: ipv6From(dst) }, datagram));
     this.#ident = (this.#ident + 1) & 0xffff;
-    return build(ipv4({ src: ipv4From(src), dst: ipv4From(dst), id: this.#ident }, datagram));
+    return this.#build(ipv4({ src: ipv4From(src), dst: ipv4From(dst), id: this.#ident }, datagram));
   }
 
   #add(piece: Uint8Array): void {

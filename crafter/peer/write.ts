@@ -2,7 +2,7 @@ import type { Dialect } from '../../dissectors/channel/dialects.js';
 import type { MessageKind, MessageName } from '../../dissectors/channel/messages.js';
 import { ENVELOPE, footer, PAYLOAD, privateHeader } from '../../dissectors/channel/packet.js';
 import { crc32c } from '../../dissectors/wire/checksum.js';
-import type { Value } from '../../dissectors/wire/field.js';
+import { type Value, varintLength } from '../../dissectors/wire/field.js';
 import { encode } from '../../dissectors/wire/message.js';
 import { viewOf } from '../../dissectors/wire/view.js';
 
@@ -14,9 +14,6 @@ const TYPE = 1;
 
 /** The bytes that a DATA of `length` bytes takes beside them: its type and its length. */
 export const dataOverhead = (length: number): number => TYPE + varintLength(length);
-
-/** The size of a number as a varint. Source: protocol page, "Varints". */
-const varintLength = (value: number): number => (value < 128 ? 1 : value < 16_512 ? 2 : 3);
 
 /** The most bytes that a DATA in `room` bytes can hold; below 1 if none. */
 export function dataFit(room: number): number {

@@ -1,4 +1,4 @@
-import { hexOf, slice } from './view.js';
+import { hexOf, put, slice, viewOf } from './view.js';
 
 /** What a value is, for printing, for JSON and for the display filter. */
 export type Kind = 'uint' | 'bool' | 'bytes' | 'id' | 'ether' | 'ipv4' | 'ipv6' | 'string';
@@ -134,7 +134,7 @@ const bytesLike = (label: string, kind: Kind, size: number): Field<Uint8Array> =
   mask: 0,
   names: NO_NAMES,
   read: (view, at) => slice(view, at, at + size),
-  write: (view, at, value) => new Uint8Array(view.buffer, view.byteOffset + at, size).set(value.subarray(0, size)),
+  write: (view, at, value) => put(view, at, value, Math.min(size, value.length)),
 });
 
 /** A fixed number of bytes. */
@@ -156,7 +156,7 @@ export const bytesBy = (label: string, by: string): Field<Uint8Array> => ({
   advance: { by },
   // Only the layout knows the size: see `locate` in layout.ts.
   read: (view) => slice(view, 0, 0),
-  write: (view, at, value) => new Uint8Array(view.buffer, view.byteOffset + at, value.length).set(value),
+  write: (view, at, value) => put(view, at, value),
 });
 
 /** The most bytes a varint may have. */
@@ -185,14 +185,29 @@ export function readVarint(view: DataView, at: number): number {
   return value;
 }
 
-/** The bytes that a number takes as a varint; up to 34,630,287,487 there are at most 5. */
-export function varintBytes(value: number): Uint8Array {
-  const reversed = [value % 128];
+/** How many bytes a number takes as a varint; up to 34,630,287,487 there are at most 5. */
+export function varintLength(value: number): number {
+  let size = 1;
+  for (let rest = Math.floor(value / 128); rest > 0; rest = Math.floor((rest - 1) / 128)) size++;
+  return size;
+}
+
+/** Writes a number as a varint at `at`, in `varintLength` bytes. */
+export function writeVarint(view: DataView, at: number, value: number): void {
+  let place = at + varintLength(value) - 1;
+  view.setUint8(place, value % 128);
   for (let rest = Math.floor(value / 128); rest > 0; rest = Math.floor(rest / 128)) {
     rest -= 1;
-    reversed.push(0x80 | (rest % 128));
+    place -= 1;
+    view.setUint8(place, 0x80 | (rest % 128));
   }
-  return Uint8Array.from(reversed.reverse());
+}
+
+/** A number as a varint. */
+export function varintBytes(value: number): Uint8Array {
+  const bytes = new Uint8Array(varintLength(value));
+  writeVarint(viewOf(bytes), 0, value);
+  return bytes;
 }
 
 /** A varint, as a number. */
@@ -201,10 +216,7 @@ export const varint = (label: string): Field<number> => ({
   size: 'varint',
   advance: 'varint',
   read: readVarint,
-  write: (view, at, value) => {
-    const encoded = varintBytes(value);
-    new Uint8Array(view.buffer, view.byteOffset + at, encoded.length).set(encoded);
-  },
+  write: writeVarint,
 });
 
 /** A field that stands nowhere in the bytes: worked out from them, or from the packets before. */

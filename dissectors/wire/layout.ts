@@ -5,7 +5,15 @@ import { slice } from './view.js';
 export type Fields = Readonly<Record<string, Field>>;
 
 /** A field with its place: its filter name, and its offset where all fields before it have a fixed size. */
-export type Placed<F> = F & { readonly path: string; readonly key: string; readonly offset: number };
+export type Placed<F> = F & {
+  readonly path: string;
+  readonly key: string;
+  readonly offset: number;
+  /** Whether it shares bits with a field before it, which must then be written first. */
+  readonly isOver: boolean;
+  /** The field whose bytes this one counts, by its key. */
+  readonly counts: string | undefined;
+};
 
 export interface Layout<F extends Fields = Fields> {
   readonly name: string;
@@ -29,23 +37,35 @@ const fixedSize = (size: Size): number => (typeof size === 'number' ? size : siz
  */
 export function layout<F extends Record<string, Field>>(name: string, fields: F): Layout<F> {
   let size = 0;
-  const list = Object.entries(fields).map(([key, field]) => {
+  const entries = Object.entries(fields);
+  const list: Placed<Field>[] = [];
+  for (const [key, field] of entries) {
     const offset = size;
     size += fixedSize(field.advance);
     const { read, write } = field;
-    return {
+    list.push({
       ...field,
       key,
       path: `${name}.${key}`,
       offset,
+      isOver: list.some((before) => sharesBits(before, field, offset)),
+      counts: entries.find(([, counted]) => typeof counted.size === 'object' && counted.size.by === key)?.[0],
       read: (view: DataView, at: number) => read(view, at + offset),
       write: (view: DataView, at: number, value: Value) => write(view, at + offset, value),
-    };
-  });
+    });
+  }
   const fixed = list.every((field) => typeof field.size === 'number');
   // The keys are those of `fields`; Object.fromEntries cannot say so.
   const placed = Object.fromEntries(list.map((field) => [field.key, field])) as unknown as Layout<F>['fields'];
   return { name, size, fixed, fields: placed, list };
+}
+
+/** Whether a field at `offset` shares bits with one before it, where both have a place of their own. */
+function sharesBits(before: Placed<Field>, field: Field, offset: number): boolean {
+  if (typeof before.size !== 'number' || typeof field.size !== 'number') return false;
+  if (before.offset + before.size <= offset || offset + field.size <= before.offset) return false;
+  const isSameWord = before.offset === offset && before.size === field.size;
+  return !isSameWord || before.mask === 0 || field.mask === 0 || (before.mask & field.mask) !== 0;
 }
 
 /** The fields of several layouts, one for each path. */

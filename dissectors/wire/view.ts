@@ -8,6 +8,27 @@ export const bytesOf = (view: DataView): Uint8Array => new Uint8Array(view.buffe
 export const slice = (view: DataView, start: number, end: number): Uint8Array =>
   new Uint8Array(view.buffer, view.byteOffset + start, Math.max(0, Math.min(end, view.byteLength) - start));
 
+/** Fewer bytes than this are written one by one: a view of where they go would cost more. */
+const FEW = 32;
+
+/** Writes the first `size` of `bytes` at `at`. */
+export function put(view: DataView, at: number, bytes: Uint8Array, size = bytes.length): void {
+  if (size > FEW) {
+    new Uint8Array(view.buffer, view.byteOffset + at, size).set(size < bytes.length ? bytes.subarray(0, size) : bytes);
+    return;
+  }
+  for (let place = 0; place < size; place++) view.setUint8(at + place, bytes[place] ?? 0);
+}
+
+/** Writes one byte all over `[start, end)`. */
+export function fill(view: DataView, start: number, end: number, byte: number): void {
+  if (end - start > FEW) {
+    new Uint8Array(view.buffer, view.byteOffset + start, end - start).fill(byte);
+    return;
+  }
+  for (let at = start; at < end; at++) view.setUint8(at, byte);
+}
+
 /** The two hex digits of each byte. */
 const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
 

@@ -1,21 +1,32 @@
 /**
- * `npm run bench [-- --rounds N] [-- --packets N]`: makes captures, runs this program and every peer tool that is
- * installed on the same files, in turn, several times, and prints medians and ratios. It compares the counts that they
- * report. It never fails on time: these numbers are to be read.
+ * `npm run bench [-- --rounds N] [-- --packets N] [-- --only PART,PART]`: makes captures, runs this program and every
+ * peer tool that is installed on the same files, in turn, several times, and prints medians and ratios. It compares the
+ * counts that they report. It never fails on time: these numbers are to be read.
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { craftBench } from './craft-bench.js';
 import { firstRows } from './first-rows.js';
+import { floodBench } from './flood-bench.js';
+import { handshakeBench } from './handshake-bench.js';
 import { benchSecrets, type Mix, makeCapture } from './make-capture.js';
 import { type Cost, median, run } from './measure.js';
 import { peerBench } from './peer-bench.js';
 
 const { values } = parseArgs({
-  options: { rounds: { type: 'string', default: '5' }, packets: { type: 'string', default: '1000000' } },
+  options: {
+    rounds: { type: 'string', default: '5' },
+    packets: { type: 'string', default: '1000000' },
+    only: { type: 'string' },
+  },
 });
 const rounds = Number(values.rounds);
 const packets = Number(values.packets);
+
+const PARTS = ['files', 'rows', 'peer', 'handshakes', 'flood', 'craft'];
+const wanted = values.only?.split(',') ?? PARTS;
+for (const part of wanted) if (!PARTS.includes(part)) throw new Error(`no part ${part}: there are ${PARTS.join(', ')}`);
 
 const FOLDER = 'bench-data';
 const SECRETS = `${FOLDER}/bench.secrets`;
@@ -82,7 +93,7 @@ const tool = (name: string, title: string, command: readonly string[]): readonly
 
 mkdirSync(FOLDER, { recursive: true });
 writeFileSync(SECRETS, benchSecrets());
-for (const mix of ['bulk', 'handshakes'] as const) {
+for (const mix of wanted.includes('files') ? (['bulk', 'handshakes'] as const) : []) {
   const path = captureOf(mix);
   console.log(`\n== ${path}: ${packets} packets, ${(statSync(path).size / 1e6).toFixed(0)} MB, ${rounds} rounds`);
   compareCounts(path);
@@ -102,7 +113,12 @@ for (const mix of ['bulk', 'handshakes'] as const) {
     ...tool('tshark', 'tshark -n -r', ['-n', '-r', path]),
   ]);
 }
-console.log('\n== first rows on screen, 160x50');
-console.log(await firstRows(captureOf('bulk'), rounds));
-await peerBench(PROGRAM, FOLDER, rounds);
+if (wanted.includes('rows')) {
+  console.log('\n== first rows on screen, 160x50');
+  console.log(await firstRows(captureOf('bulk'), rounds));
+}
+if (wanted.includes('peer')) await peerBench(PROGRAM, FOLDER, rounds);
+if (wanted.includes('handshakes')) handshakeBench(rounds);
+if (wanted.includes('flood')) floodBench();
+if (wanted.includes('craft')) craftBench(rounds);
 console.log(`\n${readFileSync('/proc/cpuinfo', 'utf8').match(/model name.*/)?.[0] ?? 'processor unknown'}`);

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { channelPacket, cookiesOf, data, leastSize, message, unknownMessage } from '../../crafter/channel-part.js';
-import { build, joined, nothing, raw } from '../../crafter/part.js';
+import { build, builder, joined, nothing, raw } from '../../crafter/part.js';
 import { type DialectName, dialectNamed } from '../../dissectors/channel/dialects.js';
 import { dissectChannel } from '../../dissectors/channel/dissect.js';
 import { decode } from '../../dissectors/wire/message.js';
@@ -181,4 +181,34 @@ test.each([
 
 test('parts are joined back to back', () => {
   expect(toHex(build(joined([raw(fromHex('01')), nothing, raw(fromHex('0203'))])))).toBe('010203');
+});
+
+describe('fields over the same bytes', () => {
+  const dialect = dialectNamed('hmac');
+  const headerOf = (given: Parameters<typeof channelPacket>[1]) =>
+    toHex(build(channelPacket(dialect, given, [])).subarray(36, 44));
+
+  test.each([
+    // the order in which they are given does not count: the whole comes first
+    [{ initiator: 0x1234, id: 0xaaaabbbb }, '1234bbbb 0000 0034'],
+    [{ id: 0xaaaabbbb, initiator: 0x1234 }, '1234bbbb 0000 0034'],
+    [{ responder: 0x1234, initiator: 0x5678 }, '56781234 0000 0034'],
+    [{ 'flags.spin': true, flags: 0x8001 }, 'f0f0f0f0 8003 0034'],
+    [{ flags: 0x8003, 'flags.spin': false }, 'f0f0f0f0 8001 0034'],
+  ])('%j reads %s', (given, hex) => {
+    expect(headerOf(given)).toBe(hex.replaceAll(' ', ''));
+  });
+});
+
+describe('many packets from one builder', () => {
+  const dialect = dialectNamed('hmac');
+  const packetOf = (size: number) =>
+    channelPacket(dialect, { id: 0x12345678, sequence: size }, [data(dialect, new Uint8Array(size).fill(size))]);
+  const sizes = Array.from({ length: 400 }, (_, at) => (at % 50 === 49 ? 5000 : (at * 37) % 900));
+
+  test('are those that `build` makes, and stay as they are while others follow', () => {
+    const make = builder();
+    const made = sizes.map((size) => make(packetOf(size)));
+    expect(made.map(toHex)).toEqual(sizes.map((size) => toHex(build(packetOf(size)))));
+  });
 });

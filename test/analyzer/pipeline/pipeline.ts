@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs';
 import { openCapture } from '../../../analyzer/capture/capture.js';
 import { openReading, packetsOf } from '../../../analyzer/commands/reading.js';
 import { Examiner } from '../../../analyzer/index/examine.js';
+import { KnownColumns } from '../../../analyzer/index/known-columns.js';
 import { PacketIndex } from '../../../analyzer/index/packet-index.js';
 import type { Replayable } from '../../../analyzer/index/replay.js';
 import { scan } from '../../../analyzer/index/scan.js';
@@ -83,13 +84,14 @@ export async function indexed(
 ): Promise<Indexed> {
   const capture = await openCapture(path, { randomAccess: true });
   const examiner = new Examiner({ secrets });
+  const known = new KnownColumns(7);
   const index = new PacketIndex();
   for await (const { view, records, base, first } of capture.batches()) {
     const linkTypes = (row: number) => capture.interfaces[records.interfaceId[row] ?? 0]?.linkType ?? -1;
     for (let from = 0; from < records.count; from += step) {
       const to = Math.min(records.count, from + step);
-      const { columns, rows, pool } = scan(examiner, { view, records, linkTypes }, base, first, from, to);
-      index.append(columns, rows, pool);
+      const { columns, rows, pool, fresh } = scan(examiner, known, { view, records, linkTypes }, base, first, from, to);
+      index.append(columns, rows, pool, fresh);
     }
   }
   return {

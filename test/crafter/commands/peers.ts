@@ -1,62 +1,15 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
+import { type Run, RunningProgram } from '../../running-program.js';
 
 /** The built program; `npm test` builds it first. */
 const PROGRAM = process.env.HANDSHARK_PROGRAM ?? 'dist/handshark.js';
-/** No run of a test takes longer, in milliseconds. */
-const MOST = 60_000;
-
-/** How a process ended, and all that it said. */
-export interface Run {
-  readonly status: number | null;
-  readonly out: Uint8Array;
-  readonly err: string;
-}
 
 /** A running program: `handshark` with some words. */
-export class Program {
-  readonly child: ChildProcess;
-  readonly #out: Uint8Array[] = [];
-  readonly #ended: Promise<Run>;
-  err = '';
-
+export class Program extends RunningProgram {
   /** @param input what it reads; left out, its input stays open without a word */
   constructor(words: readonly string[], input?: Uint8Array | string) {
-    const child = spawn(process.execPath, [PROGRAM, ...words], { stdio: 'pipe', timeout: MOST });
-    this.child = child;
-    child.stdout.on('data', (bytes: Uint8Array) => this.#out.push(bytes));
-    child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      this.err += text;
-    });
-    // A program that ends early reads no more.
-    child.stdin.on('error', () => {});
-    if (input !== undefined) child.stdin.end(input);
-    this.#ended = once(child, 'close').then(([status]) => ({ status, out: Buffer.concat(this.#out), err: this.err }));
-  }
-
-  /** Waits until standard error has a line that matches, and returns the match. */
-  async said(line: RegExp): Promise<RegExpExecArray> {
-    for (;;) {
-      const found = line.exec(this.err);
-      if (found) return found;
-      const more = await Promise.race([once(this.child.stderr ?? this.child, 'data'), this.#ended]);
-      if ('status' in more && !line.test(this.err))
-        throw new Error(`ended with ${more.status} before ${line}: ${more.err}`);
-    }
-  }
-
-  /** Waits until it has written this many bytes. */
-  async wrote(count: number): Promise<void> {
-    while (this.#out.reduce((sum, { length }) => sum + length, 0) < count) {
-      const more = await Promise.race([once(this.child.stdout ?? this.child, 'data'), this.#ended]);
-      if ('status' in more) return;
-    }
-  }
-
-  /** Waits for its end. */
-  ended(): Promise<Run> {
-    return this.#ended;
+    super([process.execPath, PROGRAM, ...words], input);
   }
 }
 
@@ -107,4 +60,4 @@ export async function hasIpv6(): Promise<boolean> {
   }
 }
 
-export const textOf = ({ out }: Run): string => new TextDecoder().decode(out);
+export { textOf } from '../../running-program.js';

@@ -1,4 +1,5 @@
 import { showSource } from './bytes.js';
+import { withCompletion } from './complete.js';
 import { rowsOf, SHIFT } from './cursor.js';
 import { applyFilter, toggleFilter } from './filter-bar.js';
 import { hexGrid } from './hex-grid.js';
@@ -17,6 +18,7 @@ import { runLog } from './screens/log.js';
 import type { ScreenName } from './screens/screen.js';
 import { runStatistics } from './screens/statistics.js';
 import { placeOf, visibleOf } from './select.js';
+import { THEME_NAMES } from './settings.js';
 import type { AppState } from './state.js';
 import { goToNode, moveNode, setAllOpen, setOpen, type TreeState, visibleNodes } from './tree.js';
 import { includes, nearestPlace } from './visible.js';
@@ -43,7 +45,7 @@ export function runCommand(state: AppState, command: Command, argument?: string)
     case 'help':
       return { ...state, help: 0 };
     case 'palette':
-      return { ...state, prompt: promptFor('palette', ':') };
+      return { ...state, prompt: withCompletion(state, promptFor('palette', ':')) };
     case 'filter':
       return argument === undefined
         ? { ...state, prompt: promptFor('filter', '', state.filter.text) }
@@ -70,6 +72,8 @@ export function runCommand(state: AppState, command: Command, argument?: string)
       return back(state);
     case 'escape':
       return leave(state);
+    case 'theme':
+      return chooseTheme(state, argument);
     case 'mouse':
       return {
         ...state,
@@ -79,6 +83,21 @@ export function runCommand(state: AppState, command: Command, argument?: string)
     default:
       return SCREENS[state.screen](state, command, argument);
   }
+}
+
+/** Takes the colours that have this name, or the next ones where no name is given. */
+function chooseTheme(state: AppState, name: string | undefined): AppState {
+  const { theme } = state.settings;
+  const chosen = THEME_NAMES[(THEME_NAMES.indexOf(theme) + 1) % THEME_NAMES.length];
+  const next = name === undefined ? chosen : THEME_NAMES.find((one) => one === name);
+  if (next === undefined) {
+    return { ...state, notice: { text: `no theme ${name}: there are ${THEME_NAMES.join(', ')}`, severity: 'error' } };
+  }
+  return {
+    ...state,
+    settings: { ...state.settings, theme: next },
+    notice: { text: `theme ${next}`, severity: 'chat' },
+  };
 }
 
 /** Screens that `back` remembers. */

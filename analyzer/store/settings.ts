@@ -4,6 +4,19 @@ import { type Keymap, NO_KEYMAP } from './keys.js';
 export const TIME_FORMATS = ['r', 'd', 'a', 'ad', 'u', 'e'] as const;
 export type TimeFormat = (typeof TIME_FORMATS)[number];
 
+export const TIME_NAMES: Readonly<Record<TimeFormat, string>> = {
+  r: 'seconds since the first packet',
+  d: 'seconds since the packet before',
+  a: 'time of day',
+  ad: 'date and time of day',
+  u: 'date and time of day, UTC',
+  e: 'seconds since 1970',
+};
+
+/** Sets of colours; `none` uses no colour at all. */
+export const THEME_NAMES = ['default', 'dark', 'light', 'contrast', 'none'] as const;
+export type ThemeName = (typeof THEME_NAMES)[number];
+
 /** A column of the packet list. */
 export interface ListColumn {
   readonly title: string;
@@ -32,7 +45,7 @@ export interface Settings {
   readonly time: TimeFormat;
   /** Names of peers, by their ids in hex. */
   readonly aliases: ReadonlyMap<string, string>;
-  readonly theme: string;
+  readonly theme: ThemeName;
   readonly colours: readonly ColourRule[];
 }
 

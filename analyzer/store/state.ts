@@ -12,6 +12,7 @@ import type {
   StatisticsNews,
 } from './capture-view.js';
 import { runCommand } from './command.js';
+import { withCompletion } from './complete.js';
 import { applyFilter, FILTER, type FilterState, NO_FILTER } from './filter-bar.js';
 import type { Command } from './keys.js';
 import { heightOf, hexWindow, PANES, type Pane, type Size } from './layout.js';
@@ -198,7 +199,9 @@ export function reduce(state: AppState, action: Action): AppState {
     case 'command':
       return refit(state, runCommand({ ...state, notice: undefined }, action.command, action.argument));
     case 'typed':
-      return state.prompt === undefined ? state : { ...state, prompt: typeInto(state.prompt, action.text) };
+      return state.prompt === undefined
+        ? state
+        : { ...state, prompt: withCompletion(state, typeInto(state.prompt, action.text)) };
     case 'mouse':
       return refit(state, runMouse({ ...state, notice: undefined }, action));
     case 'resized':

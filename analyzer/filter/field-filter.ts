@@ -16,7 +16,7 @@ export function filterOfLine(line: Line): string | undefined {
   if (named === undefined) return undefined;
   const { kind } = named.type;
   if (field === undefined || value === undefined || kind === 'layer' || kind === 'heading') return path;
-  if (typeof value === 'string') return `${path} == ${quotedLiteral(value)}`;
+  if (typeof value === 'string') return `${path} == ${kind === 'duration' ? value : quotedLiteral(value)}`;
   if (value instanceof Uint8Array) return bytesFilter(line, value);
   if (typeof value === 'boolean') return `${path} == ${value ? 'True' : 'False'}`;
   if (kind === 'ipv4') return `${path} == ${ipv4Text(value)}`;

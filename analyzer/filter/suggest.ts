@@ -100,8 +100,11 @@ const isQuoted = (text: string): boolean => (text.replaceAll(/\\./g, '').match(/
 /** Those that start with a word; if none does, those that hold it. */
 function starting(all: readonly Suggestion[], word: string): readonly Suggestion[] {
   const wanted = word.toLowerCase();
-  const starts = all.filter(({ text }) => text.toLowerCase().startsWith(wanted));
-  const found = starts.length > 0 ? starts : all.filter(({ text }) => text.toLowerCase().includes(wanted));
+  const bare = ({ text }: Suggestion) => text.toLowerCase().replace(/^"/, '');
+  const starts = all.filter((one) => bare(one).startsWith(wanted));
+  const inside = () =>
+    all.filter((one) => bare(one).includes(wanted)).toSorted((one, other) => one.text.length - other.text.length);
+  const found = starts.length > 0 ? starts : inside();
   return found.filter(({ text }) => text !== word).slice(0, MOST);
 }
 

@@ -15,6 +15,7 @@ import { runData } from './screens/data.js';
 import { runDifference } from './screens/difference.js';
 import { runLadder } from './screens/ladder.js';
 import { runLog } from './screens/log.js';
+import { runOnPacket } from './screens/packet-commands.js';
 import type { ScreenName } from './screens/screen.js';
 import { runStatistics } from './screens/statistics.js';
 import { placeOf, visibleOf } from './select.js';
@@ -139,7 +140,7 @@ export function goToPacket(state: AppState, typed: string): AppState {
   return select(goTo(state, 'packets'), number);
 }
 
-function inPanes(state: AppState, command: Command): AppState {
+function inPanes(state: AppState, command: Command, argument?: string): AppState {
   switch (command) {
     case 'next-pane':
       return { ...state, focus: PANES[(PANES.indexOf(state.focus) + 1) % PANES.length] ?? 'list' };
@@ -154,7 +155,7 @@ function inPanes(state: AppState, command: Command): AppState {
     case 'follow':
       return follow(state);
     default:
-      return inPane(state, command);
+      return runOnPacket(state, command, argument) ?? inPane(state, command);
   }
 }
 

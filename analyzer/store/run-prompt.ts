@@ -3,6 +3,7 @@ import { cycleCompletion, withCompletion } from './complete.js';
 import { applyFilter } from './filter-bar.js';
 import { type Command, KEYS } from './keys.js';
 import { editLine, type PromptKind, type PromptState, recall, replaceLine } from './prompt.js';
+import { changeSearch } from './screens/search.js';
 import { placeOf } from './select.js';
 import type { AppState } from './state.js';
 
@@ -33,6 +34,9 @@ export function runPrompt(state: AppState, prompt: PromptState, command: Command
       if (history === undefined) return state;
       return { ...state, prompt: recall(prompt, state.history[history], command === 'up' ? 1 : -1) };
     }
+    case 'search-in':
+    case 'search-as':
+      return prompt.kind === 'search' ? changeSearch(state, prompt, command) : state;
     case 'complete':
     case 'complete-back': {
       const offered = prompt.completion === undefined ? withCompletion(state, prompt) : prompt;

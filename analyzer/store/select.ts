@@ -29,6 +29,10 @@ export function windowOf(state: AppState): readonly number[] {
   return Array.from({ length: Math.max(0, end - top) }, (_, row) => visible.at(top + row));
 }
 
+/** The number of the packet above the window, 0 if there is none. */
+export const rowAbove = (state: AppState): number =>
+  state.list.top === 0 ? 0 : visibleOf(state).at(state.list.top - 1);
+
 const NO_FIELDS: readonly string[] = [];
 const fieldLists = new WeakMap<readonly ListColumn[], readonly string[]>();
 

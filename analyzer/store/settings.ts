@@ -1,15 +1,15 @@
+import type { TimeFormat } from '../print/time.js';
 import { type Keymap, NO_KEYMAP } from './keys.js';
 
-/** How times of packets are written: as `-t` of `decode` has them. */
-export const TIME_FORMATS = ['r', 'd', 'a', 'ad', 'u', 'e'] as const;
-export type TimeFormat = (typeof TIME_FORMATS)[number];
+/** How times of packets can be written. Those of `decode -t` that differ on a screen. */
+export const TIME_FORMATS = ['r', 'd', 'a', 'ad', 'u', 'e'] as const satisfies readonly TimeFormat[];
 
-export const TIME_NAMES: Readonly<Record<TimeFormat, string>> = {
+export const TIME_NAMES: Readonly<Record<(typeof TIME_FORMATS)[number], string>> = {
   r: 'seconds since the first packet',
   d: 'seconds since the packet before',
   a: 'time of day',
   ad: 'date and time of day',
-  u: 'date and time of day, UTC',
+  u: 'time of day, UTC',
   e: 'seconds since 1970',
 };
 
@@ -42,7 +42,7 @@ export interface ColourRule {
 export interface Settings {
   readonly keymap: Keymap;
   readonly columns: readonly ListColumn[];
-  readonly time: TimeFormat;
+  readonly time: (typeof TIME_FORMATS)[number];
   /** Names of peers, by their ids in hex. */
   readonly aliases: ReadonlyMap<string, string>;
   readonly theme: ThemeName;

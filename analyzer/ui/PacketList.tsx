@@ -12,6 +12,9 @@ export interface PacketListProps {
   readonly rows: RowsState;
   readonly list: ListState;
   readonly columns: readonly ListColumn[];
+  readonly marks: ReadonlySet<number>;
+  /** The packet from which times count. */
+  readonly reference: number | undefined;
   readonly count: number;
   /** The highest number there is: the column of numbers is as wide. */
   readonly newest: number;
@@ -109,7 +112,7 @@ function headerStrip(columns: readonly Column[], focused: boolean, theme: Theme)
 
 function rowStrips(
   columns: readonly Column[],
-  { rows, list, focused }: Pick<PacketListProps, 'rows' | 'list' | 'focused'>,
+  { rows, list, focused, marks, reference }: Pick<PacketListProps, 'rows' | 'list' | 'focused' | 'marks' | 'reference'>,
   theme: Theme,
 ): readonly Strip[] {
   const last = columns.length - 1;
@@ -123,6 +126,11 @@ function rowStrips(
   return rows.rows.map((row) => {
     const selection = row.number === list.selected ? (focused ? LOOKS.selected : LOOKS.selectedElsewhere) : {};
     const text = columns.map((column, place) => cell(column, row, place)).join(' ');
-    return strip(`${theme.marks.severity[row.severity]} ${text}`, { ...SEVERITY_LOOKS[row.severity], ...selection });
+    const mark = row.number === reference ? theme.marks.reference : marks.has(row.number) ? theme.marks.marked : ' ';
+    return strip(`${theme.marks.severity[row.severity]}${mark}${text}`, {
+      ...SEVERITY_LOOKS[row.severity],
+      ...(marks.has(row.number) && LOOKS.marked),
+      ...selection,
+    });
   });
 }

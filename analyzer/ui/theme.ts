@@ -22,6 +22,9 @@ export interface Marks {
   readonly focus: string;
   readonly open: string;
   readonly closed: string;
+  /** A packet that the user has marked, and the one from which times count. */
+  readonly marked: string;
+  readonly reference: string;
   /** Where text was cut. */
   readonly more: string;
   /** Stands for a byte that is no visible ASCII character. */
@@ -42,6 +45,8 @@ const UNICODE: Marks = {
   focus: '▸',
   open: '▾',
   closed: '▸',
+  marked: '◆',
+  reference: '⊢',
   more: '…',
   byte: '.',
   severity: { none: ' ', chat: '·', note: '•', warn: '!', error: '×' },
@@ -53,6 +58,8 @@ const ASCII: Marks = {
   focus: '>',
   open: '-',
   closed: '+',
+  marked: '#',
+  reference: '|',
   more: '~',
   byte: '.',
   severity: { none: ' ', chat: '.', note: '*', warn: '!', error: 'x' },
@@ -95,6 +102,7 @@ export const LOOKS = {
   status: { inverse: true },
   problem: { colour: 'red', bold: true },
   key: { bold: true },
+  marked: { bold: true },
   tab: { bold: true, inverse: true },
   /** What lies over the screen for a moment. */
   popup: { background: 'raised' },

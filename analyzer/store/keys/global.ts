@@ -65,6 +65,8 @@ export const PROMPT_KEYS = [
   bind(['prompt'], 'last', ['end', 'ctrl-e'], 'end'),
   bind(['prompt'], 'up', ['up', 'ctrl-p'], 'what was typed before'),
   bind(['prompt'], 'down', ['down', 'ctrl-n'], 'what was typed after it'),
+  bind(['prompt'], 'search-in', ['ctrl-t'], 'when searching: in the list, the tree, the bytes, or by a filter'),
+  bind(['prompt'], 'search-as', ['ctrl-r'], 'when searching: text, a regular expression, or bytes in hex'),
   bind(['prompt'], 'escape', ['escape', 'ctrl-g'], 'leave it'),
   bind(['prompt'], 'suspend', ['ctrl-z'], 'back to the shell for now'),
   bind(['prompt'], 'quit', ['ctrl-c'], 'quit'),

@@ -26,6 +26,8 @@ export function PacketsScreen({ state, width, theme }: ScreenProps) {
           rows={state.rows}
           list={state.list}
           columns={state.settings.columns}
+          marks={state.marks}
+          reference={state.reference?.number}
           count={isFiltered ? visibleOf(state).count : capture.count}
           newest={capture.count}
           empty={emptyText(isFiltered, capture.done, state.filter.news?.done ?? false)}

@@ -25,6 +25,9 @@ export interface Marks {
   /** A packet that the user has marked, and the one from which times count. */
   readonly marked: string;
   readonly reference: string;
+  /** From the initiator to the responder, and back. */
+  readonly right: string;
+  readonly left: string;
   /** Where text was cut. */
   readonly more: string;
   /** Stands for a byte that is no visible ASCII character. */
@@ -47,6 +50,8 @@ const UNICODE: Marks = {
   closed: '▸',
   marked: '◆',
   reference: '⊢',
+  right: '→',
+  left: '←',
   more: '…',
   byte: '.',
   severity: { none: ' ', chat: '·', note: '•', warn: '!', error: '×' },
@@ -60,6 +65,8 @@ const ASCII: Marks = {
   closed: '+',
   marked: '#',
   reference: '|',
+  right: '>',
+  left: '<',
   more: '~',
   byte: '.',
   severity: { none: ' ', chat: '.', note: '*', warn: '!', error: 'x' },
@@ -102,6 +109,8 @@ export const LOOKS = {
   status: { inverse: true },
   problem: { colour: 'red', bold: true },
   key: { bold: true },
+  fromInitiator: { colour: 'red' },
+  fromResponder: { colour: 'blue' },
   marked: { bold: true },
   tab: { bold: true, inverse: true },
   /** What lies over the screen for a moment. */

@@ -17,6 +17,7 @@ export const PANES_KEYS = [
   bind(PANES_FOCUS, 'find-previous', ['N'], 'find the one before'),
   bind(PANES_FOCUS, 'next-in-channel', ['}'], 'next packet of the same channel'),
   bind(PANES_FOCUS, 'previous-in-channel', ['{'], 'packet before of the same channel'),
+  bind(PANES_FOCUS, 'channel-data', ['d'], 'what the channel of the packet carried'),
   bind(PANES_FOCUS, 'mark', ['m'], 'mark the packet, or take its mark away'),
   bind(PANES_FOCUS, 'next-mark', ["'"], 'next marked packet'),
   bind(PANES_FOCUS, 'previous-mark', ['"'], 'marked packet before'),

@@ -10,6 +10,7 @@ import { promptFor } from '../prompt.js';
 import { visibleOf } from '../select.js';
 import { type ListColumn, STANDARD_COLUMNS, TIME_FORMATS, TIME_NAMES } from '../settings.js';
 import type { AppState, Notice } from '../state.js';
+import { followChannel } from './data.js';
 import { goToMark, toggleMark } from './marks.js';
 import { alongChannel, askForSearch, find, findNext } from './search.js';
 
@@ -38,6 +39,8 @@ export function runOnPacket(state: AppState, command: Command, argument?: string
       return alongChannel(state, false);
     case 'previous-in-channel':
       return alongChannel(state, true);
+    case 'channel-data':
+      return followChannel(state, state.shown?.detail.channels[0]);
     case 'save':
       return argument === undefined
         ? askForFile(state, 'Save what is shown to: ', 'save')

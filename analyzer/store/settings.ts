@@ -32,9 +32,10 @@ export interface ListColumn {
     | { readonly field: string };
 }
 
-/** Colours the rows of the packets that a filter passes. */
+/** How the rows look of the packets that a filter passes; the first rule counts whose filter does. */
 export interface ColourRule {
   readonly filter: string;
+  /** Names of colours, and `bold`, `dim`, `underline`, `inverse`, with blanks between. */
   readonly look: string;
 }
 
@@ -59,11 +60,20 @@ export const STANDARD_COLUMNS: readonly ListColumn[] = [
   { title: 'Info', of: 'info' },
 ];
 
+/** Dialects other than the usual one stand out; findings stand out more, whatever the rules. */
+const STANDARD_COLOURS: readonly ColourRule[] = [
+  { filter: 'chan.dialect == "hmac-newcaps"', look: 'cyan' },
+  { filter: 'chan.dialect == "seqno"', look: 'magenta' },
+  { filter: 'chan.dialect == "channeler"', look: 'blue' },
+  { filter: 'chan', look: '' },
+  { filter: 'frame', look: 'dim' },
+];
+
 export const STANDARD_SETTINGS: Settings = {
   keymap: NO_KEYMAP,
   columns: STANDARD_COLUMNS,
   time: 'r',
   aliases: new Map(),
   theme: 'default',
-  colours: [],
+  colours: STANDARD_COLOURS,
 };

@@ -94,6 +94,21 @@ export const SEVERITY_LOOKS: Readonly<Record<Severity | 'none', Look>> = {
   error: { colour: 'red' },
 };
 
+/** A look by its names: `bold red`. */
+export function lookNamed(names: string): Look {
+  const words = names.split(' ');
+  const colour = COLOURS.find((one) => words.includes(one));
+  return {
+    ...(colour !== undefined && { colour }),
+    ...(words.includes('bold') && { bold: true }),
+    ...(words.includes('dim') && { dim: true }),
+    ...(words.includes('underline') && { underline: true }),
+    ...(words.includes('inverse') && { inverse: true }),
+  };
+}
+
+const COLOURS: readonly Colour[] = ['red', 'green', 'yellow', 'blue', 'magenta', 'cyan', 'grey'];
+
 /** Every other look, by what it means. */
 export const LOOKS = {
   heading: { bold: true },

@@ -27,7 +27,6 @@ const frames = new FrameWriter((text) => {
 });
 frames.columns = 120;
 frames.start();
-const theme = themeOf(false, true);
 const ink = render(createElement(App, { store, themes: () => themeOf(false, true) }), {
   stdout: frames as unknown as NodeJS.WriteStream,
   debug: true,

@@ -17,7 +17,7 @@ import { runLadder } from './screens/ladder.js';
 import { runLog } from './screens/log.js';
 import { runOnPacket } from './screens/packet-commands.js';
 import type { ScreenName } from './screens/screen.js';
-import { runStatistics } from './screens/statistics.js';
+import { runStatistics, showStatistics } from './screens/statistics.js';
 import { placeOf, visibleOf } from './select.js';
 import { THEME_NAMES } from './settings.js';
 import type { AppState } from './state.js';
@@ -64,7 +64,7 @@ export function runCommand(state: AppState, command: Command, argument?: string)
     case 'show-ladder':
       return goTo(state, 'ladder');
     case 'show-statistics':
-      return goTo(state, 'statistics');
+      return showStatistics(state);
     case 'show-craft':
       return goTo(state, 'craft');
     case 'show-log':

@@ -5,6 +5,7 @@ import { clamp, heightOf, hexWindow, layoutFor, PANES, type Pane } from './layou
 import { goToByte, linkBytes } from './link.js';
 import { scrollList, selectPlace } from './list.js';
 import { tabSpans } from './screens/screen.js';
+import { showStatistics } from './screens/statistics.js';
 import { visibleOf } from './select.js';
 import type { AppState } from './state.js';
 import { goToNode, setOpen, visibleNodes } from './tree.js';
@@ -50,7 +51,7 @@ function wheelOn(state: AppState, by: number): AppState {
 
 function clickTab(state: AppState, x: number): AppState {
   const tab = tabSpans().find(({ from, to }) => x >= from && x < to);
-  return tab === undefined ? state : goTo(state, tab.name);
+  return tab === undefined ? state : tab.name === 'statistics' ? showStatistics(state) : goTo(state, tab.name);
 }
 
 const end = ({ top, height }: { top: number; height: number }): number => (height === 0 ? -1 : top + height);

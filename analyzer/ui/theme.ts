@@ -126,6 +126,7 @@ export const LOOKS = {
   key: { bold: true },
   fromInitiator: { colour: 'red' },
   fromResponder: { colour: 'blue' },
+  bar: { colour: 'cyan' },
   marked: { bold: true },
   tab: { bold: true, inverse: true },
   /** What lies over the screen for a moment. */

@@ -1,5 +1,12 @@
-import { type Focus, moving } from './binding.js';
+import { bind, type Focus, moving } from './binding.js';
 
 const HERE: readonly Focus[] = ['statistics'];
 
-export const STATISTICS_KEYS = [...moving(HERE, 'line')] as const;
+export const STATISTICS_KEYS = [
+  ...moving(HERE, 'line'),
+  bind(HERE, 'next-kind', ['tab', ']'], 'next kind of statistics'),
+  bind(HERE, 'previous-kind', ['shift-tab', '['], 'kind of statistics before'),
+  bind(HERE, 'open', ['enter'], 'show the packets of the row'),
+  bind(HERE, 'count-again', ['r'], 'count again, with what has come since and passes the filter now'),
+  bind(HERE, 'save', ['w'], 'save the tables as CSV', 'FILE'),
+] as const;

@@ -1,18 +1,118 @@
-import type { StatisticsNews } from '../capture-view.js';
-import { type Cursor, FIRST_CURSOR, moveCursor } from '../cursor.js';
+import type { StatisticsKind, StatisticsNews } from '../capture-view.js';
+import { goTo } from '../command.js';
+import { type Cursor, FIRST_CURSOR, moveCursor, moveTo } from '../cursor.js';
+import { applyFilter } from '../filter-bar.js';
 import type { Command } from '../keys.js';
 import { screenHeight } from '../layout.js';
+import { promptFor } from '../prompt.js';
 import type { AppState } from '../state.js';
+import { linesOfSheets, type StatisticsLine, sheetsCsvBytes } from './statistics-lines.js';
 
+/** The kinds, in the order in which they are gone through. */
+export const STATISTICS_KINDS: readonly (readonly [kind: StatisticsKind, title: string])[] = [
+  ['handshakes', 'Handshakes'],
+  ['rtt', 'Round trips'],
+  ['io', 'Over time'],
+  ['expert', 'Findings'],
+  ['endpoints', 'Endpoints'],
+  ['conversations', 'Conversations'],
+  ['hierarchy', 'Protocols'],
+];
+
+/** What is counted, and what came of it so far. */
 export interface StatisticsState {
+  readonly kind: StatisticsKind;
+  /** The display filter that it was counted with; undefined while nothing was. */
+  readonly filter: string | undefined;
+  /** Packets of the capture when it was counted. */
+  readonly packets: number;
+  readonly news: StatisticsNews | undefined;
+  readonly lines: readonly StatisticsLine[];
   readonly cursor: Cursor;
 }
 
-export const FIRST_STATISTICS: StatisticsState = { cursor: FIRST_CURSOR };
+export const FIRST_STATISTICS: StatisticsState = {
+  kind: 'handshakes',
+  filter: undefined,
+  packets: 0,
+  news: undefined,
+  lines: [],
+  cursor: FIRST_CURSOR,
+};
 
-export function runStatistics(state: AppState, command: Command): AppState {
-  const cursor = moveCursor(state.statistics.cursor, command, screenHeight(state), 0);
-  return cursor === undefined ? state : { ...state, statistics: { ...state.statistics, cursor } };
+/** Counts a kind afresh: of the packets that pass the display filter, if it is on. */
+export function count(state: AppState, kind: StatisticsKind): AppState {
+  const filter = state.filter.on ? state.filter.text : '';
+  const same = state.statistics.kind === kind;
+  const statistics: StatisticsState = {
+    ...FIRST_STATISTICS,
+    kind,
+    filter,
+    packets: state.capture.count,
+    // What was there stays until there is something newer.
+    ...(same && { news: state.statistics.news, lines: state.statistics.lines, cursor: state.statistics.cursor }),
+  };
+  return {
+    ...state,
+    statistics,
+    orders: [...state.orders, { type: 'statistics', key: 'statistics', kind, filter }],
+  };
 }
 
-export const takeStatistics = (state: AppState, _news: StatisticsNews): AppState => state;
+/** Shows the statistics; they are counted if they were not, or not of what is shown now. */
+export function showStatistics(state: AppState): AppState {
+  const { kind, filter } = state.statistics;
+  const there = goTo(state, 'statistics');
+  return filter === (state.filter.on ? state.filter.text : '') ? there : count(there, kind);
+}
+
+/** What has been counted, so far. */
+export function takeStatistics(state: AppState, news: StatisticsNews): AppState {
+  const lines = linesOfSheets(news.sheets, news.filters, state.statistics.kind);
+  const cursor = moveTo(state.statistics.cursor, state.statistics.cursor.at, screenHeight(state), lines.length);
+  return { ...state, statistics: { ...state.statistics, news, lines, cursor } };
+}
+
+/** What a command does to the statistics. */
+export function runStatistics(state: AppState, command: Command, argument?: string): AppState {
+  const { kind, cursor, lines } = state.statistics;
+  switch (command) {
+    case 'next-kind':
+      return count(state, kindBeside(kind, 1));
+    case 'previous-kind':
+      return count(state, kindBeside(kind, -1));
+    case 'count-again':
+      return count(state, kind);
+    case 'open':
+      return openPackets(state);
+    case 'save':
+      return argument === undefined
+        ? { ...state, prompt: promptFor('ask', 'Save the tables as CSV to: ', '', 'save') }
+        : save(state, argument.trim());
+    default: {
+      const moved = moveCursor(cursor, command, screenHeight(state), lines.length);
+      return moved === undefined ? state : { ...state, statistics: { ...state.statistics, cursor: moved } };
+    }
+  }
+}
+
+function kindBeside(kind: StatisticsKind, by: number): StatisticsKind {
+  const place = STATISTICS_KINDS.findIndex(([name]) => name === kind);
+  return STATISTICS_KINDS.at((place + by) % STATISTICS_KINDS.length)?.[0] ?? kind;
+}
+
+/** Shows the packets of the row under the cursor, by a filter of its own. */
+function openPackets(state: AppState): AppState {
+  const filter = state.statistics.lines[state.statistics.cursor.at]?.filter;
+  if (filter === undefined || filter === '') {
+    return { ...state, notice: { text: 'this line has no packets of its own', severity: 'note' } };
+  }
+  const { filter: own } = state.statistics;
+  return goTo(applyFilter(state, own === undefined || own === '' ? filter : `(${own}) && (${filter})`), 'packets');
+}
+
+function save(state: AppState, path: string): AppState {
+  const { news } = state.statistics;
+  if (path === '' || news === undefined) return state;
+  return { ...state, orders: [...state.orders, { type: 'save-bytes', path, bytes: sheetsCsvBytes(news.sheets) }] };
+}

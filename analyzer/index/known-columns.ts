@@ -9,7 +9,7 @@ import { sctpHeader } from '../../dissectors/sctp/layout.js';
 import { tcpHeader } from '../../dissectors/tcp/layout.js';
 import { udpHeader } from '../../dissectors/udp/layout.js';
 import { type Address, Addresses } from './addresses.js';
-import type { Columns } from './packet-index.js';
+import type { Columns } from './columns.js';
 import { type Shape, Shapes } from './shapes.js';
 
 /** The types of messages, in the order of their bits in the `messages` column. */

@@ -75,11 +75,14 @@ function ofHeader(index: Index, path: string, read: (id: number) => Value | unde
     hasNone[place] ??= index.shapes[place]?.names.includes('chan') === false;
     return hasNone[place] ? NOTHING : ANYTHING;
   };
-  const key = (row: number): number => {
-    const flags = index.columns.messages[row] as number;
-    return flags & ID_KNOWN && !(flags & inMessages) ? (index.columns.id[row] as number) : -1;
+  const keys = (from: number, to: number, into: Float64Array): void => {
+    const { messages, id } = index.columns;
+    const wanted = ID_KNOWN | inMessages;
+    for (let row = from; row < to; row++) {
+      into[row - from] = ((messages[row] as number) & wanted) === ID_KNOWN ? (id[row] as number) : -1;
+    }
   };
-  return { kind: 'rows', known, key };
+  return { kind: 'rows', known, keys };
 }
 
 /** A channel that a packet touches, as its columns or the pool have it; −1 for what is not known. */
@@ -94,8 +97,6 @@ interface Touched {
 
 /** Integers that the pool has of each channel that a packet touches. */
 const TOUCHED = 5;
-/** Above the 2^32 ids of channels. */
-const CAPS_SHIFT = 2 ** 4;
 
 /**
  * A field of the channels that packets touch. Rows with further facts have their list in the pool, as `writeFacts`
@@ -121,17 +122,26 @@ function ofTouched(index: Index, read: (touched: Touched) => Value | undefined, 
     const state = columns.state[row] as number;
     return list([{ number, c1: id >>> 16, c2: id & 0xffff, state, caps: caps === NO_CAPS ? -1 : caps }]);
   };
-  const key = (row: number): number => {
-    const { columns } = index;
-    if (columns.facts[row] !== 0) return -1;
-    const number = columns.channel[row] as number;
-    if (number === 0) return 0;
-    if (named) return (columns.messages[row] as number) & ID_KNOWN ? 1 + (columns.id[row] as number) : -1;
-    const caps = columns.caps[row] as number;
-    return (number * CAPS_SHIFT + (caps & 0xf)) * STATES.length + (columns.state[row] as number);
+  const keys = (from: number, to: number, into: Float64Array): void => {
+    const { facts, channel, messages, id, caps, state } = index.columns;
+    for (let row = from; row < to; row++) {
+      const number = channel[row] as number;
+      let key = -1;
+      if (facts[row] === 0) {
+        if (number === 0) key = 0;
+        else if (!named)
+          key = number * STATE_AND_CAPS + (state[row] as number) * CAPS + ((caps[row] as number) & (CAPS - 1));
+        else if ((messages[row] as number) & ID_KNOWN) key = 1 + (id[row] as number);
+      }
+      into[row - from] = key;
+    }
   };
-  return { kind: 'rows', known, key };
+  return { kind: 'rows', known, keys };
 }
+
+/** The capabilities that the column holds, and `NO_CAPS`, have different remainders by this. */
+const CAPS = 16;
+const STATE_AND_CAPS = CAPS * STATES.length;
 
 function touchedAt(values: Int32Array, at: number): Touched {
   const [number = 0, c1 = 0, c2 = -1, state = 0, caps = -1] = values.subarray(at, at + TOUCHED);

@@ -1,7 +1,9 @@
 import { type Fill, NO, YES } from './answer.js';
-import type { RowsField } from './column-field.js';
+import type { ColumnSource, MomentField, NumberField } from './column-field.js';
+import type { ValuesTest } from './column-leaf.js';
+import type { Leaf } from './leaf.js';
+import { momentOf } from './time.js';
 import type { Relation } from './tree.js';
-import type { Checked } from './typed.js';
 
 const NANOS = 1_000_000_000n;
 const BELOW = Number.NEGATIVE_INFINITY;
@@ -17,31 +19,51 @@ const PASSING: Readonly<Record<Relation, readonly [least: number, most: number, 
   le: [BELOW, 0, false],
 };
 
-/** Compares a number or a moment that every row has with a constant: what most filters over sizes and times do. */
-export function ofComparison({ number, moment }: RowsField, test: Checked): Fill | undefined {
-  if (test.kind !== 'compare' || test.left.kind !== 'field' || test.right.kind !== 'constant') return undefined;
-  const { value, prefix } = test.right.literal;
-  if (prefix !== undefined) return undefined;
-  const [least, most, not] = PASSING[test.relation];
+/** Tests a number or a moment that every row has. */
+export function ofNumbers(
+  { index }: ColumnSource,
+  field: NumberField | MomentField,
+  leaf: Leaf,
+  test: ValuesTest,
+): Fill {
+  const constant = leaf.kind === 'compare' && leaf.left.kind === 'field' && leaf.right.kind === 'constant';
+  const value = constant ? leaf.right.literal.value : undefined;
+  const [least, most, not] = PASSING[constant ? leaf.relation : 'eq'];
   const [inside, outside] = not ? [NO, YES] : [YES, NO];
-  if (number && typeof value === 'number' && value >= 0) {
+  if (field.kind === 'number' && typeof value === 'number' && value >= 0) {
+    const { column } = field;
+    const [low, high] = [value + least, value + most];
     return (from, to, out) => {
-      for (let row = from; row < to; row++) {
-        const distance = number(row) - value;
-        out[row - from] = distance >= least && distance <= most ? inside : outside;
+      const numbers = column?.(index.columns);
+      if (numbers) {
+        for (let row = from; row < to; row++) {
+          const own = numbers[row] as number;
+          out[row - from] = own >= low && own <= high ? inside : outside;
+        }
+      } else {
+        for (let row = from; row < to; row++) out[row - from] = row + 1 >= low && row + 1 <= high ? inside : outside;
       }
     };
   }
-  if (!moment || typeof value !== 'bigint') return undefined;
-  const [seconds, nanos] = moment;
-  // Rounded down, so that the rest is never below 0.
-  const rest = ((value % NANOS) + NANOS) % NANOS;
-  const wholes = Number((value - rest) / NANOS);
-  if (!Number.isSafeInteger(wholes)) return undefined;
-  return (from, to, out) => {
-    for (let row = from; row < to; row++) {
-      const distance = Math.sign(seconds(row) - wholes) || Math.sign(nanos(row) - Number(rest));
-      out[row - from] = distance >= least && distance <= most ? inside : outside;
+  if (field.kind === 'moment' && typeof value === 'bigint') {
+    // Rounded down, so that the rest is never below 0.
+    const rest = Number(((value % NANOS) + NANOS) % NANOS);
+    const wholes = Number((value - BigInt(rest)) / NANOS);
+    if (Number.isSafeInteger(wholes)) {
+      return (from, to, out) => {
+        const { seconds, nanos } = index.columns;
+        for (let row = from; row < to; row++) {
+          const apart = (seconds[row] as number) - wholes || (nanos[row] as number) - rest;
+          out[row - from] = apart >= least && apart <= most ? inside : outside;
+        }
+      };
     }
+  }
+  const read =
+    field.kind === 'moment'
+      ? (row: number) => momentOf(index.columns.seconds[row] as number, index.columns.nanos[row] as number)
+      : (row: number) => field.column?.(index.columns)[row] ?? row + 1;
+  return (from, to, out) => {
+    for (let row = from; row < to; row++) out[row - from] = test.passes([read(row)]) ? YES : NO;
   };
 }

@@ -38,28 +38,37 @@ export interface CodesField {
 /** One column, or two, hold the values, where the shape of the packet says so. */
 export interface PairField {
   readonly kind: 'pair';
-  readonly one: (columns: Columns) => SmallColumn;
-  readonly other: ((columns: Columns) => SmallColumn) | undefined;
+  readonly one: (columns: Columns) => Uint16Array;
+  readonly other: ((columns: Columns) => Uint16Array) | undefined;
   readonly place: (shape: Shape) => Place;
-  /** Whether the columns of a row hold them. */
-  readonly holds: (columns: Columns, row: number) => boolean;
-  readonly value: (code: number) => Value;
+  /** The bits of the `messages` column that are set where the columns hold them. */
+  readonly flags: number;
+  /** What a number stands for; undefined where it does not tell. */
+  readonly value: (code: number) => Value | undefined;
 }
 
 /** Where the values of packets of a shape are: there are none, in the columns, or in the packet. */
 export type Place = 'absent' | 'columns' | 'packet';
 
+/** Each row has one number. */
+export interface NumberField {
+  readonly kind: 'number';
+  /** The column of the numbers; undefined for the number of the packet. */
+  readonly column: ((columns: Columns) => Uint32Array) | undefined;
+}
+
+/** Each row has one moment: its seconds since 1970, and the nanoseconds of the last one. */
+export interface MomentField {
+  readonly kind: 'moment';
+}
+
 /** What is known is gathered row by row. */
 export interface RowsField {
   readonly kind: 'rows';
   readonly known: (row: number) => Known;
-  /** Rows with the same key, of at least 0, have the same values. */
-  readonly key?: (row: number) => number;
-  /** The only value, where each row has one and it is a number. */
-  readonly number?: (row: number) => number;
-  /** The only value, where each row has one and it is a moment: its seconds, and nanoseconds of the last one. */
-  readonly moment?: readonly [seconds: (row: number) => number, nanos: (row: number) => number];
+  /** Writes a key for each of the rows `[from, to)`: rows with the same one, of at least 0, have the same values. */
+  readonly keys: (from: number, to: number, keys: Float64Array) => void;
 }
 
 /** How a field is told from columns. */
-export type ColumnField = CodesField | PairField | RowsField;
+export type ColumnField = CodesField | PairField | NumberField | MomentField | RowsField;

@@ -2,46 +2,26 @@ import { SEVERITIES } from '../../dissectors/wire/finding.js';
 import { PORTS_KNOWN } from '../index/known-columns.js';
 import type { Columns } from '../index/packet-index.js';
 import { channelField } from './column-channel.js';
-import {
-  ANYTHING,
-  type ColumnField,
-  type ColumnSource,
-  exactly,
-  type Known,
-  NOTHING,
-  type RowsField,
-  type SmallColumn,
-} from './column-field.js';
-import { momentOf } from './time.js';
+import { ANYTHING, type ColumnField, type ColumnSource, exactly, type Known, NOTHING } from './column-field.js';
 
 /** How the values of a field are told from the columns of a capture, if they can be. @param name as filters name it */
 export function columnField(source: ColumnSource, name: string): ColumnField | undefined {
   return frameField(source, name) ?? findingField(name) ?? layerField(source, name) ?? channelField(source, name);
 }
 
-const ofNumber = (number: (row: number) => number): RowsField => ({
-  kind: 'rows',
-  known: (row) => exactly(number(row)),
-  number,
-});
-
 function frameField({ index, interfaces, comments }: ColumnSource, name: string): ColumnField | undefined {
   switch (name) {
     case 'frame':
-      return ofNumber(() => 1);
+      return { kind: 'codes', column: ({ severity }) => severity, mask: 0, list: true, known: () => exactly(1) };
     case 'frame.number':
-      return ofNumber((row) => row + 1);
+      return { kind: 'number', column: undefined };
     case 'frame.len':
-      return ofNumber((row) => index.columns.wire[row] as number);
+      return { kind: 'number', column: ({ wire }) => wire };
     case 'frame.cap_len':
-      return ofNumber((row) => index.columns.captured[row] as number);
+      return { kind: 'number', column: ({ captured }) => captured };
     case 'frame.time':
-    case 'frame.time_epoch': {
-      const seconds = (row: number) => index.columns.seconds[row] as number;
-      const nanos = (row: number) => index.columns.nanos[row] as number;
-      const known = (row: number) => exactly(momentOf(seconds(row), nanos(row)));
-      return { kind: 'rows', known, moment: [seconds, nanos] };
-    }
+    case 'frame.time_epoch':
+      return { kind: 'moment' };
     case 'frame.interface_name': {
       const known = (code: number) => {
         const text = interfaces[code]?.name;
@@ -60,7 +40,12 @@ function frameField({ index, interfaces, comments }: ColumnSource, name: string)
       return {
         kind: 'rows',
         known: (row) => exactly(...(comments.get(row + 1) ?? [])),
-        key: (row) => (comments.size > 0 && comments.has(row + 1) ? -1 : 0),
+        keys: (from, to, keys) => {
+          keys.fill(0, 0, to - from);
+          if (comments.size > 0) {
+            for (let row = from; row < to; row++) if (comments.has(row + 1)) keys[row - from] = -1;
+          }
+        },
       };
     default:
       return undefined;
@@ -79,7 +64,7 @@ function findingField(name: string): ColumnField | undefined {
   return { kind: 'codes', column: ({ severity }) => severity, mask: 0xff, list: false, known };
 }
 
-type Choose = (columns: Columns) => SmallColumn;
+type Choose = (columns: Columns) => Uint16Array;
 
 const PORTS: Readonly<Record<string, readonly [Choose, Choose?]>> = {
   srcport: [({ srcport }) => srcport],
@@ -103,8 +88,8 @@ function layerField({ index }: ColumnSource, name: string): ColumnField | undefi
       other,
       place: ({ names, network }) =>
         names.includes(layer) ? (names[network] === layer ? 'columns' : 'packet') : 'absent',
-      holds: ({ source, destination }, row) => source[row] !== 0 && destination[row] !== 0,
-      value: (code) => index.addresses[code - 1] ?? 0,
+      flags: 0,
+      value: (code) => index.addresses[code - 1],
     };
   }
   if ((layer === 'udp' || layer === 'tcp' || layer === 'sctp') && Object.hasOwn(PORTS, field)) {
@@ -115,7 +100,7 @@ function layerField({ index }: ColumnSource, name: string): ColumnField | undefi
       other,
       place: ({ names, transport }) =>
         names.includes(layer) ? (names[transport] === layer ? 'columns' : 'packet') : 'absent',
-      holds: ({ messages }, row) => ((messages[row] as number) & PORTS_KNOWN) !== 0,
+      flags: PORTS_KNOWN,
       value: (code) => code,
     };
   }

@@ -3,10 +3,10 @@ import type { Packet } from '../print/packet.js';
 import { ownersOf } from './access.js';
 import { packetReader } from './access-packet.js';
 import { always, type Fill, joined, LOOK, NO, negated, YES } from './answer.js';
-import { ofComparison } from './column-compare.js';
+import { ofNumbers } from './column-compare.js';
 import type { ColumnSource } from './column-field.js';
 import { columnField } from './column-fields.js';
-import { ofCodes, ofPair, ofRows, remembered, SHAPES, type ValuesTest } from './column-leaf.js';
+import { ofCodes, ofPair, ofRows, UNKNOWN, unanswered, type ValuesTest } from './column-leaf.js';
 import { compileOver } from './compile-test.js';
 import { type FieldOf, fieldsOf, type Leaf, neededFields, quantifierOf, testsEach } from './leaf.js';
 import { bitsOfMessages, isOfMessages } from './message-fields.js';
@@ -67,8 +67,11 @@ function exactFill(leaf: Leaf, { named }: FieldOf, source: ColumnSource, test: V
       return ofCodes(source, found, test);
     case 'pair':
       return ofPair(source, found, test);
+    case 'number':
+    case 'moment':
+      return ofNumbers(source, found, leaf, test);
     case 'rows':
-      return ofComparison(found, leaf) ?? ofRows(found, test);
+      return ofRows(found, test);
   }
 }
 
@@ -82,16 +85,20 @@ function narrowing(leaf: Leaf, index: Pick<PacketIndex, 'columns' | 'shapes'>): 
   const owners = needed.map(({ named }) => new Set<string>(named.paths.flatMap((path) => ownersOf(path))));
   // That a layer is there needs no look.
   const suffices = isPresence(leaf) && needed.every(({ named, layers }) => named.type.kind === 'layer' && !layers);
-  const answers = remembered(SHAPES, (number) => {
+  const answers = unanswered();
+  const learn = (number: number): number => {
     const shape = index.shapes[number - 1];
-    if (!shape) return LOOK;
-    const has = owners.every((names) => shape.names.some((name) => names.has(name)));
-    return has ? (suffices ? YES : LOOK) : NO;
-  });
+    const has = !shape || owners.every((names) => shape.names.some((name) => names.has(name)));
+    answers[number] = !has ? NO : shape && suffices ? YES : LOOK;
+    return answers[number] as number;
+  };
   const bits = needed.map(({ named }) => messagesWith(named.paths)).filter((mask) => mask !== 0);
   const fill: Fill = (from, to, out) => {
     const { shape, messages } = index.columns;
-    for (let row = from; row < to; row++) out[row - from] = answers(shape[row] as number);
+    for (let row = from; row < to; row++) {
+      const answer = answers[shape[row] as number] as number;
+      out[row - from] = answer === UNKNOWN ? learn(shape[row] as number) : answer;
+    }
     for (const mask of bits) {
       for (let row = from; row < to; row++) if (((messages[row] as number) & mask) === 0) out[row - from] = NO;
     }

@@ -11,14 +11,16 @@ export type Fill = (from: number, to: number, out: Uint8Array) => void;
 const AT_ONCE = 4096;
 
 /** What `and` makes of two answers, by three times the one plus the other. */
-const AND = Uint8Array.of(NO, NO, NO, NO, YES, LOOK, NO, LOOK, LOOK);
-const OR = Uint8Array.of(NO, YES, LOOK, YES, YES, YES, LOOK, YES, LOOK);
+export const AND = Uint8Array.of(NO, NO, NO, NO, YES, LOOK, NO, LOOK, LOOK);
+/** The same for `or`. */
+export const OR = Uint8Array.of(NO, YES, LOOK, YES, YES, YES, LOOK, YES, LOOK);
 const XOR = Uint8Array.of(NO, YES, LOOK, YES, NO, LOOK, LOOK, LOOK, LOOK);
 const TABLES = { and: AND, or: OR, xor: XOR } as const;
 
 /** Joins answers: a packet must be dissected only where the other answers leave the outcome open. */
 export function joined(kind: 'and' | 'or' | 'xor', fills: readonly Fill[]): Fill {
   const table = TABLES[kind];
+  const settled = kind === 'and' ? NO : kind === 'or' ? YES : undefined;
   const [first, ...others] = fills;
   const other = new Uint8Array(AT_ONCE);
   return (from, to, out) => {
@@ -27,6 +29,8 @@ export function joined(kind: 'and' | 'or' | 'xor', fills: readonly Fill[]): Fill
       const answers = out.subarray(start - from, end - from);
       first?.(start, end, answers);
       for (const fill of others) {
+        // Where every row is settled the other tests need not be asked.
+        if (settled !== undefined && isOnly(answers, settled)) break;
         fill(start, end, other);
         for (let row = 0; row < answers.length; row++) {
           answers[row] = table[3 * (answers[row] as number) + (other[row] as number)] as number;
@@ -34,6 +38,11 @@ export function joined(kind: 'and' | 'or' | 'xor', fills: readonly Fill[]): Fill
       }
     }
   };
+}
+
+function isOnly(answers: Uint8Array, answer: Answer): boolean {
+  for (let row = 0; row < answers.length; row++) if (answers[row] !== answer) return false;
+  return true;
 }
 
 const NOT = Uint8Array.of(YES, NO, LOOK);

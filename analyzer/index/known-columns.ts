@@ -47,14 +47,16 @@ export class KnownColumns {
   }
 
   /** Fills one row; what columns cannot hold they leave open. */
-  fill(columns: Columns, row: number, { layers, sources, channels }: Dissection): void {
+  fill(columns: Columns, row: number, { layers, sources }: Dissection): void {
     const number = this.shapes.numberOf(layers);
     columns.shape[row] = number;
     let flags = 0;
     let envelope = 0;
-    for (const packet of channels) {
-      flags |= messagesOf(packet);
-      envelope |= envelopeOf(packet);
+    // Those that an error message quotes count as well.
+    for (const { facts } of layers) {
+      if (facts?.type !== 'channel') continue;
+      flags |= messagesOf(facts.packet);
+      envelope |= envelopeOf(facts.packet);
     }
     if (number > 0) {
       const { network, transport, channel } = this.shapes.list[number - 1] as Shape;

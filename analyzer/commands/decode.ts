@@ -1,12 +1,13 @@
 import { type Command, Option } from 'commander';
+import { PacketFile } from '../capture/packet-file.js';
 import { compileFilter } from '../filter/compile.js';
 import { TIME_FORMATS, type TimeFormat } from '../print/time.js';
 import { channelChoice } from './channel-choice.js';
 import type { Io } from './io.js';
 import { Output } from './output.js';
-import { PacketFile, secretsToInject, type WriteOptions } from './packet-file.js';
 import { type Printer, printerOf } from './printers.js';
 import { captureNamed, damageLine, openReading, packetsOf, type Reading, withReadingOptions } from './reading.js';
+import { secretsToInject, type WriteOptions } from './secrets-to-inject.js';
 import { type Selection, type SelectOptions, select } from './selection.js';
 import { UsageError } from './usage-error.js';
 
@@ -85,8 +86,13 @@ export async function decode(file: string | undefined, options: DecodeOptions, i
   const reading = await openReading(path, followed ? options : { ...options, track: false }, stop);
   const output = new Output(io.stdout);
   try {
+    const { capture, inside } = reading;
+    const { write, discardSecrets = false } = options;
+    const secrets = [...(discardSecrets ? [] : inside), ...injected];
     const writer =
-      options.write === undefined ? undefined : await PacketFile.open(options.write, reading, options, injected, io);
+      write === undefined
+        ? undefined
+        : await PacketFile.open(write, capture, secrets, { discardSecrets, stdout: io.stdout });
     await run(reading, options.count, output, printer, writer, selection);
   } finally {
     await reading.capture.close();

@@ -24,7 +24,10 @@ export async function open(file: string | undefined, options: OpenOptions, io: I
   const { IndexedCapture } = await import('../index/indexed-capture.js');
   const seed = randomBytes(4).readInt32LE();
   const task = { path, secrets, track, seed, follow: options.follow ?? false, ...(dialect && { dialect }) };
-  const capture = new IndexedCapture(task, new URL('./scan-worker.js', import.meta.url));
+  const capture = new IndexedCapture(task, {
+    scan: new URL('./scan-worker.js', import.meta.url),
+    query: new URL('./query-worker.js', import.meta.url),
+  });
   try {
     // The worker scans while the screen's code is loaded.
     const { runUi } = await import('../ui/run.js');

@@ -7,12 +7,10 @@ import { type Capture, openCapture } from '../capture/capture.js';
 import { systemError } from '../capture/capture-error.js';
 import { readSecrets } from '../capture/read-secrets.js';
 import { Examiner } from '../index/examine.js';
+import { embeddedSecrets, learnSecrets } from '../index/learn-secrets.js';
 import type { Packet } from '../print/packet.js';
-import { parseSecrets, type Secret, SecretsError } from '../track/secrets.js';
+import { parseSecrets, type Secret } from '../track/secrets.js';
 import { UsageError } from './usage-error.js';
-
-/** The block of a pcapng file that carries channel secrets: `PSEC`. Source: protocol page, section 7. */
-const PSEC = 0x50534543;
 
 /** The options that all reading commands share. */
 export interface ReadingOptions {
@@ -81,17 +79,6 @@ export function secretsFrom(files: readonly string[]): readonly Secret[] {
   });
 }
 
-/** The secrets of the blocks of a capture, which read as one file. */
-function embedded(texts: readonly string[], path: string, problems: string[]): readonly Secret[] {
-  try {
-    return parseSecrets(texts.join('\n'), `${path}: decryption secrets`);
-  } catch (error) {
-    if (!(error instanceof SecretsError)) throw error;
-    problems.push(error.message);
-    return [];
-  }
-}
-
 /** A capture that is being read, with everything its packets are examined by. */
 export interface Reading {
   readonly capture: Capture;
@@ -108,7 +95,7 @@ export async function openReading(path: string, options: ReadingOptions, signal?
   const problems: string[] = [];
   const named = secretsFrom(options.secrets);
   const inside = await readSecrets(path, signal);
-  const secrets = [...named, ...embedded(inside, path, problems)];
+  const secrets = [...named, ...embeddedSecrets(inside, path, problems)];
   const capture = await openCapture(path, signal ? { signal } : {});
   const dialect: Dialect | undefined = options.dialect && dialectNamed(options.dialect);
   const seed = randomBytes(4).readInt32LE();
@@ -198,18 +185,6 @@ export async function examineAll({ capture, examiner }: Reading, most = Number.P
     left -= rows;
     if (left === 0) return;
   }
-}
-
-/** Takes the secrets that a pipe has brought: from a file they were read before. */
-function learnSecrets(capture: Capture, examiner: Examiner): void {
-  if (capture.path !== '-') return;
-  const { judge } = examiner.tracker;
-  const texts = capture.log.events.flatMap((event) =>
-    event.type === 'secrets' && event.kind === PSEC ? [new TextDecoder().decode(event.bytes)] : [],
-  );
-  if (texts.length <= judge.learned) return;
-  const news = embedded(texts.slice(judge.learned), capture.path, []);
-  judge.learn(news, texts.length);
 }
 
 /** What to tell of the damage of a capture, one line. Source: the command line page, "Exit status". */

@@ -1,7 +1,8 @@
 import { modeOf } from '../../dissectors/channel/capabilities.js';
 import { DEFAULT_CHANNEL } from '../../dissectors/channel/packet.js';
+import { NO_CAPS } from '../index/columns.js';
+import type { IntReader } from '../index/ints.js';
 import { ENVELOPE_BITS, ID_KNOWN, MESSAGE_CODES, OTHER_MESSAGES } from '../index/known-columns.js';
-import { NO_CAPS } from '../index/packet-index.js';
 import { channelIdText, STATES } from '../track/channel.js';
 import {
   ANYTHING,
@@ -95,9 +96,6 @@ interface Touched {
   readonly caps: number;
 }
 
-/** Integers that the pool has of each channel that a packet touches. */
-const TOUCHED = 5;
-
 /**
  * A field of the channels that packets touch. Rows with further facts have their list in the pool, as `writeFacts`
  * begins it; of others the columns know all.
@@ -107,12 +105,9 @@ function ofTouched(index: Index, read: (touched: Touched) => Value | undefined, 
   const list = (touched: readonly Touched[]): Known =>
     exactly(...touched.flatMap((one) => [read(one)].filter((value) => value !== undefined)));
   const known = (row: number): Known => {
-    const { columns, pool } = index;
-    const place = columns.facts[row] as number;
-    if (place > 0) {
-      const count = pool.values[place - 1] ?? 0;
-      return list(Array.from({ length: count }, (_, at) => touchedAt(pool.values, place + TOUCHED * at)));
-    }
+    const { columns } = index;
+    const facts = index.factsOf(row);
+    if (facts) return list(facts.list(readTouched));
     const number = columns.channel[row] as number;
     if (number === 0) return NOTHING;
     const isNamed = ((columns.messages[row] as number) & ID_KNOWN) !== 0;
@@ -143,7 +138,10 @@ function ofTouched(index: Index, read: (touched: Touched) => Value | undefined, 
 const CAPS = 16;
 const STATE_AND_CAPS = CAPS * STATES.length;
 
-function touchedAt(values: Int32Array, at: number): Touched {
-  const [number = 0, c1 = 0, c2 = -1, state = 0, caps = -1] = values.subarray(at, at + TOUCHED);
-  return { number, c1, c2, state, caps };
-}
+const readTouched = (from: IntReader): Touched => ({
+  number: from.next(),
+  c1: from.next(),
+  c2: from.next(),
+  state: from.next(),
+  caps: from.next(),
+});

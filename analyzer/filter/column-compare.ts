@@ -41,7 +41,11 @@ export function ofNumbers(
           out[row - from] = own >= low && own <= high ? inside : outside;
         }
       } else {
-        for (let row = from; row < to; row++) out[row - from] = row + 1 >= low && row + 1 <= high ? inside : outside;
+        const { base } = index;
+        for (let row = from; row < to; row++) {
+          const own = base + row;
+          out[row - from] = own >= low && own <= high ? inside : outside;
+        }
       }
     };
   }
@@ -62,7 +66,7 @@ export function ofNumbers(
   const read =
     field.kind === 'moment'
       ? (row: number) => momentOf(index.columns.seconds[row] as number, index.columns.nanos[row] as number)
-      : (row: number) => field.column?.(index.columns)[row] ?? row + 1;
+      : (row: number) => field.column?.(index.columns)[row] ?? index.base + row;
   return (from, to, out) => {
     for (let row = from; row < to; row++) out[row - from] = test.passes([read(row)]) ? YES : NO;
   };

@@ -1,11 +1,12 @@
 import type { CaptureInterface } from '../../dissectors/file/records.js';
-import type { Columns, PacketIndex } from '../index/packet-index.js';
+import type { Columns } from '../index/columns.js';
+import type { RowCursor } from '../index/row-cursor.js';
 import type { Shape } from '../index/shapes.js';
 import type { Value } from './types.js';
 
-/** What the rows of a capture say: its columns, and what their numbers stand for. */
+/** What the rows of a run of packets say: its columns, and what their numbers stand for. */
 export interface ColumnSource {
-  readonly index: Pick<PacketIndex, 'columns' | 'pool' | 'shapes' | 'addresses'>;
+  readonly index: RowCursor;
   readonly interfaces: readonly CaptureInterface[];
   /** By the packet's number. */
   readonly comments: ReadonlyMap<number, readonly string[]>;

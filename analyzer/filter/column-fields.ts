@@ -1,6 +1,6 @@
 import { SEVERITIES } from '../../dissectors/wire/finding.js';
 import { PORTS_KNOWN } from '../index/known-columns.js';
-import type { Columns } from '../index/packet-index.js';
+import type { Columns } from '../index/columns.js';
 import { channelField } from './column-channel.js';
 import { ANYTHING, type ColumnField, type ColumnSource, exactly, type Known, NOTHING } from './column-field.js';
 
@@ -39,11 +39,11 @@ function frameField({ index, interfaces, comments }: ColumnSource, name: string)
     case 'frame.comment':
       return {
         kind: 'rows',
-        known: (row) => exactly(...(comments.get(row + 1) ?? [])),
+        known: (row) => exactly(...(comments.get(index.base + row) ?? [])),
         keys: (from, to, keys) => {
           keys.fill(0, 0, to - from);
           if (comments.size > 0) {
-            for (let row = from; row < to; row++) if (comments.has(row + 1)) keys[row - from] = -1;
+            for (let row = from; row < to; row++) if (comments.has(index.base + row)) keys[row - from] = -1;
           }
         },
       };

@@ -1,4 +1,6 @@
-import type { PacketIndex } from '../index/packet-index.js';
+import type { CaptureInterface } from '../../dissectors/file/records.js';
+import type { PacketIndex, Run } from '../index/packet-index.js';
+import { RowCursor } from '../index/row-cursor.js';
 import type { Packet } from '../print/packet.js';
 import { ownersOf } from './access.js';
 import { packetReader } from './access-packet.js';
@@ -45,6 +47,28 @@ export function filterColumns(checked: Checked | undefined, source: ColumnSource
   }
 }
 
+/** What is known of the packets of a capture without reading them. */
+export interface IndexedPackets {
+  readonly index: PacketIndex;
+  readonly interfaces: readonly CaptureInterface[];
+  /** By the packet's number. */
+  readonly comments: ReadonlyMap<number, readonly string[]>;
+}
+
+/** The same, a run of packets at a time, whichever comes next: the first answer of a run comes first. */
+export function filterRuns(
+  checked: Checked | undefined,
+  { index, interfaces, comments }: IndexedPackets,
+  selected?: Packet,
+): (run: Run, out: Uint8Array) => void {
+  const cursor = new RowCursor(index);
+  const fill = filterColumns(checked, { index: cursor, interfaces, comments }, selected);
+  return (run, out) => {
+    cursor.show(run);
+    fill(run.from, run.to, out);
+  };
+}
+
 /** How a test that joins no others is answered over the columns of a capture. */
 export function planLeaf(leaf: Leaf, source: ColumnSource, selected?: Packet): LeafPlan {
   const passes = compileOver<readonly Value[]>(leaf, { selected, read: () => (values, visit) => values.some(visit) });
@@ -79,7 +103,7 @@ function exactFill(leaf: Leaf, { named }: FieldOf, source: ColumnSource, test: V
 const isPresence = (leaf: Leaf): boolean => leaf.kind === 'exists' && leaf.of.kind === 'field';
 
 /** Rules out the packets that lack a layer, or a message, without which the test fails. */
-function narrowing(leaf: Leaf, index: Pick<PacketIndex, 'columns' | 'shapes'>): LeafPlan {
+function narrowing(leaf: Leaf, index: Pick<RowCursor, 'columns' | 'shapes'>): LeafPlan {
   const needed = neededFields(leaf).filter(({ named }) => !named.paths.some((path) => packetReader(path)));
   if (needed.length === 0) return { origin: 'packets', fill: always(LOOK) };
   const owners = needed.map(({ named }) => new Set<string>(named.paths.flatMap((path) => ownersOf(path))));

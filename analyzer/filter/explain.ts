@@ -1,4 +1,5 @@
 import { PacketIndex } from '../index/packet-index.js';
+import { RowCursor } from '../index/row-cursor.js';
 import { accessOf } from './access.js';
 import type { ColumnSource } from './column-field.js';
 import { type Origin, planLeaf } from './columns.js';
@@ -33,7 +34,7 @@ function explainTest(text: string, test: Checked, depth: number): readonly strin
 }
 
 /** Which columns there are does not depend on what is in them. */
-const NO_CAPTURE: ColumnSource = { index: new PacketIndex(), interfaces: [], comments: new Map() };
+const NO_CAPTURE: ColumnSource = { index: new RowCursor(new PacketIndex()), interfaces: [], comments: new Map() };
 
 const ORIGINS: Readonly<Record<Origin, string>> = {
   columns: 'from columns',

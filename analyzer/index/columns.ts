@@ -62,3 +62,6 @@ export type Columns = ReturnType<typeof columnsOver>;
 
 /** Capabilities that are not known yet, in their column. */
 export const NO_CAPS = 255;
+
+/** Columns without rows. */
+export const NO_COLUMNS: Columns = columnsOver(new ArrayBuffer(0), 0);

@@ -7,6 +7,8 @@ export class NewsOfCapture {
   private readonly capture: Pick<Capture, 'interfaces' | 'log'>;
   private readonly scanner: Scanner;
   private interfaces = 0;
+  private events = 0;
+  private secrets = 0;
   private packets = 0;
 
   constructor(capture: Pick<Capture, 'interfaces' | 'log'>, scanner: Scanner) {
@@ -16,10 +18,14 @@ export class NewsOfCapture {
 
   take(): CaptureNews {
     const { capture, scanner } = this;
-    const { writer, known } = scanner;
+    const { writer, known, examiner } = scanner;
+    const secrets = examiner.tracker.judge.secrets.slice(this.secrets);
+    this.secrets += secrets.length;
     const { log } = capture;
     const interfaces = capture.interfaces.slice(this.interfaces);
     this.interfaces += interfaces.length;
+    const events = log.events.slice(this.events);
+    this.events += events.length;
     const comments: (readonly [number, readonly string[]])[] = [];
     // The file may have been read further than it was scanned.
     while (this.packets < writer.index.length) {
@@ -28,7 +34,7 @@ export class NewsOfCapture {
     }
     const index = writer.news(known.fresh());
     log.forgetComments(index.first);
-    return { index, interfaces, comments };
+    return { index, interfaces, comments, secrets, events };
   }
 
   private commentsOf(number: number): readonly (readonly [number, readonly string[]])[] {

@@ -49,6 +49,7 @@ export class NumberList implements Matches {
   /** Takes over what another thread has added. */
   apply({ chunks, count }: NumberNews): void {
     for (const chunk of chunks) this.chunks.push(new Uint32Array(chunk));
+    this.told = this.chunks.length;
     this.count = count;
   }
 }

@@ -1,5 +1,5 @@
 import type { Address } from './addresses.js';
-import { type Columns, columnsOver, SEGMENT_ROWS } from './columns.js';
+import { type Columns, NO_COLUMNS, SEGMENT_ROWS } from './columns.js';
 import { Segment } from './segment.js';
 import type { Shape } from './shapes.js';
 
@@ -103,5 +103,3 @@ export class PacketIndex {
 const placeOf = (number: number): number => Math.floor((number - 1) / SEGMENT_ROWS);
 /** The row of a packet in its segment. */
 export const rowOf = (number: number): number => (number - 1) % SEGMENT_ROWS;
-
-const NO_COLUMNS = columnsOver(new ArrayBuffer(0), 0);

@@ -7,9 +7,10 @@ import { parseSecrets, type Secret, SecretsError } from '../track/secrets.js';
 import { buffersOf } from './channel-columns.js';
 import { ChannelSnapshots } from './channel-snapshots.js';
 import { Examiner } from './examine.js';
+import { learnSecrets } from './learn-secrets.js';
+import { NewsOfCapture } from './news-of-capture.js';
 import { type Scanner, scan, scannerOf } from './scan.js';
 import type { ScanMessage, ScanOrder, ScanTask } from './scan-message.js';
-import { NewsOfCapture } from './news-of-capture.js';
 
 /** Packets of the first batch: more than any screen shows. */
 const SCREEN = 256;
@@ -42,12 +43,13 @@ async function run(): Promise<void> {
   const { dialect, seed, track, keep } = task;
   const examiner = new Examiner({ secrets, dialect: dialect && dialectNamed(dialect), track, seed });
   scanner = scannerOf(examiner, seed, keep);
-  tell({ type: 'opened', descriptor: capture.descriptor ?? -1, secrets, dialect });
+  tell({ type: 'opened', descriptor: capture.descriptor ?? -1, dialect });
   const news = new NewsOfCapture(capture, scanner);
   const snapshots = new ChannelSnapshots(examiner.tracker.table, (channels) =>
     tell({ type: 'channels', channels }, buffersOf(channels)),
   );
   for await (const { view, records, base, first } of capture.batches()) {
+    learnSecrets(capture, examiner);
     const linkTypes = (row: number) => capture.interfaces[records.interfaceId[row] ?? 0]?.linkType ?? -1;
     // The first screen comes first: it must not wait for a whole chunk.
     const steps = first === 1 && records.count > SCREEN ? [0, SCREEN, records.count] : [0, records.count];

@@ -1,5 +1,6 @@
 import { readSync } from 'node:fs';
 import { type Dialect, type DialectName, dialectNamed } from '../../dissectors/channel/dialects.js';
+import type { CaptureEvent } from '../../dissectors/file/events.js';
 import type { CaptureInterface } from '../../dissectors/file/records.js';
 import { fastBytes } from '../../dissectors/wire/checksum.js';
 import type { Packet } from '../print/packet.js';
@@ -13,13 +14,16 @@ export interface CaptureNews {
   /** Those that came since. */
   readonly interfaces: readonly CaptureInterface[];
   readonly comments: readonly (readonly [number, readonly string[]])[];
+  /** Secrets by which cookies are judged. */
+  readonly secrets: readonly Secret[];
+  /** What the file has told besides. */
+  readonly events: readonly CaptureEvent[];
 }
 
 /** How the packets of a scanned capture are read again. */
 export interface Origin {
   /** A descriptor of the uncompressed bytes, valid in every thread while the scan worker lives. */
   readonly descriptor: number;
-  readonly secrets: readonly Secret[];
   readonly dialect: DialectName | undefined;
 }
 
@@ -31,26 +35,33 @@ export class ScannedCapture implements Replayable {
   readonly index = new PacketIndex();
   readonly interfaces: CaptureInterface[] = [];
   readonly comments = new Map<number, readonly string[]>();
-  readonly secrets: readonly Secret[];
-  readonly dialect: Dialect | undefined;
-  private readonly descriptor: number;
+  /** What the file tells besides its packets. */
+  readonly events: CaptureEvent[] = [];
+  readonly secrets: Secret[] = [];
+  dialect: Dialect | undefined;
+  origin: Origin = { descriptor: -1, dialect: undefined };
   /** Frames in order are read many at a time. */
   private readonly window: Uint8Array;
   private windowStart = 0;
   private windowEnd = 0;
 
   /** @param inOrder whether most packets will be asked for in order */
-  constructor({ descriptor, secrets, dialect }: Origin, inOrder: boolean) {
-    this.descriptor = descriptor;
-    this.secrets = secrets;
-    this.dialect = dialect && dialectNamed(dialect);
+  constructor(inOrder: boolean) {
     this.window = inOrder ? fastBytes(WINDOW) : new Uint8Array(0);
   }
 
+  /** Packets can be read from now on. */
+  open({ descriptor, dialect }: Origin): void {
+    this.origin = { descriptor, dialect };
+    this.dialect = dialect && dialectNamed(dialect);
+  }
+
   /** Takes over what the scan has found. */
-  apply({ index, interfaces, comments }: CaptureNews): void {
+  apply({ index, interfaces, comments, secrets, events }: CaptureNews): void {
     for (const one of interfaces) this.interfaces.push(one);
     for (const [number, texts] of comments) this.comments.set(number, texts);
+    for (const secret of secrets) this.secrets.push(secret);
+    for (const event of events) this.events.push(event);
     const { first } = this.index;
     this.index.apply(index);
     if (index.first === first) return;
@@ -63,7 +74,8 @@ export class ScannedCapture implements Replayable {
 
   /** Everything, for a thread that knows nothing. */
   everything(): CaptureNews {
-    return { index: this.index.everything(), interfaces: this.interfaces, comments: [...this.comments] };
+    const { index, interfaces, comments, secrets, events } = this;
+    return { index: index.everything(), interfaces, comments: [...comments], secrets, events };
   }
 
   /** A packet again as it was when it was scanned. It is valid until the next is asked for. */
@@ -94,7 +106,7 @@ export class ScannedCapture implements Replayable {
   private fill(into: Uint8Array, offset: number): number {
     let filled = 0;
     while (filled < into.length) {
-      const count = readSync(this.descriptor, into, filled, into.length - filled, offset + filled);
+      const count = readSync(this.origin.descriptor, into, filled, into.length - filled, offset + filled);
       if (count === 0) break;
       filled += count;
     }

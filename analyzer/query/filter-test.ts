@@ -1,4 +1,5 @@
-import { compileFilter } from '../filter/compile.js';
+import { filterRuns, type IndexedPackets } from '../filter/columns.js';
+import { readFilter } from '../filter/compile.js';
 import { FilterError } from '../filter/filter-error.js';
 import type { PacketTest } from './sifter.js';
 
@@ -8,12 +9,12 @@ export interface Problem {
 }
 
 /** The test that a display filter is; or what is wrong with it. An empty one passes every packet. */
-export function filterTest(text: string): PacketTest | Problem {
+export function filterTest(text: string, packets: IndexedPackets): PacketTest | Problem {
   try {
-    return { passes: compileFilter(text) };
+    const { checked, passes } = readFilter(text);
+    return { rows: filterRuns(checked, packets), passes };
   } catch (error) {
     if (!(error instanceof FilterError)) throw error;
     return { problem: error.problem };
   }
 }
-

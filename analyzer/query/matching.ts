@@ -1,4 +1,4 @@
-import { NumberList } from '../index/number-list.js';
+import { NumberList, type NumberNews } from '../index/number-list.js';
 import type { Answering } from './answering.js';
 import type { MatchAnswer } from './messages.js';
 import type { Sifter } from './sifter.js';
@@ -9,8 +9,10 @@ export class Matching implements Answering {
   private readonly sifter: Sifter;
   private more = true;
 
-  constructor(sifter: Sifter) {
+  /** @param found those that were found already */
+  constructor(sifter: Sifter, found: NumberNews) {
     this.sifter = sifter;
+    this.numbers.apply(found);
   }
 
   work(isTimeUp: () => boolean): boolean {

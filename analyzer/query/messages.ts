@@ -5,7 +5,13 @@ import type { DataPiece, FindNews, SaveNews, Search, StatisticsKind, StatisticsN
 
 /** What a query worker is asked about the packets of a capture. */
 export type Question =
-  | { readonly type: 'match'; readonly filter: string }
+  | {
+      readonly type: 'match';
+      readonly filter: string;
+      /** The packets that were found already, and the last that was looked at. */
+      readonly found: NumberNews;
+      readonly looked: number;
+    }
   | {
       readonly type: 'find';
       readonly search: Search;

@@ -1,5 +1,6 @@
 import type { Line } from '../../dissectors/wire/line.js';
 import { bytesOf, fromHex } from '../../dissectors/wire/view.js';
+import type { IndexedPackets } from '../filter/columns.js';
 import { compilePattern, type Matcher } from '../filter/pattern.js';
 import { indexOfBytes, latin1 } from '../filter/values.js';
 import type { Packet } from '../print/packet.js';
@@ -11,12 +12,12 @@ import { filterTest, type Problem } from './filter-test.js';
 import type { PacketTest } from './sifter.js';
 
 /** A test that finds what is searched for; or what is wrong with the search. */
-export function searchTest(search: Search): PacketTest | Problem {
+export function searchTest(search: Search, packets: IndexedPackets): PacketTest | Problem {
   const { what } = search;
   if (what === '') return { problem: 'nothing to search for' };
   switch (search.in) {
     case 'filter':
-      return filterTest(what);
+      return filterTest(what, packets);
     case 'list':
       return ofTexts(search, (packet, matches) => matches(rowText(packet)));
     case 'tree':

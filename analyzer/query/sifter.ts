@@ -26,11 +26,12 @@ export class Sifter {
   /** The packets that `answers` is about. */
   private answered: { readonly from: number; readonly to: number } = { from: 0, to: 0 };
 
-  constructor(index: PacketIndex, packet: (number: number) => Packet, test: PacketTest) {
+  /** @param looked the last packet that was looked at already */
+  constructor(index: PacketIndex, packet: (number: number) => Packet, test: PacketTest, looked = index.first - 1) {
     this.index = index;
     this.packet = packet;
     this.test = test;
-    this.looked = index.first - 1;
+    this.looked = looked;
   }
 
   /**

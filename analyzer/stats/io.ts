@@ -1,3 +1,4 @@
+import type { Packet } from '../print/packet.js';
 import type { Cell, Column, Sheet } from './sheet.js';
 
 /** What is counted of a packet. */
@@ -8,7 +9,7 @@ export interface Timed {
 }
 
 /** A column of the table: what it counts. */
-export interface IoColumn<P> {
+export interface IoColumn<P = Packet> {
   /** As the user wrote it; empty for everything. */
   readonly filter: string;
   readonly passes: (packet: P) => boolean;
@@ -22,7 +23,7 @@ const MICRO = 1_000_000;
  * Frames and bytes, interval by interval: tshark's `-z io,stat,…`. Times are microseconds since the first packet of the
  * capture; a packet that seems to come before the one before it counts where that did, as tshark has it.
  */
-export class IoCounts<P extends Timed> {
+export class IoCounts<P extends Timed = Packet> {
   private readonly columns: readonly IoColumn<P>[];
   /** In microseconds. */
   private readonly interval: number;

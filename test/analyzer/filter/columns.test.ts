@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { LOOK, YES } from '../../../analyzer/filter/answer.js';
-import { filterColumns, planLeaf } from '../../../analyzer/filter/columns.js';
+import { filterRuns, planLeaf } from '../../../analyzer/filter/columns.js';
 import { type Filter, readFilter } from '../../../analyzer/filter/compile.js';
 import { PacketIndex } from '../../../analyzer/index/packet-index.js';
+import { RowCursor } from '../../../analyzer/index/row-cursor.js';
 import { replay } from '../../../analyzer/index/replay.js';
 import { FIXTURES, indexed, secretsBeside, streamed } from '../pipeline/pipeline.js';
 
@@ -28,11 +29,11 @@ test.each(FIXTURES)('columns of %s never tell what its packets would not', async
   const wrong: string[] = [];
   for (const { text, checked, passes } of FILTERS) {
     const answers = new Uint8Array(count);
-    const fill = filterColumns(checked, capture);
+    const fill = filterRuns(checked, capture);
     // Rows are answered in several steps, as they are while others wait.
     const half = count >> 1;
-    fill(0, half, answers.subarray(0, half));
-    fill(half, count, answers.subarray(half));
+    for (const run of capture.index.runs(1, half)) fill(run, answers);
+    for (const run of capture.index.runs(half + 1, count)) fill(run, answers.subarray(half));
     for (const [row, packet] of packets.entries()) {
       if (answers[row] !== LOOK && (answers[row] === YES) !== passes(packet)) wrong.push(`${text}: packet ${row + 1}`);
     }
@@ -48,7 +49,7 @@ test('columns answer for each row of common filters, but where a packet has seve
   const several = readFilter('icmp or icmpv6 or chan#2').passes;
   const left = OWN.flatMap((text) => {
     const answers = new Uint8Array(capture.index.length);
-    filterColumns(readFilter(text).checked, capture)(0, answers.length, answers);
+    for (const run of capture.index.runs(1, answers.length)) filterRuns(readFilter(text).checked, capture)(run, answers);
     const open = [...answers.keys()].filter((row) => answers[row] === LOOK && !several(replay(capture, row + 1)));
     return open.length === 0 ? [] : [`${text}: ${open}`];
   });
@@ -60,7 +61,7 @@ test('a test that needs a layer or a message leaves open only packets that have 
   const capture = await indexed('fixtures/demo.pcapng');
   const openTo = (text: string) => {
     const answers = new Uint8Array(capture.index.length);
-    filterColumns(readFilter(text).checked, capture)(0, answers.length, answers);
+    for (const run of capture.index.runs(1, answers.length)) filterRuns(readFilter(text).checked, capture)(run, answers);
     return [...answers.keys()].filter((row) => answers[row] === LOOK).map((row) => row + 1);
   };
   const passing = (text: string) => {
@@ -78,7 +79,7 @@ test('a test that needs a layer or a message leaves open only packets that have 
 });
 
 test('a plan says what columns answer', () => {
-  const source = { index: new PacketIndex(), interfaces: [], comments: new Map() };
+  const source = { index: new RowCursor(new PacketIndex()), interfaces: [], comments: new Map() };
   const originOf = (text: string) => {
     const { checked } = readFilter(text);
     if (checked?.kind !== 'compare' && checked?.kind !== 'exists' && checked?.kind !== 'contains')

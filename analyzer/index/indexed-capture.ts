@@ -33,7 +33,7 @@ export class IndexedCapture implements CaptureView, Replayable {
   /** @param script the built scan worker */
   constructor(task: ScanTask, script: URL) {
     this.dialect = task.dialect && dialectNamed(task.dialect);
-    this.title = printable(task.path === '-' ? 'standard input' : basename(task.path));
+    this.title = printable(task.title ?? (task.path === '-' ? 'standard input' : basename(task.path)));
     this.worker = new Worker(script, { workerData: task });
     this.worker.on('message', (message: ScanMessage) => this.take(message));
     this.worker.on('error', (error: Error) => this.end(`the scan failed: ${error.message}`));

@@ -6,12 +6,16 @@ import type { Scanned } from './scan.js';
 /** What a scan worker is to do. */
 export interface ScanTask {
   readonly path: string;
+  /** What to call the capture, where its path says nothing. */
+  readonly title?: string;
   /** Those of the files that were named; those inside the capture the worker finds. */
   readonly secrets: readonly Secret[];
   readonly dialect?: DialectName;
   readonly track: boolean;
   readonly seed: number;
   readonly follow: boolean;
+  /** How often a followed file is looked at, in milliseconds. */
+  readonly interval?: number;
 }
 
 /** What a scan worker tells, in this order: opened, batches, ended. */

@@ -3,6 +3,7 @@ import { compileFilter } from '../filter/compile.js';
 import { TIME_FORMATS, type TimeFormat } from '../print/time.js';
 import { channelChoice } from './channel-choice.js';
 import type { Io } from './io.js';
+import { withLiveOptions } from './live-options.js';
 import { Output } from './output.js';
 import { PacketFile, secretsToInject, type WriteOptions } from './packet-file.js';
 import { type Printer, printerOf } from './printers.js';
@@ -25,7 +26,7 @@ const collect = (value: string, before: readonly string[]): readonly string[] =>
 
 /** Declares `handshark decode`. Source: the command line page. */
 export function decodeCommand(program: Command, io: Io): void {
-  withReadingOptions(program.command('decode [file]'))
+  withLiveOptions(withReadingOptions(program.command('decode [file]')))
     .description('print the packets of a capture: list, detail, hex, JSON, fields or CSV; or write them to another')
     .addOption(new Option('-T, --format <format>', 'what to print').choices(['text', 'json', 'fields', 'csv']))
     .option(
@@ -82,7 +83,7 @@ export async function decode(file: string | undefined, options: DecodeOptions, i
   const stop = io.interrupted();
   const selection = await select(path, options, passes, chosen, stop);
   const followed = printer !== undefined || !selection.byNumber;
-  const reading = await openReading(path, followed ? options : { ...options, track: false }, stop);
+  const reading = await openReading(path, followed ? options : { ...options, track: false }, stop, io.remark);
   const output = new Output(io.stdout);
   try {
     const writer =
@@ -123,6 +124,7 @@ async function run(
       }
       // What is here is shown before more is waited for: a pipe may be quiet for long.
       await output.flush();
+      if (reading.isLive) await writer?.flush();
       if (output.closed) return;
     }
   } finally {

@@ -37,6 +37,8 @@ export async function running(words: readonly string[], env: Io['env'] = {}): Pr
     earn: (worse) => {
       status = Math.max(status, worse);
     },
+    progress: () => {},
+    onRotate: () => {},
     interrupted: () => new AbortController().signal,
   };
   try {

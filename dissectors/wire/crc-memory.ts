@@ -80,11 +80,10 @@ function signed(value: number): number[] {
 
 const [REGISTER, AT, END_AT, FIRST_WORD] = [0, 1, 2, 3];
 
-/** The table entry for one byte of a word, at a level. */
+/** The table entry for one byte of a word, at a level: the byte is moved to where it counts entries of four bytes. */
 function lookUp(word: number, byte: number, level: number): number[] {
-  const shifted = byte === 0 ? [] : [...constant(8 * byte), ...SHIFT_RIGHT];
-  const masked = byte === 3 ? [] : [...constant(255), ...AND];
-  return [...get(word), ...shifted, ...masked, ...constant(2), ...SHIFT_LEFT, ...load(1024 * level, 2)];
+  const moved = byte === 0 ? [...constant(2), ...SHIFT_LEFT] : [...constant(8 * byte - 2), ...SHIFT_RIGHT];
+  return [...get(word), ...moved, ...constant(255 << 2), ...AND, ...load(1024 * level, 2)];
 }
 
 /** Sixteen bytes at a step, then byte by byte. */
@@ -93,10 +92,12 @@ function code(): number[] {
     const loaded = [...get(AT), ...load(4 * word)];
     return [...(word === 0 ? [...get(REGISTER), ...loaded, ...XOR] : loaded), ...set(FIRST_WORD + word)];
   });
-  const lookUps = Array.from({ length: LEVELS }, (_, place) => [
-    ...lookUp(FIRST_WORD + (place >> 2), place & 3, LEVELS - 1 - place),
-    ...(place === 0 ? [] : XOR),
-  ]).flat();
+  const entry = (place: number) => lookUp(FIRST_WORD + (place >> 2), place & 3, LEVELS - 1 - place);
+  const places = Array.from({ length: LEVELS }, (_, place) => place);
+  // Only the first word needs the register of the step before: what the others give is at hand by then.
+  const others = places.slice(4).flatMap((place) => [...entry(place), ...(place === 4 ? [] : XOR)]);
+  const pair = (place: number) => [...entry(place), ...entry(place + 1), ...XOR];
+  const lookUps = [...others, ...pair(0), ...pair(2), ...XOR, ...XOR];
   const advance = (count: number) => [...get(AT), ...constant(count), ...ADD, ...set(AT), ...branch(0)];
   const full = [...get(AT), ...constant(LEVELS), ...ADD, ...get(END_AT), ...GREATER, ...branchIf(1)];
   const steps = [

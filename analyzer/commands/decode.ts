@@ -113,7 +113,8 @@ async function run(
       writer?.takeEvents();
       for (let packet = next(); packet; packet = next()) {
         if (printer && shows(packet)) {
-          const waits = output.write(printer.print(packet));
+          printer.print(packet, output.text);
+          const waits = output.written();
           if (waits) await waits;
           if (output.closed) return;
         }

@@ -67,6 +67,16 @@ export function dissectUsual(
   return packet.stop ? undefined : new UsualDissection(view, at, number, addressSum, limit, inPacket, packet);
 }
 
+/**
+ * Where a header stands in the view of a usual frame: there it has no more to tell than its layout, and good checksums.
+ * −1 in all other frames.
+ */
+export function usualHeader(dissection: Dissection, name: LayerName): number {
+  if (!(dissection instanceof UsualDissection)) return -1;
+  const { start } = dissection;
+  return name === 'eth' ? start : name === 'ip' ? start + IP : name === 'udp' ? start + UDP : -1;
+}
+
 /** The frame that `dissectUsual` has found. */
 class UsualDissection implements Dissection {
   readonly number: number;

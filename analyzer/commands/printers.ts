@@ -1,6 +1,6 @@
 import { csvLine } from '../print/csv.js';
-import { FIELD_DEFAULTS, type FieldOptions, fieldOptions, fieldsLine, occurring } from '../print/field-options.js';
-import { fieldValues } from '../print/fields.js';
+import { type Column, columnOf } from '../print/field-column.js';
+import { FIELD_DEFAULTS, type FieldOptions, fieldOptions, occurring, writeField } from '../print/field-options.js';
 import { packetJson } from '../print/json.js';
 import { fieldNamed, isHeading, knownFields, nearestField } from '../print/known-fields.js';
 import type { Packet } from '../print/packet.js';
@@ -61,23 +61,30 @@ function columnsPrinter(format: 'fields' | 'csv', { field: names, fieldOption, t
   checkFields(names);
   const options = fieldOptions(fieldOption, format === 'csv' ? CSV_DEFAULTS : FIELD_DEFAULTS);
   if (typeof options === 'string') throw new UsageError(options);
-  const values = (packet: Packet) => names.map((name) => fieldValues(packet, name).map(({ text }) => printable(text)));
+  const columns = names.map(columnOf);
   const mark = options.bom ? BYTE_ORDER_MARK : '';
   if (format === 'fields') {
-    const heads = fieldsLine(
-      names.map((name) => [name]),
-      { ...options, quote: '' },
-    );
     return {
-      head: mark + (options.header ? `${heads}\n` : ''),
-      print: (packet, into) => into.add(`${fieldsLine(values(packet), options)}\n`),
+      head: mark + (options.header ? `${names.join(options.separator)}\n` : ''),
+      print: (packet, into) => {
+        for (let place = 0; place < columns.length; place++) {
+          if (place > 0) into.add(options.separator);
+          writeField(columns[place] as Column, packet, options, into);
+        }
+        into.add('\n');
+      },
     };
   }
   const clock = new Clock(time);
   const cells = (packet: Packet): readonly string[] =>
     names.length === 0
       ? listed(packet, clock)
-      : values(packet).map((list) => occurring(list, options).join(options.aggregator));
+      : columns.map(({ texts }) =>
+          occurring(
+            texts(packet).map((text) => printable(text)),
+            options,
+          ).join(options.aggregator),
+        );
   return {
     head: mark + (options.header ? `${csvLine(names.length === 0 ? LIST : names, options.separator)}\n` : ''),
     print: (packet, into) => into.add(`${csvLine(cells(packet), options.separator)}\n`),

@@ -155,6 +155,7 @@ export async function* packetsOf(
     const { view, records, first } = batch;
     learnSecrets(capture, examiner);
     const linkTypes = (row: number) => capture.interfaces[records.interfaceId[row] ?? 0]?.linkType ?? -1;
+    const { comments: commented } = capture.log;
     let row = 0;
     examiner.begin({ view, records, linkTypes });
     // One step a batch, not one a packet: a promise a packet would cost more than the packet.
@@ -179,7 +180,7 @@ export async function* packetsOf(
         nanos,
         row,
       );
-      const comments = capture.log.comments.get(number) ?? [];
+      const comments = (commented.size > 0 && commented.get(number)) || NO_COMMENTS;
       row++;
       left--;
       return {
@@ -198,6 +199,8 @@ export async function* packetsOf(
     if (left === 0) return;
   }
 }
+
+const NO_COMMENTS: readonly string[] = [];
 
 /** Examines the packets of a capture for what they say together; nothing is kept of each. */
 export async function examineAll({ capture, examiner }: Reading, most = Number.POSITIVE_INFINITY): Promise<void> {

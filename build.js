@@ -13,6 +13,7 @@ const entries = {
   start: 'analyzer/start.ts',
   'scan-worker': 'analyzer/index/scan-worker.ts',
   'query-worker': 'analyzer/query/query-worker.ts',
+  'cap-child': 'analyzer/capture/cap-child.ts',
   'raw-child': 'crafter/io/raw-child.ts',
   ...(tools && {
     'tools/make-fixtures': 'fixtures/make.ts',

@@ -74,6 +74,11 @@ export class PacketFile {
     return this.writer.packet({ seconds, nanos, bytes, wire, from, ...(comments.length > 0 && { comments }) });
   }
 
+  /** Writes what was taken so far. */
+  flush(): Promise<void> {
+    return this.writer.flush();
+  }
+
   /** Writes what is left, and what the interfaces have counted. */
   async close(): Promise<void> {
     const { capture, writer } = this;

@@ -65,7 +65,7 @@ export class IndexedCapture implements CaptureView {
 
   constructor(task: ScanTask, scripts: Scripts) {
     this.task = task;
-    this.title = printable(task.path === '-' ? 'standard input' : basename(task.path));
+    this.title = printable(task.title ?? (task.path === '-' ? 'standard input' : basename(task.path)));
     const { scanned } = this;
     const addresses = new SenderAddresses(scanned.index);
     this.senders = {

@@ -6,6 +6,8 @@ import type { CaptureNews, Origin } from './scanned-capture.js';
 /** What a scan worker is to do. */
 export interface ScanTask {
   readonly path: string;
+  /** What to call the capture, where its path says nothing. */
+  readonly title?: string;
   /** Those of the files that were named; those inside the capture the worker finds. */
   readonly secrets: readonly Secret[];
   readonly dialect?: DialectName;
@@ -14,6 +16,8 @@ export interface ScanTask {
   readonly follow: boolean;
   /** Packets that are kept at least; older ones are forgotten. All, if left out. */
   readonly keep?: number;
+  /** How often a followed file is looked at, in milliseconds. */
+  readonly interval?: number;
 }
 
 /** What a scan worker tells, in this order: opened, grown and channels, ended. */

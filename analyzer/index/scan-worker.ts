@@ -37,6 +37,7 @@ async function run(): Promise<void> {
   const capture = await openCapture(task.path, {
     randomAccess: true,
     follow: task.follow,
+    ...(task.interval !== undefined && { interval: task.interval }),
     signal: stop.signal,
     ...(task.path === '-' && { stdin: createReadStream('', { fd: 0, autoClose: false }) }),
   });

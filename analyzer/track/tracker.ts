@@ -96,15 +96,14 @@ export class Tracker {
 
   private stepOf(
     packet: ChannelPacket,
-    { number, sources, start }: Dissection,
+    { number, start }: Dissection,
     now: number,
     clock: number,
     moment: Moment,
     quoted: boolean,
   ): Step | undefined {
-    const { view, at, id } = packet;
+    const { view, at, id, source } = packet;
     if (id === undefined) return undefined;
-    const source = view === sources[0]?.view ? 0 : sources.findIndex((known) => known.view === view);
     const sender = this.peers.findOrMake(view, at + 4);
     const recipient = this.peers.findOrMake(view, at + 20);
     const shift = source === 0 ? start : 0;

@@ -8,8 +8,9 @@ import { scan, scannerOf } from '../../../analyzer/index/scan.js';
 import { ScannedCapture } from '../../../analyzer/index/scanned-capture.js';
 import { packetJson } from '../../../analyzer/print/json.js';
 import type { Packet } from '../../../analyzer/print/packet.js';
-import { hexText, packetLine, treeText } from '../../../analyzer/print/text.js';
+import { hexText, PacketLines, treeText } from '../../../analyzer/print/text.js';
 import { packetTree } from '../../../analyzer/print/tree.js';
+import { Utf8Text } from '../../../analyzer/print/utf8-text.js';
 import type { Secret } from '../../../analyzer/track/secrets.js';
 
 /** The captures in `fixtures/`, by their names there. */
@@ -31,10 +32,16 @@ export interface Printed {
 
 export const printed = (packet: Packet): Printed => ({
   json: packetJson(packet),
-  line: packetLine(packet, '', false),
+  line: lineOf(packet),
   tree: treeText(packetTree(packet)),
   hex: hexText(packet),
 });
+
+function lineOf(packet: Packet): string {
+  const text = new Utf8Text();
+  new PacketLines('r', false).write(packet, text);
+  return text.toString();
+}
 
 const READING = { secrets: [], track: true, color: 'never' } as const;
 

@@ -70,7 +70,7 @@ async function start(program: Command, file: string | undefined, options: OpenCo
     program.outputHelp();
     return;
   }
-  const listed = options.filter !== undefined || options.count !== undefined || options.quiet;
+  const listed = options.count !== undefined || options.quiet;
   if (io.isTerminal && !listed) {
     const { open } = await import('./commands/open.js');
     await open(file, options, io);

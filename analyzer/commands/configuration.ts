@@ -7,6 +7,8 @@ import { UsageError } from './usage-error.js';
 const MOST_BYTES = 64 * 1024;
 /** What the program without a command is called in the file. */
 const OPEN = 'open';
+/** What the settings of the terminal UI are called: they are no options. */
+const UI = 'ui';
 
 /** Where the configuration is. Source: XDG Base Directory Specification; a relative path there is to be ignored. */
 export function configurationPath({ XDG_CONFIG_HOME, HOME }: Readonly<Record<string, string | undefined>>) {
@@ -21,11 +23,11 @@ export function configurationPath({ XDG_CONFIG_HOME, HOME }: Readonly<Record<str
  * @throws {UsageError} for a file that makes no sense, in one line
  */
 export function configure(program: Command, env: Readonly<Record<string, string | undefined>>): void {
-  const path = configurationPath(env);
-  const text = path === undefined ? undefined : textOf(path);
-  if (path === undefined || text === undefined) return;
-  const refuse = (why: string) => new UsageError(`bad configuration: ${path}: ${why}`);
-  for (const [name, defaults] of entriesOf(parsed(text, refuse), 'the file', refuse)) {
+  const read = readConfiguration(env);
+  if (read === undefined) return;
+  const { entries, refuse } = read;
+  for (const [name, defaults] of entries) {
+    if (name === UI) continue;
     const command = commandNamed(program, name);
     if (!command) throw refuse(`${name}: no such command`);
     for (const [key, value] of entriesOf(defaults, name, refuse)) {
@@ -35,6 +37,21 @@ export function configure(program: Command, env: Readonly<Record<string, string 
 }
 
 type Refuse = (why: string) => UsageError;
+
+/** What the configuration file says, by the names at its top, and how to refuse what makes no sense. */
+export interface Configuration {
+  readonly entries: readonly (readonly [name: string, value: unknown])[];
+  readonly refuse: Refuse;
+}
+
+/** Reads the configuration file; undefined if there is none. @throws {UsageError} for a file that is no JSON object */
+export function readConfiguration(env: Readonly<Record<string, string | undefined>>): Configuration | undefined {
+  const path = configurationPath(env);
+  const text = path === undefined ? undefined : textOf(path);
+  if (path === undefined || text === undefined) return undefined;
+  const refuse = (why: string) => new UsageError(`bad configuration: ${path}: ${why}`);
+  return { entries: entriesOf(parsed(text, refuse), 'the file', refuse), refuse };
+}
 
 /** The text of the file; undefined if there is none. */
 function textOf(path: string): string | undefined {

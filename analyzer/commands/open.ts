@@ -2,12 +2,16 @@ import { randomBytes } from 'node:crypto';
 import { openSync, statSync } from 'node:fs';
 import { ReadStream } from 'node:tty';
 import { openCapture } from '../capture/capture.js';
+import { Desk } from '../desk/desk.js';
+import { readStateFile, stateFilePath } from '../desk/state-file.js';
+import { compileFilter } from '../filter/compile.js';
 import type { Io } from './io.js';
 import { isLive, pipeNamed } from './live-options.js';
 import { captureNamed, isColored, type ReadingOptions, secretsFrom } from './reading.js';
+import { uiSettings } from './ui-settings.js';
 import { UsageError } from './usage-error.js';
 
-interface OpenOptions extends Omit<ReadingOptions, 'filter' | 'count' | 'quiet'> {
+interface OpenOptions extends Omit<ReadingOptions, 'count' | 'quiet'> {
   readonly ascii?: boolean;
   readonly follow?: boolean;
 }
@@ -19,6 +23,10 @@ interface OpenOptions extends Omit<ReadingOptions, 'filter' | 'count' | 'quiet'>
 export async function open(file: string | undefined, options: OpenOptions, io: Io): Promise<void> {
   const path = captureNamed(file, options);
   const secrets = secretsFrom(options.secrets);
+  const { settings, start } = uiSettings(io.env);
+  const stateFile = stateFilePath(io.env);
+  const remembered = readStateFile(stateFile);
+  if (options.filter !== undefined) compileFilter(options.filter);
   const { track, dialect } = options;
   // What cannot be opened is told before the screen is taken. A pipe can be opened only once: the worker tells.
   if (isFile(path)) await (await openCapture(path)).close();
@@ -40,7 +48,15 @@ export async function open(file: string | undefined, options: OpenOptions, io: I
       color: isColored(options.color, true, io.env.NO_COLOR),
       stdin: path === '-' && !live ? keyboard() : process.stdin,
       stdout: process.stdout,
-      start: { expanded: ['chan', 'channel', 'expert'], follow },
+      start: {
+        expanded: ['chan', 'channel', 'expert'],
+        follow,
+        screen: start,
+        settings: { ...settings, aliases: new Map([...Object.entries(remembered.aliases), ...settings.aliases]) },
+        history: remembered.history,
+        ...(options.filter !== undefined && { filter: options.filter }),
+      },
+      world: new Desk({ stateFile, remembered }),
     });
   } finally {
     capture.close();

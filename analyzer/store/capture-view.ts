@@ -24,6 +24,8 @@ export interface Row {
   readonly severity: Severity | 'none';
   /** The values of the fields that were asked for, in that order; several of one field with commas between. */
   readonly fields: readonly string[];
+  /** The place of the first of the filters that were given which passes it; -1 if none does. */
+  readonly rule: number;
 }
 
 /** The bytes of one packet that the hex pane can show: the frame, or what was put together from several. */
@@ -242,8 +244,9 @@ export interface CaptureView {
   /**
    * The row of a packet, `number` from `first` to `count`. Cheap: called for the rows on screen only.
    * @param fields names of fields whose values the row holds besides
+   * @param rules filters, of which the row tells the first that passes it; always the same list while it is the same
    */
-  row(number: number, fields?: readonly string[]): Row;
+  row(number: number, fields?: readonly string[], rules?: readonly string[]): Row;
   detail(number: number): Detail;
   /** The messages of a packet as steps of a sequence diagram. */
   steps(number: number): readonly Step[];

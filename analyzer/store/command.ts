@@ -1,4 +1,5 @@
 import { showSource } from './bytes.js';
+import { withCompletion } from './complete.js';
 import { rowsOf, SHIFT } from './cursor.js';
 import { applyFilter, toggleFilter } from './filter-bar.js';
 import { hexGrid } from './hex-grid.js';
@@ -14,9 +15,11 @@ import { runData } from './screens/data.js';
 import { runDifference } from './screens/difference.js';
 import { runLadder } from './screens/ladder.js';
 import { runLog } from './screens/log.js';
+import { runOnPacket } from './screens/packet-commands.js';
 import type { ScreenName } from './screens/screen.js';
 import { runStatistics } from './screens/statistics.js';
 import { placeOf, visibleOf } from './select.js';
+import { THEME_NAMES } from './settings.js';
 import type { AppState } from './state.js';
 import { goToNode, moveNode, setAllOpen, setOpen, type TreeState, visibleNodes } from './tree.js';
 import { includes, nearestPlace } from './visible.js';
@@ -43,7 +46,7 @@ export function runCommand(state: AppState, command: Command, argument?: string)
     case 'help':
       return { ...state, help: 0 };
     case 'palette':
-      return { ...state, prompt: promptFor('palette', ':') };
+      return { ...state, prompt: withCompletion(state, promptFor('palette', ':')) };
     case 'filter':
       return argument === undefined
         ? { ...state, prompt: promptFor('filter', '', state.filter.text) }
@@ -70,6 +73,8 @@ export function runCommand(state: AppState, command: Command, argument?: string)
       return back(state);
     case 'escape':
       return leave(state);
+    case 'theme':
+      return chooseTheme(state, argument);
     case 'mouse':
       return {
         ...state,
@@ -79,6 +84,21 @@ export function runCommand(state: AppState, command: Command, argument?: string)
     default:
       return SCREENS[state.screen](state, command, argument);
   }
+}
+
+/** Takes the colours that have this name, or the next ones where no name is given. */
+function chooseTheme(state: AppState, name: string | undefined): AppState {
+  const { theme } = state.settings;
+  const chosen = THEME_NAMES[(THEME_NAMES.indexOf(theme) + 1) % THEME_NAMES.length];
+  const next = name === undefined ? chosen : THEME_NAMES.find((one) => one === name);
+  if (next === undefined) {
+    return { ...state, notice: { text: `no theme ${name}: there are ${THEME_NAMES.join(', ')}`, severity: 'error' } };
+  }
+  return {
+    ...state,
+    settings: { ...state.settings, theme: next },
+    notice: { text: `theme ${next}`, severity: 'chat' },
+  };
 }
 
 /** Screens that `back` remembers. */
@@ -120,7 +140,7 @@ export function goToPacket(state: AppState, typed: string): AppState {
   return select(goTo(state, 'packets'), number);
 }
 
-function inPanes(state: AppState, command: Command): AppState {
+function inPanes(state: AppState, command: Command, argument?: string): AppState {
   switch (command) {
     case 'next-pane':
       return { ...state, focus: PANES[(PANES.indexOf(state.focus) + 1) % PANES.length] ?? 'list' };
@@ -135,7 +155,7 @@ function inPanes(state: AppState, command: Command): AppState {
     case 'follow':
       return follow(state);
     default:
-      return inPane(state, command);
+      return runOnPacket(state, command, argument) ?? inPane(state, command);
   }
 }
 

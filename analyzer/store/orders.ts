@@ -34,6 +34,8 @@ export type WorldOrder =
   | { readonly type: 'save-bytes'; readonly path: string; readonly bytes: Uint8Array }
   /** Keep what was typed for the next time. */
   | { readonly type: 'remember'; readonly what: 'filter' | 'search' | 'command'; readonly lines: readonly string[] }
+  /** Keep the names of peers for the next time, by their ids in hex. */
+  | { readonly type: 'alias'; readonly aliases: Readonly<Record<string, string>> }
   /** Send bytes: as the payload of a UDP datagram, or as a frame on an interface. */
   | { readonly type: 'send'; readonly key: 'send'; readonly to: SendTarget; readonly bytes: Uint8Array }
   /** Play a script; what it records is opened as a capture. */

@@ -28,6 +28,8 @@ export interface Completion {
   readonly items: readonly CompletionItem[];
   /** The one that was put in; -1 for none yet. */
   readonly chosen: number;
+  /** What stood there before one was put in. */
+  readonly typed?: string;
 }
 
 export interface CompletionItem {

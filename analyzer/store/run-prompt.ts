@@ -1,7 +1,9 @@
 import { goToPacket, runCommand } from './command.js';
+import { cycleCompletion, withCompletion } from './complete.js';
 import { applyFilter } from './filter-bar.js';
 import { type Command, KEYS } from './keys.js';
 import { editLine, type PromptKind, type PromptState, recall, replaceLine } from './prompt.js';
+import { changeSearch } from './screens/search.js';
 import { placeOf } from './select.js';
 import type { AppState } from './state.js';
 
@@ -32,10 +34,18 @@ export function runPrompt(state: AppState, prompt: PromptState, command: Command
       if (history === undefined) return state;
       return { ...state, prompt: recall(prompt, state.history[history], command === 'up' ? 1 : -1) };
     }
+    case 'search-in':
+    case 'search-as':
+      return prompt.kind === 'search' ? changeSearch(state, prompt, command) : state;
+    case 'complete':
+    case 'complete-back': {
+      const offered = prompt.completion === undefined ? withCompletion(state, prompt) : prompt;
+      return { ...state, prompt: cycleCompletion(offered, command === 'complete' ? 1 : -1) };
+    }
     default:
   }
   const edited = editLine(prompt, command);
-  return edited === undefined ? state : { ...state, prompt: edited };
+  return edited === undefined ? state : { ...state, prompt: withCompletion(state, edited) };
 }
 
 /** Keeps what was typed, once, as the newest line. */

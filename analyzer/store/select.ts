@@ -2,7 +2,7 @@ import type { Matches } from './capture-view.js';
 import { hexGrid } from './hex-grid.js';
 import type { Focus } from './keys.js';
 import { hexWindow, layoutFor } from './layout.js';
-import type { ListColumn } from './settings.js';
+import type { ColourRule, ListColumn } from './settings.js';
 import type { AppState } from './state.js';
 import { type Node, visibleNodes } from './tree.js';
 import { allPackets, NO_MATCHES } from './visible.js';
@@ -29,6 +29,10 @@ export function windowOf(state: AppState): readonly number[] {
   return Array.from({ length: Math.max(0, end - top) }, (_, row) => visible.at(top + row));
 }
 
+/** The number of the packet above the window, 0 if there is none. */
+export const rowAbove = (state: AppState): number =>
+  state.list.top === 0 ? 0 : visibleOf(state).at(state.list.top - 1);
+
 const NO_FIELDS: readonly string[] = [];
 const fieldLists = new WeakMap<readonly ListColumn[], readonly string[]>();
 
@@ -40,6 +44,17 @@ export function fieldsOf({ settings: { columns } }: AppState): readonly string[]
   const fields = named.length === 0 ? NO_FIELDS : named;
   fieldLists.set(columns, fields);
   return fields;
+}
+
+const ruleLists = new WeakMap<readonly ColourRule[], readonly string[]>();
+
+/** The filters of the rules for colours; the same list for the same rules. */
+export function rulesOf({ settings: { colours } }: AppState): readonly string[] {
+  const known = ruleLists.get(colours);
+  if (known !== undefined) return known;
+  const rules = colours.map(({ filter }) => filter);
+  ruleLists.set(colours, rules);
+  return rules;
 }
 
 /** A line of the tree as it is drawn. */

@@ -12,6 +12,7 @@ import type {
   StatisticsNews,
 } from './capture-view.js';
 import { runCommand } from './command.js';
+import { withCompletion } from './complete.js';
 import { applyFilter, FILTER, type FilterState, NO_FILTER } from './filter-bar.js';
 import type { Command } from './keys.js';
 import { heightOf, hexWindow, PANES, type Pane, type Size } from './layout.js';
@@ -22,6 +23,7 @@ import { type LogLine, logged } from './log.js';
 import { type MouseAction, runMouse } from './mouse.js';
 import type { Order } from './orders.js';
 import { type PromptState, typeInto } from './prompt.js';
+import { type Moment, timed } from './row-time.js';
 import { type ChannelsState, FIRST_CHANNELS, takeChannels } from './screens/channels.js';
 import { type CraftState, FIRST_CRAFT, takeSent } from './screens/craft.js';
 import { type DataState, FIRST_DATA, takeData } from './screens/data.js';
@@ -112,6 +114,8 @@ export interface AppState {
   readonly logScreen: LogState;
   /** Numbers of packets that the user has marked. */
   readonly marks: ReadonlySet<number>;
+  /** The packet from which times count, where the user has chosen one. */
+  readonly reference: (Moment & { readonly number: number }) | undefined;
   /** What the world is to do; the store takes these out. */
   readonly orders: readonly Order[];
 }
@@ -124,7 +128,7 @@ export type Action =
   | { readonly type: 'resized'; readonly size: Size }
   | { readonly type: 'grown'; readonly capture: CaptureState }
   | { readonly type: 'shown'; readonly detail: Detail | undefined }
-  | { readonly type: 'rows'; readonly rows: readonly Row[] }
+  | { readonly type: 'rows'; readonly rows: readonly Row[]; readonly before: Row | undefined }
   | { readonly type: 'channels'; readonly snapshot: ChannelSnapshot }
   | { readonly type: 'matched'; readonly key: string; readonly news: MatchNews }
   | { readonly type: 'found'; readonly news: FindNews }
@@ -186,6 +190,7 @@ export function initialState(start: Start, capture: CaptureState): AppState {
     search: FIRST_SEARCH,
     logScreen: FIRST_LOG,
     marks: new Set(),
+    reference: undefined,
     orders: [],
   };
   const grown = reduce(state, { type: 'grown', capture });
@@ -198,7 +203,9 @@ export function reduce(state: AppState, action: Action): AppState {
     case 'command':
       return refit(state, runCommand({ ...state, notice: undefined }, action.command, action.argument));
     case 'typed':
-      return state.prompt === undefined ? state : { ...state, prompt: typeInto(state.prompt, action.text) };
+      return state.prompt === undefined
+        ? state
+        : { ...state, prompt: withCompletion(state, typeInto(state.prompt, action.text)) };
     case 'mouse':
       return refit(state, runMouse({ ...state, notice: undefined }, action));
     case 'resized':
@@ -208,7 +215,7 @@ export function reduce(state: AppState, action: Action): AppState {
     case 'shown':
       return show(state, action.detail);
     case 'rows':
-      return { ...state, rows: rowsWith(state, action.rows) };
+      return { ...state, rows: rowsWith(state, action.rows, action.before) };
     case 'channels':
       return takeChannels(state, action.snapshot);
     case 'matched':
@@ -228,10 +235,10 @@ export function reduce(state: AppState, action: Action): AppState {
   }
 }
 
-const rowsWith = ({ rows, settings }: AppState, fresh: readonly Row[]): RowsState => ({
-  rows: fresh,
-  widths: widened(rows.widths, fresh, settings.columns),
-});
+function rowsWith({ rows, settings, reference }: AppState, fresh: readonly Row[], before: Row | undefined): RowsState {
+  const written = timed(fresh, settings.time, before, reference);
+  return { rows: written, widths: widened(rows.widths, written, settings.columns) };
+}
 
 function grow(state: AppState, capture: CaptureState): AppState {
   const next = { ...state, capture };

@@ -3,7 +3,7 @@ import { ask } from './ask.js';
 import type { Cancel, CaptureView } from './capture-view.js';
 import type { LogLine } from './log.js';
 import type { Order, WorldOrder } from './orders.js';
-import { fieldsOf, windowOf } from './select.js';
+import { fieldsOf, rowAbove, rulesOf, windowOf } from './select.js';
 import { type Action, type AppState, type CaptureState, initialState, reduce, type Start } from './state.js';
 
 /** Least time between two frames: while the user acts, and while only the capture grows. */
@@ -184,6 +184,7 @@ export class Store {
     this.#show();
     const wanted = windowOf(this.#state);
     const fields = fieldsOf(this.#state);
+    const rules = rulesOf(this.#state);
     const { rows } = this.#state.rows;
     // Rows never change, so a window that is filled already needs no asking.
     const isThere =
@@ -192,7 +193,13 @@ export class Store {
       rows.every((row, place) => row.number === wanted[place]);
     if (isThere) return this.#state;
     this.#fields = fields;
-    return reduce(this.#state, { type: 'rows', rows: wanted.map((number) => this.#capture.row(number, fields)) });
+    const above = this.#state.settings.time === 'd' ? rowAbove(this.#state) : 0;
+    const before = above === 0 ? undefined : this.#capture.row(above);
+    return reduce(this.#state, {
+      type: 'rows',
+      rows: wanted.map((number) => this.#capture.row(number, fields, rules)),
+      before,
+    });
   }
 }
 

@@ -2,11 +2,13 @@ import type { ReactElement } from 'react';
 import { helpHeight, helpOf } from '../store/command.js';
 import { layoutFor } from '../store/layout.js';
 import type { ScreenName } from '../store/screens/screen.js';
+import type { ThemeName } from '../store/settings.js';
 import type { AppState } from '../store/state.js';
 import { type Store, useStore } from '../store/store.js';
 import { FilterBar } from './FilterBar.js';
 import { Help } from './Help.js';
 import { Box } from './ink.js';
+import { PromptPopup } from './PromptPopup.js';
 import { ProblemLine, StatusBar } from './StatusBar.js';
 import { ChannelsScreen } from './screens/ChannelsScreen.js';
 import { CraftScreen } from './screens/CraftScreen.js';
@@ -21,9 +23,10 @@ import { TabBar } from './TabBar.js';
 import type { Theme } from './theme.js';
 
 /** The program's screen, kept up with its store. */
-export const App = ({ store, theme }: { readonly store: Store; readonly theme: Theme }) => (
-  <Screen state={useStore(store)} theme={theme} />
-);
+export function App({ store, themes }: { readonly store: Store; readonly themes: (name: ThemeName) => Theme }) {
+  const state = useStore(store);
+  return <Screen state={state} theme={themes(state.settings.theme)} />;
+}
 
 const SCREENS: Readonly<Record<ScreenName, (props: ScreenProps) => ReactElement>> = {
   channels: ChannelsScreen,
@@ -64,6 +67,7 @@ export function Screen({ state, theme }: { readonly state: AppState; readonly th
           />
         </Box>
       )}
+      <PromptPopup state={state} width={width} theme={theme} />
       {status && <StatusBar state={state} width={width} theme={theme} />}
     </Box>
   );

@@ -6,12 +6,17 @@ import type { RowsState } from '../store/state.js';
 import { cut, fitLeft, fitRight } from './cells.js';
 import { printable } from './printable.js';
 import { Region, type Strip, strip } from './Region.js';
-import { LOOKS, SEVERITY_LOOKS, type Theme } from './theme.js';
+import { LOOKS, type Look, SEVERITY_LOOKS, type Theme } from './theme.js';
 
 export interface PacketListProps {
   readonly rows: RowsState;
   readonly list: ListState;
   readonly columns: readonly ListColumn[];
+  /** The looks of the rules for colours. */
+  readonly looks: readonly Look[];
+  readonly marks: ReadonlySet<number>;
+  /** The packet from which times count. */
+  readonly reference: number | undefined;
   readonly count: number;
   /** The highest number there is: the column of numbers is as wide. */
   readonly newest: number;
@@ -109,7 +114,14 @@ function headerStrip(columns: readonly Column[], focused: boolean, theme: Theme)
 
 function rowStrips(
   columns: readonly Column[],
-  { rows, list, focused }: Pick<PacketListProps, 'rows' | 'list' | 'focused'>,
+  {
+    rows,
+    list,
+    focused,
+    marks,
+    reference,
+    looks,
+  }: Pick<PacketListProps, 'rows' | 'list' | 'focused' | 'marks' | 'reference' | 'looks'>,
   theme: Theme,
 ): readonly Strip[] {
   const last = columns.length - 1;
@@ -123,6 +135,12 @@ function rowStrips(
   return rows.rows.map((row) => {
     const selection = row.number === list.selected ? (focused ? LOOKS.selected : LOOKS.selectedElsewhere) : {};
     const text = columns.map((column, place) => cell(column, row, place)).join(' ');
-    return strip(`${theme.marks.severity[row.severity]} ${text}`, { ...SEVERITY_LOOKS[row.severity], ...selection });
+    const mark = row.number === reference ? theme.marks.reference : marks.has(row.number) ? theme.marks.marked : ' ';
+    return strip(`${theme.marks.severity[row.severity]}${mark}${text}`, {
+      ...looks[row.rule],
+      ...SEVERITY_LOOKS[row.severity],
+      ...(marks.has(row.number) && LOOKS.marked),
+      ...selection,
+    });
   });
 }

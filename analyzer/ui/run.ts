@@ -3,12 +3,14 @@ import type { CaptureView } from '../store/capture-view.js';
 import { commandFor } from '../store/keys.js';
 import type { Size } from '../store/layout.js';
 import { focusOf } from '../store/select.js';
+import type { ThemeName } from '../store/settings.js';
 import type { Start } from '../store/state.js';
 import { REAL_CLOCK, Store, type World } from '../store/store.js';
 import { App } from './App.js';
 import { FrameWriter } from './frame-writer.js';
 import { type Instance, render } from './ink.js';
 import type { InputEvent } from './input.js';
+import { depthOf } from './palette.js';
 import { Terminal } from './terminal.js';
 import { isAsciiLocale, themeOf } from './theme.js';
 
@@ -30,7 +32,9 @@ export interface UiOptions {
  * The capture stays open: it is the caller's to close.
  */
 export async function runUi(view: CaptureView, options: UiOptions): Promise<void> {
-  const theme = themeOf(options.ascii ?? (process.platform !== 'win32' && isAsciiLocale(process.env)), options.color);
+  const ascii = options.ascii ?? (process.platform !== 'win32' && isAsciiLocale(process.env));
+  const depth = depthOf(process.env);
+  const themes = (name: ThemeName) => themeOf(ascii, options.color, name, depth);
   const { promise: quitting, resolve: quit } = withResolvers();
 
   const frames = new FrameWriter((text) => terminal.write(text));
@@ -69,7 +73,7 @@ export async function runUi(view: CaptureView, options: UiOptions): Promise<void
   terminal.open(store.current().mouse);
   let ink: Instance | undefined;
   try {
-    ink = render(createElement(App, { store, theme }), {
+    ink = render(createElement(App, { store, themes }), {
       // Ink asks for a terminal but needs only somewhere to write, and a width.
       stdout: frames as unknown as NodeJS.WriteStream,
       stdin: options.stdin,

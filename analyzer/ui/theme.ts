@@ -1,11 +1,13 @@
 import type { Severity } from '../../dissectors/wire/finding.js';
+import type { ThemeName } from '../store/settings.js';
+import { type Background, type Colour, type Depth, type Palette, paletteOf } from './palette.js';
 
-/** The colours that every terminal has, in the shades the user has given them. */
-export type Colour = 'red' | 'green' | 'yellow' | 'blue' | 'magenta' | 'cyan' | 'grey';
+export type { Colour, Depth } from './palette.js';
 
 /** How a stretch of text looks. */
 export interface Look {
   readonly colour?: Colour;
+  readonly background?: Background;
   readonly bold?: boolean;
   readonly dim?: boolean;
   readonly underline?: boolean;
@@ -15,9 +17,17 @@ export interface Look {
 /** The signs we draw. Each takes one cell. */
 export interface Marks {
   readonly line: string;
+  /** The edge of what lies over the screen, and of columns. */
+  readonly bar: string;
   readonly focus: string;
   readonly open: string;
   readonly closed: string;
+  /** A packet that the user has marked, and the one from which times count. */
+  readonly marked: string;
+  readonly reference: string;
+  /** From the initiator to the responder, and back. */
+  readonly right: string;
+  readonly left: string;
   /** Where text was cut. */
   readonly more: string;
   /** Stands for a byte that is no visible ASCII character. */
@@ -29,13 +39,19 @@ export interface Theme {
   readonly ascii: boolean;
   readonly colour: boolean;
   readonly marks: Marks;
+  readonly palette: Palette;
 }
 
 const UNICODE: Marks = {
   line: '─',
+  bar: '│',
   focus: '▸',
   open: '▾',
   closed: '▸',
+  marked: '◆',
+  reference: '⊢',
+  right: '→',
+  left: '←',
   more: '…',
   byte: '.',
   severity: { none: ' ', chat: '·', note: '•', warn: '!', error: '×' },
@@ -43,15 +59,25 @@ const UNICODE: Marks = {
 
 const ASCII: Marks = {
   line: '-',
+  bar: '|',
   focus: '>',
   open: '-',
   closed: '+',
+  marked: '#',
+  reference: '|',
+  right: '>',
+  left: '<',
   more: '~',
   byte: '.',
   severity: { none: ' ', chat: '.', note: '*', warn: '!', error: 'x' },
 };
 
-export const themeOf = (ascii: boolean, colour: boolean): Theme => ({ ascii, colour, marks: ascii ? ASCII : UNICODE });
+export const themeOf = (ascii: boolean, colour: boolean, name: ThemeName = 'default', depth: Depth = 16): Theme => ({
+  ascii,
+  colour: colour && name !== 'none',
+  marks: ascii ? ASCII : UNICODE,
+  palette: paletteOf(name, depth),
+});
 
 /** Whether the locale of an environment can draw no more than ASCII. */
 export function isAsciiLocale({ LC_ALL, LC_CTYPE, LANG }: Readonly<Record<string, string | undefined>>): boolean {
@@ -68,6 +94,21 @@ export const SEVERITY_LOOKS: Readonly<Record<Severity | 'none', Look>> = {
   error: { colour: 'red' },
 };
 
+/** A look by its names: `bold red`. */
+export function lookNamed(names: string): Look {
+  const words = names.split(' ');
+  const colour = COLOURS.find((one) => words.includes(one));
+  return {
+    ...(colour !== undefined && { colour }),
+    ...(words.includes('bold') && { bold: true }),
+    ...(words.includes('dim') && { dim: true }),
+    ...(words.includes('underline') && { underline: true }),
+    ...(words.includes('inverse') && { inverse: true }),
+  };
+}
+
+const COLOURS: readonly Colour[] = ['red', 'green', 'yellow', 'blue', 'magenta', 'cyan', 'grey'];
+
 /** Every other look, by what it means. */
 export const LOOKS = {
   heading: { bold: true },
@@ -83,7 +124,12 @@ export const LOOKS = {
   status: { inverse: true },
   problem: { colour: 'red', bold: true },
   key: { bold: true },
+  fromInitiator: { colour: 'red' },
+  fromResponder: { colour: 'blue' },
+  marked: { bold: true },
   tab: { bold: true, inverse: true },
+  /** What lies over the screen for a moment. */
+  popup: { background: 'raised' },
   /** A filter that can be used, one that cannot, and one that is switched off. */
   right: { colour: 'green' },
   wrong: { colour: 'red' },
@@ -92,25 +138,16 @@ export const LOOKS = {
   typing: { inverse: true },
 } as const satisfies Record<string, Look>;
 
-const FOREGROUND: Readonly<Record<Colour, number>> = {
-  red: 31,
-  green: 32,
-  yellow: 33,
-  blue: 34,
-  magenta: 35,
-  cyan: 36,
-  grey: 90,
-};
-
 /** Text in a look, as terminal codes. Only this function and `terminal.ts` write any. */
 export function dress(text: string, look: Look, theme: Theme): string {
   const codes = [
-    look.colour && theme.colour ? FOREGROUND[look.colour] : 0,
-    look.bold ? 1 : 0,
-    look.dim ? 2 : 0,
-    look.underline ? 4 : 0,
-    look.inverse ? 7 : 0,
-  ].filter((code) => code > 0);
+    look.colour && theme.colour ? theme.palette.foreground[look.colour] : '',
+    look.background && theme.colour ? theme.palette.background[look.background] : '',
+    look.bold ? '1' : '',
+    look.dim ? '2' : '',
+    look.underline ? '4' : '',
+    look.inverse ? '7' : '',
+  ].filter((code) => code !== '');
   if (codes.length === 0 || text === '') return text;
   return `${codes.map((code) => `\x1b[${code}m`).join('')}${text}\x1b[0m`;
 }

@@ -1,5 +1,11 @@
-import { type Focus, moving } from './binding.js';
+import { bind, type Focus, moving } from './binding.js';
 
 const HERE: readonly Focus[] = ['data'];
 
-export const DATA_KEYS = [...moving(HERE, 'line')] as const;
+export const DATA_KEYS = [
+  ...moving(HERE, 'line'),
+  bind(HERE, 'open', ['enter'], 'to the packet of the line'),
+  bind(HERE, 'direction', ['d', 'tab'], 'both directions, or one of them'),
+  bind(HERE, 'form', ['v'], 'as text, or in hex'),
+  bind(HERE, 'save', ['w'], 'save the bytes of the chosen directions', 'FILE'),
+] as const;

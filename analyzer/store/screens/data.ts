@@ -1,18 +1,102 @@
-import type { DataNews } from '../capture-view.js';
-import { type Cursor, FIRST_CURSOR, moveCursor } from '../cursor.js';
+import type { DataNews, DataPiece } from '../capture-view.js';
+import { goTo, goToPacket } from '../command.js';
+import { type Cursor, FIRST_CURSOR, moveCursor, moveTo } from '../cursor.js';
 import type { Command } from '../keys.js';
 import { screenHeight } from '../layout.js';
+import { promptFor } from '../prompt.js';
 import type { AppState } from '../state.js';
+import { type DataLines, linesOf, NO_LINES } from './data-lines.js';
 
+export const DIRECTIONS = ['both', 'initiator', 'responder'] as const;
+export type DataDirection = (typeof DIRECTIONS)[number];
+export type DataForm = 'text' | 'hex';
+
+/** What a channel carried. */
 export interface DataState {
+  /** The number of the channel; 0 while none was chosen. */
+  readonly channel: number;
+  readonly direction: DataDirection;
+  readonly form: DataForm;
+  readonly news: DataNews | undefined;
+  readonly lines: DataLines;
   readonly cursor: Cursor;
 }
 
-export const FIRST_DATA: DataState = { cursor: FIRST_CURSOR };
+export const FIRST_DATA: DataState = {
+  channel: 0,
+  direction: 'both',
+  form: 'text',
+  news: undefined,
+  lines: NO_LINES,
+  cursor: FIRST_CURSOR,
+};
 
-export function runData(state: AppState, command: Command): AppState {
-  const cursor = moveCursor(state.data.cursor, command, screenHeight(state), 0);
-  return cursor === undefined ? state : { ...state, data: { ...state.data, cursor } };
+/** Shows what a channel carried. */
+export function followChannel(state: AppState, channel: number | undefined): AppState {
+  if (channel === undefined || channel === 0) {
+    return { ...state, notice: { text: 'no channel is chosen', severity: 'note' } };
+  }
+  const data: DataState = { ...FIRST_DATA, direction: state.data.direction, form: state.data.form, channel };
+  const orders = [...state.orders, { type: 'data', key: 'data', channel } as const];
+  return goTo({ ...state, data, orders }, 'data');
 }
 
-export const takeData = (state: AppState, _news: DataNews): AppState => state;
+/** What has been gathered, so far. */
+export const takeData = (state: AppState, news: DataNews): AppState =>
+  withLines({ ...state, data: { ...state.data, news } });
+
+/** The lines made again: of the directions and in the form that are wanted now. */
+function withLines(state: AppState): AppState {
+  const { news, direction, form, cursor } = state.data;
+  const lines = news === undefined ? NO_LINES : linesOf(piecesOf(news.pieces, direction), form);
+  return {
+    ...state,
+    data: { ...state.data, lines, cursor: moveTo(cursor, cursor.at, screenHeight(state), lines.count) },
+  };
+}
+
+/** The pieces that went the wanted way. */
+export const piecesOf = (pieces: readonly DataPiece[], direction: DataDirection): readonly DataPiece[] =>
+  direction === 'both' ? pieces : pieces.filter(({ fromInitiator }) => fromInitiator === (direction === 'initiator'));
+
+/** What a command does to the data of a channel. */
+export function runData(state: AppState, command: Command, argument?: string): AppState {
+  const { data } = state;
+  switch (command) {
+    case 'direction': {
+      const next = DIRECTIONS[(DIRECTIONS.indexOf(data.direction) + 1) % DIRECTIONS.length] ?? 'both';
+      return withLines({ ...state, data: { ...data, direction: next } });
+    }
+    case 'form':
+      return withLines({ ...state, data: { ...data, form: data.form === 'text' ? 'hex' : 'text' } });
+    case 'open': {
+      const piece = data.lines.pieces[data.lines.piece[data.cursor.at] ?? -1];
+      return piece === undefined ? state : goToPacket(state, `${piece.packet}`);
+    }
+    case 'save':
+      return argument === undefined ? askForFile(state) : save(state, argument);
+    default: {
+      const cursor = moveCursor(data.cursor, command, screenHeight(state), data.lines.count);
+      return cursor === undefined ? state : { ...state, data: { ...data, cursor } };
+    }
+  }
+}
+
+const askForFile = (state: AppState): AppState => ({
+  ...state,
+  prompt: promptFor('ask', 'Save the data to: ', '', 'save'),
+});
+
+function save(state: AppState, typed: string): AppState {
+  const path = typed.trim();
+  const { news, direction } = state.data;
+  if (path === '' || news === undefined) return state;
+  const pieces = piecesOf(news.pieces, direction);
+  const bytes = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.bytes.length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    bytes.set(piece.bytes, at);
+    at += piece.bytes.length;
+  }
+  return { ...state, orders: [...state.orders, { type: 'save-bytes', path, bytes }] };
+}

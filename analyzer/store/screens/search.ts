@@ -1,12 +1,122 @@
+import { compileFilter } from '../../filter/compile.js';
+import { FilterError } from '../../filter/filter-error.js';
 import type { FindNews, Search } from '../capture-view.js';
+import { goTo, select } from '../command.js';
+import { type PromptState, promptFor } from '../prompt.js';
+import { visibleOf } from '../select.js';
 import type { AppState } from '../state.js';
 
-/** What was searched for last. */
+/** What was searched for last, and how the next search will be. */
 export interface SearchState {
-  readonly search: Search | undefined;
+  readonly in: Search['in'];
+  readonly as: Search['as'];
+  readonly what: string;
+  readonly backwards: boolean;
 }
 
-export const FIRST_SEARCH: SearchState = { search: undefined };
+export const FIRST_SEARCH: SearchState = { in: 'list', as: 'text', what: '', backwards: false };
+
+const PLACES: readonly Search['in'][] = ['list', 'tree', 'bytes', 'filter'];
+const WAYS: readonly Search['as'][] = ['text', 'regex', 'hex'];
+
+/** What stands before the words that are searched for. */
+export function searchLabel({ in: place, as }: SearchState): string {
+  return place === 'filter' ? 'Find by filter: ' : `Find ${as} in ${place}: `;
+}
+
+/** Asks for what is to be searched for. */
+export const askForSearch = (state: AppState): AppState => ({
+  ...state,
+  prompt: promptFor('search', searchLabel(state.search), '', 'find'),
+});
+
+/** Changes where the words are searched for, or how they are meant, while they are typed. */
+export function changeSearch(state: AppState, prompt: PromptState, what: 'search-in' | 'search-as'): AppState {
+  const { in: place, as } = state.search;
+  const next: SearchState =
+    what === 'search-in'
+      ? { ...state.search, in: PLACES[(PLACES.indexOf(place) + 1) % PLACES.length] ?? 'list' }
+      : { ...state.search, as: WAYS[(WAYS.indexOf(as) + 1) % WAYS.length] ?? 'text' };
+  // Only bytes can be written in hex.
+  const search: SearchState = next.as === 'hex' && next.in !== 'bytes' ? { ...next, as: 'text' } : next;
+  return { ...state, search, prompt: { ...prompt, label: searchLabel(search) } };
+}
+
+/** What is wrong with a search; undefined if nothing is. */
+export function problemOfSearch({ in: place, as, what }: Pick<SearchState, 'in' | 'as' | 'what'>): string | undefined {
+  if (what === '') return 'there is nothing to search for: type it with f';
+  if (place === 'filter') {
+    try {
+      compileFilter(what);
+    } catch (error) {
+      if (error instanceof FilterError) return error.problem;
+      throw error;
+    }
+    return undefined;
+  }
+  if (as === 'hex' && !/^(?:[0-9a-f]{2}[\s:.-]*)+$/i.test(what)) return `${what}: not bytes in hex, such as 0a 1b`;
+  if (as !== 'regex') return undefined;
+  try {
+    new RegExp(what, 'u');
+    return undefined;
+  } catch {
+    return `${what}: not a regular expression`;
+  }
+}
+
+/** Searches for words from the selected packet on. */
+export const find = (state: AppState, what: string): AppState =>
+  findNext({ ...state, search: { ...state.search, what: what.trim(), backwards: false } }, false);
+
+/** Searches on. @param turned whether against the direction of the last search */
+export function findNext(state: AppState, turned: boolean): AppState {
+  const { search, list, orders, filter } = state;
+  const problem = problemOfSearch(search);
+  if (problem !== undefined) return { ...state, notice: { text: problem, severity: 'error' } };
+  const backwards = search.backwards !== turned;
+  const { in: place, as, what } = search;
+  return {
+    ...state,
+    orders: [
+      ...orders,
+      {
+        type: 'find',
+        key: 'find',
+        search: { in: place, as, what },
+        from: list.selected + (backwards ? -1 : 1),
+        backwards,
+        within: filter.on ? visibleOf(state) : undefined,
+      },
+    ],
+  };
+}
+
+/** Goes to the packet before or after the selected one of its channel. */
+export function alongChannel(state: AppState, backwards: boolean): AppState {
+  const channel = state.shown?.detail.channels[0];
+  if (channel === undefined)
+    return { ...state, notice: { text: 'this packet belongs to no channel', severity: 'note' } };
+  return {
+    ...state,
+    orders: [
+      ...state.orders,
+      {
+        type: 'find',
+        key: 'find',
+        search: { in: 'filter', as: 'text', what: `channel.number == ${channel}` },
+        from: state.list.selected + (backwards ? -1 : 1),
+        backwards,
+        within: state.filter.on ? visibleOf(state) : undefined,
+      },
+    ],
+  };
+}
 
 /** Goes to the packet that was found. */
-export const takeFound = (state: AppState, _news: FindNews): AppState => state;
+export function takeFound(state: AppState, { number, looked, done, problem }: FindNews): AppState {
+  if (problem !== undefined) return { ...state, task: undefined, notice: { text: problem, severity: 'error' } };
+  if (!done) return { ...state, task: { key: 'find', text: `searching: ${looked} packets so far` } };
+  const task = state.task?.key === 'find' ? undefined : state.task;
+  if (number === 0) return { ...state, task, notice: { text: 'not found in this direction', severity: 'warn' } };
+  return select(goTo({ ...state, task }, 'packets'), number);
+}

@@ -4,6 +4,7 @@ import { hexRows, treeLines, visibleOf } from '../../store/select.js';
 import { DetailTree } from '../DetailTree.js';
 import { HexPane } from '../HexPane.js';
 import { PacketList } from '../PacketList.js';
+import { lookNamed } from '../theme.js';
 import type { ScreenProps } from './screen-props.js';
 
 /** List, tree and bytes. */
@@ -26,6 +27,9 @@ export function PacketsScreen({ state, width, theme }: ScreenProps) {
           rows={state.rows}
           list={state.list}
           columns={state.settings.columns}
+          looks={state.settings.colours.map(({ look }) => lookNamed(look))}
+          marks={state.marks}
+          reference={state.reference?.number}
           count={isFiltered ? visibleOf(state).count : capture.count}
           newest={capture.count}
           empty={emptyText(isFiltered, capture.done, state.filter.news?.done ?? false)}

@@ -79,6 +79,7 @@ export class FakeCapture implements CaptureView {
       seconds: 1_700_000_000,
       nanos: number * 1_000_000,
       fields: fields.map((field) => `${field} ${number}`),
+      rule: -1,
     };
   }
 

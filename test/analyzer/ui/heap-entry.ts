@@ -27,7 +27,7 @@ const frames = new FrameWriter((text) => {
 });
 frames.columns = 120;
 frames.start();
-const ink = render(createElement(App, { store, theme: themeOf(false, true) }), {
+const ink = render(createElement(App, { store, themes: () => themeOf(false, true) }), {
   stdout: frames as unknown as NodeJS.WriteStream,
   debug: true,
   exitOnCtrlC: false,

@@ -1,0 +1,93 @@
+import { type Suggestion, suggest } from '../filter/suggest.js';
+import { type Binding, type Command, KEYS, keyLabel, keysOf } from './keys.js';
+import { columnKey } from './list-columns.js';
+import type { Completion, PromptState } from './prompt.js';
+import { placeOf } from './select.js';
+import { THEME_NAMES, TIME_FORMATS, TIME_NAMES } from './settings.js';
+import type { AppState } from './state.js';
+
+/** What can follow a command, by what its argument is called, where there is a name for each choice. */
+const choicesFor = ({ settings }: AppState): Readonly<Record<string, readonly Suggestion[]>> => ({
+  THEME: THEME_NAMES.map((text) => ({ text, about: '' })),
+  TIME: TIME_FORMATS.map((text) => ({ text, about: TIME_NAMES[text] })),
+  COLUMN: settings.columns.map((column) => ({ text: columnKey(column), about: column.title })),
+});
+
+/** A line that is being typed, with the words that could stand where its cursor is. */
+export const withCompletion = (state: AppState, prompt: PromptState): PromptState => ({
+  ...prompt,
+  completion: completionOf(state, prompt),
+});
+
+function completionOf(state: AppState, { kind, text, cursor }: PromptState): Completion | undefined {
+  if (kind === 'filter') return text === '' ? undefined : filled(suggest(text, cursor));
+  if (kind !== 'palette') return undefined;
+  const [, name = '', blank = ''] = /^(\S*)(\s*)/.exec(text) ?? [];
+  if (cursor <= name.length) {
+    const items = bindingsHere(state).filter(({ command }) => command.startsWith(text.slice(0, cursor)));
+    return filled({ from: 0, to: cursor, items: items.map((binding) => described(state, binding)) });
+  }
+  const argument = bindingsHere(state).find(({ command }) => command === name)?.argument;
+  return argument === undefined
+    ? undefined
+    : completeArgument(state, argument, text, cursor, name.length + blank.length);
+}
+
+function completeArgument(
+  state: AppState,
+  argument: string,
+  text: string,
+  cursor: number,
+  from: number,
+): Completion | undefined {
+  const typed = text.slice(from, cursor);
+  if (argument === 'FILTER') {
+    const found = suggest(typed, typed.length);
+    return filled({ ...found, from: from + found.from, to: from + found.to });
+  }
+  const items = argument === 'FIELD' ? suggest(typed, typed.length).items : (choicesFor(state)[argument] ?? []);
+  return filled({
+    from,
+    to: cursor,
+    items: items.filter(({ text: item }) => item.startsWith(typed) && item !== typed),
+  });
+}
+
+const filled = (found: {
+  readonly from: number;
+  readonly to: number;
+  readonly items: readonly Suggestion[];
+}): Completion | undefined => (found.items.length === 0 ? undefined : { ...found, chosen: -1 });
+
+/** The commands that can be given here, each once, by name. */
+function bindingsHere(state: AppState): readonly Binding<Command>[] {
+  const place = placeOf(state);
+  const names = new Map<string, Binding<Command>>();
+  for (const binding of KEYS) {
+    if (binding.where.includes(place) && !names.has(binding.command)) names.set(binding.command, binding);
+  }
+  return [...names.values()].toSorted((one, other) => (one.command < other.command ? -1 : 1));
+}
+
+function described(state: AppState, binding: Binding<Command>): Suggestion {
+  const keys = keysOf(binding, placeOf(state), state.settings.keymap).map(keyLabel).join(', ');
+  const argument = binding.argument === undefined ? '' : `${binding.argument}: `;
+  return { text: binding.command, about: `${argument}${binding.help}${keys === '' ? '' : ` (${keys})`}` };
+}
+
+/** Puts the next completion in, or the one before; after the last comes what was typed. */
+export function cycleCompletion(prompt: PromptState, by: 1 | -1): PromptState {
+  const { completion, text } = prompt;
+  if (completion === undefined) return prompt;
+  const { from, to, items, chosen } = completion;
+  const before = chosen < 0 ? text.slice(from, to) : (completion.typed ?? '');
+  const places = items.length + 1;
+  const next = ((chosen + 1 + by + places) % places) - 1;
+  const word = items[next]?.text ?? before;
+  return {
+    ...prompt,
+    text: text.slice(0, from) + word + text.slice(to),
+    cursor: from + word.length,
+    completion: { ...completion, to: from + word.length, chosen: next, typed: before },
+  };
+}

@@ -1,0 +1,51 @@
+import { describe, expect, test } from 'vitest';
+import type { DataPiece } from '../../../analyzer/store/capture-view.js';
+import { linesOf } from '../../../analyzer/store/screens/data-lines.js';
+import type { Action } from '../../../analyzer/store/state.js';
+import { play, stateOf } from './play.js';
+
+const piece = (packet: number, fromInitiator: boolean, text: string): DataPiece => ({
+  packet,
+  fromInitiator,
+  bytes: new TextEncoder().encode(text),
+});
+const PIECES = [piece(4, true, 'hello\nworld'), piece(6, false, ''), piece(9, false, 'x'.repeat(300))];
+const told: Action = {
+  type: 'data',
+  news: { pieces: PIECES, bytes: 311, left: 0, done: true, problem: undefined },
+};
+
+describe('the data of a channel', () => {
+  test.each([
+    [
+      'text',
+      [
+        [0, 0, 6],
+        [0, 6, 5],
+        [1, 0, 0],
+        [2, 0, 240],
+        [2, 240, 60],
+      ],
+    ],
+    ['hex', [[0, 0, 11], [1, 0, 0], ...Array.from({ length: 19 }, (_, row) => [2, 16 * row, row === 18 ? 12 : 16])]],
+  ] as const)('is cut into lines of %s', (form, expected) => {
+    const { count, piece: places, start, length } = linesOf(PIECES, form);
+    expect(Array.from({ length: count }, (_, line) => [places[line], start[line], length[line]])).toEqual(expected);
+  });
+
+  test('is asked for, shown in either direction, and saved', () => {
+    const asked = play(stateOf(20), 'channel-data');
+    expect([asked.screen, asked.orders.at(-1)]).toEqual(['data', { type: 'data', key: 'data', channel: 1 }]);
+    const shown = play(asked, told);
+    expect(shown.data.lines.count).toBe(5);
+    expect(play(shown, 'direction').data.lines.count).toBe(2);
+    expect(play(shown, 'direction', 'direction').data.lines.count).toBe(3);
+    const saved = play(shown, 'direction', { type: 'command', command: 'save', argument: ' out.bin ' });
+    expect(saved.orders.at(-1)).toEqual({ type: 'save-bytes', path: 'out.bin', bytes: PIECES[0]?.bytes });
+  });
+
+  test('leads to its packets', () => {
+    const there = play(stateOf(20), 'channel-data', told, 'last', 'open');
+    expect([there.screen, there.list.selected]).toEqual(['packets', 9]);
+  });
+});

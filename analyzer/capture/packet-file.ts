@@ -66,7 +66,11 @@ export class PacketFile {
   packet({ dissection, captured, on, ...packet }: Packet): Promise<void> | undefined {
     const view = dissection.sources[0]?.view;
     if (!view || !on) return undefined;
-    return this.frame({ ...packet, from: on, bytes: new Uint8Array(view.buffer, view.byteOffset + dissection.start, captured) });
+    return this.frame({
+      ...packet,
+      from: on,
+      bytes: new Uint8Array(view.buffer, view.byteOffset + dissection.start, captured),
+    });
   }
 
   /** The same, where its bytes are at hand. */

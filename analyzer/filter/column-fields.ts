@@ -1,6 +1,6 @@
 import { SEVERITIES } from '../../dissectors/wire/finding.js';
-import { PORTS_KNOWN } from '../index/known-columns.js';
 import type { Columns } from '../index/columns.js';
+import { PORTS_KNOWN } from '../index/known-columns.js';
 import { channelField } from './column-channel.js';
 import { ANYTHING, type ColumnField, type ColumnSource, exactly, type Known, NOTHING } from './column-field.js';
 

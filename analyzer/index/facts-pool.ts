@@ -30,7 +30,8 @@ export function readFacts(from: IntReader, read: Read) {
 }
 
 /** The numbers of the channels that a packet touches, which come first of what was written. */
-export const touchedNumbers = (from: IntReader): readonly number[] => from.list(readTouched).map(({ number }) => number);
+export const touchedNumbers = (from: IntReader): readonly number[] =>
+  from.list(readTouched).map(({ number }) => number);
 
 function writeList<T>(list: readonly T[], write: (item: T, into: Ints) => void, into: Ints): void {
   into.push(list.length);

@@ -1,12 +1,6 @@
 import { basename } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { fieldValues } from '../print/fields.js';
 import type { Step } from '../print/ladder.js';
-import { LadderSteps } from '../print/ladder-steps.js';
-import type { Packet } from '../print/packet.js';
-import { summarize } from '../print/row.js';
-import { elapsed } from '../print/time.js';
-import { packetTree } from '../print/tree.js';
 import { Queries } from '../query/queries.js';
 import { QueryClient } from '../query/query-client.js';
 import type {
@@ -32,6 +26,8 @@ import { NO_CHANNELS } from './channel-columns.js';
 import { ChannelList, type Senders } from './channel-list.js';
 import { SEGMENT_ROWS } from './columns.js';
 import { rowOf } from './packet-index.js';
+import { detailOf, rowOfPacket, stepsOf } from './packet-views.js';
+import { RowRules } from './row-rules.js';
 import type { ScanMessage, ScanOrder, ScanTask } from './scan-message.js';
 import { ScannedCapture } from './scanned-capture.js';
 import { SenderAddresses, senderOf } from './sender-address.js';
@@ -48,8 +44,6 @@ export class IndexedCapture implements CaptureView {
   progress: number | undefined = 0;
   done = false;
   problem: string | undefined;
-  /** Kept up to date by whoever captures, where packets come from an interface. */
-  live: LiveState | undefined;
   private readonly task: ScanTask;
   private readonly worker: Worker;
   private readonly listeners = new Set<() => void>();
@@ -57,14 +51,18 @@ export class IndexedCapture implements CaptureView {
   private readonly client: QueryClient;
   private readonly queries: Queries;
   private readonly senders: Senders;
+  private readonly rules = new RowRules();
+  private readonly liveState: () => LiveState | undefined;
   private snapshot: ChannelList;
   /** The time of the first packet of the capture, whether it is kept or not. */
   private origin: { readonly seconds: number; readonly nanos: number } | undefined;
   /** The oldest packet whose bytes in memory may still be read. */
   private inUse = 1;
 
-  constructor(task: ScanTask, scripts: Scripts) {
+  /** @param live tells how capturing goes, where packets come from an interface */
+  constructor(task: ScanTask, scripts: Scripts, live: () => LiveState | undefined = () => undefined) {
     this.task = task;
+    this.liveState = live;
     this.title = printable(task.title ?? (task.path === '-' ? 'standard input' : basename(task.path)));
     const { scanned } = this;
     const addresses = new SenderAddresses(scanned.index);
@@ -84,6 +82,10 @@ export class IndexedCapture implements CaptureView {
     this.worker.on('error', (error: Error) => this.end(`the scan failed: ${error.message}`));
   }
 
+  get live(): LiveState | undefined {
+    return this.liveState();
+  }
+
   get count(): number {
     return this.scanned.index.length;
   }
@@ -92,35 +94,17 @@ export class IndexedCapture implements CaptureView {
     return this.scanned.index.first;
   }
 
-  row(number: number, fields: readonly string[] = []): Row {
+  row(number: number, fields: readonly string[] = [], rules: readonly string[] = []): Row {
     const packet = this.scanned.packet(number);
-    const { source, destination, protocol, info, severity } = summarize(packet);
-    const { seconds, nanos } = this.origin ?? packet;
-    return {
-      number,
-      time: elapsed(seconds, nanos, packet.seconds, packet.nanos).slice(0, -3),
-      seconds: packet.seconds,
-      nanos: packet.nanos,
-      source: printable(source),
-      destination: printable(destination),
-      protocol: printable(protocol),
-      length: packet.wire,
-      info: printable(info),
-      severity,
-      fields: fields.map((name) => textOfField(packet, name)),
-    };
+    return rowOfPacket(packet, this.origin ?? packet, fields, this.rules.firstOf(packet, rules));
   }
 
   detail(number: number): Detail {
-    const packet = this.scanned.packet(number);
-    const channels = packet.facts.channels.map((channel) => channel.number);
-    return { number, lines: packetTree(packet), sources: packet.dissection.sources, channels };
+    return detailOf(this.scanned.packet(number));
   }
 
   steps(number: number): readonly Step[] {
-    const ladder = new LadderSteps({ all: true });
-    ladder.take(this.scanned.packet(number));
-    return ladder.ladder().steps;
+    return stepsOf(this.scanned.packet(number));
   }
 
   channels(): ChannelSnapshot {
@@ -224,11 +208,3 @@ export class IndexedCapture implements CaptureView {
     for (const listener of this.listeners) listener();
   }
 }
-
-/** The values of a field in a packet, with commas between. */
-const textOfField = (packet: Packet, name: string): string =>
-  printable(
-    fieldValues(packet, name)
-      .map(({ text }) => text)
-      .join(','),
-  );

@@ -101,7 +101,11 @@ export class Queries {
   }
 
   /** @param input what the packets are read from */
-  save({ path, matches, numbers, withHandshakes }: SaveTask, input: string, listener: (news: SaveNews) => void): Cancel {
+  save(
+    { path, matches, numbers, withHandshakes }: SaveTask,
+    input: string,
+    listener: (news: SaveNews) => void,
+  ): Cancel {
     const chosen = bothOf(matches, numbers);
     return this.client.ask(
       { type: 'save', path, input, numbers: this.numbersOf(chosen), withHandshakes },
@@ -163,7 +167,8 @@ export class Queries {
 
 const NO_MATCHES: MatchNews = { matches: new NumberList(), looked: 0, done: true, problem: undefined };
 
-const safe = (problem: string | undefined): string | undefined => (problem === undefined ? undefined : printable(problem));
+const safe = (problem: string | undefined): string | undefined =>
+  problem === undefined ? undefined : printable(problem);
 
 function isEvery(matches: Matches, { first, length }: PacketIndex): boolean {
   const { count } = matches;

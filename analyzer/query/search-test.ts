@@ -85,8 +85,8 @@ function ofBytes({ as, what }: Search): PacketTest | Problem {
 }
 
 /** A copy with the letters A to Z as small ones. */
-const lowered = (bytes: Uint8Array): Uint8Array => bytes.map((byte) => (byte >= 0x41 && byte <= 0x5a ? byte + 32 : byte));
+const lowered = (bytes: Uint8Array): Uint8Array =>
+  bytes.map((byte) => (byte >= 0x41 && byte <= 0x5a ? byte + 32 : byte));
 
 /** A text with a character for each of its bytes in UTF-8. */
-const byteText = (text: string): string =>
-  /^[\0-\x7f]*$/.test(text) ? text : latin1(new TextEncoder().encode(text));
+const byteText = (text: string): string => (/^[\0-\x7f]*$/.test(text) ? text : latin1(new TextEncoder().encode(text)));

@@ -64,6 +64,9 @@ export class Statistics implements Answering {
 function shortened(sheet: Sheet): Sheet {
   const { rows, notes } = sheet;
   if (rows.length <= MOST_ROWS) return sheet;
-  return { ...sheet, rows: rows.slice(0, MOST_ROWS), notes: [...notes, `the first ${MOST_ROWS} rows of ${rows.length}`] };
+  return {
+    ...sheet,
+    rows: rows.slice(0, MOST_ROWS),
+    notes: [...notes, `the first ${MOST_ROWS} rows of ${rows.length}`],
+  };
 }
-

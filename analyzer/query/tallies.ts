@@ -175,7 +175,10 @@ function roundTrips(filter: string, channels: () => ChannelColumns): Tally {
         if (!Number.isNaN(time) && touched.has(channel)) fold.take(channel, time);
       }
       const named = fold.channels().map(channelsFilter);
-      return { sheets: [fold.sheet()], filters: [named.map((row) => (filter === '' || row === '' ? row : `(${filter}) && ${row}`))] };
+      return {
+        sheets: [fold.sheet()],
+        filters: [named.map((row) => (filter === '' || row === '' ? row : `(${filter}) && ${row}`))],
+      };
     },
   };
 }

@@ -164,7 +164,12 @@ const OUTCOMES = 'Outcomes, messages sent and sent again';
 
 const roundTripColumns = (key: string, part: string): readonly Column[] => [
   { key: `${key}_count`, head: 'Count', part },
-  ...PERCENTILES.map((percent) => ({ key: `${key}_p${percent}_us`, head: `p${percent}`, show: 'millis' as const, part })),
+  ...PERCENTILES.map((percent) => ({
+    key: `${key}_p${percent}_us`,
+    head: `p${percent}`,
+    show: 'millis' as const,
+    part,
+  })),
   { key: `${key}_max_us`, head: 'max', show: 'millis', part },
 ];
 

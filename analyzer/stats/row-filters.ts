@@ -30,8 +30,10 @@ function endTests(layer: string, address: string, port: Cell): readonly [string,
   const [source, destination] = network ?? ['', ''];
   const hasPort = port !== undefined && layer !== 'channel';
   const test = (field: string, transport: string) =>
-    [...(address === '' ? [] : [`${field} == ${address}`]), ...(hasPort ? [`${layer}.${transport} == ${port}`] : [])]
-      .join(' && ');
+    [
+      ...(address === '' ? [] : [`${field} == ${address}`]),
+      ...(hasPort ? [`${layer}.${transport} == ${port}`] : []),
+    ].join(' && ');
   return [test(source, 'srcport'), test(destination, 'dstport')];
 }
 

@@ -4,8 +4,8 @@ import { LOOK, YES } from '../../../analyzer/filter/answer.js';
 import { filterRuns, planLeaf } from '../../../analyzer/filter/columns.js';
 import { type Filter, readFilter } from '../../../analyzer/filter/compile.js';
 import { PacketIndex } from '../../../analyzer/index/packet-index.js';
-import { RowCursor } from '../../../analyzer/index/row-cursor.js';
 import { replay } from '../../../analyzer/index/replay.js';
+import { RowCursor } from '../../../analyzer/index/row-cursor.js';
 import { FIXTURES, indexed, secretsBeside, streamed } from '../pipeline/pipeline.js';
 
 /** What people ask of channels and of what carries them; most of it columns know. */
@@ -49,7 +49,8 @@ test('columns answer for each row of common filters, but where a packet has seve
   const several = readFilter('icmp or icmpv6 or chan#2').passes;
   const left = OWN.flatMap((text) => {
     const answers = new Uint8Array(capture.index.length);
-    for (const run of capture.index.runs(1, answers.length)) filterRuns(readFilter(text).checked, capture)(run, answers);
+    for (const run of capture.index.runs(1, answers.length))
+      filterRuns(readFilter(text).checked, capture)(run, answers);
     const open = [...answers.keys()].filter((row) => answers[row] === LOOK && !several(replay(capture, row + 1)));
     return open.length === 0 ? [] : [`${text}: ${open}`];
   });
@@ -61,7 +62,8 @@ test('a test that needs a layer or a message leaves open only packets that have 
   const capture = await indexed('fixtures/demo.pcapng');
   const openTo = (text: string) => {
     const answers = new Uint8Array(capture.index.length);
-    for (const run of capture.index.runs(1, answers.length)) filterRuns(readFilter(text).checked, capture)(run, answers);
+    for (const run of capture.index.runs(1, answers.length))
+      filterRuns(readFilter(text).checked, capture)(run, answers);
     return [...answers.keys()].filter((row) => answers[row] === LOOK).map((row) => row + 1);
   };
   const passing = (text: string) => {

@@ -1,8 +1,8 @@
 import { readdirSync } from 'node:fs';
 import { openCapture } from '../../../analyzer/capture/capture.js';
 import { openReading, packetsOf } from '../../../analyzer/commands/reading.js';
-import { Examiner } from '../../../analyzer/index/examine.js';
 import { type ChannelColumns, channelColumns } from '../../../analyzer/index/channel-columns.js';
+import { Examiner } from '../../../analyzer/index/examine.js';
 import { NewsOfCapture } from '../../../analyzer/index/news-of-capture.js';
 import { scan, scannerOf } from '../../../analyzer/index/scan.js';
 import { ScannedCapture } from '../../../analyzer/index/scanned-capture.js';

@@ -25,6 +25,8 @@ interface Open {
   more: boolean;
   /** Whether there is something that was not told. */
   news: boolean;
+  /** Whether it was told that there is no more to do for now. */
+  ended: boolean;
   /** When it may be told. */
   due: number;
 }
@@ -64,7 +66,7 @@ export class QueryDesk {
       this.plan();
     };
     const due = Number.NEGATIVE_INFINITY;
-    this.open.set(id, { answering: this.answeringOf(question, changed), more: true, news: true, due });
+    this.open.set(id, { answering: this.answeringOf(question, changed), more: true, news: true, ended: false, due });
     this.plan();
   }
 
@@ -96,7 +98,8 @@ export class QueryDesk {
 
   private answer(id: number, open: Open): void {
     const start = performance.now();
-    if (start < open.due) {
+    // The end is told at once.
+    if (start < open.due && (open.more || open.ended)) {
       this.timer ??= setTimeout(() => {
         this.timer = undefined;
         this.plan();
@@ -104,6 +107,7 @@ export class QueryDesk {
       return;
     }
     open.news = false;
+    open.ended = !open.more;
     this.tell(id, open.answering.answer());
     const end = performance.now();
     open.due = end + Math.max(LEAST_GAP, COSTS * (end - start));

@@ -12,6 +12,8 @@ const entries = {
   handshark: 'analyzer/main.ts',
   start: 'analyzer/start.ts',
   'scan-worker': 'analyzer/index/scan-worker.ts',
+  'query-worker': 'analyzer/query/query-worker.ts',
+  'cap-child': 'analyzer/capture/cap-child.ts',
   'raw-child': 'crafter/io/raw-child.ts',
   ...(tools && {
     'tools/make-fixtures': 'fixtures/make.ts',

@@ -1,11 +1,14 @@
 import { readFileSync } from 'node:fs';
-import { Command } from 'commander';
+import { Command, CommanderError } from 'commander';
+import { captureCommand } from './commands/capture.js';
 import { channelsCommand } from './commands/channels.js';
 import { completionCommand } from './commands/completion.js';
 import { craftingCommands } from './commands/crafting.js';
 import { decode, decodeCommand } from './commands/decode.js';
+import { interfacesCommand } from './commands/interfaces.js';
 import type { Io } from './commands/io.js';
 import { ladderCommand } from './commands/ladder.js';
+import { isLive, type LiveOptions, withLiveOptions } from './commands/live-options.js';
 import { withOpenOptions } from './commands/open-options.js';
 import { type ReadingOptions, withReadingOptions } from './commands/reading.js';
 import { statsCommand } from './commands/stats.js';
@@ -24,14 +27,19 @@ export function buildProgram(io: Io): Command {
     .enablePositionalOptions()
     .exitOverride()
     .configureOutput({ writeErr: () => {}, writeOut: (text) => io.stdout.write(text) });
-  withOpenOptions(withReadingOptions(program.argument('[file]', 'the capture to open; - for standard input')))
+  withOpenOptions(
+    withLiveOptions(withReadingOptions(program.argument('[file]', 'the capture to open; - for standard input'))),
+  )
     .addHelpText('after', EXAMPLES)
     .action((file: string | undefined, options: OpenCommandOptions) => start(program, file, options, io));
+  program.hook('preAction', (_, command) => listInstead(command, io));
   decodeCommand(program, io);
+  captureCommand(program, io);
   channelsCommand(program, io);
   ladderCommand(program, io);
   statsCommand(program, io);
   craftingCommands(program, io);
+  interfacesCommand(program, io);
   completionCommand(program, io);
   return program;
 }
@@ -46,9 +54,19 @@ Examples:
 
 type OpenCommandOptions = ReadingOptions & { readonly ascii?: boolean; readonly follow?: boolean };
 
+/** `-D` and `-L` end any command that captures, after a list. */
+async function listInstead(command: Command, io: Io): Promise<void> {
+  const options = command.opts<Partial<LiveOptions>>();
+  if (!options.listInterfaces && !options.listDataLinkTypes) return;
+  const { listLinkTypes, listNumbered } = await import('./commands/list-interfaces.js');
+  if (options.listInterfaces) await listNumbered(io);
+  else await listLinkTypes(options, io);
+  throw new CommanderError(0, 'handshark.listed', 'listed');
+}
+
 /** The UI where there is a terminal; without one, what `decode` prints. */
 async function start(program: Command, file: string | undefined, options: OpenCommandOptions, io: Io): Promise<void> {
-  if (file === undefined && options.read === undefined) {
+  if (file === undefined && options.read === undefined && !isLive(options)) {
     program.outputHelp();
     return;
   }

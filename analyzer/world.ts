@@ -10,6 +10,13 @@ export interface World {
 
 export function worldOf(host: NodeJS.Process): World {
   let status = 0;
+  /** Whether the last line on the terminal is how far it is. */
+  let isShown = false;
+  const tell = (text: string): void => {
+    if (isShown) host.stderr.write(REPLACE);
+    isShown = false;
+    tellOn(host.stderr, text);
+  };
   const io: Io = {
     stdout: host.stdout,
     isTerminal: host.stdout.isTTY === true,
@@ -17,10 +24,18 @@ export function worldOf(host: NodeJS.Process): World {
     env: host.env,
     complain(problem, worse) {
       status = Math.max(status, worse);
-      tell(host.stderr, problem);
+      tell(problem);
     },
     remark(text) {
-      tell(host.stderr, text);
+      tell(text);
+    },
+    progress(text) {
+      if (host.stderr.isTTY) host.stderr.write(`${REPLACE}${printable(text)}`);
+      else tell(text);
+      isShown = host.stderr.isTTY;
+    },
+    onRotate(listener) {
+      host.on('SIGUSR1', listener);
     },
     earn(worse) {
       status = Math.max(status, worse);
@@ -45,8 +60,11 @@ export function worldOf(host: NodeJS.Process): World {
   };
 }
 
+/** Takes away what stands in the last line of a terminal. */
+const REPLACE = '\r\x1b[K';
+
 /** Prints one line to stderr; a filter's caret needs lines of its own, everything else is one. */
-function tell(stderr: NodeJS.WriteStream, text: string): void {
+function tellOn(stderr: NodeJS.WriteStream, text: string): void {
   const lines = text.split('\n').map((line) => printable(line));
   stderr.write(`handshark: ${lines.join('\n')}\n`);
 }

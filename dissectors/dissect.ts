@@ -14,6 +14,7 @@ import type {
 } from './layer.js';
 import { cutPieces } from './reassembly/pieces.js';
 import { dissectorFor } from './registry.js';
+import { dissectUsual } from './usual.js';
 import { type Finding, type FindingCode, finding } from './wire/finding.js';
 import type { Limit, Stop } from './wire/stop.js';
 
@@ -23,14 +24,24 @@ export interface Dissection {
   readonly number: number;
   /** Where the frame starts in the view of source 0. */
   readonly start: number;
+  readonly sources: readonly Source[];
+  readonly layers: readonly Layer[];
+  readonly findings: readonly Finding[];
+  /** The channel packets that were sent in this frame or completed by it, in order. */
+  readonly channels: readonly ChannelPacket[];
+  /** The channel packets that an error message quotes. */
+  readonly quoted: readonly ChannelPacket[];
+  /** The innermost network layer that is not quoted, if there is one. */
+  readonly network: Network | undefined;
+}
+
+/** A dissection while it grows. */
+interface Draft extends Dissection {
   readonly sources: Source[];
   readonly layers: Layer[];
   readonly findings: Finding[];
-  /** The channel packets that were sent in this frame or completed by it, in order. */
   readonly channels: ChannelPacket[];
-  /** The channel packets that an error message quotes. */
   readonly quoted: ChannelPacket[];
-  /** The innermost network layer that is not quoted, if there is one. */
   network: Network | undefined;
 }
 
@@ -95,7 +106,7 @@ interface Place {
 
 /** What a whole walk needs. */
 interface Walk {
-  readonly into: Dissection;
+  readonly into: Draft;
   readonly reassembly: Reassembly;
   readonly options: DissectOptions;
 }
@@ -115,7 +126,21 @@ export function dissect(
   reassembly: Reassembly,
   options: DissectOptions = NO_OPTIONS,
 ): Dissection {
-  const into: Dissection = {
+  const usual = dissectUsual(view, at, limit, linkType, number, options.dialect);
+  return usual ?? dissectAny(view, at, limit, linkType, number, reassembly, options);
+}
+
+/** The same, layer by layer, whatever the frame is. */
+export function dissectAny(
+  view: DataView,
+  at: number,
+  limit: Limit,
+  linkType: number,
+  number: number,
+  reassembly: Reassembly,
+  options: DissectOptions = NO_OPTIONS,
+): Dissection {
+  const into: Draft = {
     number,
     start: at,
     sources: [{ name: 'Frame', view }],
@@ -200,7 +225,7 @@ function piecesOf(
   return cutPieces(sources[source]?.pieces ?? [], at, length);
 }
 
-function note(into: Dissection, remarks: readonly Remark[], { source }: Place, at: number, limit: Limit): void {
+function note(into: Draft, remarks: readonly Remark[], { source }: Place, at: number, limit: Limit): void {
   const end = Math.max(at, limit.captured);
   for (const { code, given } of remarks) into.findings.push(finding(code, at, end, given, source));
 }
@@ -216,14 +241,14 @@ const layerOf = (name: LayerName, { source, quoted }: Place, at: number, limit: 
   quoted,
 });
 
-function stopped(into: Dissection, place: Place, name: LayerName, at: number, limit: Limit, stop: Stop): void {
+function stopped(into: Draft, place: Place, name: LayerName, at: number, limit: Limit, stop: Stop): void {
   const { source, quoted } = place;
   into.layers.push({ name, source, at, end: limit.captured, limit, facts: undefined, stop, quoted });
   // An error message quotes the start of a packet: that it ends early is no news.
   if (!quoted) noteStop(into, stop, source, limit);
 }
 
-function noteStop(into: Dissection, stop: Stop, source: number, limit: Limit): void {
+function noteStop(into: Draft, stop: Stop, source: number, limit: Limit): void {
   const { why, what, at, need, have } = stop;
   into.findings.push(finding(why, Math.min(at, limit.captured), limit.captured, [what, need, have], source));
 }
@@ -234,7 +259,7 @@ function carry(walk: Walk, place: Place, at: number, limit: Limit): void {
   else carryData(walk.into, place, at, limit);
 }
 
-function carryData(into: Dissection, { source, quoted }: Place, at: number, limit: Limit): void {
+function carryData(into: Draft, { source, quoted }: Place, at: number, limit: Limit): void {
   const { captured } = limit;
   if (at < captured) {
     into.layers.push({ name: 'data', source, at, end: captured, limit, facts: undefined, stop: undefined, quoted });

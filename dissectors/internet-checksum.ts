@@ -70,7 +70,7 @@ export function judge(
   return verdict(pseudo + sum16(view, at, limit.wire), stored, pseudo);
 }
 
-const GOOD: Verdict = { type: 'checksum', status: 'good', expected: 0 };
+export const GOOD: Verdict = { type: 'checksum', status: 'good', expected: 0 };
 
 /**
  * The verdict on a checksum `stored` in the bytes whose unfolded sum, itself included, is `sum`. What a good one should

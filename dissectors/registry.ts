@@ -35,10 +35,12 @@ type Leads = ReadonlyMap<number, Dissector>;
 /** Link types under which a packet starts with its IP header, of either version; BSDs number them as they like. */
 const RAW_IP: readonly number[] = [12, 14, 101];
 
+export const LINK_TYPE_ETHERNET = 1;
+
 /** Source: tcpdump.org, "Link-Layer Header Types". */
 const LINK_TYPES: Leads = new Map([
   [0, loopback],
-  [1, ethernet],
+  [LINK_TYPE_ETHERNET, ethernet],
   [108, loopback],
   [LINK_TYPE_SLL, sll],
   [228, ipv4],

@@ -17,6 +17,8 @@ export const NO_IO: Parameters<typeof buildProgram>[0] = {
   complain: () => {},
   remark: () => {},
   earn: () => {},
+  progress: () => {},
+  onRotate: () => {},
   interrupted: () => new AbortController().signal,
 };
 

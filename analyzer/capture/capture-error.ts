@@ -22,9 +22,12 @@ export class CaptureError extends Error {
   /** As given on the command line; `-` is told as standard input or output. */
   readonly where: string;
   readonly why: string;
+  /** What the user can do about it, a line each. */
+  readonly hints: readonly string[];
 
-  constructor(what: string, where: string, why: string, options?: ErrorOptions) {
+  constructor(what: string, where: string, why: string, options: ErrorOptions & { hints?: readonly string[] } = {}) {
     super(oneLine(`${what}: ${where}: ${why}`), options);
+    this.hints = (options.hints ?? []).map(oneLine);
     this.where = where;
     this.why = why;
   }

@@ -30,6 +30,8 @@ export interface CaptureOptions {
   readonly chunkSize?: number;
   /** How often a followed file is looked at, in milliseconds. */
   readonly interval?: number;
+  /** Where the bytes come from, instead of from the path: a capture that runs. */
+  readonly source?: ByteSource;
   /** What `-` reads; standard input unless told otherwise. */
   readonly stdin?: Readable;
 }
@@ -213,6 +215,7 @@ async function headOf(source: ByteSource): Promise<Uint8Array> {
 
 async function openInput(path: string, options: CaptureOptions): Promise<Input> {
   const nothing = async () => {};
+  if (options.source) return { source: options.source, file: undefined, release: nothing };
   if (path === '-') {
     if (options.stdin)
       return { source: new PipeSource(options.stdin, options.signal), file: undefined, release: nothing };

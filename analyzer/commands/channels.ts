@@ -5,6 +5,7 @@ import type { Packet } from '../print/packet.js';
 import { table } from '../print/table.js';
 import { type Channel, channelIdText, type Direction, newDirection } from '../track/channel.js';
 import type { Io } from './io.js';
+import { withLiveOptions } from './live-options.js';
 import { Output } from './output.js';
 import {
   captureNamed,
@@ -23,7 +24,7 @@ interface ChannelsOptions extends ReadingOptions {
 
 /** Declares `handshark channels`. Source: the command line page. */
 export function channelsCommand(program: Command, io: Io): void {
-  withReadingOptions(program.command('channels [file]'))
+  withLiveOptions(withReadingOptions(program.command('channels [file]')))
     .description('print a row a channel: peers, id, state, mode, cookie verdicts, round trips, counts')
     .addOption(new Option('-T, --format <format>', 'what to print').choices(['text', 'json']).default('text'))
     .addHelpText('after', EXAMPLES)
@@ -41,7 +42,7 @@ async function channels(file: string | undefined, options: ChannelsOptions, io: 
   const path = captureNamed(file, options);
   const passes =
     options.filter === undefined ? undefined : (await import('../filter/compile.js')).compileFilter(options.filter);
-  const reading = await openReading(path, options, io.interrupted());
+  const reading = await openReading(path, options, io.interrupted(), io.remark);
   const { table: tracked } = reading.examiner.tracker;
   let chosen: ReadonlySet<number> | undefined;
   try {

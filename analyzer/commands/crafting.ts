@@ -37,9 +37,16 @@ export function craftingCommands(program: Command, io: Io): void {
       isDamaged = true;
     };
     const frames: InjectIo['frames'] = (path, reading) => capturedFrames(path, reading, onDamage);
-    await inject(file, options, { frames, print, complain: io.complain, signal: io.interrupted() });
+    const signal = io.interrupted();
+    await inject(file, options, { frames, print, complain: io.complain, confirm: confirming(signal), signal });
   });
 }
+
+/** Asks on the terminal, if there is one. */
+const confirming =
+  (signal: AbortSignal) =>
+  async (question: string): Promise<boolean> =>
+    (await import('./confirm.js')).confirm(process, question, signal);
 
 async function peerIo(io: Io) {
   const { processPeerIo } = await import('../../crafter/commands/peer-io.js');
@@ -55,7 +62,8 @@ async function runCraft(words: readonly string[], io: Io): Promise<void> {
     nodeCraftIo({
       print: (text) => void io.stdout.write(text),
       complain: (problem) => problems.push(problem),
-      sendFrames: async (...given) => (await import('../../crafter/commands/send-frames.js')).sendFrames(...given),
+      confirm: (question) => confirming(io.interrupted())(question),
+      interrupted: () => io.interrupted(),
       readPacket: async (path, number) => (await import('./read-packet.js')).readPacket(path, number),
     }),
   );

@@ -1,12 +1,14 @@
 import { type Command, Option } from 'commander';
+import { PacketFile } from '../capture/packet-file.js';
 import { compileFilter } from '../filter/compile.js';
 import { TIME_FORMATS, type TimeFormat } from '../print/time.js';
 import { channelChoice } from './channel-choice.js';
 import type { Io } from './io.js';
+import { withLiveOptions } from './live-options.js';
 import { Output } from './output.js';
-import { PacketFile, secretsToInject, type WriteOptions } from './packet-file.js';
 import { type Printer, printerOf } from './printers.js';
 import { captureNamed, damageLine, openReading, packetsOf, type Reading, withReadingOptions } from './reading.js';
+import { secretsToInject, type WriteOptions } from './secrets-to-inject.js';
 import { type Selection, type SelectOptions, select } from './selection.js';
 import { UsageError } from './usage-error.js';
 
@@ -25,7 +27,7 @@ const collect = (value: string, before: readonly string[]): readonly string[] =>
 
 /** Declares `handshark decode`. Source: the command line page. */
 export function decodeCommand(program: Command, io: Io): void {
-  withReadingOptions(program.command('decode [file]'))
+  withLiveOptions(withReadingOptions(program.command('decode [file]')))
     .description('print the packets of a capture: list, detail, hex, JSON, fields or CSV; or write them to another')
     .addOption(new Option('-T, --format <format>', 'what to print').choices(['text', 'json', 'fields', 'csv']))
     .option(
@@ -82,11 +84,16 @@ export async function decode(file: string | undefined, options: DecodeOptions, i
   const stop = io.interrupted();
   const selection = await select(path, options, passes, chosen, stop);
   const followed = printer !== undefined || !selection.byNumber;
-  const reading = await openReading(path, followed ? options : { ...options, track: false }, stop);
+  const reading = await openReading(path, followed ? options : { ...options, track: false }, stop, io.remark);
   const output = new Output(io.stdout);
   try {
+    const { capture, inside } = reading;
+    const { write, discardSecrets = false } = options;
+    const secrets = [...(discardSecrets ? [] : inside), ...injected];
     const writer =
-      options.write === undefined ? undefined : await PacketFile.open(options.write, reading, options, injected, io);
+      write === undefined
+        ? undefined
+        : await PacketFile.open(write, capture, secrets, { discardSecrets, stdout: io.stdout });
     await run(reading, options.count, output, printer, writer, selection);
   } finally {
     await reading.capture.close();
@@ -112,7 +119,8 @@ async function run(
       writer?.takeEvents();
       for (let packet = next(); packet; packet = next()) {
         if (printer && shows(packet)) {
-          const waits = output.write(printer.print(packet));
+          printer.print(packet, output.text);
+          const waits = output.written();
           if (waits) await waits;
           if (output.closed) return;
         }
@@ -123,6 +131,7 @@ async function run(
       }
       // What is here is shown before more is waited for: a pipe may be quiet for long.
       await output.flush();
+      if (reading.isLive) await writer?.flush();
       if (output.closed) return;
     }
   } finally {

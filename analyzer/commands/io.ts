@@ -13,6 +13,10 @@ export interface Io {
   remark(text: string): void;
   /** The program ends with this status, if it is worse than what was said before; whatever there is to say is said. */
   earn(status: number): void;
+  /** Shows how far it is, on stderr: in place of what was shown before, on a terminal. */
+  progress(text: string): void;
+  /** Calls back at SIGUSR1, which asks to go on in a next file. */
+  onRotate(listener: () => void): void;
   /** A signal that Ctrl-C gives: the command then ends cleanly. */
   interrupted(): AbortSignal;
 }

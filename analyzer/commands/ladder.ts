@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import { TIME_FORMATS, type TimeFormat } from '../print/time.js';
 import type { Io } from './io.js';
+import { withLiveOptions } from './live-options.js';
 import { type ReadingOptions, withReadingOptions } from './reading.js';
 
 export interface LadderOptions extends ReadingOptions {
@@ -15,7 +16,7 @@ const collect = (value: string, before: readonly string[]): readonly string[] =>
 
 /** Declares `handshark ladder`. Source: the command line page. */
 export function ladderCommand(program: Command, io: Io): void {
-  withReadingOptions(program.command('ladder [file]'))
+  withLiveOptions(withReadingOptions(program.command('ladder [file]')))
     .description('draw the handshakes of a capture as a sequence diagram')
     .option('--channel <id>', 'only this channel: its number, or its id in hex; repeatable', collect, [])
     .option('--all', 'draw every packet, data too')

@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { openSync } from 'node:fs';
+import { openSync, statSync } from 'node:fs';
 import { ReadStream } from 'node:tty';
 import { openCapture } from '../capture/capture.js';
 import { Desk } from '../desk/desk.js';
 import { readStateFile, stateFilePath } from '../desk/state-file.js';
 import { compileFilter } from '../filter/compile.js';
 import type { Io } from './io.js';
+import { isLive, pipeNamed } from './live-options.js';
 import { captureNamed, isColored, type ReadingOptions, secretsFrom } from './reading.js';
 import { uiSettings } from './ui-settings.js';
 import { UsageError } from './usage-error.js';
@@ -28,22 +29,28 @@ export async function open(file: string | undefined, options: OpenOptions, io: I
   if (options.filter !== undefined) compileFilter(options.filter);
   const { track, dialect } = options;
   // What cannot be opened is told before the screen is taken. A pipe can be opened only once: the worker tells.
-  if (path !== '-') await (await openCapture(path)).close();
+  if (isFile(path)) await (await openCapture(path)).close();
+  const live = await liveIn(options);
   const { IndexedCapture } = await import('../index/indexed-capture.js');
   const seed = randomBytes(4).readInt32LE();
-  const task = { path, secrets, track, seed, follow: options.follow ?? false, ...(dialect && { dialect }) };
-  const capture = new IndexedCapture(task, new URL('./scan-worker.js', import.meta.url));
+  const follow = (options.follow ?? false) || live !== undefined;
+  const source = live ? { path: live.spool.path, title: live.title, interval: live.interval } : { path };
+  const task = { ...source, secrets, track, seed, follow, ...(dialect && { dialect }) };
+  const capture = new IndexedCapture(task, {
+    scan: new URL('./scan-worker.js', import.meta.url),
+    query: new URL('./query-worker.js', import.meta.url),
+  });
   try {
     // The worker scans while the screen's code is loaded.
     const { runUi } = await import('../ui/run.js');
     await runUi(capture, {
       ...(options.ascii !== undefined && { ascii: options.ascii }),
       color: isColored(options.color, true, io.env.NO_COLOR),
-      stdin: path === '-' ? keyboard() : process.stdin,
+      stdin: path === '-' && !live ? keyboard() : process.stdin,
       stdout: process.stdout,
       start: {
         expanded: ['chan', 'channel', 'expert'],
-        follow: options.follow ?? false,
+        follow,
         screen: start,
         settings: { ...settings, aliases: new Map([...Object.entries(remembered.aliases), ...settings.aliases]) },
         history: remembered.history,
@@ -53,8 +60,28 @@ export async function open(file: string | undefined, options: OpenOptions, io: I
     });
   } finally {
     capture.close();
+    await live?.spool.close();
   }
+  const why = await live?.spool.ended;
+  if (why !== undefined) io.complain(`capture stopped: ${live?.title}: ${why}`, 1);
 }
+
+/** Live traffic, if the options ask for it; its packets go to a file that grows, and that is scanned as it does. */
+async function liveIn(options: OpenOptions) {
+  if (!isLive(options) || pipeNamed(options) !== undefined) return undefined;
+  const { namesOf, startLive } = await import('./start-live.js');
+  const { LiveSpool, SPOOL_INTERVAL_MS } = await import('../capture/live-spool.js');
+  let title = '';
+  const spool = await LiveSpool.open(async () => {
+    const { live, request } = await startLive(options);
+    title = namesOf(request);
+    return live;
+  });
+  return { spool, title, interval: SPOOL_INTERVAL_MS };
+}
+
+/** Whether a path can be opened twice; one that leads nowhere is told of by opening it. */
+const isFile = (path: string): boolean => path !== '-' && !statSync(path, { throwIfNoEntry: false })?.isFIFO();
 
 /** The terminal's keyboard, when standard input is a capture. */
 function keyboard(): ReadStream {

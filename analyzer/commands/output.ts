@@ -1,40 +1,61 @@
-import { once } from 'node:events';
 import type { Writable } from 'node:stream';
+import { Utf8Text } from '../print/utf8-text.js';
 
-/** Characters gathered before they are written: few writes, little memory. */
-const GATHERED = 1 << 16;
+/** Bytes gathered before they are written: few writes, little memory. */
+const GATHERED = 1 << 17;
 
 /** Writes text to a stream in large pieces, as fast as its reader takes it, and stops when nobody reads any more. */
 export class Output {
   /** Whether the reader has gone away: `| head` has had enough. */
   closed = false;
-  private gathered = '';
+  /** What will be written next; whoever adds to it asks `written` from time to time. */
+  readonly text = new Utf8Text(2 * GATHERED);
   private readonly stream: Writable;
   private problem: Error | undefined;
+  private flushing: Promise<void> | undefined;
 
   constructor(stream: Writable) {
     this.stream = stream;
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      this.closed = true;
-      if (error.code !== 'EPIPE' && error.code !== 'ERR_STREAM_DESTROYED') this.problem = error;
-    });
+    stream.on('error', (error) => this.fail(error));
+  }
+
+  private fail(error: NodeJS.ErrnoException): void {
+    this.closed = true;
+    if (error.code !== 'EPIPE' && error.code !== 'ERR_STREAM_DESTROYED') this.problem = error;
   }
 
   /** Adds text; the promise, if there is one, says when to go on. */
   write(text: string): Promise<void> | undefined {
-    this.gathered += text;
-    return this.gathered.length < GATHERED ? undefined : this.flush();
+    this.text.add(text);
+    return this.written();
+  }
+
+  /** Writes what was added to `text`, if it is much; the promise, if there is one, says when to go on. */
+  written(): Promise<void> | undefined {
+    return this.text.length < GATHERED ? undefined : this.flush();
   }
 
   /** Writes what was gathered. @throws what the stream failed with, unless its reader went away */
-  async flush(): Promise<void> {
+  flush(): Promise<void> {
+    this.flushing ??= this.writeAll().finally(() => {
+      this.flushing = undefined;
+    });
+    return this.flushing;
+  }
+
+  private async writeAll(): Promise<void> {
     if (this.problem) throw this.problem;
-    const text = this.gathered;
-    this.gathered = '';
-    if (text === '' || this.closed) return;
-    if (this.stream.write(text)) return;
-    // A reader that goes away ends the wait as one that reads on.
-    await Promise.race([once(this.stream, 'drain'), once(this.stream, 'close')]).catch(() => undefined);
+    const { text } = this;
+    if (text.length > 0 && !this.closed) {
+      // The stream may look at the bytes until it says that they are written, or that it has failed.
+      await new Promise<void>((resolve) => {
+        this.stream.write(text.bytes, (error) => {
+          if (error) this.fail(error);
+          resolve();
+        });
+      });
+    }
+    text.clear();
     if (this.problem) throw this.problem;
   }
 }

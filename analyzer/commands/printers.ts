@@ -1,13 +1,14 @@
 import { csvLine } from '../print/csv.js';
-import { FIELD_DEFAULTS, type FieldOptions, fieldOptions, fieldsLine, occurring } from '../print/field-options.js';
-import { fieldValues } from '../print/fields.js';
+import { type Column, columnOf } from '../print/field-column.js';
+import { FIELD_DEFAULTS, type FieldOptions, fieldOptions, occurring, writeField } from '../print/field-options.js';
 import { packetJson } from '../print/json.js';
 import { fieldNamed, isHeading, knownFields, nearestField } from '../print/known-fields.js';
 import type { Packet } from '../print/packet.js';
 import { summarize } from '../print/row.js';
-import { hexText, packetLine, treeText } from '../print/text.js';
-import { Clock, toResolution } from '../print/time.js';
+import { hexText, PacketLines, treeText } from '../print/text.js';
+import { Clock, fractionDigits } from '../print/time.js';
 import { packetTree } from '../print/tree.js';
+import type { Utf8Text } from '../print/utf8-text.js';
 import { printable } from '../ui/printable.js';
 import type { DecodeOptions } from './decode.js';
 import type { Io } from './io.js';
@@ -18,7 +19,7 @@ import { UsageError } from './usage-error.js';
 export interface Printer {
   /** Before the first packet. */
   readonly head?: string;
-  readonly print: (packet: Packet) => string;
+  readonly print: (packet: Packet, into: Utf8Text) => void;
 }
 
 /** What prints packets as the options say; nothing where they are only written. */
@@ -33,21 +34,23 @@ export function printerOf(options: DecodeOptions, io: Io): Printer | undefined {
   const printer = ofFields ? columnsPrinter(format, options) : undefined;
   if (options.quiet || (options.write !== undefined && !asked)) return undefined;
   if (printer) return printer;
-  if (format === 'json') return { print: (packet) => `${packetJson(packet)}\n` };
-  const clock = new Clock(options.time);
-  const color = isColored(options.color, io.isTerminal, io.env.NO_COLOR);
-  return { print: (packet) => textOf(packet, timeOf(packet, clock), options, color) };
+  if (format === 'json') return { print: (packet, into) => into.add(`${packetJson(packet)}\n`) };
+  return textPrinter(options, isColored(options.color, io.isTerminal, io.env.NO_COLOR));
 }
 
-const timeOf = ({ seconds, nanos, on }: Packet, clock: Clock): string => {
-  const text = clock.show(seconds, nanos);
-  return on ? toResolution(text, on.resolution) : text;
-};
-
-function textOf(packet: Packet, time: string, { tree, hex, print }: DecodeOptions, color: boolean): string {
-  const line = (!tree && !hex) || (hex && !tree) || print ? `${packetLine(packet, time, color)}\n` : '';
-  const lines = tree ? `${treeText(packetTree(packet))}\n` : '';
-  return line + lines + (hex ? `${hexText(packet)}\n` : '');
+/** Prints the line of the list, the tree, the bytes of a packet: what was asked for. */
+function textPrinter({ tree, hex, print, time }: DecodeOptions, color: boolean): Printer {
+  const lines = (!tree && !hex) || (hex && !tree) || print ? new PacketLines(time, color) : undefined;
+  return {
+    print: (packet, into) => {
+      if (lines) {
+        lines.write(packet, into);
+        into.add('\n');
+      }
+      if (tree) into.add(`${treeText(packetTree(packet))}\n`);
+      if (hex) into.add(`${hexText(packet)}\n`);
+    },
+  };
 }
 
 const BYTE_ORDER_MARK = '\ufeff';
@@ -58,26 +61,33 @@ function columnsPrinter(format: 'fields' | 'csv', { field: names, fieldOption, t
   checkFields(names);
   const options = fieldOptions(fieldOption, format === 'csv' ? CSV_DEFAULTS : FIELD_DEFAULTS);
   if (typeof options === 'string') throw new UsageError(options);
-  const values = (packet: Packet) => names.map((name) => fieldValues(packet, name).map(({ text }) => printable(text)));
+  const columns = names.map(columnOf);
   const mark = options.bom ? BYTE_ORDER_MARK : '';
   if (format === 'fields') {
-    const heads = fieldsLine(
-      names.map((name) => [name]),
-      { ...options, quote: '' },
-    );
     return {
-      head: mark + (options.header ? `${heads}\n` : ''),
-      print: (packet) => `${fieldsLine(values(packet), options)}\n`,
+      head: mark + (options.header ? `${names.join(options.separator)}\n` : ''),
+      print: (packet, into) => {
+        for (let place = 0; place < columns.length; place++) {
+          if (place > 0) into.add(options.separator);
+          writeField(columns[place] as Column, packet, options, into);
+        }
+        into.add('\n');
+      },
     };
   }
   const clock = new Clock(time);
   const cells = (packet: Packet): readonly string[] =>
     names.length === 0
       ? listed(packet, clock)
-      : values(packet).map((list) => occurring(list, options).join(options.aggregator));
+      : columns.map(({ texts }) =>
+          occurring(
+            texts(packet).map((text) => printable(text)),
+            options,
+          ).join(options.aggregator),
+        );
   return {
     head: mark + (options.header ? `${csvLine(names.length === 0 ? LIST : names, options.separator)}\n` : ''),
-    print: (packet) => `${csvLine(cells(packet), options.separator)}\n`,
+    print: (packet, into) => into.add(`${csvLine(cells(packet), options.separator)}\n`),
   };
 }
 
@@ -95,7 +105,7 @@ const LIST = ['No.', 'Time', 'Source', 'Destination', 'Protocol', 'Length', 'Inf
 
 function listed(packet: Packet, clock: Clock): readonly string[] {
   const { source, destination, protocol, info } = summarize(packet);
-  const time = timeOf(packet, clock);
+  const time = clock.show(packet.seconds, packet.nanos, fractionDigits(packet.on?.resolution));
   return [`${packet.number}`, time, source, destination, protocol, `${packet.wire}`, info].map((text) =>
     printable(text),
   );

@@ -7,15 +7,14 @@ import { type Capture, openCapture } from '../capture/capture.js';
 import { systemError } from '../capture/capture-error.js';
 import { readSecrets } from '../capture/read-secrets.js';
 import { Examiner } from '../index/examine.js';
+import { embeddedSecrets, learnSecrets } from '../index/learn-secrets.js';
 import type { Packet } from '../print/packet.js';
-import { parseSecrets, type Secret, SecretsError } from '../track/secrets.js';
+import { parseSecrets, type Secret } from '../track/secrets.js';
+import { isLive, type LiveOptions, pipeNamed } from './live-options.js';
 import { UsageError } from './usage-error.js';
 
-/** The block of a pcapng file that carries channel secrets: `PSEC`. Source: protocol page, section 7. */
-const PSEC = 0x50534543;
-
 /** The options that all reading commands share. */
-export interface ReadingOptions {
+export interface ReadingOptions extends Partial<LiveOptions> {
   readonly read?: string;
   readonly filter?: string;
   readonly count?: number;
@@ -53,8 +52,18 @@ export const withReadingOptions = (command: Command): Command =>
     .addOption(new Option('--color <when>', 'colour the output').choices(['auto', 'always', 'never']).default('auto'))
     .option('--no-track', 'do not follow channels');
 
-/** The one capture that a command line names; standard input where it names none and something is sent there. */
-export function captureNamed(file: string | undefined, { read }: Pick<ReadingOptions, 'read'>): string {
+/**
+ * The one capture that a command line names; standard input where it names none and something is sent there, and for
+ * live traffic, which comes in a pipe too.
+ */
+export function captureNamed(file: string | undefined, options: ReadingOptions): string {
+  const { read } = options;
+  if (isLive(options)) {
+    const [first] = options.interface;
+    const named = file ?? read;
+    if (named !== undefined) throw new UsageError(`-i: ${first?.value}: goes without a capture, but ${named} is named`);
+    return pipeNamed(options) ?? '-';
+  }
   if (file !== undefined && read !== undefined && file !== read) {
     throw new UsageError(`two captures: ${file}: ${read} is named by -r as well`);
   }
@@ -81,17 +90,6 @@ export function secretsFrom(files: readonly string[]): readonly Secret[] {
   });
 }
 
-/** The secrets of the blocks of a capture, which read as one file. */
-function embedded(texts: readonly string[], path: string, problems: string[]): readonly Secret[] {
-  try {
-    return parseSecrets(texts.join('\n'), `${path}: decryption secrets`);
-  } catch (error) {
-    if (!(error instanceof SecretsError)) throw error;
-    problems.push(error.message);
-    return [];
-  }
-}
-
 /** A capture that is being read, with everything its packets are examined by. */
 export interface Reading {
   readonly capture: Capture;
@@ -101,19 +99,34 @@ export interface Reading {
   readonly inside: readonly string[];
   /** What is wrong with it besides damage; one line each. */
   readonly problems: readonly string[];
+  /** Whether it is live traffic. */
+  readonly isLive: boolean;
 }
 
-/** Opens a capture for reading: its packets, and the secrets named and in it. */
-export async function openReading(path: string, options: ReadingOptions, signal?: AbortSignal): Promise<Reading> {
+/**
+ * Opens a capture for reading: its packets, and the secrets named and in it. Live traffic is captured if the options ask
+ * for it.
+ * @param remark takes what there is to say of a live capture: that it began, and what it counted
+ */
+export async function openReading(
+  path: string,
+  options: ReadingOptions,
+  signal?: AbortSignal,
+  remark: (text: string) => void = () => {},
+): Promise<Reading> {
   const problems: string[] = [];
   const named = secretsFrom(options.secrets);
   const inside = await readSecrets(path, signal);
-  const secrets = [...named, ...embedded(inside, path, problems)];
-  const capture = await openCapture(path, signal ? { signal } : {});
+  const secrets = [...named, ...embeddedSecrets(inside, path, problems)];
+  const tell = options.quiet ? () => {} : remark;
+  const isCaptured = isLive(options) && pipeNamed(options) === undefined;
+  const capture = isCaptured
+    ? await (await import('./live-reading.js')).openLiveCapture(options, problems, tell, signal)
+    : await openCapture(path, signal ? { signal } : {});
   const dialect: Dialect | undefined = options.dialect && dialectNamed(options.dialect);
   const seed = randomBytes(4).readInt32LE();
   const examiner = new Examiner({ secrets, dialect, track: options.track, seed });
-  return { capture, examiner, secrets, inside, problems };
+  return { capture, examiner, secrets, inside, problems, isLive: isCaptured };
 }
 
 /**
@@ -129,6 +142,7 @@ export async function* packetsOf(
     const { view, records, first } = batch;
     learnSecrets(capture, examiner);
     const linkTypes = (row: number) => capture.interfaces[records.interfaceId[row] ?? 0]?.linkType ?? -1;
+    const { comments: commented } = capture.log;
     let row = 0;
     examiner.begin({ view, records, linkTypes });
     // One step a batch, not one a packet: a promise a packet would cost more than the packet.
@@ -153,7 +167,7 @@ export async function* packetsOf(
         nanos,
         row,
       );
-      const comments = capture.log.comments.get(number) ?? [];
+      const comments = (commented.size > 0 && commented.get(number)) || NO_COMMENTS;
       row++;
       left--;
       return {
@@ -172,6 +186,8 @@ export async function* packetsOf(
     if (left === 0) return;
   }
 }
+
+const NO_COMMENTS: readonly string[] = [];
 
 /** Examines the packets of a capture for what they say together; nothing is kept of each. */
 export async function examineAll({ capture, examiner }: Reading, most = Number.POSITIVE_INFINITY): Promise<void> {
@@ -198,18 +214,6 @@ export async function examineAll({ capture, examiner }: Reading, most = Number.P
     left -= rows;
     if (left === 0) return;
   }
-}
-
-/** Takes the secrets that a pipe has brought: from a file they were read before. */
-function learnSecrets(capture: Capture, examiner: Examiner): void {
-  if (capture.path !== '-') return;
-  const { judge } = examiner.tracker;
-  const texts = capture.log.events.flatMap((event) =>
-    event.type === 'secrets' && event.kind === PSEC ? [new TextDecoder().decode(event.bytes)] : [],
-  );
-  if (texts.length <= judge.learned) return;
-  const news = embedded(texts.slice(judge.learned), capture.path, []);
-  judge.learn(news, texts.length);
 }
 
 /** What to tell of the damage of a capture, one line. Source: the command line page, "Exit status". */

@@ -21,7 +21,7 @@ export async function ladder(file: string | undefined, options: LadderOptions, i
   const path = captureNamed(file, options);
   const chosen = channelChoice(options.channel);
   const passes = options.filter === undefined ? undefined : compileFilter(options.filter);
-  const reading = await openReading(path, options, io.interrupted());
+  const reading = await openReading(path, options, io.interrupted(), io.remark);
   const steps = new LadderSteps({ all: options.all ?? false, ...(chosen && { chosen }) });
   try {
     for await (const next of packetsOf(reading, options.count)) {

@@ -1,6 +1,7 @@
 import { Argument, type Command, InvalidArgumentError, Option } from 'commander';
 import { FLOW_LAYERS, type FlowLayer } from '../stats/flow-layers.js';
 import type { Io } from './io.js';
+import { withLiveOptions } from './live-options.js';
 import { type ReadingOptions, withReadingOptions } from './reading.js';
 
 /** What can be counted. */
@@ -40,7 +41,7 @@ function seconds(text: string): number {
 
 /** Declares `handshark stats`. Source: the command line page. */
 export function statsCommand(program: Command, io: Io): void {
-  withReadingOptions(program.command('stats'))
+  withLiveOptions(withReadingOptions(program.command('stats')))
     .description(
       'count what is in a capture: layers, endpoints, conversations, packets over time, handshakes, findings',
     )

@@ -66,7 +66,7 @@ function numbersOf(layers: readonly Layer[]): readonly number[] {
 }
 
 /** The layers whose trees a field can be in. */
-function ownersOf(path: string): readonly string[] {
+export function ownersOf(path: string): readonly string[] {
   const layer = path.split('.', 1)[0] ?? path;
   if (layer === 'chan' || layer === 'data') return [layer];
   const prefix = path.includes('.') ? undefined : `${path}.`;

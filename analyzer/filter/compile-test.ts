@@ -1,19 +1,22 @@
 import type { Packet } from '../print/packet.js';
-import { accessOf } from './access.js';
-import { type Evaluated, evaluatorOf } from './compile-value.js';
+import { type Around, type Evaluated, evaluatorOf, ofPackets, type ReadOf } from './compile-value.js';
 import type { Visit } from './reader.js';
 import type { Quantifier, Relation } from './tree.js';
 import type { Checked, Typed } from './typed.js';
 import { isBytes, type Value } from './types.js';
 import { bytesOfValue, COMPARE, type Compare, indexOfBytes, isSame, latin1, prefixOf } from './values.js';
 
-/** Whether a packet passes. */
-export type Predicate = (packet: Packet) => boolean;
+/** Whether a subject passes: a packet, unless said otherwise. */
+export type Predicate<P = Packet> = (subject: P) => boolean;
 
 /** Compiles a checked test to a function over packets. */
-export function compileTest(test: Checked, selected: Packet | undefined): Predicate {
-  const compile = (inner: Checked): Predicate => compileTest(inner, selected);
-  const evaluate = (typed: Typed, whole = false): Evaluated => evaluatorOf(typed, selected, whole);
+export const compileTest = (test: Checked, selected: Packet | undefined): Predicate =>
+  compileOver(test, ofPackets(selected));
+
+/** Compiles a checked test to a function over whatever the values of its fields are read from. */
+export function compileOver<P>(test: Checked, around: Around<P>): Predicate<P> {
+  const compile = (inner: Checked): Predicate<P> => compileOver(inner, around);
+  const evaluate = (typed: Typed, whole = false): Evaluated<P> => evaluatorOf(typed, around, whole);
   switch (test.kind) {
     case 'and':
       return all(test.tests.map(compile));
@@ -21,14 +24,14 @@ export function compileTest(test: Checked, selected: Packet | undefined): Predic
       return any(test.tests.map(compile));
     case 'xor': {
       const tests = test.tests.map(compile);
-      return (packet) => tests.reduce((is, one) => is !== one(packet), false);
+      return (subject) => tests.reduce((is, one) => is !== one(subject), false);
     }
     case 'not': {
       const inner = compile(test.test);
-      return (packet) => !inner(packet);
+      return (subject) => !inner(subject);
     }
     case 'exists':
-      return exists(test.of, evaluate);
+      return exists(test.of, around);
     case 'compare':
       return compared(test.relation, test.quantifier, test.left, test.right, evaluate);
     case 'contains':
@@ -43,63 +46,63 @@ export function compileTest(test: Checked, selected: Packet | undefined): Predic
   }
 }
 
-function all(tests: readonly Predicate[]): Predicate {
+function all<P>(tests: readonly Predicate<P>[]): Predicate<P> {
   const [one, other, more] = tests;
-  if (one && other && !more) return (packet) => one(packet) && other(packet);
-  return (packet) => {
-    for (const test of tests) if (!test(packet)) return false;
+  if (one && other && !more) return (subject) => one(subject) && other(subject);
+  return (subject) => {
+    for (const test of tests) if (!test(subject)) return false;
     return true;
   };
 }
 
-function any(tests: readonly Predicate[]): Predicate {
+function any<P>(tests: readonly Predicate<P>[]): Predicate<P> {
   const [one, other, more] = tests;
-  if (one && other && !more) return (packet) => one(packet) || other(packet);
-  return (packet) => {
-    for (const test of tests) if (test(packet)) return true;
+  if (one && other && !more) return (subject) => one(subject) || other(subject);
+  return (subject) => {
+    for (const test of tests) if (test(subject)) return true;
     return false;
   };
 }
 
 /** A field or a layer is there; what is calculated must not be zero either. */
-function exists(typed: Typed, evaluate: (typed: Typed) => Evaluated): Predicate {
+function exists<P>(typed: Typed, around: Around<P>): Predicate<P> {
   const isCalculated = typed.kind === 'arithmetic' || typed.kind === 'negative';
   const visit: Visit = isCalculated ? isNotZero : () => true;
   // A layer's bytes are not needed to know that it is there.
-  const { some } = typed.kind === 'field' ? accessOf(typed.named, typed.layers) : evaluate(typed);
-  return (packet) => some(packet, visit);
+  const some: ReadOf<P> = typed.kind === 'field' ? around.read(typed, 'presence') : evaluatorOf(typed, around).some;
+  return (subject) => some(subject, visit);
 }
 
 const isNotZero = (value: Value): boolean =>
   value instanceof Uint8Array ? value.some((byte) => byte !== 0) : value !== 0 && value !== 0n;
 
 /** Whether one value passes, or all do and there is one. */
-function quantified(quantifier: Quantifier, { some }: Evaluated, passes: Visit): Predicate {
-  if (quantifier === 'any') return (packet) => some(packet, passes);
+function quantified<P>(quantifier: Quantifier, { some }: Evaluated<P>, passes: Visit): Predicate<P> {
+  if (quantifier === 'any') return (subject) => some(subject, passes);
   const fails: Visit = (value) => !passes(value);
-  return (packet) => some(packet, () => true) && !some(packet, fails);
+  return (subject) => some(subject, () => true) && !some(subject, fails);
 }
 
 /** The same for pairs of values of both sides. */
-function pairs(quantifier: Quantifier, left: Evaluated, right: Evaluated, passes: Compare): Predicate {
+function pairs<P>(quantifier: Quantifier, left: Evaluated<P>, right: Evaluated<P>, passes: Compare): Predicate<P> {
   const { constant } = right;
   if (constant !== undefined) return quantified(quantifier, left, (value) => passes(value, constant));
-  return (packet) => {
-    const others = right.values(packet);
+  return (subject) => {
+    const others = right.values(subject);
     if (others.length === 0) return false;
-    if (quantifier === 'any') return left.some(packet, (value) => others.some((other) => passes(value, other)));
+    if (quantifier === 'any') return left.some(subject, (value) => others.some((other) => passes(value, other)));
     const fails: Visit = (value) => !others.every((other) => passes(value, other));
-    return left.some(packet, () => true) && !left.some(packet, fails);
+    return left.some(subject, () => true) && !left.some(subject, fails);
   };
 }
 
-function compared(
+function compared<P>(
   relation: Relation,
   quantifier: Quantifier,
   left: Typed,
   right: Typed,
-  evaluate: (typed: Typed) => Evaluated,
-): Predicate {
+  evaluate: (typed: Typed) => Evaluated<P>,
+): Predicate<P> {
   const [one, other] = [evaluate(left), evaluate(right)];
   const { constant } = other;
   const fast = constant === undefined ? undefined : simpleTest(relation, left, right, constant);
@@ -152,10 +155,10 @@ function containing(left: Typed, right: Typed): Compare {
   return (one, other) => indexOfBytes(bytesOfValue(one, left.type), bytesOfValue(other, right.type)) >= 0;
 }
 
-function membership(
+function membership<P>(
   { quantifier, left, set }: Extract<Checked, { kind: 'in' }>,
-  evaluate: (typed: Typed) => Evaluated,
-): Predicate {
+  evaluate: (typed: Typed) => Evaluated<P>,
+): Predicate<P> {
   const field = evaluate(left);
   const simple = plainSet(set);
   if (simple) return quantified(quantifier, field, (value) => simple.has(value));
@@ -164,10 +167,10 @@ function membership(
     to: to && evaluate(to),
     test: elementTest(left, from, to),
   }));
-  return (packet) => {
-    const known = elements.map(({ from, to, test }) => ({ from: from.values(packet), to: to?.values(packet), test }));
+  return (subject) => {
+    const known = elements.map(({ from, to, test }) => ({ from: from.values(subject), to: to?.values(subject), test }));
     const isIn: Visit = (value) => known.some(({ from, to, test }) => test(value, from, to));
-    return quantified(quantifier, field, isIn)(packet);
+    return quantified(quantifier, field, isIn)(subject);
   };
 }
 

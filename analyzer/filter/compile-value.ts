@@ -3,16 +3,38 @@ import { accessOf } from './access.js';
 import { callOf } from './functions.js';
 import { layerBytes } from './layer-bytes.js';
 import { boundsOf } from './ranges.js';
-import type { Reader } from './reader.js';
+import type { Visit } from './reader.js';
 import type { Operator, Range } from './tree.js';
 import type { Typed } from './typed.js';
 import type { Value } from './types.js';
 import { bytesOfValue, prefixOf } from './values.js';
 
-/** What yields the values of an expression for a packet. */
-export interface Evaluated {
-  readonly some: Reader;
-  readonly values: (packet: Packet) => readonly Value[];
+/** Shows the values that a field has in a subject: a packet, or what is known of one without looking at it. */
+export type ReadOf<P> = (subject: P, visit: Visit) => boolean;
+
+type Field = Extract<Typed, { kind: 'field' }>;
+
+/** Where the values of fields come from. */
+export interface Around<P> {
+  /** What reads a field; `whole` where a layer counts with all that it carries, `presence` where only that counts. */
+  readonly read: (field: Field, what: 'value' | 'whole' | 'presence') => ReadOf<P>;
+  /** The packet whose fields references mean. */
+  readonly selected: Packet | undefined;
+}
+
+/** What reads the fields of packets. */
+export const ofPackets = (selected: Packet | undefined): Around<Packet> => ({
+  selected,
+  read: ({ named, layers, type }, what) =>
+    type.kind === 'layer' && what !== 'presence'
+      ? layerBytes(named.name, what === 'whole', layers)
+      : accessOf(named, layers).some,
+});
+
+/** What yields the values of an expression for a subject. */
+export interface Evaluated<P> {
+  readonly some: ReadOf<P>;
+  readonly values: (subject: P) => readonly Value[];
   /** The value, where it is the same for every packet. */
   readonly constant?: Value;
 }
@@ -24,24 +46,25 @@ const MOST_VALUES = 4096;
  * What yields the values of an expression.
  * @param whole whether a layer counts with all that it carries
  */
-export function evaluatorOf(typed: Typed, selected: Packet | undefined, whole = false): Evaluated {
-  const evaluate = (inner: Typed): Evaluated => evaluatorOf(inner, selected);
+export function evaluatorOf<P>(typed: Typed, around: Around<P>, whole = false): Evaluated<P> {
+  const evaluate = (inner: Typed): Evaluated<P> => evaluatorOf(inner, around);
   switch (typed.kind) {
     case 'field':
-      return reading(fieldReader(typed, whole));
+      return reading(around.read(typed, whole ? 'whole' : 'value'));
     case 'constant':
       return constant(
         typed.literal.prefix === undefined ? typed.literal.value : prefixOf(typed.literal.value, typed.literal.prefix),
       );
     case 'reference': {
+      const { selected } = around;
       const found = selected ? reading(accessOf(typed.named, typed.layers).some).values(selected) : [];
       return listing(() => found);
     }
     case 'slice': {
       const { ranges, of } = typed;
       const { some } = evaluate(of);
-      return reading((packet, visit) =>
-        some(packet, (value) => {
+      return reading((subject, visit) =>
+        some(subject, (value) => {
           const piece = cut(bytesOfValue(value, of.type), ranges);
           return piece !== undefined && visit(piece);
         }),
@@ -58,14 +81,10 @@ export function evaluatorOf(typed: Typed, selected: Packet | undefined, whole = 
   }
 }
 
-function fieldReader({ named, layers, type }: Extract<Typed, { kind: 'field' }>, whole: boolean): Reader {
-  return type.kind === 'layer' ? layerBytes(named.name, whole, layers) : accessOf(named, layers).some;
-}
-
-function reading(some: Reader): Evaluated {
-  const values = (packet: Packet): readonly Value[] => {
+function reading<P>(some: ReadOf<P>): Evaluated<P> {
+  const values = (subject: P): readonly Value[] => {
     const list: Value[] = [];
-    some(packet, (value) => {
+    some(subject, (value) => {
       list.push(value);
       return false;
     });
@@ -74,14 +93,14 @@ function reading(some: Reader): Evaluated {
   return { some, values };
 }
 
-const listing = (values: (packet: Packet) => readonly Value[]): Evaluated => ({
-  some: (packet, visit) => values(packet).some(visit),
+const listing = <P>(values: (subject: P) => readonly Value[]): Evaluated<P> => ({
+  some: (subject, visit) => values(subject).some(visit),
   values,
 });
 
-function constant(value: Value): Evaluated {
+function constant<P>(value: Value): Evaluated<P> {
   const values = [value];
-  return { some: (_packet, visit) => visit(value), values: () => values, constant: value };
+  return { some: (_subject, visit) => visit(value), values: () => values, constant: value };
 }
 
 /** The bytes that ranges choose, up to the first range that reaches beyond; nothing where that is the first. */
@@ -97,21 +116,21 @@ function cut(bytes: Uint8Array, ranges: readonly Range[]): Uint8Array | undefine
 
 const minus = (value: Value): Value => (typeof value === 'number' || typeof value === 'bigint' ? -value : value);
 
-function negative(of: Evaluated): Evaluated {
+function negative<P>(of: Evaluated<P>): Evaluated<P> {
   if (of.constant !== undefined) return constant(minus(of.constant));
-  return listing((packet) => of.values(packet).map(minus));
+  return listing((subject) => of.values(subject).map(minus));
 }
 
-function arithmetic(operator: Operator, left: Evaluated, right: Evaluated): Evaluated {
+function arithmetic<P>(operator: Operator, left: Evaluated<P>, right: Evaluated<P>): Evaluated<P> {
   const calculate = CALCULATE[operator];
   if (left.constant !== undefined && right.constant !== undefined) {
     const value = calculate(left.constant, right.constant);
     return value === undefined ? listing(() => []) : constant(value);
   }
-  return listing((packet) => {
-    const others = right.values(packet);
+  return listing((subject) => {
+    const others = right.values(subject);
     const results: Value[] = [];
-    for (const one of left.values(packet)) {
+    for (const one of left.values(subject)) {
       for (const other of others) {
         const value = calculate(one, other);
         if (value !== undefined) results.push(value);

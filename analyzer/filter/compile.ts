@@ -1,16 +1,16 @@
 import type { Packet } from '../print/packet.js';
 import { check } from './check.js';
 import { compileTest, type Predicate } from './compile-test.js';
-import { explainTest } from './explain.js';
 import { parse } from './parser.js';
+import type { Checked } from './typed.js';
 
 /** A display filter, ready to be asked. */
 export interface Filter {
   readonly text: string;
   /** Whether a packet passes. */
   readonly passes: Predicate;
-  /** How it is evaluated, a line a step. */
-  readonly plan: readonly string[];
+  /** With all names looked up; undefined where every packet passes. */
+  readonly checked: Checked | undefined;
 }
 
 /**
@@ -20,9 +20,9 @@ export interface Filter {
  */
 export function readFilter(text: string, selected?: Packet): Filter {
   const test = parse(text);
-  if (!test) return { text, passes: () => true, plan: ['every packet'] };
+  if (!test) return { text, passes: () => true, checked: undefined };
   const checked = check(text, test);
-  return { text, passes: compileTest(checked, selected), plan: explainTest(text, checked) };
+  return { text, passes: compileTest(checked, selected), checked };
 }
 
 /** Compiles a display filter to a predicate. @throws {FilterError} where it cannot be understood */

@@ -1,12 +1,24 @@
+import { PacketIndex } from '../index/packet-index.js';
+import { RowCursor } from '../index/row-cursor.js';
 import { accessOf } from './access.js';
+import type { ColumnSource } from './column-field.js';
+import { type Origin, planLeaf } from './columns.js';
+import type { Filter } from './compile.js';
 import { quoted } from './filter-error.js';
 import type { Checked, Typed } from './typed.js';
+import { KIND_NAMES, type Type } from './types.js';
 
-/** How a filter is evaluated: a line a step, indented beneath what joins it, and after each field how it is reached. */
-export function explainTest(text: string, test: Checked, depth = 0): readonly string[] {
+/**
+ * How a filter is understood and evaluated: a line a step, indented beneath what joins it; after each field its type and
+ * how it is read from a packet, after each test whether the columns of an indexed capture answer it.
+ */
+export function explain({ text, checked }: Filter): readonly string[] {
+  return checked ? explainTest(text, checked, 0) : ['every packet'];
+}
+
+function explainTest(text: string, test: Checked, depth: number): readonly string[] {
   const line = (words: string) => `${'  '.repeat(depth)}${words}`;
   const inner = (tests: readonly Checked[]) => tests.flatMap((one) => explainTest(text, one, depth + 1));
-  const show = (typed: Typed) => explainValue(text, typed);
   switch (test.kind) {
     case 'and':
       return [line('all of'), ...inner(test.tests)];
@@ -16,36 +28,57 @@ export function explainTest(text: string, test: Checked, depth = 0): readonly st
       return [line('an odd number of'), ...inner(test.tests)];
     case 'not':
       return [line('not'), ...inner([test.test])];
-    case 'exists':
-      return [line(`is there: ${show(test.of)}`)];
-    case 'compare':
-      return [line(`${test.quantifier} ${show(test.left)} ${test.relation} ${show(test.right)}`)];
-    case 'contains':
-      return [line(`${test.quantifier} ${show(test.left)} contains ${show(test.right)}`)];
-    case 'matches':
-      return [line(`${test.quantifier} ${show(test.left)} matches`)];
-    case 'in':
-      return [line(`${test.quantifier} ${show(test.left)} in a set of ${test.set.length}`)];
+    default:
+      return [line(`${leafText(text, test)} [${ORIGINS[planLeaf(test, NO_CAPTURE).origin]}]`)];
   }
 }
 
-function explainValue(text: string, typed: Typed): string {
+/** Which columns there are does not depend on what is in them. */
+const NO_CAPTURE: ColumnSource = { index: new RowCursor(new PacketIndex()), interfaces: [], comments: new Map() };
+
+const ORIGINS: Readonly<Record<Origin, string>> = {
+  columns: 'from columns',
+  'columns and packets': 'columns rule packets out; the others are dissected',
+  packets: 'every packet is dissected',
+};
+
+function leafText(text: string, test: Exclude<Checked, { kind: 'and' | 'or' | 'xor' | 'not' }>): string {
+  const show = (typed: Typed) => valueText(text, typed);
+  switch (test.kind) {
+    case 'exists':
+      return `is there: ${show(test.of)}`;
+    case 'compare':
+      return `${test.quantifier} ${show(test.left)} ${test.relation} ${show(test.right)}`;
+    case 'contains':
+      return `${test.quantifier} ${show(test.left)} contains ${show(test.right)}`;
+    case 'matches':
+      return `${test.quantifier} ${show(test.left)} matches`;
+    case 'in':
+      return `${test.quantifier} ${show(test.left)} in a set of ${test.set.length}`;
+  }
+}
+
+const typeText = ({ kind, size }: Type): string =>
+  kind === 'uint' && size > 0 ? `${KIND_NAMES.uint}, ${8 * size} bits` : KIND_NAMES[kind];
+
+function valueText(text: string, typed: Typed): string {
   switch (typed.kind) {
     case 'field': {
       const { how } = accessOf(typed.named, typed.layers);
-      return `${typed.named.paths.join(' or ')} (${how === 'direct' ? 'read where it stands' : 'from the tree'})`;
+      const read = how === 'direct' ? 'read where it stands' : 'from the tree';
+      return `${typed.named.paths.join(' or ')} (${typeText(typed.type)}; ${read})`;
     }
     case 'constant':
       return quoted(text.slice(typed.at, typed.end));
     case 'reference':
-      return `\${${typed.named.name}}`;
+      return `\${${typed.named.name}} (${typeText(typed.type)})`;
     case 'slice':
-      return `bytes of ${explainValue(text, typed.of)}`;
+      return `bytes of ${valueText(text, typed.of)}`;
     case 'call':
-      return `${typed.name}(${typed.operands.map((operand) => explainValue(text, operand)).join(', ')})`;
+      return `${typed.name}(${typed.operands.map((operand) => valueText(text, operand)).join(', ')})`;
     case 'negative':
-      return `-${explainValue(text, typed.of)}`;
+      return `-${valueText(text, typed.of)}`;
     case 'arithmetic':
-      return `${explainValue(text, typed.left)} ${typed.operator} ${explainValue(text, typed.right)}`;
+      return `${valueText(text, typed.left)} ${typed.operator} ${valueText(text, typed.right)}`;
   }
 }

@@ -1,26 +1,29 @@
-import type { Packet } from '../print/packet.js';
 import type { Evaluated } from './compile-value.js';
 import type { FunctionName, Typed } from './typed.js';
 import type { Value } from './types.js';
 import { lengthOf, orderOf, textOfValue } from './values.js';
 
-type Values = (packet: Packet) => readonly Value[];
+type Values<P> = (subject: P) => readonly Value[];
 
 /** What yields the values of a call: nothing where its field is missing. */
-export function callOf(name: FunctionName, operands: readonly Typed[], evaluated: readonly Evaluated[]): Values {
+export function callOf<P>(
+  name: FunctionName,
+  operands: readonly Typed[],
+  evaluated: readonly Evaluated<P>[],
+): Values<P> {
   const [operand] = operands;
   const [first] = evaluated;
   if (!operand || !first) return () => [];
   const { type } = operand;
   const each =
-    (change: (value: Value) => Value): Values =>
-    (packet) =>
-      first.values(packet).map(change);
+    (change: (value: Value) => Value): Values<P> =>
+    (subject) =>
+      first.values(subject).map(change);
   switch (name) {
     case 'len':
       return each((value) => lengthOf(value, type));
     case 'count':
-      return (packet) => counted(first.values(packet).length);
+      return (subject) => counted(first.values(subject).length);
     case 'upper':
       return each((value) => `${value}`.toUpperCase());
     case 'lower':
@@ -43,11 +46,11 @@ const absolute = (value: Value): Value =>
 
 /** The largest (`side` 1) or smallest (−1) of all values. */
 const extreme =
-  (evaluated: readonly Evaluated[], side: 1 | -1): Values =>
-  (packet) => {
+  <P>(evaluated: readonly Evaluated<P>[], side: 1 | -1): Values<P> =>
+  (subject) => {
     let best: Value | undefined;
     for (const { values } of evaluated) {
-      for (const value of values(packet)) if (best === undefined || side * orderOf(value, best) > 0) best = value;
+      for (const value of values(subject)) if (best === undefined || side * orderOf(value, best) > 0) best = value;
     }
     return best === undefined ? [] : [best];
   };

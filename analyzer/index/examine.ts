@@ -90,7 +90,8 @@ export class Examiner {
     row = 0,
   ): ExaminedOnce {
     this.row = row;
-    this.contributions.length = 0;
+    // Most packets have none, and setting a length costs more than reading it.
+    if (this.contributions.length > 0) this.contributions.length = 0;
     const limit = { captured: at + captured, wire: at + Math.max(wire, captured) };
     const dissection = dissect(view, at, limit, linkType, number, this.reassembly, this.options);
     const facts = this.track ? this.tracker.fold(dissection, seconds, nanos) : NO_FACTS;

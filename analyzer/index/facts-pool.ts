@@ -29,6 +29,10 @@ export function readFacts(from: IntReader, read: Read) {
   return { facts: { channels, verdicts, findings } satisfies PacketFacts, contributions };
 }
 
+/** The numbers of the channels that a packet touches, which come first of what was written. */
+export const touchedNumbers = (from: IntReader): readonly number[] =>
+  from.list(readTouched).map(({ number }) => number);
+
 function writeList<T>(list: readonly T[], write: (item: T, into: Ints) => void, into: Ints): void {
   into.push(list.length);
   for (const item of list) write(item, into);

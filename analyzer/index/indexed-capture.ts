@@ -1,77 +1,142 @@
-import { readSync } from 'node:fs';
 import { basename } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { type Dialect, dialectNamed } from '../../dissectors/channel/dialects.js';
-import type { CaptureInterface } from '../../dissectors/file/records.js';
-import { SEVERITIES } from '../../dissectors/wire/finding.js';
-import type { Packet } from '../print/packet.js';
-import { summarize } from '../print/row.js';
-import { elapsed } from '../print/time.js';
-import { packetTree } from '../print/tree.js';
-import type { CaptureView, Detail, Row } from '../store/capture-view.js';
-import type { Secret } from '../track/secrets.js';
+import type { Step } from '../print/ladder.js';
+import { Queries } from '../query/queries.js';
+import { QueryClient } from '../query/query-client.js';
+import type {
+  Cancel,
+  CaptureView,
+  ChannelSnapshot,
+  DataNews,
+  Detail,
+  FindNews,
+  LiveState,
+  Matches,
+  MatchNews,
+  Row,
+  SaveNews,
+  SaveTask,
+  Search,
+  StatisticsKind,
+  StatisticsNews,
+  Wanted,
+} from '../store/capture-view.js';
 import { printable } from '../ui/printable.js';
-import { PacketIndex } from './packet-index.js';
-import { type Replayable, replay } from './replay.js';
-import type { ScanMessage, ScanTask } from './scan-message.js';
+import { NO_CHANNELS } from './channel-columns.js';
+import { ChannelList, type Senders } from './channel-list.js';
+import { SEGMENT_ROWS } from './columns.js';
+import { rowOf } from './packet-index.js';
+import { detailOf, rowOfPacket, stepsOf } from './packet-views.js';
+import { RowRules } from './row-rules.js';
+import type { ScanMessage, ScanOrder, ScanTask } from './scan-message.js';
+import { ScannedCapture } from './scanned-capture.js';
+import { SenderAddresses, senderOf } from './sender-address.js';
 
-/** A capture that a worker scans: the columns are here, the bytes stay in the file. */
-export class IndexedCapture implements CaptureView, Replayable {
+/** The built workers of a capture. */
+export interface Scripts {
+  readonly scan: URL;
+  readonly query: URL;
+}
+
+/** A capture that a worker scans and another searches: the columns are shared with them, the bytes stay in the file. */
+export class IndexedCapture implements CaptureView {
   readonly title: string;
-  readonly index = new PacketIndex();
-  readonly interfaces: CaptureInterface[] = [];
-  readonly comments = new Map<number, readonly string[]>();
-  readonly dialect: Dialect | undefined;
-  secrets: readonly Secret[] = [];
   progress: number | undefined = 0;
   done = false;
   problem: string | undefined;
+  private readonly task: ScanTask;
   private readonly worker: Worker;
   private readonly listeners = new Set<() => void>();
-  private descriptor = -1;
+  private readonly scanned = new ScannedCapture(false);
+  private readonly client: QueryClient;
+  private readonly queries: Queries;
+  private readonly senders: Senders;
+  private readonly rules = new RowRules();
+  private readonly liveState: () => LiveState | undefined;
+  private snapshot: ChannelList;
+  /** The time of the first packet of the capture, whether it is kept or not. */
+  private origin: { readonly seconds: number; readonly nanos: number } | undefined;
+  /** The oldest packet whose bytes in memory may still be read. */
+  private inUse = 1;
 
-  /** @param script the built scan worker */
-  constructor(task: ScanTask, script: URL) {
-    this.dialect = task.dialect && dialectNamed(task.dialect);
-    this.title = printable(task.path === '-' ? 'standard input' : basename(task.path));
-    this.worker = new Worker(script, { workerData: task });
+  /** @param live tells how capturing goes, where packets come from an interface */
+  constructor(task: ScanTask, scripts: Scripts, live: () => LiveState | undefined = () => undefined) {
+    this.task = task;
+    this.liveState = live;
+    this.title = printable(task.title ?? (task.path === '-' ? 'standard input' : basename(task.path)));
+    const { scanned } = this;
+    const addresses = new SenderAddresses(scanned.index);
+    this.senders = {
+      quickly: (packet) => addresses.of(packet) ?? '',
+      exactly: (packet) => addresses.of(packet) ?? senderOf(scanned.packet(packet)),
+    };
+    this.snapshot = new ChannelList(NO_CHANNELS, this.senders);
+    this.client = new QueryClient(
+      scripts.query,
+      () => ({ origin: scanned.origin, news: scanned.everything(), channels: this.snapshot.columns }),
+      (first) => this.reuse(first),
+    );
+    this.queries = new Queries(scanned, this.client);
+    this.worker = new Worker(scripts.scan, { workerData: task });
     this.worker.on('message', (message: ScanMessage) => this.take(message));
     this.worker.on('error', (error: Error) => this.end(`the scan failed: ${error.message}`));
   }
 
-  get count(): number {
-    return this.index.length;
+  get live(): LiveState | undefined {
+    return this.liveState();
   }
 
-  row(number: number): Row {
-    const packet = this.packet(number);
-    const { source, destination, protocol, info, severity } = summarize(packet);
-    const { seconds, nanos } = this.index.columns;
-    return {
-      number,
-      time: elapsed(seconds[0] ?? 0, nanos[0] ?? 0, packet.seconds, packet.nanos).slice(0, -3),
-      source: printable(source),
-      destination: printable(destination),
-      protocol: printable(protocol),
-      length: packet.wire,
-      info: printable(info),
-      severity,
-    };
+  get count(): number {
+    return this.scanned.index.length;
+  }
+
+  get first(): number {
+    return this.scanned.index.first;
+  }
+
+  row(number: number, fields: readonly string[] = [], rules: readonly string[] = []): Row {
+    const packet = this.scanned.packet(number);
+    return rowOfPacket(packet, this.origin ?? packet, fields, this.rules.firstOf(packet, rules));
   }
 
   detail(number: number): Detail {
-    const packet = this.packet(number);
-    return { number, lines: packetTree(packet), sources: packet.dissection.sources };
+    return detailOf(this.scanned.packet(number));
   }
 
-  /** The worst finding of a packet, from its column. */
-  severityOf(number: number): (typeof SEVERITIES)[number] | 'none' {
-    return SEVERITIES[(this.index.columns.severity[number - 1] ?? 0) - 1] ?? 'none';
+  steps(number: number): readonly Step[] {
+    return stepsOf(this.scanned.packet(number));
   }
 
-  /** A packet again as it was when it was scanned. */
-  packet(number: number): Packet {
-    return replay(this, number);
+  channels(): ChannelSnapshot {
+    return this.snapshot;
+  }
+
+  match(wanted: Wanted, listener: (news: MatchNews) => void): Cancel {
+    return this.queries.match(wanted, listener);
+  }
+
+  find(
+    search: Search,
+    from: number,
+    backwards: boolean,
+    within: Matches | undefined,
+    listener: (news: FindNews) => void,
+  ): Cancel {
+    return this.queries.find(search, from, backwards, within, listener);
+  }
+
+  statistics(kind: StatisticsKind, filter: string, listener: (news: StatisticsNews) => void): Cancel {
+    return this.queries.statistics(kind, filter, listener);
+  }
+
+  data(channel: number, listener: (news: DataNews) => void): Cancel {
+    const place = this.snapshot.placeOf(channel);
+    const initiator = place < 0 ? '' : this.snapshot.at(place).initiator;
+    return this.queries.data(channel, initiator, listener);
+  }
+
+  save(task: SaveTask, listener: (news: SaveNews) => void): Cancel {
+    return this.queries.save(task, this.task.path, listener);
   }
 
   subscribe(listener: () => void): () => void {
@@ -79,41 +144,57 @@ export class IndexedCapture implements CaptureView, Replayable {
     return () => this.listeners.delete(listener);
   }
 
-  close(): void {
-    this.listeners.clear();
-    void this.worker.terminate();
+  /** Ends reading: what was read stays. For captures that grow. */
+  stop(): void {
+    this.order({ type: 'stop' });
   }
 
-  bytesAt(offset: number, length: number): Uint8Array {
-    const bytes = new Uint8Array(length);
-    let filled = 0;
-    while (filled < length) {
-      const count = readSync(this.descriptor, bytes, filled, length - filled, offset + filled);
-      // The file has become shorter since it was scanned: what is gone reads as zeros, and its checksums say so.
-      if (count === 0) break;
-      filled += count;
-    }
-    return bytes;
+  close(): void {
+    this.listeners.clear();
+    this.queries.close();
+    void this.worker.terminate();
   }
 
   private take(message: ScanMessage): void {
     switch (message.type) {
       case 'opened':
-        this.descriptor = message.descriptor;
-        this.secrets = message.secrets;
+        this.scanned.open(message);
+        this.client.ready();
         return;
-      case 'batch': {
-        const { columns, rows, pool, fresh } = message.scanned;
-        for (const one of message.interfaces) this.interfaces.push(one);
-        for (const [number, texts] of message.comments) this.comments.set(number, texts);
-        this.index.append(columns, rows, pool, fresh);
-        this.progress = message.progress;
-        this.notify();
-        return;
+      case 'grown': {
+        const { news, progress } = message;
+        this.scanned.apply(news);
+        if (this.count > 0) this.origin ??= this.timeOf(this.first);
+        this.progress = progress;
+        this.client.grow(news);
+        this.queries.grown();
+        return this.notify();
       }
+      case 'channels':
+        this.snapshot = new ChannelList(message.channels, this.senders);
+        this.client.know(message.channels);
+        return this.notify();
       case 'ended':
-        this.end(message.problem);
+        return this.end(message.problem);
     }
+  }
+
+  private timeOf(number: number): { readonly seconds: number; readonly nanos: number } {
+    const { seconds, nanos } = this.scanned.index.columnsOf(number);
+    const row = rowOf(number);
+    return { seconds: seconds[row] ?? 0, nanos: nanos[row] ?? 0 };
+  }
+
+  /** Gives memory of packets that were forgotten back to the scan, once the query worker reads it no more. */
+  private reuse(first: number): void {
+    const free = Math.min(first, this.first);
+    if (free <= this.inUse) return;
+    this.order({ type: 'reuse', segments: (free - this.inUse) / SEGMENT_ROWS });
+    this.inUse = free;
+  }
+
+  private order(order: ScanOrder): void {
+    this.worker.postMessage(order);
   }
 
   private end(problem: string | undefined): void {

@@ -1,46 +1,60 @@
-/** A growing list of 32-bit integers: what a packet's facts are kept as, without an object each. */
+/**
+ * A list of 32-bit integers, small ones in few bytes: what a packet's facts are kept as, without an object each. Each is
+ * a varint of 7 bits a byte, the lowest first; the sign is its lowest bit.
+ */
 export class Ints {
+  /** In bytes. */
   length = 0;
   /** Only the first `length` count. Replaced when full. */
-  values: Int32Array;
+  bytes: Uint8Array;
 
   constructor(size = 1024) {
-    this.values = new Int32Array(size);
+    this.bytes = new Uint8Array(Math.max(size, MOST_BYTES));
   }
 
   push(value: number): void {
-    if (this.length === this.values.length) this.reserve(1);
-    this.values[this.length++] = value;
+    if (this.length + MOST_BYTES > this.bytes.length) this.grow();
+    const { bytes } = this;
+    let rest = ((value << 1) ^ (value >> 31)) >>> 0;
+    while (rest > 0x7f) {
+      bytes[this.length++] = (rest & 0x7f) | 0x80;
+      rest >>>= 7;
+    }
+    bytes[this.length++] = rest;
   }
 
-  /** Adds the first `count` of other integers. */
-  append(values: Int32Array, count: number): void {
-    this.reserve(count);
-    this.values.set(values.subarray(0, count), this.length);
-    this.length += count;
+  clear(): void {
+    this.length = 0;
   }
 
-  private reserve(count: number): void {
-    const wanted = this.length + count;
-    if (wanted <= this.values.length) return;
-    const grown = new Int32Array(Math.max(wanted, Math.ceil(this.values.length * 1.5)));
-    grown.set(this.values.subarray(0, this.length));
-    this.values = grown;
+  private grow(): void {
+    const grown = new Uint8Array(2 * this.bytes.length);
+    grown.set(this.bytes);
+    this.bytes = grown;
   }
 }
 
+/** The bytes of the longest varint. */
+const MOST_BYTES = 5;
+
 /** Reads integers back in the order in which they were pushed. */
 export class IntReader {
-  private readonly values: Int32Array;
+  private readonly bytes: Uint8Array;
   private at: number;
 
-  constructor(values: Int32Array, at: number) {
-    this.values = values;
+  constructor(bytes: Uint8Array, at: number) {
+    this.bytes = bytes;
     this.at = at;
   }
 
   next(): number {
-    return this.values[this.at++] ?? 0;
+    let value = 0;
+    for (let shift = 0; shift < 35; shift += 7) {
+      const byte = this.bytes[this.at++] ?? 0;
+      value |= (byte & 0x7f) << shift;
+      if (byte < 0x80) break;
+    }
+    return (value >>> 1) ^ -(value & 1);
   }
 
   /** As an unsigned number. */

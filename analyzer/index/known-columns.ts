@@ -9,7 +9,7 @@ import { sctpHeader } from '../../dissectors/sctp/layout.js';
 import { tcpHeader } from '../../dissectors/tcp/layout.js';
 import { udpHeader } from '../../dissectors/udp/layout.js';
 import { type Address, Addresses } from './addresses.js';
-import type { Columns } from './packet-index.js';
+import type { Columns } from './columns.js';
 import { type Shape, Shapes } from './shapes.js';
 
 /** The types of messages, in the order of their bits in the `messages` column. */
@@ -47,14 +47,16 @@ export class KnownColumns {
   }
 
   /** Fills one row; what columns cannot hold they leave open. */
-  fill(columns: Columns, row: number, { layers, sources, channels }: Dissection): void {
+  fill(columns: Columns, row: number, { layers, sources }: Dissection): void {
     const number = this.shapes.numberOf(layers);
     columns.shape[row] = number;
     let flags = 0;
     let envelope = 0;
-    for (const packet of channels) {
-      flags |= messagesOf(packet);
-      envelope |= envelopeOf(packet);
+    // Those that an error message quotes count as well.
+    for (const { facts } of layers) {
+      if (facts?.type !== 'channel') continue;
+      flags |= messagesOf(facts.packet);
+      envelope |= envelopeOf(facts.packet);
     }
     if (number > 0) {
       const { network, transport, channel } = this.shapes.list[number - 1] as Shape;

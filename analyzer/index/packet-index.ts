@@ -1,78 +1,105 @@
 import type { Address } from './addresses.js';
-import { Ints } from './ints.js';
-import type { FreshTerms } from './known-columns.js';
+import { type Columns, NO_COLUMNS, SEGMENT_ROWS } from './columns.js';
+import { Segment } from './segment.js';
 import type { Shape } from './shapes.js';
 
-export const allocateColumns = (rows: number) => ({
-  /** Of the packet's bytes in the uncompressed file; exact up to 2^53. */
-  offset: new Float64Array(rows),
-  captured: new Uint32Array(rows),
-  wire: new Uint32Array(rows),
-  /** Since 1970-01-01T00:00:00Z; a float, since interfaces with odd offsets make odd times. */
-  seconds: new Float64Array(rows),
-  nanos: new Uint32Array(rows),
-  /** Place among the interfaces of the capture. */
-  interfaceId: new Uint16Array(rows),
-  /** Place of the innermost layer in `LAYER_NAMES`. */
-  protocol: new Uint8Array(rows),
-  /** 0 for none, else one more than the place of the worst finding in `SEVERITIES`. */
-  severity: new Uint8Array(rows),
-  /** The number of the first channel that it touches, 0 for none; with its state and capabilities as they stand then. */
-  channel: new Uint32Array(rows),
-  state: new Uint8Array(rows),
-  /** 255 while they are not known. */
-  caps: new Uint8Array(rows),
-  /** One more than the place of further facts in the pool; 0 for none. */
-  facts: new Uint32Array(rows),
-  /** One more than the place of its layers among the shapes; 0 for those that found no room. */
-  shape: new Uint16Array(rows),
-  /** Of the only network layer: one more than the place among the addresses; 0 where they must be read. */
-  source: new Uint16Array(rows),
-  destination: new Uint16Array(rows),
-  /** Of the only transport layer, where `PORTS_KNOWN` says so. */
-  srcport: new Uint16Array(rows),
-  dstport: new Uint16Array(rows),
-  /** A bit for each type of message in `MESSAGE_CODES`, then `OTHER_MESSAGES`, `PORTS_KNOWN` and `ID_KNOWN`. */
-  messages: new Uint16Array(rows),
-  /** A bit for each of `ENVELOPE_BITS`. */
-  envelope: new Uint8Array(rows),
-  /** In the header of the only channel packet, where `ID_KNOWN` says so. */
-  id: new Uint32Array(rows),
-});
-export type Columns = ReturnType<typeof allocateColumns>;
+/** What a packet list has gained and forgotten: what one thread tells another. The bytes are shared, not copied. */
+export interface IndexNews {
+  /** The number of the newest packet, and of the oldest that is kept. */
+  readonly length: number;
+  readonly first: number;
+  /** New segments, by their places. */
+  readonly segments: readonly { readonly place: number; readonly buffer: SharedArrayBuffer }[];
+  /** New chunks of the pools of segments, in their order. */
+  readonly chunks: readonly { readonly place: number; readonly buffer: SharedArrayBuffer }[];
+  /** What further numbers in the columns `shape`, `source` and `destination` stand for. */
+  readonly shapes: readonly Shape[];
+  readonly addresses: readonly Address[];
+}
 
-/** Capabilities that are not known yet, in their column. */
-export const NO_CAPS = 255;
+/** Rows of one segment: those of the packets from `base + from` to `base + to - 1`. */
+export interface Run {
+  readonly segment: Segment;
+  readonly columns: Columns;
+  /** The number of row 0. */
+  readonly base: number;
+  readonly from: number;
+  readonly to: number;
+}
 
-/** The packet list: a typed array per column, nothing for the collector to trace. */
+/** The packet list: segments of typed arrays that threads share, nothing for the collector to trace. */
 export class PacketIndex {
+  /** The number of the newest packet. */
   length = 0;
-  /** Only the first `length` rows count. Replaced when full, so read it afresh after every `append`. */
-  columns = allocateColumns(1024);
-  /** Facts of the packets that have more than the columns hold. */
-  readonly pool = new Ints();
-  /** What the numbers in the columns `shape`, `source` and `destination` stand for. */
+  /** The number of the oldest packet that is kept. */
+  first = 1;
   readonly shapes: Shape[] = [];
   readonly addresses: Address[] = [];
+  /** By place: segment 0 holds the packets 1 to 65,536. Those that are forgotten are gone. */
+  readonly segments: (Segment | undefined)[] = [];
 
-  /** Adds the first `rows` rows of a batch that a worker has scanned, what its pool holds, and what its numbers mean. */
-  append(batch: Columns, rows: number, pool: Int32Array, { shapes, addresses }: FreshTerms): void {
+  /** Takes over what another thread has told. */
+  apply({ length, first, segments, chunks, shapes, addresses }: IndexNews): void {
+    for (const { place, buffer } of segments) this.segments[place] = new Segment(buffer);
+    for (const { place, buffer } of chunks) this.segments[place]?.chunks.push(new Uint8Array(buffer));
     for (const shape of shapes) this.shapes.push(shape);
     for (const address of addresses) this.addresses.push(address);
-    const end = this.length + rows;
-    const fits = end <= this.columns.offset.length;
-    const into = fits ? this.columns : allocateColumns(Math.max(end, Math.ceil(this.columns.offset.length * 1.5)));
-    for (const name of Object.keys(batch) as (keyof Columns)[]) {
-      if (!fits) into[name].set(this.columns[name].subarray(0, this.length));
-      into[name].set(batch[name].subarray(0, rows), this.length);
+    this.length = length;
+    this.forgetBefore(first);
+  }
+
+  /** Everything, for a thread that knows nothing. */
+  everything(): IndexNews {
+    const { length, first, shapes, addresses } = this;
+    const held = [...this.segments.entries()].flatMap(([place, segment]) => (segment ? [{ place, segment }] : []));
+    return {
+      length,
+      first,
+      segments: held.map(({ place, segment: { buffer } }) => ({ place, buffer })),
+      chunks: held.flatMap(({ place, segment }) =>
+        // Chunks are made of shared bytes alone.
+        segment.chunks.map((chunk) => ({ place, buffer: chunk.buffer as SharedArrayBuffer })),
+      ),
+      shapes,
+      addresses,
+    };
+  }
+
+  /** Lets go of the segments before a packet, which is the first of one. @returns them, oldest first */
+  forgetBefore(first: number): readonly Segment[] {
+    const gone: Segment[] = [];
+    for (let place = placeOf(this.first); place < placeOf(first); place++) {
+      const segment = this.segments[place];
+      if (segment) gone.push(segment);
+      this.segments[place] = undefined;
     }
-    const shift = this.pool.length;
-    for (let row = this.length; row < end; row++) {
-      const place = into.facts[row] ?? 0;
-      if (place > 0) into.facts[row] = place + shift;
+    this.first = first;
+    return gone;
+  }
+
+  segmentOf(number: number): Segment | undefined {
+    return this.segments[placeOf(number)];
+  }
+
+  /** The columns that hold a packet, at `rowOf(number)`; columns without rows if it is not there. */
+  columnsOf(number: number): Columns {
+    return this.segments[placeOf(number)]?.columns ?? NO_COLUMNS;
+  }
+
+  /** The rows of the packets from `from` to `to`, both included, as far as they are kept, oldest first. */
+  *runs(from: number, to: number): Generator<Run, void, undefined> {
+    const end = Math.min(to, this.length);
+    for (let number = Math.max(from, this.first); number <= end; ) {
+      const place = placeOf(number);
+      const base = place * SEGMENT_ROWS + 1;
+      const after = Math.min(end + 1, base + SEGMENT_ROWS);
+      const segment = this.segments[place];
+      if (segment) yield { segment, columns: segment.columns, base, from: number - base, to: after - base };
+      number = after;
     }
-    this.pool.append(pool, pool.length);
-    this.columns = into;
-    this.length = end;
   }
 }
+
+const placeOf = (number: number): number => Math.floor((number - 1) / SEGMENT_ROWS);
+/** The row of a packet in its segment. */
+export const rowOf = (number: number): number => (number - 1) % SEGMENT_ROWS;

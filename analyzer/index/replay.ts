@@ -7,10 +7,10 @@ import type { Packet } from '../print/packet.js';
 import { STATES, type State } from '../track/channel.js';
 import type { PacketFacts } from '../track/facts.js';
 import type { Secret } from '../track/secrets.js';
+import { type Columns, NO_CAPS } from './columns.js';
 import { replaying } from './contributions.js';
 import { readFacts } from './facts-pool.js';
-import { IntReader } from './ints.js';
-import { NO_CAPS, type PacketIndex } from './packet-index.js';
+import { type PacketIndex, rowOf } from './packet-index.js';
 
 /** A capture that was scanned: what was found then, and its bytes again. */
 export interface Replayable {
@@ -22,26 +22,27 @@ export interface Replayable {
   readonly dialect: Dialect | undefined;
   /** Exactly so many bytes of the uncompressed file; zeros where it has become shorter. */
   bytesAt(offset: number, length: number): Uint8Array;
+  /** The same for a whole frame: valid until the next is asked for. */
+  frameAt(offset: number, length: number): Uint8Array;
 }
 
 /** A packet again as it was when it was scanned: dissected afresh, with the facts that were found then. */
 export function replay(capture: Replayable, number: number): Packet {
-  const row = number - 1;
+  const row = rowOf(number);
   const { index, interfaces, comments, secrets, dialect } = capture;
-  const { columns, pool } = index;
+  const columns = index.columnsOf(number);
   const captured = columns.captured[row] ?? 0;
   const wire = columns.wire[row] ?? 0;
-  const read = ({ packet, at, length }: Piece) => capture.bytesAt((columns.offset[packet - 1] ?? 0) + at, length);
-  const view = viewOf(read({ packet: number, at: 0, length: captured }));
+  const view = viewOf(capture.frameAt(columns.offset[row] ?? 0, captured));
   const on = interfaces[columns.interfaceId[row] ?? 0];
-  const place = columns.facts[row] ?? 0;
-  const kept = place > 0 ? readFacts(new IntReader(pool.values, place - 1), read) : undefined;
+  const facts = index.segmentOf(number)?.factsOf(row);
+  const kept = facts && readFacts(facts, (piece) => pieceOf(capture, piece));
   const limit = { captured, wire: Math.max(wire, captured) };
   const reassembly = replaying(kept?.contributions ?? []);
   const dissection = dissect(view, 0, limit, on?.linkType ?? -1, number, reassembly, dialect ? { dialect } : {});
   return {
     dissection,
-    facts: kept?.facts ?? plainFacts(index, row, dissection.channels[0]?.id ?? 0),
+    facts: kept?.facts ?? plainFacts(columns, row, dissection.channels[0]?.id ?? 0),
     number,
     seconds: columns.seconds[row] ?? 0,
     nanos: columns.nanos[row] ?? 0,
@@ -53,8 +54,14 @@ export function replay(capture: Replayable, number: number): Packet {
   };
 }
 
+/** Bytes of an earlier packet; zeros where that was forgotten. */
+function pieceOf({ index, bytesAt }: Replayable, { packet, at, length }: Piece): Uint8Array {
+  const offset = index.columnsOf(packet).offset[rowOf(packet)];
+  return offset === undefined ? new Uint8Array(length) : bytesAt(offset + at, length);
+}
+
 /** The facts of a packet that has no more than its columns: one channel, its own. */
-function plainFacts({ columns }: PacketIndex, row: number, id: number): PacketFacts {
+function plainFacts(columns: Columns, row: number, id: number): PacketFacts {
   const number = columns.channel[row] ?? 0;
   if (number === 0) return { channels: [], verdicts: [], findings: [] };
   const caps = columns.caps[row] ?? NO_CAPS;

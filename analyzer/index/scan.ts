@@ -1,43 +1,48 @@
 import { SEVERITIES, severityOf } from '../../dissectors/wire/finding.js';
 import { STATES } from '../track/channel.js';
+import { NO_CAPS } from './columns.js';
 import type { Examined, Examiner, Records } from './examine.js';
 import { writeFacts } from './facts-pool.js';
+import { IndexWriter } from './index-writer.js';
 import { Ints } from './ints.js';
-import type { FreshTerms, KnownColumns } from './known-columns.js';
-import { allocateColumns, type Columns, NO_CAPS } from './packet-index.js';
+import { KnownColumns } from './known-columns.js';
 import { LAYER_NAMES } from './shapes.js';
 
-/** Rows of the packet list, and the pool that their `facts` column points into. */
-export interface Scanned {
-  readonly columns: Columns;
-  readonly rows: number;
-  readonly pool: Int32Array;
-  readonly fresh: FreshTerms;
+/** What the rows of a capture are made with: one of each for the whole of it. */
+export interface Scanner {
+  readonly examiner: Examiner;
+  readonly known: KnownColumns;
+  readonly writer: IndexWriter;
+  /** Facts of one packet on their way into the pool. */
+  readonly scratch: Ints;
 }
+
+export const scannerOf = (examiner: Examiner, seed: number, keep?: number): Scanner => ({
+  examiner,
+  known: new KnownColumns(seed),
+  writer: new IndexWriter(keep),
+  scratch: new Ints(),
+});
 
 /**
  * Examines some packets of a capture, in order, and makes their rows. Pure: tests need no thread and no file.
- * @param known one for the whole capture
  * @param base where byte 0 of the view lies in the file
  * @param first the number of the first packet, from 1
  * @param from which of them, when they are examined in several steps: `[from, to)`
  */
 export function scan(
-  examiner: Examiner,
-  known: KnownColumns,
+  { examiner, known, writer, scratch }: Scanner,
   batch: Records,
   base: number,
   first: number,
   from = 0,
   to = batch.records.count,
-): Scanned {
+): void {
   const { view, records, linkTypes } = batch;
-  const count = to - from;
-  const columns = allocateColumns(count);
-  const pool = new Ints(1024);
   if (from === 0) examiner.begin(batch);
   for (let place = from; place < to; place++) {
-    const row = place - from;
+    const row = writer.next();
+    const { columns } = writer;
     const at = records.at[place] ?? 0;
     const captured = records.captured[place] ?? 0;
     const wire = records.wire[place] ?? 0;
@@ -61,10 +66,10 @@ export function scan(
       columns.state[row] = STATES.indexOf(touched.state);
     }
     if (isPlain(examined) && contributions.length === 0) continue;
-    columns.facts[row] = pool.length + 1;
-    writeFacts(facts, contributions, pool);
+    scratch.clear();
+    writeFacts(facts, contributions, scratch);
+    writer.addFacts(row, scratch);
   }
-  return { columns, rows: count, pool: pool.values.slice(0, pool.length), fresh: known.fresh() };
 }
 
 /** Whether the columns say all of a packet's facts: it touches no channel, or the one that its own header names. */

@@ -1,3 +1,7 @@
+import type { Column } from './field-column.js';
+import type { Packet } from './packet.js';
+import type { Utf8Text } from './utf8-text.js';
+
 /** How `-T fields` prints values: tshark's `-E`. */
 export interface FieldOptions {
   /** A byte order mark before everything: some spreadsheets take text for UTF-8 only then. */
@@ -59,16 +63,23 @@ function change(options: FieldOptions, name: string, value: string): FieldOption
   }
 }
 
-/** One line of `-T fields`: for each field its values. */
-export function fieldsLine(values: readonly (readonly string[])[], options: FieldOptions): string {
-  const { separator, aggregator, quote } = options;
-  return values
-    .map((list) => {
-      const chosen = occurring(list, options);
-      // A field that is not there has no quotes either.
-      return chosen.length === 0 ? '' : quote + chosen.join(aggregator) + quote;
-    })
-    .join(separator);
+/** Writes the values of one field of a packet, as `-T fields` prints them. One that is not there has no quotes either. */
+export function writeField({ texts, write }: Column, packet: Packet, options: FieldOptions, into: Utf8Text): void {
+  const { aggregator, quote } = options;
+  const start = into.length;
+  into.add(quote);
+  if (!write(packet, into)) {
+    const values = occurring(texts(packet), options);
+    if (values.length === 0) {
+      into.length = start;
+      return;
+    }
+    for (let place = 0; place < values.length; place++) {
+      if (place > 0) into.add(aggregator);
+      into.addPrintable(values[place] as string);
+    }
+  }
+  into.add(quote);
 }
 
 /** Of several values of a field, those that are wanted. */

@@ -99,8 +99,11 @@ function collect(line: Line, paths: readonly string[], found: FieldValue[]): voi
   for (const child of line.children) collect(child, paths, found);
 }
 
+/** The type of a message as `-T fields` prints it. */
+export const messageTypeText = (code: number): string => MESSAGE_NAMES.get(code) ?? `${code}`;
+
 function fieldText({ path, field, value }: Line): string {
   if (field === undefined || value === undefined) return '';
-  if (path === 'chan.msg.type' && typeof value === 'number') return MESSAGE_NAMES.get(value) ?? `${value}`;
+  if (path === 'chan.msg.type' && typeof value === 'number') return messageTypeText(value);
   return plainText(field, value);
 }

@@ -1,12 +1,10 @@
-import { ethernetHeader } from '../../dissectors/ethernet/layout.js';
-import { ipv4Header } from '../../dissectors/ipv4/layout.js';
 import type { Layer } from '../../dissectors/layer.js';
-import { udpHeader } from '../../dissectors/udp/layout.js';
 import { etherText, type Field, ipv4Text } from '../../dissectors/wire/field.js';
 import type { Layout, Placed } from '../../dissectors/wire/layout.js';
 import { type Line, plainText } from '../../dissectors/wire/line.js';
 import { jsonText } from './json-text.js';
 import type { Packet } from './packet.js';
+import { GOOD, PLAIN_LAYOUTS, plainLayout } from './plain-layer.js';
 import { layerLine } from './tree.js';
 
 /**
@@ -72,35 +70,11 @@ function template(layout: Layout): (view: DataView, at: number, status?: number)
   };
 }
 
-const ethernetJson = template(ethernetHeader);
-const ipv4Json = template(ipv4Header);
-const udpJson = template(udpHeader);
-
-/** EtherTypes begin here; below are the lengths of 802.3. */
-const LEAST_TYPE = 0x600;
-/** Wireshark's number for a good checksum. */
-const GOOD = 1;
+const TEMPLATES = new Map(PLAIN_LAYOUTS.map((layout) => [layout, template(layout)]));
 
 /** The JSON of a layer that a template fits; undefined where it is unusual. */
-function templateJson(
-  { dissection }: Packet,
-  { name, at, end, source, stop, facts, limit, quoted }: Layer,
-): string | undefined {
-  const view = dissection.sources[source]?.view;
-  if (!view || stop || quoted || end > limit.captured) return undefined;
-  switch (name) {
-    case 'eth':
-      return ethernetHeader.fields.type.read(view, at) >= LEAST_TYPE ? ethernetJson(view, at) : undefined;
-    case 'ip': {
-      const { version, hdr_len, len } = ipv4Header.fields;
-      const usual =
-        version.read(view, at) === 4 && hdr_len.read(view, at) === ipv4Header.size && len.read(view, at) > 0;
-      const bad = dissection.findings.some(({ code }) => code === 'ip-checksum-bad');
-      return usual && !bad ? ipv4Json(view, at, GOOD) : undefined;
-    }
-    case 'udp':
-      return facts?.type === 'checksum' && facts.status === 'good' ? udpJson(view, at, GOOD) : undefined;
-    default:
-      return undefined;
-  }
+function templateJson(packet: Packet, layer: Layer): string | undefined {
+  const layout = plainLayout(packet, layer);
+  const view = packet.dissection.sources[layer.source]?.view;
+  return layout && view && TEMPLATES.get(layout)?.(view, layer.at, GOOD);
 }

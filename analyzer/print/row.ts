@@ -1,4 +1,5 @@
 import { summarizeChannel } from '../../dissectors/channel/explain.js';
+import type { Dissection } from '../../dissectors/dissect.js';
 import type { Layer } from '../../dissectors/layer.js';
 import { dissectorNamed } from '../../dissectors/registry.js';
 import { etherText, ipv4Text, ipv6Text } from '../../dissectors/wire/field.js';
@@ -20,16 +21,9 @@ const NO_VIEW = new DataView(new ArrayBuffer(0));
 
 /** What a row of the packet list says of a packet. */
 export function summarize(packet: Packet): Summary {
-  const { layers } = packet.dissection;
-  const last = lastSent(layers);
   const [source, destination] = addressesOf(packet);
-  return {
-    source,
-    destination,
-    protocol: protocolOf(last),
-    info: infoOf(packet, last),
-    severity: severityOfPacket(packet),
-  };
+  const [protocol, info] = [protocolOf(packet), infoOf(packet)];
+  return { source, destination, protocol, info, severity: severityOfPacket(packet) };
 }
 
 /** The innermost layer that was sent here and says something. */
@@ -50,8 +44,12 @@ export function severityOfPacket({ dissection, facts }: Packet): Severity | 'non
   return SEVERITIES[worst] ?? 'none';
 }
 
-/** What the list calls a layer. */
-export function protocolOf(layer: Layer | undefined): string {
+/** What the list calls a packet: the dialect of a channel packet, which no other layer can follow; else its innermost layer. */
+export function protocolOf({ dissection }: Packet): string {
+  const { channels } = dissection;
+  const channel = channels[channels.length - 1];
+  if (channel) return channel.dialect.name;
+  const layer = lastSent(dissection.layers);
   if (!layer) return '';
   if (layer.facts?.type === 'channel') return layer.facts.packet.dialect.name;
   return LABELS[layer.name] ?? layer.name.toUpperCase();
@@ -65,11 +63,12 @@ const LABELS: Readonly<Record<string, string>> = {
   null: 'Loopback',
 };
 
-function infoOf({ dissection, facts }: Packet, last: Layer | undefined): string {
-  const { channels, quoted, findings, sources } = dissection;
+/** What a packet says, in one line. */
+export function infoOf({ dissection, facts }: Packet): string {
+  const { channels, quoted, findings } = dissection;
   let text = '';
   for (const packet of channels) text += (text === '' ? '' : ' | ') + summarizeChannel(packet);
-  if (channels.length === 0 && last) text = summaryOf(sources[last.source]?.view ?? NO_VIEW, last);
+  if (channels.length === 0) text = innermost(dissection);
   if (quoted.length > 0) text += ` quotes ${quoted.map(summarizeChannel).join(' | ')}`;
   if (findings.length === 0 && facts.findings.length === 0) return text;
   const notes = new Set<string>();
@@ -80,14 +79,17 @@ function infoOf({ dissection, facts }: Packet, last: Layer | undefined): string 
   return text;
 }
 
-function summaryOf(view: DataView, layer: Layer): string {
+function innermost({ layers, sources }: Dissection): string {
+  const layer = lastSent(layers);
+  if (!layer) return '';
+  const view = sources[layer.source]?.view ?? NO_VIEW;
   if (layer.name === 'data' || layer.name === 'chan') return `${layer.end - layer.at} bytes of data`;
   if (layer.stop) return `[${layer.stop.why}: ${layer.stop.what}]`;
   return dissectorNamed(layer.name)?.summary(view, layer) ?? '';
 }
 
 /** The addresses of a row: the innermost network layer's, else the link's, else the peers of a bare channel packet. */
-function addressesOf({ dissection }: Packet): readonly [string, string] {
+export function addressesOf({ dissection }: Packet): readonly [string, string] {
   const { network, layers, sources, channels } = dissection;
   if (network) {
     const { at, view } = network;

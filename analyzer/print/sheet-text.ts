@@ -1,4 +1,4 @@
-import type { Cell, Column, Sheet } from '../stats/sheet.js';
+import { type Cell, type Column, type Sheet, shownNumber } from '../stats/sheet.js';
 import { printable } from '../ui/printable.js';
 import { csvLine } from './csv.js';
 import { jsonText } from './json-text.js';
@@ -18,7 +18,7 @@ export function sheetText({ title, columns, rows, notes }: Sheet): string {
 }
 
 const cellText = (cell: Cell, { show }: Column): string =>
-  typeof cell === 'number' ? (show?.(cell) ?? `${cell}`) : printable(cell ?? '');
+  typeof cell === 'number' ? shownNumber(cell, show) : printable(cell ?? '');
 
 /** Columns that are for text only have no key. */
 const keyed = (columns: readonly Column[]): readonly (readonly [number, Column])[] =>

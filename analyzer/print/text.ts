@@ -2,8 +2,11 @@ import type { Severity } from '../../dissectors/wire/finding.js';
 import type { Line } from '../../dissectors/wire/line.js';
 import { hexOf } from '../../dissectors/wire/view.js';
 import { printable } from '../ui/printable.js';
+import { AddressColumn } from './address-column.js';
 import type { Packet } from './packet.js';
-import { summarize } from './row.js';
+import { infoOf, protocolOf, severityOfPacket } from './row.js';
+import { Clock, fractionDigits, type TimeFormat } from './time.js';
+import type { Utf8Text } from './utf8-text.js';
 
 /** A mark as well as a colour, so that severity survives a pipe. */
 const MARKS: Readonly<Record<Severity | 'none', string>> = { none: ' ', chat: ' ', note: '·', warn: '!', error: '×' };
@@ -13,13 +16,48 @@ const COLORS: Readonly<Record<Severity | 'none', string>> = { none: '', chat: ''
 export const colored = (text: string, severity: Severity | 'none'): string =>
   COLORS[severity] === '' ? text : `\u001b[${COLORS[severity]}m${text}\u001b[0m`;
 
-/** A packet as one line, as tshark prints it: number, time, addresses, protocol, length and what it says. */
-export function packetLine(packet: Packet, time: string, color: boolean): string {
-  const { source, destination, protocol, info, severity } = summarize(packet);
-  const number = `${packet.number}`.padStart(5);
-  const addresses = `${printable(source).padStart(12)} → ${printable(destination).padEnd(12)}`;
-  const text = `${MARKS[severity]}${number} ${time.padStart(11)} ${addresses} ${protocol} ${packet.wire} ${printable(info)}`;
-  return color ? colored(text, severity) : text;
+const MARK_BYTES: Readonly<Record<Severity | 'none', Uint8Array>> = {
+  none: Buffer.from(MARKS.none),
+  chat: Buffer.from(MARKS.chat),
+  note: Buffer.from(MARKS.note),
+  warn: Buffer.from(MARKS.warn),
+  error: Buffer.from(MARKS.error),
+};
+
+/** Writes packets as one line each, as tshark prints them: number, time, addresses, protocol, length and what it says. */
+export class PacketLines {
+  private readonly clock: Clock;
+  private readonly color: boolean;
+  private readonly addresses = new AddressColumn();
+
+  constructor(format: TimeFormat, color: boolean) {
+    this.clock = new Clock(format);
+    this.color = color;
+  }
+
+  /** Writes the next packet, without a line end. */
+  write(packet: Packet, into: Utf8Text): void {
+    const severity = severityOfPacket(packet);
+    const color = this.color ? COLORS[severity] : '';
+    if (color !== '') into.add(`\u001b[${color}m`);
+    into.addBytes(MARK_BYTES[severity]);
+    const numberAt = into.length;
+    into.addNumber(packet.number);
+    into.padFrom(numberAt, 5);
+    into.add(' ');
+    const timeAt = into.length;
+    this.clock.write(packet.seconds, packet.nanos, fractionDigits(packet.on?.resolution), into);
+    into.padFrom(timeAt, 11);
+    into.add(' ');
+    this.addresses.write(packet, into);
+    into.add(' ');
+    into.add(protocolOf(packet));
+    into.add(' ');
+    into.addNumber(packet.wire);
+    into.add(' ');
+    into.addPrintable(infoOf(packet));
+    if (color !== '') into.add('\u001b[0m');
+  }
 }
 
 /** A tree as text, four blanks a level. */

@@ -1,4 +1,5 @@
 import type { Resolution } from '../../dissectors/file/records.js';
+import { Utf8Text } from './utf8-text.js';
 
 /** The ways to show when a packet was captured: tshark's `-t`. */
 export const TIME_FORMATS = ['r', 'a', 'ad', 'd', 'dd', 'e', 'u', 'ud'] as const;
@@ -19,15 +20,11 @@ const LAST_DATE = 8_640_000_000_000;
 const isoSecond = remembered((seconds) => new Date(seconds * 1000).toISOString().slice(0, -5));
 
 /** A function that remembers its last answer: pure from outside. */
-function remembered(make: (seconds: number) => string): (seconds: number) => string {
-  let last = Number.NaN;
-  let text = '';
+function remembered<T>(make: (seconds: number) => T): (seconds: number) => T {
+  let last: readonly [seconds: number, made: T] | undefined;
   return (seconds) => {
-    if (seconds !== last) {
-      text = make(seconds);
-      last = seconds;
-    }
-    return text;
+    if (last?.[0] !== seconds) last = [seconds, make(seconds)];
+    return last[1];
   };
 }
 
@@ -46,12 +43,13 @@ export function elapsed(fromSeconds: number, fromNanos: number, seconds: number,
   return epochTime(seconds - fromSeconds - borrow, difference + borrow * 1_000_000_000);
 }
 
-/** A time without the digits that its interface does not tell: microseconds end after six, as tshark prints them. */
-export function toResolution(text: string, { base, exponent }: Resolution): string {
-  if (base === 2 || exponent > 6) return text;
-  if (exponent === 0) return text.slice(0, -10);
-  return text.slice(0, exponent > 3 ? -3 : -6);
-}
+/** How many digits of a fraction of a second an interface tells, by threes, as tshark prints them. */
+export const fractionDigits = (resolution: Resolution | undefined): number =>
+  !resolution || resolution.base === 2 || resolution.exponent > 6 ? 9 : 3 * Math.ceil(resolution.exponent / 3);
+
+/** A time without the digits that its interface does not tell. */
+const toDigits = (text: string, digits: number): string =>
+  digits === 9 ? text : text.slice(0, digits === 0 ? -10 : digits - 9);
 
 const localDate = (date: Date): string =>
   `${date.getFullYear()}-${pad(date.getMonth() + 1, 2)}-${pad(date.getDate(), 2)}`;
@@ -61,48 +59,92 @@ const localTime = (date: Date): string =>
 /** Prints times in one format; remembers the first and the last, for differences. */
 export class Clock {
   readonly format: TimeFormat;
-  private first: readonly [number, number] | undefined;
-  private last: readonly [number, number] | undefined;
+  private readonly second: (seconds: number) => string | undefined;
+  private started = false;
+  private firstSeconds = 0;
+  private firstNanos = 0;
+  private lastSeconds = 0;
+  private lastNanos = 0;
 
   constructor(format: TimeFormat) {
     this.format = format;
+    this.second = remembered((seconds) => secondText(format, seconds));
   }
 
-  /** The time of the next packet. */
-  show(seconds: number, nanos: number): string {
-    this.first ??= [seconds, nanos];
-    const last = this.last ?? [seconds, nanos];
-    this.last = [seconds, nanos];
+  /** The time of the next packet. @param digits how many of its fraction are shown: 0, 3, 6 or 9 */
+  show(seconds: number, nanos: number, digits = 9): string {
+    const text = new Utf8Text(64);
+    this.write(seconds, nanos, digits, text);
+    return text.toString();
+  }
+
+  /** Adds the time of the next packet to a text. */
+  write(seconds: number, nanos: number, digits: number, into: Utf8Text): void {
+    if (!this.started) {
+      this.started = true;
+      this.firstSeconds = this.lastSeconds = seconds;
+      this.firstNanos = this.lastNanos = nanos;
+    }
     switch (this.format) {
       case 'r':
-        return elapsed(...this.first, seconds, nanos);
+        writeElapsed(this.firstSeconds, this.firstNanos, seconds, nanos, digits, into);
+        break;
       case 'd':
       case 'dd':
-        return elapsed(...last, seconds, nanos);
+        writeElapsed(this.lastSeconds, this.lastNanos, seconds, nanos, digits, into);
+        break;
       case 'e':
-        return epochTime(seconds, nanos);
-      case 'a':
-      case 'ad':
-      case 'u':
-      case 'ud':
-        return this.dated(seconds, nanos);
+        writeElapsed(0, 0, seconds, nanos, digits, into);
+        break;
+      default: {
+        const second = this.second(seconds);
+        into.add(second ?? toDigits(epochTime(seconds, nanos), digits));
+        if (second !== undefined) writeFraction(nanos, digits, into);
+      }
     }
+    this.lastSeconds = seconds;
+    this.lastNanos = nanos;
   }
+}
 
-  private dated(seconds: number, nanos: number): string {
-    const date = new Date(seconds * 1000);
-    if (Number.isNaN(date.getTime())) return epochTime(seconds, nanos);
-    const fraction = pad(nanos, 9);
-    const iso = date.toISOString();
-    switch (this.format) {
-      case 'a':
-        return `${localTime(date)}.${fraction}`;
-      case 'ad':
-        return `${localDate(date)} ${localTime(date)}.${fraction}`;
-      case 'u':
-        return `${iso.slice(11, 19)}.${fraction}`;
-      default:
-        return `${iso.slice(0, -14)} ${iso.slice(-13, -5)}.${fraction}`;
-    }
+/** Adds the difference of two times in seconds. */
+function writeElapsed(
+  fromSeconds: number,
+  fromNanos: number,
+  seconds: number,
+  nanos: number,
+  digits: number,
+  into: Utf8Text,
+): void {
+  const borrow = nanos < fromNanos ? 1 : 0;
+  const whole = seconds - fromSeconds - borrow;
+  if (whole >= 0 && Number.isSafeInteger(whole)) {
+    into.addNumber(whole);
+    writeFraction(nanos - fromNanos + borrow * 1_000_000_000, digits, into);
+  } else {
+    into.add(toDigits(elapsed(fromSeconds, fromNanos, seconds, nanos), digits));
+  }
+}
+
+function writeFraction(nanos: number, digits: number, into: Utf8Text): void {
+  if (digits === 0) return;
+  into.add('.');
+  into.addNumber(digits === 9 ? nanos : Math.floor(nanos / 10 ** (9 - digits)), digits);
+}
+
+/** A date or time of day to the second, in the formats that show one; undefined beyond what dates can tell. */
+function secondText(format: TimeFormat, seconds: number): string | undefined {
+  const date = new Date(seconds * 1000);
+  if (Number.isNaN(date.getTime())) return undefined;
+  const iso = date.toISOString();
+  switch (format) {
+    case 'a':
+      return localTime(date);
+    case 'ad':
+      return `${localDate(date)} ${localTime(date)}`;
+    case 'u':
+      return iso.slice(11, 19);
+    default:
+      return `${iso.slice(0, -14)} ${iso.slice(-13, -5)}`;
   }
 }

@@ -91,7 +91,6 @@ const since = (from: Moment, to: Moment): number => Number(elapsed(from.seconds,
 function columnsOf(layer: FlowLayer): readonly Column[] {
   const [, address, port] = END_HEADS[layer];
   const hidden = port === undefined ? { inTitle: true as const } : {};
-  const seconds = (value: number) => value.toFixed(6);
   return [
     { key: 'layer', head: 'Layer', inTitle: true },
     { key: 'address_a', head: `${address} A` },
@@ -104,8 +103,8 @@ function columnsOf(layer: FlowLayer): readonly Column[] {
     { key: 'bytes_a_to_b', head: 'Bytes →' },
     { key: 'packets_b_to_a', head: 'Pkts ←' },
     { key: 'bytes_b_to_a', head: 'Bytes ←' },
-    { key: 'start', head: 'Start', show: seconds },
-    { key: 'duration', head: 'Duration', show: seconds },
+    { key: 'start', head: 'Start', show: 'seconds' },
+    { key: 'duration', head: 'Duration', show: 'seconds' },
   ];
 }
 

@@ -37,9 +37,15 @@ const MESSAGES: ReadonlyMap<number, readonly [Role, FindingCode]> = new Map([
 const noneSent = (): Sent => ({ messages: 0, repeats: 0 });
 const noOutcomes = (): Outcomes => ({ channels: 0, states: new Map(), answers: [], proofs: [] });
 
+/** What became of a channel. */
+export type Outcome = Pick<Channel, 'number' | 'state' | 'rttNewAcknowledge' | 'rttAcknowledgeFinalize'> & {
+  readonly initiator: { readonly id: string };
+  readonly responder: { readonly id: string };
+};
+
 /** What the tracker knows in the end. */
 export interface Tracked {
-  readonly channels: ReadonlyMap<number, Channel>;
+  readonly channels: ReadonlyMap<number, Outcome>;
   /** Channels dropped to stay within bounds. */
   readonly forgotten: number;
 }
@@ -56,6 +62,11 @@ export class Handshakes {
   constructor(most?: number) {
     this.most = most;
     this.sent = new Bounded(noneSent, most);
+  }
+
+  /** Notes that a packet of a channel was taken. */
+  touch(number: number): void {
+    this.touched.add(number);
   }
 
   /** Counts the next packet. */
@@ -110,7 +121,7 @@ export class Handshakes {
 
 const startOf = ({ at }: Message, shift: number): number => at - shift;
 
-function count(into: Outcomes, { state, rttNewAcknowledge, rttAcknowledgeFinalize }: Channel): void {
+function count(into: Outcomes, { state, rttNewAcknowledge, rttAcknowledgeFinalize }: Outcome): void {
   into.channels++;
   into.states.set(state, (into.states.get(state) ?? 0) + 1);
   if (rttNewAcknowledge !== undefined) into.answers.push(rttNewAcknowledge);
@@ -150,12 +161,16 @@ const rowOf = (
 ];
 
 const OUTCOMES = 'Outcomes, messages sent and sent again';
-const millis = (value: number): string => (value / 1000).toFixed(3);
 
 const roundTripColumns = (key: string, part: string): readonly Column[] => [
   { key: `${key}_count`, head: 'Count', part },
-  ...PERCENTILES.map((percent) => ({ key: `${key}_p${percent}_us`, head: `p${percent}`, show: millis, part })),
-  { key: `${key}_max_us`, head: 'max', show: millis, part },
+  ...PERCENTILES.map((percent) => ({
+    key: `${key}_p${percent}_us`,
+    head: `p${percent}`,
+    show: 'millis' as const,
+    part,
+  })),
+  { key: `${key}_max_us`, head: 'max', show: 'millis', part },
 ];
 
 const COLUMNS: readonly Column[] = [

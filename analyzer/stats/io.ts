@@ -1,11 +1,18 @@
 import type { Packet } from '../print/packet.js';
 import type { Cell, Column, Sheet } from './sheet.js';
 
+/** What is counted of a packet. */
+export interface Timed {
+  readonly seconds: number;
+  readonly nanos: number;
+  readonly wire: number;
+}
+
 /** A column of the table: what it counts. */
-export interface IoColumn {
+export interface IoColumn<P = Packet> {
   /** As the user wrote it; empty for everything. */
   readonly filter: string;
-  readonly passes: (packet: Packet) => boolean;
+  readonly passes: (packet: P) => boolean;
 }
 
 /** Intervals that are kept. */
@@ -16,8 +23,8 @@ const MICRO = 1_000_000;
  * Frames and bytes, interval by interval: tshark's `-z io,stat,…`. Times are microseconds since the first packet of the
  * capture; a packet that seems to come before the one before it counts where that did, as tshark has it.
  */
-export class IoCounts {
-  private readonly columns: readonly IoColumn[];
+export class IoCounts<P extends Timed = Packet> {
+  private readonly columns: readonly IoColumn<P>[];
   /** In microseconds. */
   private readonly interval: number;
   private readonly most: number;
@@ -28,14 +35,14 @@ export class IoCounts {
   private left = 0;
 
   /** @param interval in seconds; 0 for the whole capture */
-  constructor(columns: readonly IoColumn[], interval: number, most = MOST_INTERVALS) {
+  constructor(columns: readonly IoColumn<P>[], interval: number, most = MOST_INTERVALS) {
     this.columns = columns;
     this.interval = Math.round(interval * MICRO);
     this.most = most;
   }
 
   /** Notes the time of a packet, whether it is counted or not: the table covers the whole capture. */
-  begin({ seconds, nanos }: Pick<Packet, 'seconds' | 'nanos'>): void {
+  begin({ seconds, nanos }: Pick<Timed, 'seconds' | 'nanos'>): void {
     this.origin ??= { seconds, nanos };
     const nanosSince = nanos - this.origin.nanos;
     // Rounded to the nearest, half away from zero.
@@ -45,7 +52,7 @@ export class IoCounts {
   }
 
   /** Counts the next packet. */
-  take(packet: Packet): void {
+  take(packet: P): void {
     this.begin(packet);
     const place = this.interval === 0 ? 0 : Math.floor(this.last / this.interval);
     let row = this.rows.get(place);
@@ -89,11 +96,10 @@ export class IoCounts {
   }
 }
 
-function columnsOf(columns: readonly IoColumn[]): readonly Column[] {
-  const seconds = (value: number) => value.toFixed(6);
+function columnsOf(columns: readonly Pick<IoColumn<never>, 'filter'>[]): readonly Column[] {
   return [
-    { key: 'start', head: 'Start', show: seconds },
-    { key: 'end', head: 'End', show: seconds },
+    { key: 'start', head: 'Start', show: 'seconds' },
+    { key: 'end', head: 'End', show: 'seconds' },
     ...columns.flatMap(({ filter }) => {
       const of = filter === '' ? '' : `${filter} `;
       return [

@@ -1,6 +1,9 @@
 /** A value of a table; undefined for one that there is none of. */
 export type Cell = string | number | undefined;
 
+/** How text shows a number: seconds to the microsecond, or microseconds as milliseconds. */
+export type NumberStyle = 'seconds' | 'millis';
+
 /** A column of a table. */
 export interface Column {
   /** In JSON and CSV, where numbers are plain. */
@@ -8,7 +11,7 @@ export interface Column {
   /** Above the column in text. */
   readonly head: string;
   /** In text; plain unless given. */
-  readonly show?: (value: number) => string;
+  readonly show?: NumberStyle;
   /** In text, columns of one part stand together, beneath this title and beside those that have none. */
   readonly part?: string;
   /** Not in text: the title says it. */
@@ -22,4 +25,16 @@ export interface Sheet {
   readonly rows: readonly (readonly Cell[])[];
   /** What a reader of the text should know besides: what was left out. */
   readonly notes: readonly string[];
+}
+
+/** A number as text shows it. */
+export function shownNumber(value: number, show: NumberStyle | undefined): string {
+  switch (show) {
+    case undefined:
+      return `${value}`;
+    case 'seconds':
+      return value.toFixed(6);
+    case 'millis':
+      return (value / 1000).toFixed(3);
+  }
 }

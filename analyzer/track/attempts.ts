@@ -80,11 +80,12 @@ export function channelNamed(step: Step, channel: Channel, c2: number, shown: bo
 
 /** Makes a channel of its own of an answer to an attempt that has become another channel. */
 function fork(step: Step, from: Channel, c2: number): Channel {
-  const { tracker, clock, number } = step;
+  const { tracker, now, clock, number } = step;
   const { dialect, initiator, responder, c1 } = from;
   const answer = from.answers.find((one) => one.c2 === c2);
   const packet = answer?.packet ?? number;
-  const beginning = { dialect, initiator, responder, c1, state: 'acknowledged', packet, now: clock } as const;
+  const time = answer?.time ?? now;
+  const beginning = { dialect, initiator, responder, c1, state: 'acknowledged', packet, time, now: clock } as const;
   const channel = tracker.table.add(beginning, false);
   tracker.table.name(channel, c2);
   if (dialect.capabilitiesIn === 'CHANNEL_NEW') channel.caps = from.caps;
@@ -113,8 +114,9 @@ export function addChannel(
   state: Channel['state'],
   asks = true,
 ): Channel {
-  const { packet, number, clock } = step;
-  const beginning = { dialect: packet.dialect, initiator, responder, c1, state, packet: number, now: clock };
+  const { packet, number, now, clock } = step;
+  const { dialect } = packet;
+  const beginning = { dialect, initiator, responder, c1, state, packet: number, time: now, now: clock };
   return step.tracker.table.add(beginning, asks);
 }
 

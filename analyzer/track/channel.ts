@@ -40,6 +40,12 @@ export interface Channel {
   readonly first: number;
   /** The last packet that counts. */
   last: number;
+  /** Times of those, in seconds since the first packet of the capture. */
+  readonly begun: number;
+  ended: number;
+  /** Findings above `chat` in the packets that are about it, and the worst as a place in `SEVERITIES`. */
+  findings: number;
+  worst: number;
   /** The last packet that was found to be about it, whether it counts or not. */
   listed: number;
   /** The newest packets with each message. */
@@ -115,6 +121,8 @@ export interface Beginning {
   readonly c1: number;
   readonly state: State;
   readonly packet: number;
+  /** When that came, in seconds since the first packet of the capture. */
+  readonly time: number;
   /** On the clock that never goes back. */
   readonly now: number;
 }
@@ -133,6 +141,10 @@ export const newChannel = (number: number, beginning: Beginning): Channel => ({
   cookie2Status: undefined,
   first: beginning.packet,
   last: beginning.packet,
+  begun: beginning.time,
+  ended: beginning.time,
+  findings: 0,
+  worst: -1,
   listed: 0,
   newPacket: 0,
   acknowledgePacket: 0,

@@ -2,7 +2,7 @@ import { type ChannelPacket, isHandshake, type Message } from '../../dissectors/
 import { CODES } from '../../dissectors/channel/messages.js';
 import { DEFAULT_CHANNEL, RESERVED_HALF } from '../../dissectors/channel/packet.js';
 import type { Dissection } from '../../dissectors/dissect.js';
-import { type Finding, type FindingCode, finding } from '../../dissectors/wire/finding.js';
+import { type Finding, type FindingCode, finding, SEVERITIES, severityOf } from '../../dissectors/wire/finding.js';
 import { numberIn } from './attempts.js';
 import { type Channel, isPending } from './channel.js';
 import { Clock } from './clock.js';
@@ -57,6 +57,7 @@ export class Tracker {
   private readonly peers: Peers;
   private readonly clock = new Clock();
   private origin: number | undefined;
+  private now = 0;
   private touched: Channel[] = [];
   private findings: Finding[] = [];
   private verdicts: Verdict[] = [];
@@ -74,6 +75,7 @@ export class Tracker {
   fold(dissection: Dissection, seconds: number, nanos: number): PacketFacts {
     this.origin ??= seconds;
     const now = seconds - this.origin + nanos / 1e9;
+    this.now = now;
     const clock = this.clock.at(now);
     this.expire(clock);
     const { channels, quoted } = dissection;
@@ -87,20 +89,21 @@ export class Tracker {
       const step = this.stepOf(packet, dissection, now, clock, moment, true);
       if (step) quote(step);
     }
+    this.countFindings(dissection.findings);
+    this.countFindings(this.findings);
     return this.facts();
   }
 
   private stepOf(
     packet: ChannelPacket,
-    { number, sources, start }: Dissection,
+    { number, start }: Dissection,
     now: number,
     clock: number,
     moment: Moment,
     quoted: boolean,
   ): Step | undefined {
-    const { view, at, id } = packet;
+    const { view, at, id, source } = packet;
     if (id === undefined) return undefined;
-    const source = view === sources[0]?.view ? 0 : sources.findIndex((known) => known.view === view);
     const sender = this.peers.findOrMake(view, at + 4);
     const recipient = this.peers.findOrMake(view, at + 20);
     const shift = source === 0 ? start : 0;
@@ -148,6 +151,7 @@ export class Tracker {
   /** Notes that a packet counts for a channel. */
   touch(channel: Channel, number: number): void {
     channel.last = number;
+    channel.ended = this.now;
     this.list(channel, number);
   }
 
@@ -177,6 +181,18 @@ export class Tracker {
     return { channels: touched.map(touchedOf), verdicts, findings };
   }
 
+  /** Counts findings for the channels that the packet is about. */
+  private countFindings(findings: readonly Finding[]): void {
+    if (findings.length === 0) return;
+    for (const channel of this.touched) {
+      for (const found of findings) {
+        const rank = SEVERITIES.indexOf(severityOf(found));
+        if (rank > CHAT) channel.findings++;
+        channel.worst = Math.max(channel.worst, rank);
+      }
+    }
+  }
+
   private plainFacts(channel: Channel): PacketFacts {
     const place = channel.number % PLAIN;
     const known = this.plain[place];
@@ -203,6 +219,7 @@ export class Tracker {
   }
 }
 
+const CHAT = SEVERITIES.indexOf('chat');
 /** How many plain facts are kept. */
 const PLAIN = 256;
 

@@ -38,6 +38,7 @@ export function parseCraft(argv: readonly string[]): CraftArguments {
     faults: [],
     frameFaults: [],
     count: 1,
+    yes: false,
     destination: { to: 'hex' },
     help: false,
   };

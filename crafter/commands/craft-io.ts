@@ -1,30 +1,25 @@
-import { createSocket } from 'node:dgram';
 import { writeFile } from 'node:fs/promises';
-import { isIPv6 } from 'node:net';
 import type { CraftIo } from './craft.js';
+import type { FloodConsent } from './flood.js';
 
 const NANOS = 1_000_000;
 
-/** What `craft` needs of the world, as Node has it; the rest is handed in by the program. */
-export const nodeCraftIo = (rest: Pick<CraftIo, 'print' | 'complain' | 'sendFrames' | 'readPacket'>): CraftIo => ({
-  ...rest,
+/** What `craft` needs besides: handed in by the program. */
+export interface CraftWorld extends Pick<CraftIo, 'print' | 'complain' | 'readPacket'> {
+  readonly confirm: FloodConsent['confirm'];
+  /** Aborted when the user wants an end. */
+  readonly interrupted: () => AbortSignal;
+}
+
+/** What `craft` needs of the world, as Node has it. */
+export const nodeCraftIo = (world: CraftWorld): CraftIo => ({
+  print: world.print,
+  complain: world.complain,
+  readPacket: world.readPacket,
   now: () => {
     const ms = Date.now();
     return { seconds: Math.floor(ms / 1000), nanos: (ms % 1000) * NANOS };
   },
   saveFile: (path, bytes) => writeFile(path, bytes),
-  sendUdp,
+  send: async (copies) => (await import('./send-copies.js')).sendCopies(copies, world, world.interrupted()),
 });
-
-async function sendUdp(host: string, port: number, packets: readonly Uint8Array[]): Promise<void> {
-  const socket = createSocket(isIPv6(host) ? 'udp6' : 'udp4');
-  try {
-    for (const packet of packets) {
-      await new Promise<void>((resolve, reject) => {
-        socket.send(packet, port, host, (error) => (error ? reject(error) : resolve()));
-      });
-    }
-  } finally {
-    socket.close();
-  }
-}

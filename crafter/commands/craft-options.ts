@@ -47,6 +47,10 @@ export interface CraftArguments {
   readonly faults: readonly Fault[];
   readonly frameFaults: readonly Fault[];
   readonly count: number;
+  /** So many a second. */
+  readonly rate?: number;
+  /** Whether a flood is meant. */
+  readonly yes: boolean;
   readonly destination: Destination;
   readonly base?: { readonly file: string; readonly packet: number };
   readonly help: boolean;
@@ -242,6 +246,20 @@ export const OPTIONS: Readonly<Record<string, Option>> = {
     value: 'N',
     take: (draft, value) => {
       draft.count = count(value);
+    },
+  },
+  rate: {
+    about: 'so many a second, where they are sent; as fast as it goes unless given',
+    value: 'N',
+    take: (draft, value) => {
+      if (!/^(\d+\.?\d*|\.\d+)$/.test(value) || Number(value) === 0) throw new RangeError(`"${value}" is no rate`);
+      draft.rate = Number(value);
+    },
+  },
+  yes: {
+    about: 'does flood a network that is not the own machine: with more than 1000 packets a second',
+    take: (draft) => {
+      draft.yes = true;
     },
   },
   write: {

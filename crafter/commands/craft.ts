@@ -6,9 +6,22 @@ import { baseOf, type CapturedPacket } from './craft-base.js';
 import { CraftError } from './craft-error.js';
 import { FORGE_HELP, forgeText } from './craft-forge.js';
 import { craftHelp } from './craft-help.js';
-import { linkTypeOf } from './craft-layers.js';
-import type { CraftArguments } from './craft-options.js';
+import { BARE_LINK_TYPE, linkTypeOf } from './craft-layers.js';
+import type { CraftArguments, Destination } from './craft-options.js';
 import { type Crafted, craftPacket } from './craft-packet.js';
+
+/** What is to be sent: so many times the same. */
+export interface Copies {
+  readonly to: Extract<Destination, { to: 'udp' | 'interface' }>;
+  readonly bytes: Uint8Array;
+  /** What a frame begins with, as capture files number it. */
+  readonly linkType: number;
+  readonly count: number;
+  /** So many a second; as fast as it goes if left out. */
+  readonly rate?: number;
+  /** Whether a flood is meant. */
+  readonly yes: boolean;
+}
 
 /** What `craft` needs of the world. Whoever runs it decides how: the program, or a test. */
 export interface CraftIo {
@@ -18,9 +31,8 @@ export interface CraftIo {
   readonly complain: (problem: string) => void;
   readonly now: () => { readonly seconds: number; readonly nanos: number };
   readonly saveFile: (path: string, bytes: Uint8Array) => Promise<void>;
-  readonly sendUdp: (host: string, port: number, packets: readonly Uint8Array[]) => Promise<void>;
-  /** Sends frames on an interface as they are. @param linkType what they begin with, as capture files number it */
-  readonly sendFrames: (interfaceName: string, frames: readonly Uint8Array[], linkType: number) => Promise<void>;
+  /** Sends packets in datagrams, or frames on an interface as they are. @throws {CraftError} if they cannot be sent */
+  readonly send: (copies: Copies) => Promise<void>;
   /** A packet of a capture file, counted from 1; undefined if there are fewer. */
   readonly readPacket: (path: string, number: number) => Promise<CapturedPacket | undefined>;
 }
@@ -68,19 +80,32 @@ async function craftGiven(given: CraftArguments, io: CraftIo): Promise<Crafted> 
   return craftPacket(given, baseOf(captured, `${file}: packet ${packet}`));
 }
 
-async function deliver({ destination, count }: CraftArguments, crafted: Crafted, io: CraftIo): Promise<void> {
-  const copies = (bytes: Uint8Array): readonly Uint8Array[] => new Array<Uint8Array>(count).fill(bytes);
+async function deliver(given: CraftArguments, crafted: Crafted, io: CraftIo): Promise<void> {
+  const { destination, count, rate, yes } = given;
+  const copies = { count, yes, ...(rate !== undefined && { rate }) };
   switch (destination.to) {
-    case 'hex':
-      for (const bytes of copies(build(crafted.frame))) io.print(`${toHex(bytes)}\n`);
+    case 'hex': {
+      const line = `${toHex(build(crafted.frame))}\n`;
+      for (let copy = 0; copy < count; copy++) io.print(line);
       return;
+    }
     case 'file':
       return io.saveFile(destination.path, capture(crafted, count, io.now()));
     case 'udp':
       // The system puts its own layers around it.
-      return io.sendUdp(destination.host, destination.port, copies(build(crafted.packet)));
+      return io.send({ ...copies, to: destination, bytes: build(crafted.packet), linkType: BARE_LINK_TYPE });
     case 'interface':
-      return io.sendFrames(destination.name, copies(build(crafted.frame)), linkTypeOf(crafted.layers));
+      if (crafted.layers.length === 0) {
+        throw new CraftError(
+          '--interface: a packet without layers is no frame; try --layer eth --layer ip --layer udp',
+        );
+      }
+      return io.send({
+        ...copies,
+        to: destination,
+        bytes: build(crafted.frame),
+        linkType: linkTypeOf(crafted.layers),
+      });
   }
 }
 

@@ -7,25 +7,10 @@ import { peerId } from '../peer-id.js';
 import { CraftError } from './craft-error.js';
 import type { InjectOptions } from './inject-options.js';
 
-/** More packets a second, or a larger multiple of the captured pace, are a flood. */
-const FLOOD = { rate: 1000, speed: 10 };
-
 /** How fast to send. */
 export function paceOf({ speed = 1, rate, topspeed }: InjectOptions): Pace {
   if (topspeed) return { by: 'nothing' };
   return rate === undefined ? { by: 'capture', speed } : { by: 'rate', rate };
-}
-
-/** Whether that may overwhelm a network. */
-export function isFlood(pace: Pace): boolean {
-  switch (pace.by) {
-    case 'nothing':
-      return true;
-    case 'rate':
-      return pace.rate > FLOOD.rate;
-    case 'capture':
-      return pace.speed > FLOOD.speed;
-  }
 }
 
 /** What is to become of channel packets. @throws {CraftError} for words that make no sense */

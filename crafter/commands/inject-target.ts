@@ -1,11 +1,17 @@
-import { readFileSync, readlinkSync } from 'node:fs';
-import { isIP, isIPv6 } from 'node:net';
-import { networkInterfaces } from 'node:os';
+import { isIPv6 } from 'node:net';
 import { endpointFrom, endpointText } from '../io/endpoint.js';
+import { isOwnHost, isOwnInterface } from '../io/own-network.js';
 import { openRawPort, type RawPort, RawPortError } from '../io/raw-port.js';
-import { isRefusal, systemReason } from '../io/system-reason.js';
+import { codeReason, isRefusal, systemReason } from '../io/system-reason.js';
 import { listenUdp, resolve, type UdpPort } from '../io/udp-port.js';
 import { CraftError } from './craft-error.js';
+
+/** What became of packets that a target took but could not send. */
+export interface Lost {
+  readonly failed: number;
+  /** Why the first of them was not sent. */
+  readonly problem?: string;
+}
 
 /** Where packets go. */
 export interface Target {
@@ -13,14 +19,16 @@ export interface Target {
   readonly name: string;
   /** Whether nobody but this machine sees what is sent. */
   readonly isOwn: boolean;
-  /** Whether it takes frames of a link type; payloads have none. */
-  takes(linkType: number): boolean;
-  /** @param linkType what the frame begins with; for UDP, bytes are payloads */
-  send(bytes: Uint8Array, linkType: number): Promise<void> | undefined;
+  /** Whether no more can be sent. */
+  readonly isGone: boolean;
+  /** Whether it takes frames of a link type; payloads have none. Opens it for the first. @throws {CraftError} if it cannot be had */
+  takes(linkType: number): boolean | Promise<boolean>;
+  /** Sends a frame of a link type that it takes, or a payload. */
+  send(bytes: Uint8Array): Promise<void> | undefined;
   /** Lets go what was taken. */
   flush(): void;
-  /** Waits until all has left; how many packets the system refused, and why. */
-  close(): Promise<{ readonly failed: number; readonly problem?: string }>;
+  /** Waits until all has left. */
+  close(): Promise<Lost>;
 }
 
 /** A place that takes channel packets as UDP payloads. @throws {CraftError} if it cannot be reached */
@@ -38,14 +46,15 @@ export async function udpTarget(address: string): Promise<Target> {
         onPacket: () => {},
         onProblem: (code) => {
           failed += 1;
-          problem ??= code;
+          problem ??= codeReason(code);
         },
       },
     );
     const to = endpointText(remote);
     return {
       name: to,
-      isOwn: isLoopback(remote.host) || isOwnNamespace(),
+      isOwn: isOwnHost(remote.host),
+      isGone: false,
       takes: () => true,
       send: (bytes) => {
         port.send(bytes, to);
@@ -59,7 +68,7 @@ export async function udpTarget(address: string): Promise<Target> {
     };
   } catch (error) {
     if (!isRefusal(error)) throw error;
-    throw new CraftError(`cannot inject: ${address}: ${systemReason(error)}`, 1);
+    throw new CraftError(`${address}: ${systemReason(error)}`, 1);
   }
 }
 
@@ -70,48 +79,26 @@ async function room(port: UdpPort): Promise<void> {
   while (port.waiting() >= MOST_WAITING) await new Promise((resolve) => setImmediate(resolve));
 }
 
-/** An interface that takes whole frames. It is opened with the first of them, whose link type it must fit. */
+/** An interface that takes whole frames. It is opened for the first of them, whose link type it must fit. */
 export function interfaceTarget(name: string): Target {
   let port: RawPort | undefined;
   let opened: number | undefined;
-  const told = (error: unknown): never => {
-    throw error instanceof RawPortError ? new CraftError(`cannot inject: ${error.message}`, 1) : error;
+  const open = async (linkType: number): Promise<boolean> => {
+    opened = linkType;
+    port = await openRawPort(name, linkType).catch((error: unknown) => {
+      throw error instanceof RawPortError ? new CraftError(error.message, 1) : error;
+    });
+    return true;
   };
   return {
     name,
-    isOwn: isLoopbackInterface(name) || isOwnNamespace(),
-    takes: (linkType) => opened === undefined || linkType === opened,
-    send: (bytes, linkType) => {
-      if (port) return port.send(bytes);
-      opened = linkType;
-      return openRawPort(name, linkType).then((open) => {
-        port = open;
-        return open.send(bytes);
-      }, told);
+    isOwn: isOwnInterface(name),
+    get isGone() {
+      return port?.gone !== undefined;
     },
+    takes: (linkType) => (opened === undefined ? open(linkType) : linkType === opened),
+    send: (bytes) => port?.send(bytes),
     flush: () => port?.flush(),
-    close: async () => (port ? port.close().catch(told) : { failed: 0 }),
+    close: async () => (port ? port.close() : { failed: 0 }),
   };
-}
-
-const isLoopback = (host: string): boolean =>
-  isIP(host) === 4 ? /^127\./.test(host) : /^(::1|::ffff:127\..*)$/.test(host);
-
-function isLoopbackInterface(name: string): boolean {
-  if (networkInterfaces()[name]?.some(({ internal }) => internal)) return true;
-  try {
-    const LOOPBACK = 0x8;
-    return (Number(readFileSync(`/sys/class/net/${name}/flags`, 'utf8')) & LOOPBACK) !== 0;
-  } catch {
-    return false;
-  }
-}
-
-/** Whether this process is in a network namespace of its own, as tests make them; where that cannot be told, it is not. */
-function isOwnNamespace(): boolean {
-  try {
-    return readlinkSync('/proc/self/ns/net') !== readlinkSync('/proc/1/ns/net');
-  } catch {
-    return false;
-  }
 }

@@ -35,35 +35,37 @@ export class Pacer {
   }
 
   /**
-   * What to wait for until a packet is due; nothing if it is due now.
+   * When the next packet is due, in milliseconds since the first. Packets keep their order, whatever their times say.
    * @param time when it was captured, in milliseconds
-   * @param idle called before a wait that others may notice
    */
-  due(time: number, idle: () => void): Promise<void> | undefined {
-    const now = monotonic();
-    this.#start ??= now;
-    const wait = this.#start + this.#offset(time) - now;
+  next(time: number): number {
     this.#sent += 1;
-    if (wait > SOON) {
-      idle();
-      return sleep(wait, undefined, { signal: this.#signal }).catch(() => {});
-    }
-    if (this.#sent % BATCH !== 0) return undefined;
-    idle();
-    return new Promise((resolve) => setImmediate(resolve));
-  }
-
-  /** When a packet is due, in milliseconds since the first. Packets keep their order, whatever their times say. */
-  #offset(time: number): number {
     switch (this.#pace.by) {
       case 'capture':
         this.#first ??= time;
         this.#latest = Math.max(this.#latest, this.#passed + (time - this.#first) / this.#pace.speed);
         return this.#latest;
       case 'rate':
-        return (1000 * this.#sent) / this.#pace.rate;
+        return (1000 * (this.#sent - 1)) / this.#pace.rate;
       case 'nothing':
         return 0;
     }
+  }
+
+  /**
+   * What to wait for until a packet is due; nothing if it is due now.
+   * @param at   when it is due, as `next` says
+   * @param idle called before a wait that others may notice
+   */
+  until(at: number, idle: () => void): Promise<void> | undefined {
+    const now = monotonic();
+    this.#start ??= now;
+    const wait = this.#start + at - now;
+    if (wait > SOON) {
+      idle();
+      return sleep(wait, undefined, { signal: this.#signal }).catch(() => {});
+    }
+    if (this.#sent % BATCH !== 0) return undefined;
+    return new Promise((resolve) => setImmediate(resolve));
   }
 }

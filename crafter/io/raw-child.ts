@@ -38,8 +38,15 @@ try {
 
 let sent = 0;
 let failed = 0;
+/** How long to wait for room in the interface's queue, in milliseconds; all of it again after each frame sent. */
+const PATIENCE = 1000;
+let patience = PATIENCE;
+const clock = new Int32Array(new SharedArrayBuffer(4));
 let problem: string | undefined;
 let rest: Buffer = Buffer.alloc(0);
+
+// Whoever ends all processes of the program at once lets this one send what it has.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
 
 process.stdin.on('data', (bytes: Buffer) => {
   const all = rest.length === 0 ? bytes : Buffer.concat([rest, bytes]);
@@ -51,17 +58,34 @@ process.stdin.on('data', (bytes: Buffer) => {
     at = end;
   }
   rest = all.subarray(at);
-  tell({ type: 'sent', sent, failed, ...(problem !== undefined && { problem }) });
+  tell(soFar());
 });
 process.stdin.on('end', () => process.exit(0));
 
+function soFar(): RawNews {
+  return { type: 'sent', sent, failed, ...(problem !== undefined && { problem }) };
+}
+
 function send(frame: Buffer): void {
-  try {
-    handle.send(frame, frame.length);
-    sent += 1;
-  } catch (error) {
-    failed += 1;
-    problem ??= messageOf(error);
+  for (;;) {
+    try {
+      handle.send(frame, frame.length);
+      sent += 1;
+      patience = PATIENCE;
+      return;
+    } catch (error) {
+      const why = messageOf(error);
+      // An interface slower than its frames come has room again in a while: nothing else is to be done until then.
+      if (patience > 0 && /temporarily unavailable|no buffer space/i.test(why)) {
+        Atomics.wait(clock, 0, 0, 1);
+        patience -= 1;
+        continue;
+      }
+      failed += 1;
+      problem ??= why;
+      if (/network is down|no such device/i.test(why)) refuse(soFar());
+      return;
+    }
   }
 }
 

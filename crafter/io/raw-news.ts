@@ -30,6 +30,7 @@ export const linkTypeWords = (linkType: number): string => {
     108: 'OpenBSD loopback',
     113: 'Linux cooked',
     127: '802.11 with radiotap',
+    147: 'bare packets (USER0)',
     276: 'Linux cooked v2',
   };
   return words[linkType] ?? `link type ${linkType}`;

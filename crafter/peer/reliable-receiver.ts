@@ -8,8 +8,9 @@ const NEVER = Number.POSITIVE_INFINITY;
 /** How many numbers after `next` a report can tell of. */
 const REPORTED = 32;
 /**
- * How many packets in a row are reported at once after a gap or a duplicate. Where packets are lost reports are lost
- * too, and a sender whose window is down to two packets would wait for its timer whenever the one report of both is.
+ * How many packets in a row are reported at once after a gap or a duplicate, and once more when nothing follows. Where
+ * packets are lost reports are lost too, and a sender whose window is down to two packets would wait for its timer
+ * whenever the one report of both is.
  */
 const EAGER = 32;
 
@@ -31,6 +32,8 @@ export class ReliableReceiver implements Receiver {
   #largest = 1;
   #unreported = 0;
   #eager = 0;
+  /** When the report that is due is to be sent once more, unless something comes before. */
+  #repeatAt = NEVER;
   #end: number | undefined;
   next = 0;
   hasEnded = false;
@@ -65,6 +68,11 @@ export class ReliableReceiver implements Receiver {
 
   receive(packet: Packet, number: number, isEnd: boolean, now: number): void {
     this.counts.packets += 1;
+    this.#receive(packet, number, isEnd, now);
+    if (this.#eager > 0 && this.mustReport) this.#repeatAt = now + this.#settings.progressDelay;
+  }
+
+  #receive(packet: Packet, number: number, isEnd: boolean, now: number): void {
     const ahead = distance(this.next, number);
     if (this.isOld(number)) {
       this.counts.duplicates += 1;
@@ -108,7 +116,8 @@ export class ReliableReceiver implements Receiver {
 
   report(): Report {
     this.mustReport = false;
-    this.reportAt = NEVER;
+    this.reportAt = this.#repeatAt;
+    this.#repeatAt = NEVER;
     this.#unreported = 0;
     this.#widen();
     this.#toldEdge = this.#edge;
@@ -128,6 +137,7 @@ export class ReliableReceiver implements Receiver {
     this.#heldCount = 0;
     this.mustReport = false;
     this.reportAt = NEVER;
+    this.#repeatAt = NEVER;
   }
 
   /** Something new is settled: reports it now, soon, or with the next. */

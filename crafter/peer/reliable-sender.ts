@@ -104,7 +104,8 @@ export class ReliableSender implements Sender {
   report(next: number, bits: number, window: number, now: number): void {
     const flight = this.#flight;
     if (this.#state === 'over' || distance(flight.first, next) < 0 || distance(next, flight.next) < 0) return;
-    const isInUse = !this.#congestion.allows(flight.flying);
+    const { flying } = flight;
+    const isInUse = !this.#congestion.allows(flying);
     const edge = plus(next, Math.min(window, MOST_WINDOW));
     if (distance(this.#edge, edge) > 0) this.#edge = edge;
 
@@ -119,7 +120,7 @@ export class ReliableSender implements Sender {
       if (isInUse && !this.#isRecovering) this.#congestion.acknowledged(count);
       this.#timerAt = NEVER;
     }
-    if (lost.length > 0) this.#fastResend(lost, now);
+    if (lost.length > 0) this.#fastResend(lost, flying, now);
     else if (flight.oldest?.isProbe) this.#probeAnswered(flight.oldest, now);
   }
 
@@ -226,10 +227,11 @@ export class ReliableSender implements Sender {
     this.#flight.lose(probe);
   }
 
-  #fastResend(lost: readonly Sent[], now: number): void {
+  /** @param flying how many packets were in flight when the loss came to light */
+  #fastResend(lost: readonly Sent[], flying: number, now: number): void {
     const first = lost[0];
     if (first && lost.some(({ number }) => distance(this.#recovery, number) >= 0)) {
-      this.#congestion.lost(this.#flight.flying + lost.length);
+      this.#congestion.lost(flying);
       this.#recovery = this.#flight.next;
       this.#isRecovering = true;
     }

@@ -1,8 +1,7 @@
-import { hmac } from '@noble/hashes/hmac.js';
-import { sha256 } from '@noble/hashes/sha2.js';
 import { crc32 } from '../wire/checksum.js';
 import { viewOf } from '../wire/view.js';
 import type { Dialect } from './dialects.js';
+import { ShortHmac } from './short-hmac.js';
 
 /** The longest cookie input: two peer ids and two halves, in bytes. */
 const INPUT = 36;
@@ -29,40 +28,19 @@ export function cookieKey(
   dialect: Pick<Dialect, 'mac' | 'responderFirst' | 'cookieSize'>,
   secret: Uint8Array,
 ): CookieKey {
-  const input = new Uint8Array(INPUT);
-  const view = viewOf(input);
-  /** Writes the input in wire order and returns its size. */
-  const fill = ({ initiator, responder, c1, c2 }: CookieInput): number => {
-    input.set(initiator, 0);
-    input.set(responder, PEER_ID);
-    if (c2 === undefined) {
-      view.setUint16(2 * PEER_ID, c1);
-      return INPUT - 2;
-    }
-    view.setUint16(2 * PEER_ID, dialect.responderFirst ? c2 : c1);
-    view.setUint16(2 * PEER_ID + 2, dialect.responderFirst ? c1 : c2);
-    return INPUT;
-  };
   switch (dialect.mac) {
     case 'hmac-sha-256': {
-      const keyed = hmac.create(sha256, secret);
-      // One working copy of the key state, set back for every cookie: a copy a cookie would cost more than its hash.
-      const working = keyed.clone();
-      const tag = new Uint8Array(keyed.outputLen);
-      const shorter = input.subarray(0, INPUT - 2);
-      return (given) => {
-        const size = fill(given);
-        keyed
-          ._cloneInto(working)
-          .update(size === INPUT ? input : shorter)
-          .digestInto(tag);
-        return tag.slice(0, dialect.cookieSize);
-      };
+      const hmac = new ShortHmac(secret);
+      const { input } = hmac;
+      const view = viewOf(input);
+      return (given) => hmac.mac(fill(input, view, given, dialect.responderFirst), dialect.cookieSize);
     }
     case 'crc-32': {
       const before = crc32(viewOf(secret), 0, secret.length);
+      const input = new Uint8Array(INPUT);
+      const view = viewOf(input);
       return (given) => {
-        const size = fill(given);
+        const size = fill(input, view, given, dialect.responderFirst);
         const cookie = new Uint8Array(4);
         viewOf(cookie).setUint32(0, crc32(view, 0, size, before));
         return cookie;
@@ -71,6 +49,24 @@ export function cookieKey(
     case 'none':
       return () => new Uint8Array(0);
   }
+}
+
+/** Writes the input in wire order and returns its size. */
+function fill(
+  input: Uint8Array,
+  view: DataView,
+  { initiator, responder, c1, c2 }: CookieInput,
+  responderFirst: boolean,
+): number {
+  input.set(initiator, 0);
+  input.set(responder, PEER_ID);
+  if (c2 === undefined) {
+    view.setUint16(2 * PEER_ID, c1);
+    return INPUT - 2;
+  }
+  view.setUint16(2 * PEER_ID, responderFirst ? c2 : c1);
+  view.setUint16(2 * PEER_ID + 2, responderFirst ? c1 : c2);
+  return INPUT;
 }
 
 /** Whether two cookies are equal, in a time that does not tell where they differ. */

@@ -1,6 +1,6 @@
 import { crc32c } from '../wire/checksum.js';
 import { readVarint, VARINT_MAX, varintSize } from '../wire/field.js';
-import { type Finding, finding } from '../wire/finding.js';
+import { type Finding, type FindingCode, finding } from '../wire/finding.js';
 import { endOf, locate } from '../wire/layout.js';
 import { type Limit, malformed, type Stop, shortOf, within } from '../wire/stop.js';
 import { hex16, hex32 } from '../wire/view.js';
@@ -36,6 +36,8 @@ export interface Message {
 export interface ChannelPacket {
   readonly dialect: Dialect;
   readonly view: DataView;
+  /** Which of the byte sources of its frame `view` is. */
+  readonly source: number;
   readonly at: number;
   /** Where the packet ends by its own size, or where its bytes end if that is sooner. */
   readonly end: number;
@@ -59,7 +61,23 @@ export interface ChannelPacket {
 }
 
 /** A packet while it is being read: every property there from the start, so that all packets have one shape. */
-type Draft = { -readonly [K in keyof ChannelPacket]: ChannelPacket[K] } & { readonly findings: Finding[] };
+type Draft = { -readonly [K in keyof ChannelPacket]: ChannelPacket[K] } & { findings: Finding[] };
+
+/** What packets without findings share. */
+const NO_FINDINGS: Finding[] = [];
+
+/** Adds a finding about the bytes `[start, end)` of a packet. */
+function note(
+  packet: Draft,
+  code: FindingCode,
+  start: number,
+  end: number,
+  given: readonly (number | string)[] = [],
+): void {
+  const found = finding(code, start, end, given, packet.source);
+  if (packet.findings === NO_FINDINGS) packet.findings = [found];
+  else packet.findings.push(found);
+}
 
 /** The bytes of the public header. */
 const PUBLIC = PAYLOAD - privateHeader.size;
@@ -107,6 +125,7 @@ export function dissectChannel(
   const packet: Draft = {
     dialect,
     view,
+    source,
     at,
     end: limit.captured,
     limit,
@@ -120,7 +139,7 @@ export function dissectChannel(
     checksumStatus: undefined,
     messages: NO_MESSAGES,
     stop: undefined,
-    findings: [],
+    findings: NO_FINDINGS,
   };
   if (at + PUBLIC > limit.captured) {
     packet.stop = shortOf('chan', at, PUBLIC, limit);
@@ -133,22 +152,19 @@ export function dissectChannel(
   packet.id = id;
   packet.flags = flags;
   packet.size = size;
-  noteHeader(view, at, id, flags, source, packet.findings);
+  noteHeader(packet, id, flags);
 
   if (size < ENVELOPE || at + size > limit.wire) {
     const have = size < ENVELOPE ? size : limit.wire - at;
     packet.stop = malformed('chan.size', at, Math.max(size, ENVELOPE), have);
-    readPrivate(packet, limit, source);
+    readPrivate(packet, limit);
     return packet;
   }
-  const whole = within(at, size, limit);
+  const whole = at + size === limit.wire ? limit : within(at, size, limit);
   packet.end = whole.captured;
-  if (at + size < limit.wire) {
-    const trailing = limit.wire - at - size;
-    packet.findings.push(finding('trailing-bytes', at + size, limit.captured, [trailing], source));
-  }
-  judgeChecksum(packet, size, whole, source);
-  readPrivate(packet, whole, source);
+  if (at + size < limit.wire) note(packet, 'trailing-bytes', at + size, limit.captured, [limit.wire - at - size]);
+  judgeChecksum(packet, size, whole);
+  readPrivate(packet, whole);
   return packet;
 }
 
@@ -157,13 +173,14 @@ const NO_MESSAGES: readonly Message[] = [];
 /** Source: protocol page, section 8. */
 const LEFTOVER = 'the reference writes no sequence numbers: this one is left over from an earlier packet';
 
-function noteHeader(view: DataView, at: number, id: number, flags: number, source: number, findings: Finding[]): void {
+function noteHeader(packet: Draft, id: number, flags: number): void {
+  const { view, at } = packet;
   if (flags & RESERVED_FLAGS) {
     const bits = `0x${(flags & RESERVED_FLAGS).toString(16).padStart(4, '0')}`;
-    findings.push(finding('flags-reserved', at + 40, at + 42, [bits], source));
+    note(packet, 'flags-reserved', at + 40, at + 42, [bits]);
   }
   if (id !== DEFAULT_CHANNEL && (id >>> 16 === RESERVED_HALF || (id & 0xffff) === RESERVED_HALF)) {
-    findings.push(finding('half-reserved', at + 36, at + 40, [`channel ${idText(id)}`], source));
+    note(packet, 'half-reserved', at + 36, at + 40, [`channel ${idText(id)}`]);
   }
   if (
     view.getUint32(at + 4) === view.getUint32(at + 20) &&
@@ -171,7 +188,7 @@ function noteHeader(view: DataView, at: number, id: number, flags: number, sourc
     view.getUint32(at + 12) === view.getUint32(at + 28) &&
     view.getUint32(at + 16) === view.getUint32(at + 32)
   ) {
-    findings.push(finding('sent-to-self', at + 4, at + 36, [], source));
+    note(packet, 'sent-to-self', at + 4, at + 36);
   }
 }
 
@@ -180,7 +197,7 @@ export const idText = (id: number): string => hex32(id);
 /** The text of one half of a channel id. */
 export const halfText = (half: number): string => hex16(half);
 
-function judgeChecksum(packet: Draft, size: number, whole: Limit, source: number): void {
+function judgeChecksum(packet: Draft, size: number, whole: Limit): void {
   const { view, at } = packet;
   const place = footerAt(at, size);
   if (at + size > whole.captured) {
@@ -191,16 +208,14 @@ function judgeChecksum(packet: Draft, size: number, whole: Limit, source: number
   const expected = crc32c(view, at, place);
   packet.checksum = checksum;
   packet.checksumStatus = checksum === expected ? 'good' : 'bad';
-  if (checksum !== expected) {
-    packet.findings.push(finding('checksum-bad', place, place + 4, [idText(expected)], source));
-  }
+  if (checksum !== expected) note(packet, 'checksum-bad', place, place + 4, [idText(expected)]);
 }
 
 /** Reads what the private header says, and the messages. */
-function readPrivate(packet: Draft, whole: Limit, source: number): void {
-  const { view, at, size = 0, flags = 0, findings } = packet;
+function readPrivate(packet: Draft, whole: Limit): void {
+  const { view, at, size = 0, flags = 0 } = packet;
   if (flags & ENCRYPTED) {
-    findings.push(finding('encrypted', at + PUBLIC, Math.max(at + PUBLIC, whole.captured), [], source));
+    note(packet, 'encrypted', at + PUBLIC, Math.max(at + PUBLIC, whole.captured));
     return;
   }
   if (at + PAYLOAD > whole.captured) {
@@ -219,21 +234,21 @@ function readPrivate(packet: Draft, whole: Limit, source: number): void {
   packet.padding = size - ENVELOPE - payloadSize;
   if (!packet.dialect.numbered && packet.sequence !== 0) {
     const number = at + PUBLIC;
-    findings.push(finding('reference-habit', number, number + 2, [LEFTOVER], source));
+    note(packet, 'reference-habit', number, number + 2, [LEFTOVER]);
   }
   const start = at + PAYLOAD;
-  readMessages(packet, start, within(start, payloadSize, whole), source);
-  notePayload(packet, source);
+  readMessages(packet, start, within(start, payloadSize, whole));
+  notePayload(packet);
 }
 
-function readMessages(packet: Draft, start: number, payload: Limit, source: number): void {
+function readMessages(packet: Draft, start: number, payload: Limit): void {
   const { view, dialect } = packet;
   const messages: Message[] = [];
   packet.messages = messages;
   for (let at = start; at < payload.wire; ) {
     const message = readMessage(view, at, payload, dialect);
     if (message.kind === undefined || message.stop) {
-      noteBroken(message, payload, source, packet.findings);
+      noteBroken(packet, message, payload);
       if (message.code >= 0) messages.push(message);
       return;
     }
@@ -270,16 +285,16 @@ function varintStop(what: string, at: number, payload: Limit): Stop {
   return { ok: false, why: cut ? 'truncated' : 'malformed', what, at, need: Math.min(have + 1, VARINT_MAX), have };
 }
 
-function noteBroken(message: Message, payload: Limit, source: number, findings: Finding[]): void {
+function noteBroken(packet: Draft, message: Message, payload: Limit): void {
   const { kind, stop, at, body, end, code } = message;
   if (!stop) {
-    findings.push(finding('message-unknown', at, end, [code, Math.max(0, payload.wire - body)], source));
+    note(packet, 'message-unknown', at, end, [code, Math.max(0, payload.wire - body)]);
   } else if (stop.why === 'truncated') {
-    findings.push(finding('truncated', at, end, [kind?.name ?? stop.what, stop.need, stop.have], source));
+    note(packet, 'truncated', at, end, [kind?.name ?? stop.what, stop.need, stop.have]);
   } else if (stop.what === 'chan.msg.type' || stop.what === 'chan.length') {
-    findings.push(finding('varint-bad', at, end, [kind?.name ?? 'message type'], source));
+    note(packet, 'varint-bad', at, end, [kind?.name ?? 'message type']);
   } else {
-    findings.push(finding('message-cut', at, end, [kind?.name ?? stop.what, stop.need, stop.have], source));
+    note(packet, 'message-cut', at, end, [kind?.name ?? stop.what, stop.need, stop.have]);
   }
 }
 
@@ -290,8 +305,8 @@ export const isHandshake = (code: number): boolean => code >= CODES.CHANNEL_NEW 
 export const takesNumber = (code: number): boolean =>
   code === CODES.DATA || code === CODES.CHANNEL_CLOSE || code === CODES.CHANNEL_COOKIE;
 
-function notePayload(packet: Draft, source: number): void {
-  const { view, id, messages, findings } = packet;
+function notePayload(packet: Draft): void {
+  const { id, messages } = packet;
   const onDefault = id === DEFAULT_CHANNEL;
   let numbered = false;
   let control: Message | undefined;
@@ -299,48 +314,35 @@ function notePayload(packet: Draft, source: number): void {
     const message = messages[place] as Message;
     const { kind, code, at, body, end, stop } = message;
     if (!kind || stop) continue;
-    if (code <= CODES.CHANNEL_COOKIE) noteValues(view, kind, body, end, source, findings);
+    if (code <= CODES.CHANNEL_COOKIE) noteValues(packet, kind, body, end);
     if (isHandshake(code) !== onDefault) {
-      findings.push(
-        finding(
-          'message-misplaced',
-          at,
-          end,
-          [kind.name, onDefault ? 'on the default channel' : 'off the default channel'],
-          source,
-        ),
-      );
+      const where = onDefault ? 'on the default channel' : 'off the default channel';
+      note(packet, 'message-misplaced', at, end, [kind.name, where]);
     }
-    if (code === CODES.CHANNEL_COOKIE && place > 0) findings.push(finding('cookie-not-first', at, end, [], source));
+    if (code === CODES.CHANNEL_COOKIE && place > 0) note(packet, 'cookie-not-first', at, end);
     numbered ||= takesNumber(code);
     if (code === CODES.DATA_PROGRESS || code === CODES.DATA_WINDOW) control ??= message;
   }
-  if (numbered && control) findings.push(finding('numbered-control', control.at, control.end, [], source));
-  if (onDefault) noteAmplification(packet, source);
+  if (numbered && control) note(packet, 'numbered-control', control.at, control.end);
+  if (onDefault) noteAmplification(packet);
 }
 
 /** Notes values of a whole message that peers ignore or drop. */
-function noteValues(
-  view: DataView,
-  kind: MessageKind,
-  body: number,
-  end: number,
-  source: number,
-  findings: Finding[],
-): void {
+function noteValues(packet: Draft, kind: MessageKind, body: number, end: number): void {
+  const { view } = packet;
   for (const field of kind.body.list) {
     if (field.key === 'caps') {
       const reserved = Number(field.read(view, body)) & RESERVED_CAPABILITIES;
       const at = body + field.offset;
-      if (reserved) findings.push(finding('caps-reserved', at, at + 2, [`0x${halfText(reserved)}`], source));
+      if (reserved) note(packet, 'caps-reserved', at, at + 2, [`0x${halfText(reserved)}`]);
     } else if (field.key === 'c1') {
       if (field.read(view, body) === RESERVED_HALF) {
-        findings.push(finding('half-reserved', body, body + 2, [`c1 ${halfText(RESERVED_HALF)}`], source));
+        note(packet, 'half-reserved', body, body + 2, [`c1 ${halfText(RESERVED_HALF)}`]);
       }
     } else if (field.key === 'id') {
       const id = Number(field.read(view, body));
       if (id >>> 16 === RESERVED_HALF || (id & 0xffff) === RESERVED_HALF) {
-        findings.push(finding('half-reserved', body, Math.min(end, body + 4), [`channel ${idText(id)}`], source));
+        note(packet, 'half-reserved', body, Math.min(end, body + 4), [`channel ${idText(id)}`]);
       }
     }
   }
@@ -350,7 +352,8 @@ function noteValues(
 const CONFIRMATION = ENVELOPE + 3;
 
 /** Notes a packet too small for the answer it asks for. Source: protocol page, section 4 "No amplification". */
-function noteAmplification({ dialect, at, end, size = 0, messages, findings }: Draft, source: number): void {
+function noteAmplification(packet: Draft): void {
+  const { dialect, at, end, size = 0, messages } = packet;
   let news = 0;
   let finals = 0;
   for (const { code, kind, stop } of messages) {
@@ -362,5 +365,5 @@ function noteAmplification({ dialect, at, end, size = 0, messages, findings }: D
   const acknowledge = 1 + (dialect.byCode[CODES.CHANNEL_ACKNOWLEDGE]?.body.size ?? 0);
   const confirms = dialect.capabilitiesIn === 'CHANNEL_FINALIZE' && dialect.numbered ? finals : 0;
   const least = Math.max(news > 0 ? ENVELOPE + acknowledge * news : 0, CONFIRMATION * confirms);
-  if (size < least) findings.push(finding('new-unpadded', at, end, [size, least], source));
+  if (size < least) note(packet, 'new-unpadded', at, end, [size, least]);
 }

@@ -71,6 +71,8 @@ export interface CaptureEvents {
   /** The first fault, kept however many events there are. */
   readonly fault: FaultEvent | undefined;
   readonly faults: number;
+  /** Lets go of the comments on the packets before this one. */
+  forgetComments(before: number): void;
 }
 
 const MOST_EVENTS = 1 << 18;
@@ -98,8 +100,16 @@ export class EventLog implements CaptureEvents {
   }
 
   comment(packet: number, texts: readonly string[]): void {
-    const size = texts.reduce((sum, text) => sum + text.length, 0);
-    if (this.#takes(size, this.comments.size < MOST_COMMENTS)) this.comments.set(packet, texts);
+    if (this.#takes(sizeOf(texts), this.comments.size < MOST_COMMENTS)) this.comments.set(packet, texts);
+  }
+
+  forgetComments(before: number): void {
+    // They stand in the order of their packets.
+    for (const [packet, texts] of this.comments) {
+      if (packet >= before) return;
+      this.comments.delete(packet);
+      this.#kept -= sizeOf(texts);
+    }
   }
 
   skip(blockType: number): void {
@@ -121,3 +131,5 @@ export class EventLog implements CaptureEvents {
     return takes;
   }
 }
+
+const sizeOf = (texts: readonly string[]): number => texts.reduce((sum, text) => sum + text.length, 0);

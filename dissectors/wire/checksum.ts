@@ -1,4 +1,4 @@
-import { checksumMemory, feedFor } from './crc-memory.js';
+import { type Checksums, checksumMemory, checksumsOf } from './checksum-memory.js';
 
 /** A table for a reflected 32-bit CRC, `levels` deep, for reading as many bytes at a step. */
 function crcTable(polynomial: number, levels = 8): Int32Array {
@@ -39,11 +39,19 @@ function feed(table: Int32Array, register: number, view: DataView, start: number
   return crc;
 }
 
-/** The buffer that was asked for last, and what feeds its bytes to a register: packets come from one chunk by the thousand. */
-const last: { buffer: ArrayBufferLike | undefined; feed: ReturnType<typeof feedFor> } = {
+/** The buffer that was asked for last, and what computes fast over it: packets come from one chunk by the thousand. */
+const last: { buffer: ArrayBufferLike | undefined; checksums: Checksums | undefined } = {
   buffer: undefined,
-  feed: undefined,
+  checksums: undefined,
 };
+
+function checksumsFor(buffer: ArrayBufferLike): Checksums | undefined {
+  if (buffer !== last.buffer) {
+    last.buffer = buffer;
+    last.checksums = checksumsOf(buffer);
+  }
+  return last.checksums;
+}
 
 /**
  * CRC-32C of the bytes `[start, end)`, as an unsigned 32-bit number, continuing from the CRC of what came before.
@@ -51,11 +59,8 @@ const last: { buffer: ArrayBufferLike | undefined; feed: ReturnType<typeof feedF
  */
 export function crc32c(view: DataView, start: number, end: number, before = 0): number {
   const { buffer, byteOffset } = view;
-  if (buffer !== last.buffer) {
-    last.buffer = buffer;
-    last.feed = feedFor(buffer);
-  }
-  if (last.feed) return ~last.feed(~before, byteOffset + start, byteOffset + end) >>> 0;
+  const fast = checksumsFor(buffer);
+  if (fast) return ~fast.crc(~before, byteOffset + start, byteOffset + end) >>> 0;
   return ~feed(CASTAGNOLI, ~before, view, start, end) >>> 0;
 }
 
@@ -66,12 +71,21 @@ export const fastBytes = (size: number): Uint8Array => checksumMemory(size, CAST
 export const crc32 = (view: DataView, start: number, end: number, before = 0): number =>
   ~feed(IEEE, ~before, view, start, end) >>> 0;
 
+/** From here on, in bytes, a sum is worth a call; up to here it stays below 2^32. */
+const LONG = 64;
+const MOST_FAST = 0x2_0000;
+
 /**
  * The one's complement sum of the big-endian 16-bit words of `[start, end)`, not folded and not
  * inverted; an odd last byte is padded with zero. Add sums of parts that start at even offsets.
  * Source: RFC 1071.
  */
 export function sum16(view: DataView, start: number, end: number): number {
+  const length = end - start;
+  if (length >= LONG && length <= MOST_FAST) {
+    const fast = checksumsFor(view.buffer);
+    if (fast) return fast.sum(0, view.byteOffset + start, view.byteOffset + end) >>> 0;
+  }
   let sum = 0;
   let at = start;
   // Words of 32 bits are two words of 16 at once: the fold does not care where carries come from.

@@ -7,6 +7,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { craftBench } from './craft-bench.js';
+import { filterBench } from './filter-bench.js';
 import { firstRows } from './first-rows.js';
 import { floodBench } from './flood-bench.js';
 import { handshakeBench } from './handshake-bench.js';
@@ -24,7 +25,7 @@ const { values } = parseArgs({
 const rounds = Number(values.rounds);
 const packets = Number(values.packets);
 
-const PARTS = ['files', 'rows', 'peer', 'handshakes', 'flood', 'craft'];
+const PARTS = ['files', 'filters', 'rows', 'peer', 'handshakes', 'flood', 'craft'];
 const wanted = values.only?.split(',') ?? PARTS;
 for (const part of wanted) if (!PARTS.includes(part)) throw new Error(`no part ${part}: there are ${PARTS.join(', ')}`);
 
@@ -112,6 +113,10 @@ for (const mix of wanted.includes('files') ? (['bulk', 'handshakes'] as const) :
     ...tool('tcpdump', 'tcpdump -nn -r', ['-nn', '-r', path]),
     ...tool('tshark', 'tshark -n -r', ['-n', '-r', path]),
   ]);
+}
+if (wanted.includes('filters')) {
+  console.log('\n== filters over the columns of an index');
+  console.log(await filterBench(captureOf('bulk'), rounds));
 }
 if (wanted.includes('rows')) {
   console.log('\n== first rows on screen, 160x50');

@@ -53,6 +53,11 @@ export class Namespace {
     return program;
   }
 
+  /** What runs in here. */
+  pids(): readonly number[] {
+    return pidsIn(this.name);
+  }
+
   /** Runs `ip` on the devices in here: `ip('link', 'set', 'lo', 'down')`. @throws what `ip` complains about */
   ip(...words: readonly string[]): string {
     return ip('-n', this.name, ...words);
@@ -156,7 +161,7 @@ function removeLeftOver(): void {
 function removeNamespace(name: string): void {
   if (!existsSync(`${NAMES}/${name}`)) return;
   try {
-    for (const pid of ip('netns', 'pids', name).split('\n').filter(Boolean)) process.kill(Number(pid), 'SIGKILL');
+    for (const pid of pidsIn(name)) process.kill(pid, 'SIGKILL');
   } catch {
     // It ended by itself, or another test removes the same leftover.
   }
@@ -166,6 +171,8 @@ function removeNamespace(name: string): void {
     if (existsSync(`${NAMES}/${name}`)) throw error;
   }
 }
+
+const pidsIn = (name: string): readonly number[] => ip('netns', 'pids', name).split('\n').filter(Boolean).map(Number);
 
 const ip = (...words: readonly string[]): string => execute(['ip', ...words]);
 

@@ -18,7 +18,8 @@ export async function running(words: readonly string[], env: Io['env'] = {}): Pr
   let status = 0;
   const stdout = new Writable({
     write: (chunk: Buffer, _encoding, done) => {
-      pieces.push(chunk);
+      // A writer may use its bytes again once they are taken.
+      pieces.push(Buffer.from(chunk));
       done();
     },
   });
@@ -37,6 +38,8 @@ export async function running(words: readonly string[], env: Io['env'] = {}): Pr
     earn: (worse) => {
       status = Math.max(status, worse);
     },
+    progress: () => {},
+    onRotate: () => {},
     interrupted: () => new AbortController().signal,
   };
   try {

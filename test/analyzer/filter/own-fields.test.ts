@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { readFilter } from '../../../analyzer/filter/compile.js';
+import { explain } from '../../../analyzer/filter/explain.js';
 import type { Packet } from '../../../analyzer/print/packet.js';
 import { eachPacket, verdictsOf, verdictText } from './reading.js';
 
@@ -132,13 +133,13 @@ describe('references', () => {
 });
 
 test('the plan of a filter tells how each field is reached', () => {
-  expect(readFilter('not udp.port == 53 and (ip.opt.len > 1 or len(frame) == 5)').plan).toEqual([
+  expect(explain(readFilter('not udp.port == 53 and (ip.opt.len > 1 or len(frame) == 5)'))).toEqual([
     'all of',
     '  not',
-    '    any udp.srcport or udp.dstport (read where it stands) eq "53"',
+    '    any udp.srcport or udp.dstport (unsigned number, 16 bits; read where it stands) eq "53" [from columns]',
     '  any of',
-    '    any ip.opt.len (from the tree) gt "1"',
-    '    any len(frame (read where it stands)) eq "5"',
+    '    any ip.opt.len (unsigned number, 8 bits; from the tree) gt "1" [columns rule packets out; the others are dissected]',
+    '    any len(frame (layer; read where it stands)) eq "5" [every packet is dissected]',
   ]);
-  expect(readFilter(' ').plan).toEqual(['every packet']);
+  expect(explain(readFilter(' '))).toEqual(['every packet']);
 });

@@ -61,12 +61,15 @@ async function compare(path: string, secrets: readonly string[], wanted: Readonl
 
 /** The packets that have these bytes of a capture, and those that may answer them or follow in their streams. */
 function near(capture: Indexed, places: readonly number[], below: (most: number) => number): ReadonlySet<number> {
-  const { columns, length } = capture.index;
+  const { length } = capture.index;
   const found = new Set<number>([1 + below(length + 1)]);
-  for (let row = 0; row < length; row++) {
-    const start = columns.offset[row] ?? 0;
-    const end = start + (columns.captured[row] ?? 0);
-    if (places.some((place) => place >= start - 16 && place < end)) for (const more of [1, 2]) found.add(row + more);
+  for (const { columns, base, from, to } of capture.index.runs(1, length)) {
+    for (let row = from; row < to; row++) {
+      const start = columns.offset[row] ?? 0;
+      const end = start + (columns.captured[row] ?? 0);
+      if (!places.some((place) => place >= start - 16 && place < end)) continue;
+      for (const more of [0, 1]) found.add(base + row + more);
+    }
   }
   return found;
 }
@@ -110,7 +113,7 @@ test.each(PLAIN)('%s cut inside a record gives all packets before it, and says w
   const whole = await running(['decode', '-T', 'json', `fixtures/${name}`]);
   const lines = whole.stdout.split('\n').slice(0, -1);
   const capture = await indexed(`fixtures/${name}`);
-  const { offset } = capture.index.columns;
+  const { offset } = capture.index.columnsOf(1);
   const starts = Array.from({ length: lines.length }, (_, row) => (offset[row] ?? 0) - 16);
   await capture.close();
   const below = seeded(original.length + 2);

@@ -1,15 +1,16 @@
 import { readdirSync } from 'node:fs';
 import { openCapture } from '../../../analyzer/capture/capture.js';
 import { openReading, packetsOf } from '../../../analyzer/commands/reading.js';
+import { type ChannelColumns, channelColumns } from '../../../analyzer/index/channel-columns.js';
 import { Examiner } from '../../../analyzer/index/examine.js';
-import { KnownColumns } from '../../../analyzer/index/known-columns.js';
-import { PacketIndex } from '../../../analyzer/index/packet-index.js';
-import type { Replayable } from '../../../analyzer/index/replay.js';
-import { scan } from '../../../analyzer/index/scan.js';
+import { NewsOfCapture } from '../../../analyzer/index/news-of-capture.js';
+import { scan, scannerOf } from '../../../analyzer/index/scan.js';
+import { ScannedCapture } from '../../../analyzer/index/scanned-capture.js';
 import { packetJson } from '../../../analyzer/print/json.js';
 import type { Packet } from '../../../analyzer/print/packet.js';
-import { hexText, packetLine, treeText } from '../../../analyzer/print/text.js';
+import { hexText, PacketLines, treeText } from '../../../analyzer/print/text.js';
 import { packetTree } from '../../../analyzer/print/tree.js';
+import { Utf8Text } from '../../../analyzer/print/utf8-text.js';
 import type { Secret } from '../../../analyzer/track/secrets.js';
 
 /** The captures in `fixtures/`, by their names there. */
@@ -31,10 +32,16 @@ export interface Printed {
 
 export const printed = (packet: Packet): Printed => ({
   json: packetJson(packet),
-  line: packetLine(packet, '', false),
+  line: lineOf(packet),
   tree: treeText(packetTree(packet)),
   hex: hexText(packet),
 });
+
+function lineOf(packet: Packet): string {
+  const text = new Utf8Text();
+  new PacketLines('r', false).write(packet, text);
+  return text.toString();
+}
 
 const READING = { secrets: [], track: true, color: 'never' } as const;
 
@@ -69,7 +76,14 @@ export async function streamed(
   return { printed: all, packets: reading.capture.packets, secrets: reading.secrets };
 }
 
-export interface Indexed extends Replayable {
+export interface Indexed extends ScannedCapture {
+  readonly close: () => Promise<void>;
+}
+
+/** A capture as a worker would tell it, and what is known of its channels in the end. */
+export interface Scanned {
+  readonly capture: ScannedCapture;
+  readonly channels: ChannelColumns;
   readonly close: () => Promise<void>;
 }
 
@@ -77,36 +91,37 @@ export interface Indexed extends Replayable {
  * A capture that was scanned as the UI scans it, but for its thread.
  * @param step packets that are scanned at once
  */
+export async function scanned(
+  path: string,
+  secrets: readonly Secret[] = [],
+  step = Number.POSITIVE_INFINITY,
+): Promise<Scanned> {
+  const capture = await openCapture(path, { randomAccess: true });
+  const examiner = new Examiner({ secrets });
+  const scanner = scannerOf(examiner, 7);
+  const news = new NewsOfCapture(capture, scanner);
+  const into = new ScannedCapture(false);
+  into.open({ descriptor: capture.descriptor ?? -1, dialect: undefined });
+  for await (const { view, records, base, first } of capture.batches()) {
+    const linkTypes = (row: number) => capture.interfaces[records.interfaceId[row] ?? 0]?.linkType ?? -1;
+    for (let from = 0; from < records.count; from += step) {
+      const to = Math.min(records.count, from + step);
+      scan(scanner, { view, records, linkTypes }, base, first, from, to);
+      into.apply(news.take());
+    }
+  }
+  const channels = channelColumns(examiner.tracker.table);
+  return { capture: into, channels, close: () => capture.close() };
+}
+
+/** The same, as one thing. */
 export async function indexed(
   path: string,
   secrets: readonly Secret[] = [],
   step = Number.POSITIVE_INFINITY,
 ): Promise<Indexed> {
-  const capture = await openCapture(path, { randomAccess: true });
-  const examiner = new Examiner({ secrets });
-  const known = new KnownColumns(7);
-  const index = new PacketIndex();
-  for await (const { view, records, base, first } of capture.batches()) {
-    const linkTypes = (row: number) => capture.interfaces[records.interfaceId[row] ?? 0]?.linkType ?? -1;
-    for (let from = 0; from < records.count; from += step) {
-      const to = Math.min(records.count, from + step);
-      const { columns, rows, pool, fresh } = scan(examiner, known, { view, records, linkTypes }, base, first, from, to);
-      index.append(columns, rows, pool, fresh);
-    }
-  }
-  return {
-    index,
-    interfaces: capture.interfaces,
-    comments: capture.log.comments,
-    secrets,
-    dialect: undefined,
-    bytesAt: (offset, length) => {
-      const bytes = new Uint8Array(length);
-      bytes.set(capture.readAt(offset, length));
-      return bytes;
-    },
-    close: () => capture.close(),
-  };
+  const { capture, close } = await scanned(path, secrets, step);
+  return Object.assign(capture, { close });
 }
 
 /** Chance that is the same in every run. */

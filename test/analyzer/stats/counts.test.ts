@@ -215,7 +215,7 @@ test('a table prints as text, as CSV and as JSON', () => {
     columns: [
       { key: 'name', head: 'Name' },
       { key: 'port', head: 'Port', inTitle: true as const },
-      { key: 'time', head: 'Time', show: (value: number) => value.toFixed(2) },
+      { key: 'time', head: 'Time', show: 'seconds' as const },
     ],
     rows: [
       ['a "quoted", name', 1, 0.5],
@@ -224,7 +224,7 @@ test('a table prints as text, as CSV and as JSON', () => {
     notes: ['one was left out'],
   };
   expect(sheetText(sheet)).toBe(
-    'Things\nName               Time\na "quoted", name   0.50\n\\x1b[2J           12.00\n\n! one was left out\n',
+    'Things\nName                   Time\na "quoted", name   0.500000\n\\x1b[2J           12.000000\n\n! one was left out\n',
   );
   expect(sheetsCsv([sheet])).toBe('name,port,time\n"a ""quoted"", name",1,0.5\n\\x1b[2J,,12\n');
   expect(sheetJson(sheet)).toBe(

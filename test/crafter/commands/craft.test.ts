@@ -33,11 +33,10 @@ async function run(words: string, captured: Record<string, { hex: string; linkTy
     saveFile: async (path, bytes) => {
       world.files[path] = toHex(bytes);
     },
-    sendUdp: async (host, port, sent) => {
-      world.sent.push(...sent.map((bytes) => `${host} ${port} ${toHex(bytes)}`));
-    },
-    sendFrames: async (name, frames) => {
-      world.sent.push(...frames.map((bytes) => `${name} ${toHex(bytes)}`));
+    send: async ({ to, bytes, linkType, count, rate, yes }) => {
+      const where = to.to === 'udp' ? `${to.host} ${to.port}` : `${to.name} link ${linkType}`;
+      const how = `${count} times${rate === undefined ? '' : ` at ${rate}`}${yes ? ' yes' : ''}`;
+      world.sent.push(`${where} ${how} ${toHex(bytes)}`);
     },
     readPacket: async (path, number) => {
       const found = captured[`${path} ${number}`];
@@ -172,16 +171,27 @@ describe('where it goes', () => {
   test('in a datagram, without the layers given', async () => {
     const packet = (await run('data hi')).printed.trim();
     expect((await run('data hi --udp localhost:4242 --layer ip --count 2')).sent).toEqual([
-      `localhost 4242 ${packet}`,
-      `localhost 4242 ${packet}`,
+      `localhost 4242 2 times ${packet}`,
     ]);
-    expect((await run('data hi --udp [2001:db8::1]:1')).sent).toEqual([`2001:db8::1 1 ${packet}`]);
+    expect((await run('data hi --udp [2001:db8::1]:1')).sent).toEqual([`2001:db8::1 1 1 times ${packet}`]);
   });
 
   test('on an interface, with them', async () => {
     const frame = (await run('data hi --layer eth:dst=02:00:00:00:00:01 --layer ip')).printed.trim();
     expect(frame.slice(0, 28)).toBe('0200000000010000000000000800');
-    expect((await run('data hi -i eth0 --layer eth:dst=02:00:00:00:00:01 --layer ip')).sent).toEqual([`eth0 ${frame}`]);
+    const words = '--layer eth:dst=02:00:00:00:00:01 --layer ip';
+    expect((await run(`data hi -i eth0 ${words}`)).sent).toEqual([`eth0 link 1 1 times ${frame}`]);
+    expect((await run(`data hi -i eth0 ${words} --count 3 --rate 0.5 --yes`)).sent).toEqual([
+      `eth0 link 1 3 times at 0.5 yes ${frame}`,
+    ]);
+  });
+
+  test('not on an interface without layers: that is no frame', async () => {
+    expect(await run('data hi -i eth0')).toMatchObject({
+      status: 2,
+      sent: [],
+      problems: ['craft: --interface: a packet without layers is no frame; try --layer eth --layer ip --layer udp'],
+    });
   });
 });
 
@@ -335,8 +345,7 @@ test('what the system refuses is told in one line', async () => {
   const status = await craft(['data', '-w', '/x'], {
     ...io,
     now,
-    sendUdp: unused,
-    sendFrames: unused,
+    send: unused,
     readPacket: unused,
   });
   expect({ status, problems }).toEqual({ status: 1, problems: ['craft: EACCES: permission denied'] });

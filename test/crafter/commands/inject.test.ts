@@ -159,7 +159,7 @@ describe('as UDP payloads', () => {
     expect([status, text, err]).toEqual([
       1,
       expect.stringMatching(/^sent 0 packets, 0 bytes .*; skipped 3 cut by the capture\n$/),
-      `handshark: nothing to inject: ${path}: no packet was fit to be sent\n`,
+      `handshark: inject: ${path}: no packet was fit to be sent\n`,
     ]);
   });
 

@@ -38,6 +38,17 @@ test.each(RESENDING)('in %s a gap and a duplicate are reported at once', (mode) 
   expect(lone.news).toContain('readable');
 });
 
+test.each(RESENDING)('in %s the report of a gap goes out once more when nothing follows', (mode) => {
+  const { lone, puppet, say, theirs } = answered(mode);
+  const gap = reports(say(1, [puppet.data('b')], 10), theirs);
+  expect(gap).toHaveLength(1);
+  // What follows is reported by itself, and puts the repeat off.
+  expect(reports(say(3, [puppet.data('d')], 25), theirs)).toHaveLength(1);
+  const repeated = lone.until(5000);
+  expect(repeated.map(({ at }) => at)).toEqual([45]);
+  expect(reports(repeated, theirs).map(([next, bits]) => [next, bits])).toEqual([[0, 0b101]]);
+});
+
 test('a report tells of 32 numbers beyond the next', () => {
   const { puppet, say, theirs } = answered('tcp', { window: 64 });
   for (let offset = 0; offset < 8; offset++) say(offset, [puppet.data('x')]);

@@ -1,0 +1,100 @@
+import { askProgram } from './ask-program.js';
+import type { CaptureEngine, CaptureRequest, EngineCapture, EngineCounts, Refusal, Tap } from './engine.js';
+import { BUFFER_SIZE, CaptureRefused } from './engine.js';
+import { EngineChild } from './engine-child.js';
+import { findProgram, unusable } from './find-program.js';
+import { complaintIn, endIn, linkTypesIn, refusalIn } from './libpcap-words.js';
+import { PipeSource } from './pipe-source.js';
+
+/** How often it is to look for packets, in milliseconds, where it can be told: 250 otherwise. */
+const UPDATE_MS = 50;
+
+/**
+ * Wireshark's capture program. It needs no rights of ours where it has its own, takes several interfaces at once, gives
+ * times in nanoseconds and survives an interface going down.
+ */
+export function dumpcapEngine(program = findProgram('dumpcap')): CaptureEngine {
+  const check = async (request: CaptureRequest): Promise<Refusal | undefined> => {
+    const where = request.taps[0]?.name ?? '';
+    if (!program?.mayRun) return unusable(program, where);
+    for (const tap of request.taps) {
+      const refusal = await checkTap(program.path, tap, request);
+      if (refusal) return refusal;
+    }
+    return undefined;
+  };
+  return {
+    name: 'dumpcap',
+    check,
+    linkTypes: async (name) => {
+      if (!program?.mayRun) return unusable(program, name);
+      const { out, said } = await askProgram(program.path, ['-L', '-i', name]);
+      const types = linkTypesIn(`${out}\n${said}`);
+      return types.length > 0 ? types : refusalIn(said, name);
+    },
+    start: async (request) => {
+      if (!program?.mayRun) throw new CaptureRefused(unusable(program, ''));
+      const { out } = await askProgram(program.path, ['-h']);
+      const quick = out.includes('--update-interval') ? ['--update-interval', `${UPDATE_MS}`] : [];
+      const words = request.taps.flatMap((tap) => ['-i', tap.name, ...optionsOf(tap, request)]);
+      return new DumpcapCapture(new EngineChild(program.path, ['-q', '-n', ...quick, ...words, '-w', '-']), request);
+    },
+  };
+}
+
+/** Compiles the filter, for which the interface is opened; that says whether it may be. */
+async function checkTap(program: string, tap: Tap, request: CaptureRequest): Promise<Refusal | undefined> {
+  const { out, said } = await askProgram(program, ['-d', '-i', tap.name, ...optionsOf(tap, request)]);
+  if (/^\(000\)/m.test(out)) return undefined;
+  const bad = /isn't a valid capture filter \((.*)\)\.$/m.exec(said)?.[1];
+  if (bad !== undefined) return { kind: 'filter', where: tap.filter ?? '', why: bad };
+  return refusalIn(said, tap.name);
+}
+
+const optionsOf = (tap: Tap, { promiscuous, monitor, timeStampType }: CaptureRequest): readonly string[] => [
+  ...(tap.filter === undefined ? [] : ['-f', tap.filter]),
+  ...(tap.snapLength === undefined ? [] : ['-s', `${tap.snapLength}`]),
+  ...(tap.linkType === undefined ? [] : ['-y', tap.linkType]),
+  ...['-B', `${tap.bufferSize ?? BUFFER_SIZE}`],
+  ...(promiscuous ? [] : ['-p']),
+  ...(monitor ? ['-I'] : []),
+  ...(timeStampType === undefined ? [] : ['--time-stamp-type', timeStampType]),
+];
+
+class DumpcapCapture implements EngineCapture {
+  readonly engine = 'dumpcap';
+  readonly timeStamps: string;
+  readonly bytes: PipeSource;
+  readonly ended: Promise<string | undefined>;
+  readonly #child: EngineChild;
+
+  constructor(child: EngineChild, { timeStampType }: CaptureRequest) {
+    this.#child = child;
+    this.timeStamps = `${timeStampType ?? 'host'}, in nanoseconds`;
+    this.bytes = new PipeSource(child.stdout);
+    this.ended = child.ended.then(() => this.#end());
+  }
+
+  /** It counts for itself, and tells at the end. */
+  counts(): EngineCounts {
+    return countsIn(this.#child.said);
+  }
+
+  stop(): void {
+    this.#child.stop();
+  }
+
+  #end(): string | undefined {
+    if (this.#child.wasAsked) return undefined;
+    const { said, failure } = this.#child;
+    return endIn(said) ?? (/^dumpcap: /m.test(said) ? complaintIn(said) : (failure ?? 'dumpcap ended'));
+  }
+}
+
+/** What it says at the end, of all interfaces together. */
+export function countsIn(said: string): EngineCounts {
+  const lines = [...said.matchAll(/received\/dropped on interface '.*': (\d+)\/(\d+) \(/g)];
+  if (lines.length === 0) return {};
+  const sum = (group: 1 | 2) => lines.reduce((total, line) => total + Number(line[group]), 0);
+  return { received: sum(1), dropped: sum(2) };
+}

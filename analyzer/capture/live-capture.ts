@@ -1,0 +1,125 @@
+import { BlockCutter, type Blocks, isPacket, joined } from './block-cutter.js';
+import type { ByteSource } from './byte-source.js';
+import type { EngineCapture, EngineCounts } from './engine.js';
+
+/** When a capture is to end; dumpcap's conditions. */
+export interface Autostop {
+  /** In seconds. */
+  readonly duration?: number;
+  readonly packets?: number;
+  /** Of the stream, in bytes: it ends after the packet that reaches it. */
+  readonly bytes?: number;
+}
+
+/** What was captured so far. What the engine cannot tell, or tells only at its end, is left out. */
+export interface LiveCounts extends EngineCounts {
+  /** Packets that have come. */
+  readonly packets: number;
+  /** Bytes of the stream that has come. */
+  readonly bytes: number;
+}
+
+const CHUNK = 256 * 1024;
+
+/** A running capture: whole blocks of a pcapng stream, until it is stopped, is full, or breaks off. */
+export class LiveCapture implements ByteSource {
+  readonly progress = undefined;
+  readonly problem = undefined;
+  readonly #engine: EngineCapture;
+  readonly #limits: Autostop;
+  readonly #cutter = new BlockCutter(CHUNK);
+  readonly #timer: NodeJS.Timeout | undefined;
+  #rest: Uint8Array = new Uint8Array(0);
+  #packets = 0;
+  #bytes = 0;
+  #isFull = false;
+
+  constructor(engine: EngineCapture, limits: Autostop = {}) {
+    this.#engine = engine;
+    this.#limits = limits;
+    const { duration } = limits;
+    if (duration !== undefined) this.#timer = setTimeout(() => this.stop(), duration * 1000);
+    void engine.ended.then(() => clearTimeout(this.#timer));
+  }
+
+  /** What captures, by name. */
+  get engine(): EngineCapture['engine'] {
+    return this.#engine.engine;
+  }
+
+  get timeStamps(): string {
+    return this.#engine.timeStamps;
+  }
+
+  /** Why it ended on its own account; undefined where it was asked to, or was full. Comes after the last byte. */
+  get ended(): Promise<string | undefined> {
+    return this.#engine.ended;
+  }
+
+  counts(): LiveCounts {
+    return { ...this.#engine.counts(), packets: this.#packets, bytes: this.#bytes };
+  }
+
+  /** Asks for the end. What was captured before still comes. */
+  stop(): void {
+    this.#engine.stop();
+  }
+
+  /** The next blocks, valid until the next call; undefined at the end. Not to be mixed with `read`. */
+  async next(): Promise<Blocks | undefined> {
+    for (;;) {
+      const count = await this.#engine.bytes.read(this.#cutter.room());
+      if (count === 0) {
+        clearTimeout(this.#timer);
+        return undefined;
+      }
+      const blocks = this.#limited(this.#cutter.took(count));
+      if (blocks.types.length > 0) return blocks;
+    }
+  }
+
+  async read(into: Uint8Array): Promise<number> {
+    if (this.#rest.length === 0) this.#rest = (await this.next())?.bytes ?? this.#rest;
+    const taken = this.#rest.subarray(0, into.length);
+    into.set(taken);
+    this.#rest = this.#rest.subarray(taken.length);
+    return taken.length;
+  }
+
+  async close(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.stop();
+    await this.#engine.bytes.close();
+    await this.#engine.ended;
+  }
+
+  /** Counts the blocks. Of those after the last packet that is wanted only what is no packet is left: counts. */
+  #limited(blocks: Blocks): Blocks {
+    const { types, ends } = blocks;
+    let full = this.#isFull ? 0 : types.length;
+    for (let block = 0; block < types.length && !this.#isFull; block++) {
+      if (!isPacket(types[block])) continue;
+      this.#packets += 1;
+      if (!this.#reaches(this.#bytes + (ends[block] ?? 0))) continue;
+      full = block + 1;
+      this.#isFull = true;
+      this.stop();
+    }
+    const kept = this.#isFull ? only(blocks, (type, block) => block < full || !isPacket(type)) : blocks;
+    this.#bytes += kept.bytes.length;
+    return kept;
+  }
+
+  #reaches(bytes: number): boolean {
+    const { packets = Number.POSITIVE_INFINITY, bytes: most = Number.POSITIVE_INFINITY } = this.#limits;
+    return this.#packets >= packets || bytes >= most;
+  }
+}
+
+/** The blocks that are wanted. */
+const only = ({ bytes, types, ends }: Blocks, wants: (type: number, block: number) => boolean): Blocks =>
+  joined(
+    types.flatMap((type, block) =>
+      wants(type, block) ? [[type, bytes.subarray(ends[block - 1] ?? 0, ends[block])] as const] : [],
+    ),
+  );

@@ -1,0 +1,100 @@
+import type { Writable } from 'node:stream';
+import type { CaptureEvent, NameRecord } from '../../dissectors/file/events.js';
+import { CHANNEL_SECRETS } from '../../dissectors/file/pcapng-blocks.js';
+import type { CaptureInterface } from '../../dissectors/file/records.js';
+import type { Packet } from '../print/packet.js';
+import { type CaptureWriter, openCaptureWriter, type WrittenPacket } from './capture-writer.js';
+
+/** What a capture tells besides its packets. */
+export interface WrittenCapture {
+  /** What its packets are read from: never written over. */
+  readonly path: string;
+  readonly interfaces: readonly CaptureInterface[];
+  readonly log: { readonly events: readonly CaptureEvent[] };
+}
+
+/** Packets of a capture on their way into another, with what the capture tells besides: interfaces, names, secrets, … */
+export class PacketFile {
+  private readonly writer: CaptureWriter;
+  private readonly capture: WrittenCapture;
+  private readonly discardSecrets: boolean;
+  /** Events of the capture that were dealt with. */
+  private seen = 0;
+
+  private constructor(writer: CaptureWriter, capture: WrittenCapture, discardSecrets: boolean) {
+    this.writer = writer;
+    this.capture = capture;
+    this.discardSecrets = discardSecrets;
+  }
+
+  /** @param secrets the texts of secrets files to take along; those of a capture that is a file are among them */
+  static async open(
+    path: string,
+    capture: WrittenCapture,
+    secrets: readonly string[],
+    options: { readonly discardSecrets?: boolean; readonly stdout?: Writable } = {},
+  ): Promise<PacketFile> {
+    const section = capture.log.events.find((event) => event.type === 'section');
+    const writer = await openCaptureWriter(path, {
+      input: capture.path,
+      ...(options.stdout && { stdout: options.stdout }),
+      ...(section && { section: { ...section, application: 'Handshark' } }),
+    });
+    // Secrets stand before the packets that need them.
+    for (const text of secrets) writer.secrets(text);
+    return new PacketFile(writer, capture, options.discardSecrets ?? false);
+  }
+
+  /** Takes along what the capture has told since the last call; to be called before the packets that follow. */
+  takeEvents(): void {
+    const { capture, writer } = this;
+    const { events } = capture.log;
+    const names: NameRecord[] = [];
+    for (; this.seen < events.length; this.seen++) {
+      const event = events[this.seen];
+      if (event?.type === 'name') names.push(event);
+      else if (event?.type === 'custom' && event.copy) writer.custom(event.enterprise, event.bytes);
+      else if (event?.type === 'secrets' && !this.discardSecrets) {
+        // The channel secrets of a file were read before its packets; a pipe brings them now.
+        if (event.kind !== CHANNEL_SECRETS || capture.path === '-') writer.secrets(event.bytes, event.kind);
+      }
+    }
+    writer.names(names);
+  }
+
+  /** Writes a packet; the promise, if there is one, says when to go on. */
+  packet({ dissection, captured, on, ...packet }: Packet): Promise<void> | undefined {
+    const view = dissection.sources[0]?.view;
+    if (!view || !on) return undefined;
+    return this.frame({
+      ...packet,
+      from: on,
+      bytes: new Uint8Array(view.buffer, view.byteOffset + dissection.start, captured),
+    });
+  }
+
+  /** The same, where its bytes are at hand. */
+  frame({ seconds, nanos, bytes, wire, from, comments = [] }: WrittenPacket): Promise<void> | undefined {
+    return this.writer.packet({ seconds, nanos, bytes, wire, from, ...(comments.length > 0 && { comments }) });
+  }
+
+  /** Writes what was taken so far. */
+  flush(): Promise<void> {
+    return this.writer.flush();
+  }
+
+  /** Writes what is left, and what the interfaces have counted. */
+  async close(): Promise<void> {
+    const { capture, writer } = this;
+    try {
+      writer.interfaces(capture.interfaces);
+      this.takeEvents();
+      for (const event of capture.log.events) {
+        const on = event.type === 'statistics' ? capture.interfaces[event.interfaceId] : undefined;
+        if (event.type === 'statistics' && on) writer.statistics(on, event);
+      }
+    } finally {
+      await writer.close();
+    }
+  }
+}

@@ -1,0 +1,67 @@
+import { close, fstatSync, ftruncate, open, write } from 'node:fs';
+import type { Writable } from 'node:stream';
+import { promisify } from 'node:util';
+import { systemError } from './capture-error.js';
+
+const openAsync = promisify(open);
+const closeAsync = promisify(close);
+const writeAsync = promisify(write);
+const truncateAsync = promisify(ftruncate);
+
+const WHAT = 'cannot write';
+
+/** A file that is only ever left with whole blocks or records at its end. */
+export interface WholeFile {
+  readonly path: string;
+  /** @param ends where each block ends in the bytes */
+  write(bytes: Uint8Array, ends: readonly number[]): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Creates a file, over one that is there. @throws {CaptureError} if that cannot be done */
+export async function createWholeFile(path: string): Promise<WholeFile> {
+  const failed = (cause: unknown) => systemError(WHAT, path, cause);
+  const fd = await openAsync(path, 'w').catch((error: unknown) => {
+    throw failed(error);
+  });
+  const isFile = fstatSync(fd).isFile();
+  let position = 0;
+  return {
+    path,
+    async write(bytes, ends) {
+      let from = 0;
+      try {
+        while (from < bytes.length) {
+          const at = isFile ? position + from : null;
+          from += (await writeAsync(fd, bytes, from, bytes.length - from, at)).bytesWritten;
+        }
+        position += bytes.length;
+      } catch (error) {
+        const whole = ends.findLast((end) => end <= from) ?? 0;
+        if (isFile) await truncateAsync(fd, position + whole).catch(() => {});
+        throw failed(error);
+      }
+    },
+    close: () =>
+      closeAsync(fd).catch((error: unknown) => {
+        throw failed(error);
+      }),
+  };
+}
+
+/** Standard output as such a file: what is written there cannot be taken back. */
+export function streamFile(stream: Writable): WholeFile {
+  // Each write tells of its own error.
+  stream.on('error', () => {});
+  return {
+    path: '-',
+    write: (bytes) =>
+      new Promise((resolve, reject) => {
+        // The stream may keep it for longer than the caller does.
+        stream.write(bytes.slice(), (error) =>
+          error ? reject(systemError(WHAT, 'standard output', error)) : resolve(),
+        );
+      }),
+    close: async () => {},
+  };
+}

@@ -1,0 +1,36 @@
+import { randomBytes } from 'node:crypto';
+import { dialectNamed } from '../../dissectors/channel/dialects.js';
+import type { Capture } from '../capture/capture.js';
+import { compileFilter } from '../filter/compile.js';
+import { Examiner } from '../index/examine.js';
+import type { CaptureOptions } from './capture.js';
+import type { Io } from './io.js';
+import { Output } from './output.js';
+import { printerOf } from './printers.js';
+import { packetsOf, secretsFrom } from './reading.js';
+
+/**
+ * What prints the packets of a capture that runs, as they come. It is all made before anything is captured.
+ * @throws {UsageError | FilterError | SecretsError} for what cannot be understood
+ */
+export async function openPrinting(options: CaptureOptions, io: Io): Promise<(capture: Capture) => Promise<void>> {
+  const { write: _, quiet: __, ...shown } = options;
+  const printer = printerOf(shown, io);
+  const passes = options.filter === undefined ? () => true : compileFilter(options.filter);
+  const secrets = secretsFrom(options.secrets);
+  const dialect = options.dialect && dialectNamed(options.dialect);
+  const examiner = new Examiner({ secrets, dialect, track: options.track, seed: randomBytes(4).readInt32LE() });
+  const output = new Output(io.stdout);
+  if (printer?.head !== undefined) output.write(printer.head);
+  return async (capture) => {
+    const reading = { capture, examiner, secrets, inside: [], problems: [], isLive: true };
+    for await (const next of packetsOf(reading)) {
+      for (let packet = next(); packet; packet = next()) {
+        if (!printer || !passes(packet)) continue;
+        const waits = output.write(printer.print(packet));
+        if (waits) await waits;
+      }
+      await output.flush();
+    }
+  };
+}

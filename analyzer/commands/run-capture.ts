@@ -1,0 +1,166 @@
+import { appendFileSync, writeFileSync } from 'node:fs';
+import type { Blocks } from '../capture/block-cutter.js';
+import type { ByteSource } from '../capture/byte-source.js';
+import { openCapture } from '../capture/capture.js';
+import { withSecrets } from '../capture/injected-secrets.js';
+import type { LiveCapture } from '../capture/live-capture.js';
+import { PcapConversion } from '../capture/pcap-conversion.js';
+import { RingWriter } from '../capture/ring-writer.js';
+import { streamFile } from '../capture/whole-file.js';
+import type { CaptureOptions, RingOptions } from './capture.js';
+import type { Io } from './io.js';
+import { countsText, withCount } from './live-reading.js';
+import { secretsToInject } from './secrets-to-inject.js';
+import { namesOf, startLive } from './start-live.js';
+import { UsageError } from './usage-error.js';
+
+/** How often counts are shown, in milliseconds. */
+const COUNTS_MS = 1000;
+
+/** Records live traffic until it is enough, interrupted, or cannot go on. What is on disk is whole at any time. */
+export async function capture(given: CaptureOptions, io: Io): Promise<void> {
+  const options = withCount(given);
+  if (options.interface.length === 0)
+    throw new UsageError('no interface: -i: name one that handshark interfaces lists');
+  const path = checked(options);
+  const injected = secretsToInject(options);
+  const printing = await printingOf(options, io);
+  const { live, request } = await startLive(streamOptions(options), io.interrupted());
+  const writer = writerOf(path, options, live, io);
+  const names = namesOf(request);
+  if (!options.quiet)
+    io.remark(`capturing on ${names} with ${live.engine}, to ${path === '-' ? 'standard output' : path}`);
+  const convert = converterOf(path, options, injected);
+  io.onRotate(() => void writer.rotate().catch(() => live.stop()));
+  const ticking = options.quiet || (printing && io.isTerminal) ? undefined : showCounts(live, io);
+  try {
+    await writer.open();
+    const written = new WrittenBlocks(live, (blocks) => writer.write(convert(blocks)));
+    if (printing) await printing(written);
+    else await written.all();
+  } finally {
+    clearInterval(ticking);
+    await live.close();
+    await writer.close();
+    if (!options.quiet) {
+      const files = `${writer.files} ${writer.files === 1 ? 'file' : 'files'}`;
+      io.remark(`${countsText(live.counts())} on ${names}, in ${files}`);
+    }
+  }
+  const why = await live.ended;
+  if (why !== undefined) io.complain(`capture stopped: ${names}: ${why}`, 1);
+}
+
+/** Where to write. @throws {UsageError} for options that do not go together */
+function checked(options: CaptureOptions): string {
+  const { write, ringBuffer: ring, autostop } = options;
+  if (write === undefined) {
+    throw new UsageError('no file: -w: name one; to look at packets only, use handshark decode -i');
+  }
+  if (options.filter !== undefined && !isPrinting(options)) {
+    throw new UsageError(`-Y: ${options.filter}: goes with -P, all packets are written; -f chooses which are captured`);
+  }
+  if (autostop.files !== undefined && !ring) throw new UsageError('-a: files: goes with -b');
+  if (!ring) return write;
+  if (write === '-') throw new UsageError('-b: standard output: is one file');
+  const { duration, interval, bytes, packets } = ring;
+  if ([duration, interval, bytes, packets, autostop.bytes].every((condition) => condition === undefined)) {
+    throw new UsageError('-b: no condition: give filesize, duration, interval or packets for the next file');
+  }
+  return write;
+}
+
+/** What ends the capture. With a ring buffer, a size ends only a file. */
+function streamOptions(options: CaptureOptions): CaptureOptions {
+  const { bytes: _, ...autostop } = options.autostop;
+  return options.ringBuffer ? { ...options, autostop } : options;
+}
+
+const isPrinting = ({ print, format, field, tree, hex }: CaptureOptions): boolean =>
+  (print || tree || hex || format !== undefined || field.length > 0) ?? false;
+
+type Printing = (source: ByteSource) => Promise<void>;
+
+/** What prints the packets that are written, if that is asked for. */
+async function printingOf(options: CaptureOptions, io: Io): Promise<Printing | undefined> {
+  if (!isPrinting(options)) return undefined;
+  if (options.write === '-') throw new UsageError('-P: standard output: is where the capture goes');
+  const { openPrinting } = await import('./print-live.js');
+  const print = await openPrinting(options, io);
+  return async (source) => print(await openCapture('-', { source }));
+}
+
+function writerOf(path: string, { ringBuffer: ring, autostop }: CaptureOptions, live: LiveCapture, io: Io): RingWriter {
+  const conditions = ring && { ...(autostop.bytes !== undefined && { bytes: autostop.bytes }), ...ring };
+  return new RingWriter(path, {
+    onFull: () => live.stop(),
+    onClosed: closedPrinter(ring, io),
+    ...(conditions && { ring: conditions }),
+    ...(autostop.files !== undefined && { mostFiles: autostop.files }),
+    ...(path === '-' && { stream: streamFile(io.stdout) }),
+  });
+}
+
+/** Prints the names of complete files where they are wanted. */
+function closedPrinter(ring: RingOptions | undefined, io: Io): (path: string) => void {
+  const where = ring?.printName;
+  if (where === undefined) return () => {};
+  if (where === 'stdout' || where === '-') return (path) => void io.stdout.write(`${path}\n`);
+  if (where === 'stderr') return (path) => io.remark(path);
+  writeFileSync(where, '');
+  return (path) => appendFileSync(where, `${path}\n`);
+}
+
+function converterOf(path: string, { fileFormat }: CaptureOptions, injected: readonly string[]) {
+  const isPcap = fileFormat === 'pcap' || (fileFormat === undefined && path.toLowerCase().endsWith('.pcap'));
+  if (!isPcap) return (blocks: Blocks) => withSecrets(blocks, injected);
+  if (injected.length > 0) throw new UsageError('--inject-secrets: a pcap file has no room for secrets');
+  const conversion = new PcapConversion(path);
+  return (blocks: Blocks) => conversion.convert(blocks);
+}
+
+function showCounts(live: LiveCapture, io: Io): NodeJS.Timeout {
+  let shown = '';
+  return setInterval(() => {
+    const text = countsText(live.counts(), false);
+    if (text !== shown) io.progress(text);
+    shown = text;
+  }, COUNTS_MS);
+}
+
+/** What is captured, written before it is given out. */
+class WrittenBlocks implements ByteSource {
+  readonly progress = undefined;
+  readonly problem = undefined;
+  readonly #live: LiveCapture;
+  readonly #write: (blocks: Blocks) => Promise<void>;
+  #rest: Uint8Array = new Uint8Array(0);
+
+  constructor(live: LiveCapture, write: (blocks: Blocks) => Promise<void>) {
+    this.#live = live;
+    this.#write = write;
+  }
+
+  async read(into: Uint8Array): Promise<number> {
+    if (this.#rest.length === 0) this.#rest = (await this.#next())?.bytes ?? this.#rest;
+    const taken = this.#rest.subarray(0, into.length);
+    into.set(taken);
+    this.#rest = this.#rest.subarray(taken.length);
+    return taken.length;
+  }
+
+  /** Writes all that comes. */
+  async all(): Promise<void> {
+    while ((await this.#next()) !== undefined);
+  }
+
+  close(): Promise<void> {
+    return this.#live.close();
+  }
+
+  async #next(): Promise<Blocks | undefined> {
+    const blocks = await this.#live.next();
+    if (blocks) await this.#write(blocks);
+    return blocks;
+  }
+}

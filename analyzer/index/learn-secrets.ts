@@ -1,0 +1,27 @@
+import { CHANNEL_SECRETS } from '../../dissectors/file/pcapng-blocks.js';
+import type { Capture } from '../capture/capture.js';
+import { parseSecrets, type Secret, SecretsError } from '../track/secrets.js';
+import type { Examiner } from './examine.js';
+
+/** Takes the secrets that a pipe has brought: from a file they were read before. */
+export function learnSecrets(capture: Pick<Capture, 'path' | 'log'>, examiner: Examiner): void {
+  if (capture.path !== '-') return;
+  const { judge } = examiner.tracker;
+  const texts = capture.log.events.flatMap((event) =>
+    event.type === 'secrets' && event.kind === CHANNEL_SECRETS ? [new TextDecoder().decode(event.bytes)] : [],
+  );
+  if (texts.length <= judge.learned) return;
+  const news = embeddedSecrets(texts.slice(judge.learned), capture.path, []);
+  judge.learn(news, texts.length);
+}
+
+/** The secrets of the blocks of a capture, which read as one file. */
+export function embeddedSecrets(texts: readonly string[], path: string, problems: string[]): readonly Secret[] {
+  try {
+    return parseSecrets(texts.join('\n'), `${path}: decryption secrets`);
+  } catch (error) {
+    if (!(error instanceof SecretsError)) throw error;
+    problems.push(error.message);
+    return [];
+  }
+}

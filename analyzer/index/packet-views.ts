@@ -1,0 +1,57 @@
+import { fieldValues } from '../print/fields.js';
+import type { Step } from '../print/ladder.js';
+import { LadderSteps } from '../print/ladder-steps.js';
+import type { Packet } from '../print/packet.js';
+import { summarize } from '../print/row.js';
+import { elapsed } from '../print/time.js';
+import { packetTree } from '../print/tree.js';
+import type { Detail, Row } from '../store/capture-view.js';
+import type { Moment } from '../track/secrets.js';
+import { printable } from '../ui/printable.js';
+
+/**
+ * The row of a packet.
+ * @param origin from when its time counts
+ * @param rule the place of the rule that passes it
+ */
+export function rowOfPacket(packet: Packet, origin: Moment, fields: readonly string[], rule: number): Row {
+  const { source, destination, protocol, info, severity } = summarize(packet);
+  const { number, seconds, nanos, wire } = packet;
+  return {
+    number,
+    // To the microsecond.
+    time: elapsed(origin.seconds, origin.nanos, seconds, nanos).slice(0, -3),
+    seconds,
+    nanos,
+    source: printable(source),
+    destination: printable(destination),
+    protocol: printable(protocol),
+    length: wire,
+    info: printable(info),
+    severity,
+    fields: fields.map((name) => textOfField(packet, name)),
+    rule,
+  };
+}
+
+export const detailOf = (packet: Packet): Detail => ({
+  number: packet.number,
+  lines: packetTree(packet),
+  sources: packet.dissection.sources,
+  channels: packet.facts.channels.map(({ number }) => number),
+});
+
+/** The messages of a packet as steps of a sequence diagram. */
+export function stepsOf(packet: Packet): readonly Step[] {
+  const ladder = new LadderSteps({ all: true });
+  ladder.take(packet);
+  return ladder.ladder().steps;
+}
+
+/** The values of a field in a packet, with commas between. */
+const textOfField = (packet: Packet, name: string): string =>
+  printable(
+    fieldValues(packet, name)
+      .map(({ text }) => text)
+      .join(','),
+  );

@@ -1,0 +1,55 @@
+import { ipv4Text, ipv6Text } from '../../dissectors/wire/field.js';
+import { viewOf } from '../../dissectors/wire/view.js';
+import type { Packet } from '../print/packet.js';
+import { summarize } from '../print/row.js';
+import type { Address } from './addresses.js';
+import { PORTS_KNOWN } from './known-columns.js';
+import { type PacketIndex, rowOf } from './packet-index.js';
+
+/** An address with a port: `10.0.0.1:4242`, `[2001:db8::1]:4242`; without one, the address alone. */
+export function endText(address: string, port: number | undefined): string {
+  if (port === undefined) return address;
+  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
+}
+
+const addressText = (address: Address): string =>
+  typeof address === 'number' ? ipv4Text(address) : ipv6Text(viewOf(address), 0);
+
+/** Where packets came from, by their columns. */
+export class SenderAddresses {
+  private readonly index: PacketIndex;
+  /** Texts by address and port: few ends send many packets. */
+  private readonly known = new Map<number, string>();
+
+  constructor(index: PacketIndex) {
+    this.index = index;
+  }
+
+  /** Where a packet came from; empty for number 0 or a packet that was forgotten, undefined if its columns do not say. */
+  of(number: number): string | undefined {
+    if (number < this.index.first) return '';
+    const row = rowOf(number);
+    const { source, srcport, messages } = this.index.columnsOf(number);
+    const place = source[row] ?? 0;
+    if (place === 0) return undefined;
+    const hasPort = ((messages[row] ?? 0) & PORTS_KNOWN) !== 0;
+    const key = place * 0x2_0000 + (hasPort ? 0x1_0000 + (srcport[row] ?? 0) : 0);
+    const known = this.known.get(key);
+    if (known !== undefined) return known;
+    const text = endText(addressText(this.index.addresses[place - 1] ?? 0), hasPort ? srcport[row] : undefined);
+    if (this.known.size === MOST_KNOWN) this.known.clear();
+    this.known.set(key, text);
+    return text;
+  }
+}
+
+const MOST_KNOWN = 0x2_0000;
+
+/** Where a packet came from, by its layers. */
+export function senderOf(packet: Packet): string {
+  const { layers, sources } = packet.dissection;
+  const carrier = layers.find(({ name, quoted }) => !quoted && (name === 'udp' || name === 'tcp' || name === 'sctp'));
+  const view = carrier && sources[carrier.source]?.view;
+  const hasPort = carrier && view && carrier.at + 2 <= carrier.limit.captured;
+  return endText(summarize(packet).source, hasPort ? view.getUint16(carrier.at) : undefined);
+}

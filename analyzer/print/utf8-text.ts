@@ -1,0 +1,143 @@
+import { printable } from '../ui/printable.js';
+
+/** Bytes that a buffer has at first. */
+const FIRST_SIZE = 1 << 16;
+/** Texts longer than this are written faster by a call into native code than character by character. */
+const SHORT = 48;
+const ZERO = 0x30;
+const BLANK = 0x20;
+
+/** The two hex digits of each byte, as one little-endian word. */
+const HEX_PAIRS = Uint16Array.from({ length: 256 }, (_, byte) => {
+  const [high = 0, low = 0] = Buffer.from(byte.toString(16).padStart(2, '0'));
+  return high | (low << 8);
+});
+
+/**
+ * Text as UTF-8, put together piece by piece in a buffer that is used again and again: lines by the million make no
+ * strings that must be joined, encoded and collected.
+ */
+export class Utf8Text {
+  /** Bytes that are there. */
+  length = 0;
+  private buffer: Buffer;
+  private view: DataView;
+
+  constructor(size = FIRST_SIZE) {
+    this.buffer = Buffer.allocUnsafeSlow(size);
+    this.view = new DataView(this.buffer.buffer);
+  }
+
+  /** What is there; valid until something else is written. */
+  get bytes(): Buffer {
+    return this.buffer.subarray(0, this.length);
+  }
+
+  toString(): string {
+    return this.buffer.toString('utf8', 0, this.length);
+  }
+
+  clear(): void {
+    this.length = 0;
+  }
+
+  /** Adds text, as it is. */
+  add(text: string): void {
+    const { length } = text;
+    this.reserve(3 * length);
+    if (length <= SHORT && this.addAscii(text, 0)) return;
+    this.length += this.buffer.write(text, this.length);
+  }
+
+  /** Adds text that may come from a packet or a file: what a terminal should not see is made visible. */
+  addPrintable(text: string): void {
+    this.reserve(text.length);
+    if (!this.addAscii(text, BLANK)) this.add(printable(text));
+  }
+
+  /** Adds text if all of its characters are ASCII from `least` on, without DEL; else nothing. There must be room. */
+  private addAscii(text: string, least: number): boolean {
+    const { buffer, length: start } = this;
+    const { length } = text;
+    for (let at = 0; at < length; at++) {
+      const code = text.charCodeAt(at);
+      if (code < least || code > 0x7e) return false;
+      buffer[start + at] = code;
+    }
+    this.length = start + length;
+    return true;
+  }
+
+  /** Adds bytes that are UTF-8 already: few, made before. */
+  addBytes(bytes: Uint8Array): void {
+    const { length } = bytes;
+    this.reserve(length);
+    const { buffer, length: start } = this;
+    for (let at = 0; at < length; at++) buffer[start + at] = bytes[at] as number;
+    this.length = start + length;
+  }
+
+  /** Adds a whole number, from 0 to 2^53, with zeros before it up to `digits`. */
+  addNumber(number: number, digits = 1): void {
+    this.reserve(Math.max(digits, 16));
+    const size = Math.max(digits, digitsOf(number));
+    const { buffer, length } = this;
+    let rest = number;
+    let at = length + size - 1;
+    // Below 2^31 the division is one of integers.
+    for (; rest > 0x7fffffff; at--) {
+      const next = Math.floor(rest / 10);
+      buffer[at] = ZERO + (rest - 10 * next);
+      rest = next;
+    }
+    for (; at >= length; at--) {
+      const next = (rest / 10) | 0;
+      buffer[at] = ZERO + (rest - 10 * next);
+      rest = next;
+    }
+    this.length = length + size;
+  }
+
+  /** Adds the lower-case hex digits of the bytes `[start, end)` of a view. */
+  addHex(from: DataView, start: number, end: number): void {
+    this.reserve(2 * (end - start));
+    const { view } = this;
+    let to = this.length;
+    for (let at = start; at < end; at++, to += 2) {
+      view.setUint16(to, HEX_PAIRS[from.getUint8(at)] as number, true);
+    }
+    this.length = to;
+  }
+
+  /** Moves what was added since `start`, all ASCII, to the right end of `width` cells. */
+  padFrom(start: number, width: number): void {
+    const { length } = this;
+    const blanks = width - (length - start);
+    if (blanks <= 0) return;
+    this.reserve(blanks);
+    const { buffer } = this;
+    for (let at = length - 1; at >= start; at--) buffer[at + blanks] = buffer[at] as number;
+    for (let at = start; at < start + blanks; at++) buffer[at] = BLANK;
+    this.length = length + blanks;
+  }
+
+  /** Makes room for more bytes. */
+  private reserve(more: number): void {
+    const needed = this.length + more;
+    if (needed <= this.buffer.length) return;
+    const larger = Buffer.allocUnsafeSlow(Math.max(needed, 2 * this.buffer.length));
+    this.buffer.copy(larger, 0, 0, this.length);
+    this.buffer = larger;
+    this.view = new DataView(larger.buffer);
+  }
+}
+
+/** How many decimal digits a whole number has. */
+function digitsOf(number: number): number {
+  if (number < 10) return 1;
+  if (number < 100) return 2;
+  if (number < 1000) return 3;
+  let digits = 4;
+  for (let limit = 10_000; number >= limit; limit *= 10) digits++;
+  return digits;
+}

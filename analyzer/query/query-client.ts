@@ -1,0 +1,99 @@
+import { Worker } from 'node:worker_threads';
+import type { ChannelColumns } from '../index/channel-columns.js';
+import type { CaptureNews } from '../index/scanned-capture.js';
+import type { Answer, QueryOrder, QueryReply, QueryTask, Question } from './messages.js';
+
+/** A question that was asked. */
+interface Asked {
+  readonly question: Question;
+  readonly listener: (answer: Answer) => void;
+  /** Called with what went wrong when the worker dies. */
+  readonly fail: (problem: string) => void;
+}
+
+/** Asks a query worker, which is started with the first question. */
+export class QueryClient {
+  private readonly script: URL;
+  private readonly task: () => QueryTask;
+  /** Told of the oldest packet that the worker may still read. */
+  private readonly forgotten: (first: number) => void;
+  private readonly asked = new Map<number, Asked>();
+  private worker: Worker | undefined;
+  private ids = 0;
+  private isReady = false;
+
+  /** @param task what a worker that starts now is made with */
+  constructor(script: URL, task: () => QueryTask, forgotten: (first: number) => void) {
+    this.script = script;
+    this.task = task;
+    this.forgotten = forgotten;
+  }
+
+  /** @returns what ends the question */
+  ask(question: Question, listener: (answer: Answer) => void, fail: (problem: string) => void): () => void {
+    const id = ++this.ids;
+    this.asked.set(id, { question, listener, fail });
+    if (this.isReady) this.send(id, question);
+    return () => {
+      if (this.asked.delete(id)) this.tell({ type: 'cancel', id });
+    };
+  }
+
+  /** Packets can be read from now on: what was asked before is sent. */
+  ready(): void {
+    this.isReady = true;
+    for (const [id, { question }] of this.asked) this.send(id, question);
+  }
+
+  /** Hands on what the scan has found. */
+  grow(news: CaptureNews): void {
+    if (this.worker) this.tell({ type: 'capture', news });
+    else this.forgotten(news.index.first);
+  }
+
+  know(channels: ChannelColumns): void {
+    const isWanted = [...this.asked.values()].some(({ question }) => countsChannels(question));
+    if (isWanted) this.tell({ type: 'channels', channels });
+  }
+
+  close(): void {
+    this.asked.clear();
+    void this.worker?.terminate();
+    this.worker = undefined;
+  }
+
+  private send(id: number, question: Question): void {
+    const worker = this.started();
+    if (countsChannels(question)) this.tell({ type: 'channels', channels: this.task().channels });
+    worker.postMessage({ type: 'ask', id, question } satisfies QueryOrder);
+  }
+
+  private started(): Worker {
+    if (this.worker) return this.worker;
+    const worker = new Worker(this.script, { workerData: this.task() });
+    worker.on('message', (reply: QueryReply) => {
+      if (reply.type === 'forgotten') this.forgotten(reply.first);
+      else this.asked.get(reply.id)?.listener(reply.answer);
+    });
+    worker.on('error', (error: Error) => this.die(error.message));
+    this.worker = worker;
+    return worker;
+  }
+
+  private tell(order: QueryOrder): void {
+    this.worker?.postMessage(order);
+  }
+
+  /** All questions end; the next one starts another worker. */
+  private die(why: string): void {
+    this.worker = undefined;
+    const all = [...this.asked.values()];
+    this.asked.clear();
+    for (const { fail } of all) fail(`the query failed: ${why}`);
+    this.forgotten(Number.POSITIVE_INFINITY);
+  }
+}
+
+/** Whether the answer is made of what is known of channels. */
+const countsChannels = (question: Question): boolean =>
+  question.type === 'statistics' && (question.kind === 'rtt' || question.kind === 'handshakes');

@@ -56,6 +56,16 @@ describe('netcat', () => {
     expect((await connector.ended()).status).toBe(0);
   });
 
+  test('a listener whose input was over before a channel began ends its direction after the other one', async () => {
+    const { program, address } = await listener(['-k'], '');
+    // These expect that the listener says nothing of its own, until it answers CLOSE.
+    const only = ['finalize-repeated', 'data-gap', 'close-answered'].flatMap((name) => ['--only', name]);
+    const checked = await handshark(['check', address, ...only]);
+    expect([checked.status, checked.err]).toEqual([0, '']);
+    program.child.kill('SIGTERM');
+    await program.ended();
+  });
+
   test.each(MODES)('%s carries bytes', async (mode) => {
     const given = noise(20_000);
     const { listener, connector } = await talk({ connectorSays: given, connect: ['--mode', mode], listenerSays: '' });

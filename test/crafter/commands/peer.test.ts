@@ -93,6 +93,16 @@ describe('netcat', () => {
     expect(listener.err).toMatch(/listening on \[::1\]:\d+ as 81b637d8fcd2c6da6359e6963113a117/);
   });
 
+  test('a port alone listens on all addresses, and what comes over IPv4 is recorded as IPv4', async () => {
+    const file = join(folder, 'mapped.pcapng');
+    const all = new Program(['peer', 'listen', ':0', '-w', file], '');
+    const [, port = ''] = await all.said(/listening on (?:\[::\]|0\.0\.0\.0):(\d+) as/);
+    expect((await handshark(['peer', 'connect', `127.0.0.1:${port}`], 'hi')).status).toBe(0);
+    expect(textOf(await all.ended())).toBe('hi');
+    const { out } = await handshark(['decode', '-e', 'ip.src', '-e', 'ip.dst', '-c', '2', file]);
+    expect(new TextDecoder().decode(out)).toBe('127.0.0.1\t0.0.0.0\n0.0.0.0\t127.0.0.1\n');
+  });
+
   test('early data goes both ways with the handshake', async () => {
     const file = join(folder, 'early.pcapng');
     const { listener, connector } = await talk({
@@ -251,6 +261,7 @@ describe('mistakes', () => {
     ['no port', ['connect', '127.0.0.1'], 'bad address: 127.0.0.1: expected HOST:PORT'],
     ['a word for a port', ['listen', '127.0.0.1:http'], 'bad address: 127.0.0.1:http: expected HOST:PORT'],
     ['a port too high', ['connect', '127.0.0.1:65536'], 'bad address: 127.0.0.1:65536: expected HOST:PORT'],
+    ['a port alone to connect to', ['connect', ':4242'], 'bad address: :4242: expected HOST:PORT'],
     ['no address', ['connect', '300.0.0.1:4242'], 'bad address: 300.0.0.1:4242: expected HOST:PORT'],
     ['IPv6 without brackets', ['connect', '::1:4242'], 'with the host in brackets: [::1]:4242'],
     ['port 0', ['connect', '127.0.0.1:0'], 'nothing can be reached at port 0'],

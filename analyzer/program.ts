@@ -66,11 +66,11 @@ async function listInstead(command: Command, io: Io): Promise<void> {
 
 /** The UI where there is a terminal; without one, what `decode` prints. */
 async function start(program: Command, file: string | undefined, options: OpenCommandOptions, io: Io): Promise<void> {
-  if (file === undefined && options.read === undefined && !isLive(options)) {
+  if (file === undefined && options.read === undefined && !options.explain && !isLive(options)) {
     program.outputHelp();
     return;
   }
-  const listed = options.filter !== undefined || options.count !== undefined || options.quiet;
+  const listed = options.count !== undefined || options.quiet || options.explain;
   if (io.isTerminal && !listed) {
     const { open } = await import('./commands/open.js');
     await open(file, options, io);

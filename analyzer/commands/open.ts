@@ -2,12 +2,13 @@ import { randomBytes } from 'node:crypto';
 import { openSync, statSync } from 'node:fs';
 import { ReadStream } from 'node:tty';
 import { openCapture } from '../capture/capture.js';
+import { compileFilter } from '../filter/compile.js';
 import type { Io } from './io.js';
 import { isLive, pipeNamed } from './live-options.js';
 import { captureNamed, isColored, type ReadingOptions, secretsFrom } from './reading.js';
 import { UsageError } from './usage-error.js';
 
-interface OpenOptions extends Omit<ReadingOptions, 'filter' | 'count' | 'quiet'> {
+interface OpenOptions extends Omit<ReadingOptions, 'count' | 'quiet'> {
   readonly ascii?: boolean;
   readonly follow?: boolean;
 }
@@ -20,7 +21,9 @@ export async function open(file: string | undefined, options: OpenOptions, io: I
   const path = captureNamed(file, options);
   const secrets = secretsFrom(options.secrets);
   const { track, dialect } = options;
-  // What cannot be opened is told before the screen is taken. A pipe can be opened only once: the worker tells.
+  // What cannot be understood or opened is told before the screen is taken. A pipe can be opened only once: the worker
+  // tells.
+  if (options.filter !== undefined) compileFilter(options.filter);
   if (isFile(path)) await (await openCapture(path)).close();
   const live = await liveIn(options);
   const { IndexedCapture } = await import('../index/indexed-capture.js');
@@ -39,6 +42,7 @@ export async function open(file: string | undefined, options: OpenOptions, io: I
       stdout: process.stdout,
       expanded: ['chan', 'channel', 'expert'],
       follow,
+      ...(options.filter !== undefined && { filter: options.filter }),
     });
   } finally {
     capture.close();

@@ -20,6 +20,8 @@ export interface UiOptions {
   readonly stdout: NodeJS.WriteStream;
   /** Names of the lines that are open at first, such as `chan`. */
   readonly expanded?: readonly string[];
+  /** The display filter to begin with, which can be read. */
+  readonly filter?: string;
   /** Keep to the newest packet, as one wants of live traffic. */
   readonly follow?: boolean;
 }

@@ -5,6 +5,7 @@ import { channelsCommand } from './commands/channels.js';
 import { completionCommand } from './commands/completion.js';
 import { craftingCommands } from './commands/crafting.js';
 import { decode, decodeCommand } from './commands/decode.js';
+import { exportCommand } from './commands/export.js';
 import { interfacesCommand } from './commands/interfaces.js';
 import type { Io } from './commands/io.js';
 import { ladderCommand } from './commands/ladder.js';
@@ -38,6 +39,7 @@ export function buildProgram(io: Io): Command {
   channelsCommand(program, io);
   ladderCommand(program, io);
   statsCommand(program, io);
+  exportCommand(program, io);
   craftingCommands(program, io);
   interfacesCommand(program, io);
   completionCommand(program, io);

@@ -15,7 +15,9 @@ function crcTable(polynomial: number, levels = 8): Int32Array {
   return table;
 }
 
-const CASTAGNOLI = crcTable(0x82f63b78, 16);
+/** The polynomial of CRC-32C, reflected. */
+export const CASTAGNOLI_POLYNOMIAL = 0x82f63b78;
+const CASTAGNOLI = crcTable(CASTAGNOLI_POLYNOMIAL, 16);
 const IEEE = crcTable(0xedb88320);
 
 /** Feeds the bytes `[start, end)` of a view to a CRC register; init and final xor are the caller's. */

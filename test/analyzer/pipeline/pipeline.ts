@@ -6,7 +6,7 @@ import { KnownColumns } from '../../../analyzer/index/known-columns.js';
 import { PacketIndex } from '../../../analyzer/index/packet-index.js';
 import type { Replayable } from '../../../analyzer/index/replay.js';
 import { scan } from '../../../analyzer/index/scan.js';
-import { packetJson } from '../../../analyzer/print/json.js';
+import { writePacketJson } from '../../../analyzer/print/json.js';
 import type { Packet } from '../../../analyzer/print/packet.js';
 import { hexText, PacketLines, treeText } from '../../../analyzer/print/text.js';
 import { packetTree } from '../../../analyzer/print/tree.js';
@@ -31,15 +31,15 @@ export interface Printed {
 }
 
 export const printed = (packet: Packet): Printed => ({
-  json: packetJson(packet),
-  line: lineOf(packet),
+  json: written((text) => writePacketJson(packet, text)),
+  line: written((text) => new PacketLines('r', false).write(packet, text)),
   tree: treeText(packetTree(packet)),
   hex: hexText(packet),
 });
 
-function lineOf(packet: Packet): string {
+function written(write: (text: Utf8Text) => void): string {
   const text = new Utf8Text();
-  new PacketLines('r', false).write(packet, text);
+  write(text);
   return text.toString();
 }
 

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Help, type Option } from 'commander';
 import { captureCommand } from './commands/capture.js';
 import { channelsCommand } from './commands/channels.js';
 import { completionCommand } from './commands/completion.js';
@@ -20,6 +20,13 @@ const version = (): string => {
   return String((JSON.parse(text) as { version?: unknown }).version);
 };
 
+/** What the help says of an option. That an option which can be repeated begins with none goes without saying. */
+function optionDescription(option: Option): string {
+  const { defaultValue, description } = option;
+  const isNone = typeof defaultValue === 'object' && Object.keys(defaultValue).length === 0;
+  return isNone ? description : new Help().optionDescription(option);
+}
+
 /** Declares the whole command line. Source: the command line page. */
 export function buildProgram(io: Io): Command {
   const program = new Command('handshark')
@@ -27,6 +34,7 @@ export function buildProgram(io: Io): Command {
     .version(version(), '--version', 'print the version')
     .enablePositionalOptions()
     .exitOverride()
+    .configureHelp({ optionDescription })
     .configureOutput({ writeErr: () => {}, writeOut: (text) => io.stdout.write(text) });
   withOpenOptions(
     withLiveOptions(withReadingOptions(program.argument('[file]', 'the capture to open; - for standard input'))),

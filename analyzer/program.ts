@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Help, type Option } from 'commander';
 import { captureCommand } from './commands/capture.js';
 import { channelsCommand } from './commands/channels.js';
 import { completionCommand } from './commands/completion.js';
 import { craftingCommands } from './commands/crafting.js';
 import { decode, decodeCommand } from './commands/decode.js';
+import { exportCommand } from './commands/export.js';
 import { interfacesCommand } from './commands/interfaces.js';
 import type { Io } from './commands/io.js';
 import { ladderCommand } from './commands/ladder.js';
@@ -19,6 +20,13 @@ const version = (): string => {
   return String((JSON.parse(text) as { version?: unknown }).version);
 };
 
+/** What the help says of an option. That an option which can be repeated begins with none goes without saying. */
+function optionDescription(option: Option): string {
+  const { defaultValue, description } = option;
+  const isNone = typeof defaultValue === 'object' && Object.keys(defaultValue).length === 0;
+  return isNone ? description : new Help().optionDescription(option);
+}
+
 /** Declares the whole command line. Source: the command line page. */
 export function buildProgram(io: Io): Command {
   const program = new Command('handshark')
@@ -26,6 +34,7 @@ export function buildProgram(io: Io): Command {
     .version(version(), '--version', 'print the version')
     .enablePositionalOptions()
     .exitOverride()
+    .configureHelp({ optionDescription })
     .configureOutput({ writeErr: () => {}, writeOut: (text) => io.stdout.write(text) });
   withOpenOptions(
     withLiveOptions(withReadingOptions(program.argument('[file]', 'the capture to open; - for standard input'))),
@@ -38,6 +47,7 @@ export function buildProgram(io: Io): Command {
   channelsCommand(program, io);
   ladderCommand(program, io);
   statsCommand(program, io);
+  exportCommand(program, io);
   craftingCommands(program, io);
   interfacesCommand(program, io);
   completionCommand(program, io);
@@ -66,11 +76,11 @@ async function listInstead(command: Command, io: Io): Promise<void> {
 
 /** The UI where there is a terminal; without one, what `decode` prints. */
 async function start(program: Command, file: string | undefined, options: OpenCommandOptions, io: Io): Promise<void> {
-  if (file === undefined && options.read === undefined && !isLive(options)) {
+  if (file === undefined && options.read === undefined && !options.explain && !isLive(options)) {
     program.outputHelp();
     return;
   }
-  const listed = options.count !== undefined || options.quiet;
+  const listed = options.count !== undefined || options.quiet || options.explain;
   if (io.isTerminal && !listed) {
     const { open } = await import('./commands/open.js');
     await open(file, options, io);

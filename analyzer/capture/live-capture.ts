@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { BlockCutter, type Blocks, isPacket, joined } from './block-cutter.js';
 import type { ByteSource } from './byte-source.js';
 import type { EngineCapture, EngineCounts } from './engine.js';
@@ -20,6 +21,8 @@ export interface LiveCounts extends EngineCounts {
 }
 
 const CHUNK = 256 * 1024;
+/** What ended has this long to say why, in milliseconds. */
+const LAST_WORDS_MS = 2000;
 
 /** A running capture: whole blocks of a pcapng stream, until it is stopped, is full, or breaks off. */
 export class LiveCapture implements ByteSource {
@@ -33,6 +36,8 @@ export class LiveCapture implements ByteSource {
   #packets = 0;
   #bytes = 0;
   #isFull = false;
+  /** All that there is has come. */
+  #isOver = false;
 
   constructor(engine: EngineCapture, limits: Autostop = {}) {
     this.#engine = engine;
@@ -70,6 +75,7 @@ export class LiveCapture implements ByteSource {
     for (;;) {
       const count = await this.#engine.bytes.read(this.#cutter.room());
       if (count === 0) {
+        this.#isOver = true;
         clearTimeout(this.#timer);
         return undefined;
       }
@@ -88,6 +94,8 @@ export class LiveCapture implements ByteSource {
 
   async close(): Promise<void> {
     clearTimeout(this.#timer);
+    // What ended on its own account is to say why before it is asked to end.
+    if (this.#isOver) await Promise.race([this.ended, delay(LAST_WORDS_MS)]);
     this.stop();
     await this.#engine.bytes.close();
     await this.#engine.ended;

@@ -4,6 +4,7 @@ import { capabilitiesJson } from '../print/json-channel.js';
 import type { Packet } from '../print/packet.js';
 import { table } from '../print/table.js';
 import { type Channel, channelIdText, type Direction, newDirection } from '../track/channel.js';
+import { explained } from './explaining.js';
 import type { Io } from './io.js';
 import { withLiveOptions } from './live-options.js';
 import { Output } from './output.js';
@@ -39,6 +40,7 @@ Examples:
   handshark channels -Y 'expert.code == "resent"' trace.pcap  those that a packet which passes touches`;
 
 async function channels(file: string | undefined, options: ChannelsOptions, io: Io): Promise<void> {
+  if (await explained(options, io)) return;
   const path = captureNamed(file, options);
   const passes =
     options.filter === undefined ? undefined : (await import('../filter/compile.js')).compileFilter(options.filter);

@@ -3,6 +3,7 @@ import { PacketFile } from '../capture/packet-file.js';
 import { compileFilter } from '../filter/compile.js';
 import { TIME_FORMATS, type TimeFormat } from '../print/time.js';
 import { channelChoice } from './channel-choice.js';
+import { explained } from './explaining.js';
 import type { Io } from './io.js';
 import { withLiveOptions } from './live-options.js';
 import { Output } from './output.js';
@@ -75,6 +76,7 @@ Examples:
 
 /** Prints the packets of a capture; what could be read is printed before any complaint. */
 export async function decode(file: string | undefined, options: DecodeOptions, io: Io): Promise<void> {
+  if (await explained(options, io)) return;
   const path = captureNamed(file, options);
   const printer = printerOf(options, io);
   const passes = options.filter === undefined ? () => true : compileFilter(options.filter);

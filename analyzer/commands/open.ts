@@ -26,9 +26,10 @@ export async function open(file: string | undefined, options: OpenOptions, io: I
   const { settings, start } = uiSettings(io.env);
   const stateFile = stateFilePath(io.env);
   const remembered = readStateFile(stateFile);
-  if (options.filter !== undefined) compileFilter(options.filter);
   const { track, dialect } = options;
-  // What cannot be opened is told before the screen is taken. A pipe can be opened only once: the worker tells.
+  // What cannot be understood or opened is told before the screen is taken. A pipe can be opened only once: the worker
+  // tells.
+  if (options.filter !== undefined) compileFilter(options.filter);
   if (isFile(path)) await (await openCapture(path)).close();
   const live = await liveIn(options);
   const { IndexedCapture } = await import('../index/indexed-capture.js');

@@ -27,7 +27,8 @@ export async function openPrinting(options: CaptureOptions, io: Io): Promise<(ca
     for await (const next of packetsOf(reading)) {
       for (let packet = next(); packet; packet = next()) {
         if (!printer || !passes(packet)) continue;
-        const waits = output.write(printer.print(packet));
+        printer.print(packet, output.text);
+        const waits = output.written();
         if (waits) await waits;
       }
       await output.flush();

@@ -1,7 +1,7 @@
 import { csvLine } from '../print/csv.js';
 import { type Column, columnOf } from '../print/field-column.js';
 import { FIELD_DEFAULTS, type FieldOptions, fieldOptions, occurring, writeField } from '../print/field-options.js';
-import { packetJson } from '../print/json.js';
+import { writePacketJson } from '../print/json.js';
 import { fieldNamed, isHeading, knownFields, nearestField } from '../print/known-fields.js';
 import type { Packet } from '../print/packet.js';
 import { summarize } from '../print/row.js';
@@ -34,7 +34,14 @@ export function printerOf(options: DecodeOptions, io: Io): Printer | undefined {
   const printer = ofFields ? columnsPrinter(format, options) : undefined;
   if (options.quiet || (options.write !== undefined && !asked)) return undefined;
   if (printer) return printer;
-  if (format === 'json') return { print: (packet, into) => into.add(`${packetJson(packet)}\n`) };
+  if (format === 'json') {
+    return {
+      print: (packet, into) => {
+        writePacketJson(packet, into);
+        into.add('\n');
+      },
+    };
+  }
   return textPrinter(options, isColored(options.color, io.isTerminal, io.env.NO_COLOR));
 }
 

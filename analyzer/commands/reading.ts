@@ -17,6 +17,8 @@ import { UsageError } from './usage-error.js';
 export interface ReadingOptions extends Partial<LiveOptions> {
   readonly read?: string;
   readonly filter?: string;
+  /** Tell how the filter is evaluated, instead of reading anything. */
+  readonly explain?: boolean;
   readonly count?: number;
   readonly secrets: readonly string[];
   readonly dialect?: DialectName;
@@ -40,6 +42,7 @@ export const withReadingOptions = (command: Command): Command =>
   command
     .option('-r, --read <file>', 'the capture to read, as the argument; - for standard input')
     .option('-Y, --filter <filter>', 'show only packets that a display filter passes')
+    .option('--explain', 'tell how the filter of -Y is understood and evaluated, and read nothing')
     .addOption(new Option('-c, --count <n>', 'stop after reading this many packets').argParser(positive))
     .option('-n, --no-names', 'do not resolve names (none are resolved)')
     .option('-q, --quiet', 'print no packets')

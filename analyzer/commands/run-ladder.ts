@@ -6,6 +6,7 @@ import { ladderSvg } from '../print/ladder-svg.js';
 import { ladderText } from '../print/ladder-text.js';
 import { isAsciiLocale } from '../ui/theme.js';
 import { channelChoice } from './channel-choice.js';
+import { explained } from './explaining.js';
 import type { Io } from './io.js';
 import type { LadderOptions } from './ladder.js';
 import { Output } from './output.js';
@@ -18,6 +19,7 @@ const LEAST = 48;
 
 /** Draws the handshakes of a capture; what could be read is drawn before any complaint. */
 export async function ladder(file: string | undefined, options: LadderOptions, io: Io): Promise<void> {
+  if (await explained(options, io)) return;
   const path = captureNamed(file, options);
   const chosen = channelChoice(options.channel);
   const passes = options.filter === undefined ? undefined : compileFilter(options.filter);

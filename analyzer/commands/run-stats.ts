@@ -9,6 +9,7 @@ import { Handshakes } from '../stats/handshakes.js';
 import { Hierarchy } from '../stats/hierarchy.js';
 import { IoCounts } from '../stats/io.js';
 import type { Sheet } from '../stats/sheet.js';
+import { explained } from './explaining.js';
 import type { Io } from './io.js';
 import { Output } from './output.js';
 import { captureNamed, damageLine, openReading, packetsOf, type Reading } from './reading.js';
@@ -26,6 +27,7 @@ interface Counting {
 
 /** Prints what a capture has, counted; what could be read is printed before any complaint. */
 export async function stats(kind: StatsKind, file: string | undefined, options: StatsOptions, io: Io): Promise<void> {
+  if (await explained(options, io)) return;
   const path = captureNamed(file, options);
   const counting = countingOf(kind, options);
   const passes = options.filter === undefined ? undefined : compileFilter(options.filter);

@@ -76,19 +76,9 @@ type WriteValue = (view: DataView, at: number, into: Utf8Text) => void;
 function valueWriter(field: Placed<Field>): WriteValue {
   if (field.kind === 'uint' && field.base === 'dec')
     return (view, at, into) => into.addNumber(Number(field.read(view, at)));
-  if (field.kind === 'ipv4') return (view, at, into) => writeIpv4(view.getUint32(at + field.offset), into);
+  if (field.kind === 'ipv4') return (view, at, into) => into.addIpv4(view.getUint32(at + field.offset));
   const read = readerOf(field);
   return (view, at, into) => into.add(read(view, at));
-}
-
-function writeIpv4(address: number, into: Utf8Text): void {
-  into.addNumber(address >>> 24);
-  into.add('.');
-  into.addNumber((address >>> 16) & 0xff);
-  into.add('.');
-  into.addNumber((address >>> 8) & 0xff);
-  into.add('.');
-  into.addNumber(address & 0xff);
 }
 
 /** Says nothing of packets with anything unusual about them. */

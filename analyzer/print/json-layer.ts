@@ -1,18 +1,23 @@
 import type { Layer } from '../../dissectors/layer.js';
-import { etherText, type Field, ipv4Text } from '../../dissectors/wire/field.js';
+import { etherText, type Field } from '../../dissectors/wire/field.js';
 import type { Layout, Placed } from '../../dissectors/wire/layout.js';
 import { type Line, plainText } from '../../dissectors/wire/line.js';
 import { jsonText } from './json-text.js';
 import type { Packet } from './packet.js';
 import { GOOD, PLAIN_LAYOUTS, plainLayout } from './plain-layer.js';
 import { layerLine } from './tree.js';
+import { type Utf8Text, utf8 } from './utf8-text.js';
 
 /**
- * A layer as JSON. The layers of most packets are written by templates made from their layouts; whatever is unusual
- * (options, damage, other layers) by the lines of the tree. Both say the same: the tests compare them.
+ * Writes a layer as JSON. The layers of most packets are written by templates made from their layouts; whatever is
+ * unusual (options, damage, other layers) by the lines of the tree. Both say the same: the tests compare them.
  */
-export function layerJson(packet: Packet, layer: Layer): string {
-  return templateJson(packet, layer) ?? linesJson(packet, layer);
+export function writeLayerJson(packet: Packet, layer: Layer, into: Utf8Text): void {
+  const layout = plainLayout(packet, layer);
+  const write = layout && TEMPLATES.get(layout);
+  const view = packet.dissection.sources[layer.source]?.view;
+  if (write && view) write(view, layer.at, into);
+  else into.add(linesJson(packet, layer));
 }
 
 /** A layer by the lines of its tree: every field once, or as a list where it occurs more often. */
@@ -39,42 +44,42 @@ function valueJson(field: Field, value: NonNullable<Line['value']>): string {
   return jsonText(plainText(field, value));
 }
 
-type Write = (view: DataView, at: number) => string;
+type Write = (view: DataView, at: number, into: Utf8Text) => void;
 
-/** How one field is written, with its key. */
+/** How the value of one field is written. */
 function writerOf(field: Placed<Field>): Write {
-  const key = `"${field.key}":`;
+  const { offset } = field;
   switch (field.kind) {
     case 'ether':
-      return (view, at) => `${key}"${etherText(view, at + field.offset)}"`;
+      return (view, at, into) => into.add(`"${etherText(view, at + offset)}"`);
     case 'ipv4':
-      return (view, at) => `${key}"${ipv4Text(view.getUint32(at + field.offset))}"`;
+      return (view, at, into) => {
+        into.add('"');
+        into.addIpv4(view.getUint32(at + offset));
+        into.add('"');
+      };
     case 'uint':
-    case 'bool':
-      return (view, at) => key + field.read(view, at);
+      return (view, at, into) => into.addNumber(Number(field.read(view, at)));
     default:
-      return (view, at) => key + valueJson(field, field.read(view, at));
+      return (view, at, into) => into.add(valueJson(field, field.read(view, at)));
   }
 }
 
-/** Writes all fields of a layout of fixed size; `status` goes behind the field `checksum`, where it is given. */
-function template(layout: Layout): (view: DataView, at: number, status?: number) => string {
-  const writers = layout.list.map((field) => ({ write: writerOf(field), isChecksum: field.key === 'checksum' }));
-  return (view, at, status) => {
-    let text = '';
-    for (const { write, isChecksum } of writers) {
-      text += (text === '' ? '{' : ',') + write(view, at);
-      if (isChecksum && status !== undefined) text += `,"checksum.status":${status}`;
+/** Writes all fields of a layout of fixed size, and that its checksum is good, if it has one. */
+function template({ list }: Layout): Write {
+  const writers = list.map((field, place) => ({
+    before: utf8(`${place === 0 ? '{' : ','}"${field.key}":`),
+    write: writerOf(field),
+    after: utf8(field.key === 'checksum' ? `,"checksum.status":${GOOD}` : ''),
+  }));
+  return (view, at, into) => {
+    for (const { before, write, after } of writers) {
+      into.addBytes(before);
+      write(view, at, into);
+      into.addBytes(after);
     }
-    return `${text}}`;
+    into.add('}');
   };
 }
 
-const TEMPLATES = new Map(PLAIN_LAYOUTS.map((layout) => [layout, template(layout)]));
-
-/** The JSON of a layer that a template fits; undefined where it is unusual. */
-function templateJson(packet: Packet, layer: Layer): string | undefined {
-  const layout = plainLayout(packet, layer);
-  const view = packet.dissection.sources[layer.source]?.view;
-  return layout && view && TEMPLATES.get(layout)?.(view, layer.at, GOOD);
-}
+const TEMPLATES: ReadonlyMap<Layout, Write> = new Map(PLAIN_LAYOUTS.map((layout) => [layout, template(layout)]));

@@ -1,34 +1,40 @@
 import { modeOf } from '../../dissectors/channel/capabilities.js';
 import type { Layer } from '../../dissectors/layer.js';
 import { type Finding, kindOf, textOf } from '../../dissectors/wire/finding.js';
-import { channelIdText } from '../track/channel.js';
 import { cookiesOf } from '../track/cookie-fields.js';
-import { channelJson, type Statuses } from './json-channel.js';
-import { layerJson } from './json-layer.js';
+import type { Touched } from '../track/facts.js';
+import { type Statuses, writeChannelJson } from './json-channel.js';
+import { writeLayerJson } from './json-layer.js';
 import { jsonText } from './json-text.js';
 import type { Packet } from './packet.js';
 import { epochTime, isoTime } from './time.js';
+import { type Utf8Text, utf8 } from './utf8-text.js';
 
 /** Layers that are a list however often they occur. Source: the command line page, "`-T json`". */
 const LISTS: ReadonlySet<string> = new Set(['vlan', 'chan']);
 
-/** A packet as one line of JSON, without the line end. Source: the command line page, "`-T json`". */
-export function packetJson(packet: Packet): string {
+/** Writes a packet as one line of JSON, without the line end. Source: the command line page, "`-T json`". */
+export function writePacketJson(packet: Packet, into: Utf8Text): void {
   const { dissection, facts } = packet;
   const { layers, findings } = dissection;
-  let names = '';
-  for (const { name } of layers) names += names === '' ? `"${name}"` : `,"${name}"`;
-  let text = `{"frame":${frameJson(packet)},"layers":[${names}]`;
+  writeFrame(packet, into);
+  into.addBytes(LAYERS);
+  for (let place = 0; place < layers.length; place++) {
+    into.add(place === 0 ? '"' : ',"');
+    into.add((layers[place] as Layer).name);
+    into.add('"');
+  }
+  into.add(']');
   const statuses = statusesOf(packet);
-  for (const [place, layer] of layers.entries()) {
+  for (let place = 0; place < layers.length; place++) {
     // A layer that occurs more than once stands where it first does.
-    if (isFirst(layers, place)) text += `,"${layer.name}":${layersJson(packet, place, statuses)}`;
+    if (isFirst(layers, place)) writeLayers(packet, place, statuses, into);
   }
-  if (facts.channels.length > 0) text += `,"channel":[${facts.channels.map(touchedJson).join()}]`;
+  writeTouched(facts.channels, into);
   if (findings.length > 0 || facts.findings.length > 0) {
-    text += `,"expert":[${[...findings, ...facts.findings].map(findingJson).join()}]`;
+    into.add(`,"expert":[${[...findings, ...facts.findings].map(findingJson).join()}]`);
   }
-  return `${text}}`;
+  into.add('}');
 }
 
 function isFirst(layers: readonly Layer[], place: number): boolean {
@@ -37,31 +43,70 @@ function isFirst(layers: readonly Layer[], place: number): boolean {
 }
 
 /** All layers with the name of the one at `place`: a list where there are several, or may be. */
-function layersJson(packet: Packet, place: number, statuses: Statuses): string {
+function writeLayers(packet: Packet, place: number, statuses: Statuses, into: Utf8Text): void {
   const { layers } = packet.dissection;
-  const first = layers[place] as Layer;
-  let text = layerText(packet, first, statuses);
-  let several = LISTS.has(first.name);
-  for (let after = place + 1; after < layers.length; after++) {
-    const layer = layers[after] as Layer;
-    if (layer.name !== first.name) continue;
-    text += `,${layerText(packet, layer, statuses)}`;
-    several = true;
+  const { name } = layers[place] as Layer;
+  const several = LISTS.has(name) || layers.some((layer, other) => other > place && layer.name === name);
+  into.add(`,"`);
+  into.add(name);
+  into.add(several ? '":[' : '":');
+  for (let next = place; next < layers.length; next++) {
+    const layer = layers[next] as Layer;
+    if (layer.name !== name) continue;
+    if (next > place) into.add(',');
+    if (layer.facts?.type === 'channel') writeChannelJson(layer.facts.packet, statuses, into);
+    else writeLayerJson(packet, layer, into);
   }
-  return several ? `[${text}]` : text;
+  if (several) into.add(']');
 }
 
-const layerText = (packet: Packet, layer: Layer, statuses: Statuses): string =>
-  layer.facts?.type === 'channel' ? channelJson(layer.facts.packet, statuses) : layerJson(packet, layer);
+const NUMBER = utf8('{"frame":{"number":');
+const TIME = utf8(',"time":"');
+const EPOCH = utf8('","time_epoch":"');
+const LENGTH = utf8('","len":');
+const CAPTURED = utf8(',"cap_len":');
+const LAYERS = utf8('},"layers":[');
 
-function frameJson({ number, seconds, nanos, wire, captured, on, comments }: Packet): string {
-  const name = on?.name === undefined ? '' : `,"interface_name":${jsonText(on.name)}`;
-  const comment = comments.length === 0 ? '' : `,"comment":[${comments.map(jsonText).join()}]`;
-  return `{"number":${number},"time":"${isoTime(seconds, nanos)}","time_epoch":"${epochTime(seconds, nanos)}","len":${wire},"cap_len":${captured}${name}${comment}}`;
+function writeFrame({ number, seconds, nanos, wire, captured, on, comments }: Packet, into: Utf8Text): void {
+  into.addBytes(NUMBER);
+  into.addNumber(number);
+  into.addBytes(TIME);
+  into.add(isoTime(seconds, nanos));
+  into.addBytes(EPOCH);
+  into.add(epochTime(seconds, nanos));
+  into.addBytes(LENGTH);
+  into.addNumber(wire);
+  into.addBytes(CAPTURED);
+  into.addNumber(captured);
+  if (on?.name !== undefined) into.add(`,"interface_name":${jsonText(on.name)}`);
+  if (comments.length > 0) into.add(`,"comment":[${comments.map(jsonText).join()}]`);
 }
 
-const touchedJson = ({ number, c1, c2, state, caps }: Packet['facts']['channels'][number]): string =>
-  `{"number":${number},"id":"${channelIdText(c1, c2)}","state":"${state}"${caps === undefined ? '' : `,"mode":"${modeOf(caps)}"`}}`;
+const TOUCHED = utf8(',"channel":[{"number":');
+const TOUCHED_TOO = utf8('},{"number":');
+const ID = utf8(',"id":"');
+const STATE = utf8('","state":"');
+const MODE = utf8(',"mode":"');
+
+function writeTouched(channels: Packet['facts']['channels'], into: Utf8Text): void {
+  for (let place = 0; place < channels.length; place++) {
+    const { number, c1, c2, state, caps } = channels[place] as Touched;
+    into.addBytes(place === 0 ? TOUCHED : TOUCHED_TOO);
+    into.addNumber(number);
+    into.addBytes(ID);
+    into.addHex16(c1);
+    if (c2 !== undefined) into.addHex16(c2);
+    into.addBytes(STATE);
+    into.add(state);
+    into.add('"');
+    if (caps !== undefined) {
+      into.addBytes(MODE);
+      into.add(modeOf(caps));
+      into.add('"');
+    }
+  }
+  if (channels.length > 0) into.add('}]');
+}
 
 function findingJson(finding: Finding): string {
   const { severity, group } = kindOf(finding.code);

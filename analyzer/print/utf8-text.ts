@@ -98,6 +98,17 @@ export class Utf8Text {
     this.length = length + size;
   }
 
+  /** Adds the dotted text of an IPv4 address. */
+  addIpv4(address: number): void {
+    this.addNumber(address >>> 24);
+    this.add('.');
+    this.addNumber((address >>> 16) & 0xff);
+    this.add('.');
+    this.addNumber((address >>> 8) & 0xff);
+    this.add('.');
+    this.addNumber(address & 0xff);
+  }
+
   /** Adds the lower-case hex digits of the bytes `[start, end)` of a view. */
   addHex(from: DataView, start: number, end: number): void {
     this.reserve(2 * (end - start));
@@ -107,6 +118,20 @@ export class Utf8Text {
       view.setUint16(to, HEX_PAIRS[from.getUint8(at)] as number, true);
     }
     this.length = to;
+  }
+
+  /** Adds the four hex digits of a 16-bit number. */
+  addHex16(value: number): void {
+    this.reserve(4);
+    this.view.setUint16(this.length, HEX_PAIRS[(value >>> 8) & 0xff] as number, true);
+    this.view.setUint16(this.length + 2, HEX_PAIRS[value & 0xff] as number, true);
+    this.length += 4;
+  }
+
+  /** Adds the eight hex digits of a 32-bit number. */
+  addHex32(value: number): void {
+    this.addHex16(value >>> 16);
+    this.addHex16(value);
   }
 
   /** Moves what was added since `start`, all ASCII, to the right end of `width` cells. */
@@ -131,6 +156,9 @@ export class Utf8Text {
     this.view = new DataView(larger.buffer);
   }
 }
+
+/** Text that is written often, as bytes. */
+export const utf8 = (text: string): Uint8Array => Buffer.from(text);
 
 /** How many decimal digits a whole number has. */
 function digitsOf(number: number): number {

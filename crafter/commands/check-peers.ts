@@ -3,7 +3,7 @@ import type { DialectName } from '../../dissectors/channel/dialects.js';
 import { type Format, type Reporter, type Result, reporterOf, type Subject, verdictOf } from '../conformance/report.js';
 import { PACE, SUITE, scriptOf, testsOf } from '../conformance/suite.js';
 import type { ConformanceTest } from '../conformance/test.js';
-import { endpointText } from '../io/endpoint.js';
+import { endpointText } from '../endpoint.js';
 import { recordPlays } from '../io/record-plays.js';
 import { isRefusal, systemReason } from '../io/system-reason.js';
 import { playOverUdp } from '../io/udp-play.js';

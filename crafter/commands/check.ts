@@ -30,10 +30,20 @@ export function checkCommand(program: Command, io: RunIo): void {
     .option('-v, --verbose', 'tell the packets of tests that pass, too')
     .option('--list', 'list the tests')
     .option('-w, --write <file>', 'record the packets, and the secrets, to a capture file')
-    .addHelpText('after', '\nThe tests are described in docs/conformance.md.')
+    .addHelpText('after', EXAMPLES)
     .action(async (address: Target | undefined, options: CheckOptions) => {
       // Other commands do not pay for what the tests need.
       const { check } = await import('./check-peers.js');
       await check(address, options, io);
     });
 }
+
+const EXAMPLES = `
+The tests are described in docs/conformance.md.
+
+Examples:
+  handshark check 127.0.0.1:4242                        all tests of responders
+  handshark check 127.0.0.1:4242 --only data-gap -v     one of them, with its packets
+  handshark check 127.0.0.1:4242 --format tap           for a CI; also json
+  handshark check --listen 127.0.0.1:4242               tests of initiators, one for each that comes
+  handshark check peer                                  the built-in peer, in both roles`;

@@ -70,9 +70,17 @@ const fieldsText = ({ body }: MessageKind): string => body.list.map(fieldText).j
 
 /** A field with the bytes that it takes; `…` where that depends on the value. */
 function fieldText(field: KeyedField): string {
-  const size = field.kind === 'bool' ? '' : typeof field.size === 'number' ? `:${field.size}` : ':…';
-  return `--${optionOf(field)}${size}`;
+  return `--${optionOf(field)}${sizeText(field)}`;
 }
+
+function sizeText({ kind, size, mask }: KeyedField): string {
+  if (kind === 'bool') return '';
+  if (typeof size !== 'number') return ':…';
+  // A half of an id is a field over the whole of it.
+  return `:${mask === 0 ? size : Math.ceil(bitsIn(mask) / 8)}`;
+}
+
+const bitsIn = (mask: number): number => (mask >>> 0).toString(2).replaceAll('0', '').length;
 
 const wrap = (fields: readonly KeyedField[]): string => `  ${fields.map(fieldText).join(' ')}`;
 

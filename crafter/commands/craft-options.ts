@@ -2,6 +2,7 @@ import { DIALECTS, type Dialect, dialectNamed } from '../../dissectors/channel/d
 import type { MessageName } from '../../dissectors/channel/messages.js';
 import type { Value } from '../../dissectors/wire/field.js';
 import { fromHex } from '../../dissectors/wire/view.js';
+import { remoteEndpointFrom } from '../endpoint.js';
 import { faultNamed } from '../fault-names.js';
 import type { Fault } from '../faults.js';
 import { peerId } from '../peer-id.js';
@@ -98,9 +99,9 @@ function secretFrom(value: string): Uint8Array {
 }
 
 function udpDestination(value: string): Destination {
-  const [, host = '', port = ''] = /^\[?(.+?)\]?:(\d{1,5})$/.exec(value) ?? [];
-  if (host === '' || Number(port) > 0xffff) throw new RangeError(`"${value}" is not HOST:PORT`);
-  return { to: 'udp', host, port: Number(port) };
+  const endpoint = remoteEndpointFrom(value);
+  if (!endpoint) throw new RangeError(`"${value}" is not HOST:PORT`);
+  return { to: 'udp', ...endpoint };
 }
 
 /** Every option of its own; the fields of messages and of the envelope come to these. */

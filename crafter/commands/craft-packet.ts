@@ -33,6 +33,15 @@ export interface Crafted {
   readonly packet: Part;
   readonly frame: Part;
   readonly layers: readonly LayerPlan[];
+  readonly roles: Roles;
+}
+
+/** Who is who, and with what they make their cookies. */
+export interface Roles {
+  readonly initiator: Uint8Array;
+  readonly responder: Uint8Array;
+  readonly initiatorSecret?: Uint8Array;
+  readonly responderSecret?: Uint8Array;
 }
 
 /**
@@ -47,7 +56,9 @@ export function craftPacket(given: CraftArguments, base?: Base): Crafted {
   }));
   const header: PacketGiven = { ...base?.header, ...given.header };
   const id = channelOf(given, messages, base);
-  const known = derivedFields(given, dialect, messages, header, id);
+  const isResponder = isFromResponder(given, messages);
+  const roles = rolesOf(given, isResponder, header);
+  const known = derivedFields(given, dialect, roles, isResponder, id);
   const parts = messages.map((plan) => messagePart(dialect, { ...known(plan), ...plan.given }, plan));
   const onDefault = messages.length === 0 || messages.some(({ code }) => isHandshake(code));
   const whole = channelPacket(
@@ -59,7 +70,7 @@ export function craftPacket(given: CraftArguments, base?: Base): Crafted {
   const packet = at('--fault', () => withFaults(whole, given.faults));
   const layers = layersOf(given, base);
   const frame = at('--frame-fault', () => withFaults(wrapped(layers, packet), given.frameFaults));
-  return { packet, layers, frame };
+  return { packet, layers, frame, roles };
 }
 
 const withFaults = (part: Part, faults: readonly Fault[]): Part =>
@@ -105,34 +116,41 @@ function channelOf(
   return ((c1 << 16) | (c2 ?? 0)) >>> 0;
 }
 
-/** What follows for each message from what is said about the channel and its secrets. */
-function derivedFields(
-  given: CraftArguments,
-  dialect: Dialect,
-  messages: readonly MessagePlan[],
-  header: PacketGiven,
-  id: number | undefined,
-): (plan: MessagePlan) => Record<string, Value> {
+/** Whether the sender is the responder: the one that sends ACKNOWLEDGE, unless said otherwise. */
+function isFromResponder({ role }: CraftArguments, messages: readonly MessagePlan[]): boolean {
   const answers = messages.some(({ code }) => code === CODES.CHANNEL_ACKNOWLEDGE);
-  const fromResponder = (given.role ?? (answers ? 'responder' : 'initiator')) === 'responder';
+  return (role ?? (answers ? 'responder' : 'initiator')) === 'responder';
+}
+
+function rolesOf(given: CraftArguments, isResponder: boolean, header: PacketGiven): Roles {
   const none = new Uint8Array(16);
   const [sender, recipient] = [header.sender ?? none, header.recipient ?? none];
-  const [initiator, responder] = fromResponder ? [recipient, sender] : [sender, recipient];
+  const [initiator, responder] = isResponder ? [recipient, sender] : [sender, recipient];
   const initiatorSecret = given.initiatorSecret ?? given.secret;
   const responderSecret = given.responderSecret ?? given.secret;
-  const roles = {
+  return {
     initiator,
     responder,
     ...(initiatorSecret && { initiatorSecret }),
     ...(responderSecret && { responderSecret }),
   };
+}
+
+/** What follows for each message from what is said about the channel and its secrets. */
+function derivedFields(
+  given: CraftArguments,
+  dialect: Dialect,
+  roles: Roles,
+  isResponder: boolean,
+  id: number | undefined,
+): (plan: MessagePlan) => Record<string, Value> {
   return (plan) => {
     // Of several handshakes in one packet each has a channel of its own.
     const c1 = numberIn(plan.given, 'c1');
     const own = numberIn(plan.given, 'id') ?? (c1 === undefined ? id : ((c1 << 16) | ((id ?? 0) & 0xffff)) >>> 0);
     if (own === undefined) return {};
     const { cookie1, cookie2 } = cookiesOf(dialect, roles, own);
-    const cookie = fromResponder ? cookie1 : cookie2;
+    const cookie = isResponder ? cookie1 : cookie2;
     const acknowledged = numberIn(given.common, plan.code === CODES.CHANNEL_ACKNOWLEDGE ? 's1' : 's2');
     return {
       id: own,

@@ -1,8 +1,9 @@
-import { pcapFileHeader, pcapRecord } from '../../dissectors/file/pcap-writer.js';
 import { toHex } from '../../dissectors/wire/view.js';
+import { isRefusal, systemReason } from '../io/system-reason.js';
 import { build } from '../part.js';
 import { parseCraft } from './craft-arguments.js';
 import { baseOf, type CapturedPacket } from './craft-base.js';
+import { captureOf } from './craft-capture.js';
 import { CraftError } from './craft-error.js';
 import { FORGE_HELP, forgeText } from './craft-forge.js';
 import { craftHelp } from './craft-help.js';
@@ -44,9 +45,10 @@ export interface CraftIo {
 export async function craft(argv: readonly string[], io: CraftIo): Promise<number> {
   try {
     if (argv[0] === 'forge') {
-      const wantsHelp = argv.length === 1 || argv.includes('--help') || argv.includes('-h');
-      io.print(wantsHelp ? FORGE_HELP : forgeText(argv.slice(1)));
-      return 0;
+      const wantsHelp = argv.includes('--help') || argv.includes('-h');
+      const isEmpty = argv.length === 1;
+      io.print(wantsHelp || isEmpty ? FORGE_HELP : forgeText(argv.slice(1)));
+      return isEmpty ? 2 : 0;
     }
     const given = parseCraft(argv);
     if (given.help || argv.length === 0) {
@@ -60,24 +62,38 @@ export async function craft(argv: readonly string[], io: CraftIo): Promise<numbe
       io.complain(`craft: ${error.message}`);
       return error.status;
     }
-    if (isRefusal(error)) {
-      io.complain(`craft: ${error.message}`);
-      return 1;
-    }
     throw error;
   }
 }
 
-/** What the system refuses: a file, a name, an interface. Node's own codes for bugs begin with ERR. */
-const isRefusal = (error: unknown): error is Error =>
-  error instanceof Error && 'code' in error && /^E(?!RR_)/.test(String(error.code));
+/** The largest frame that is made, and the most that one file takes of all copies, in bytes. */
+const MOST = { frame: 1 << 24, file: 1 << 30 };
 
 async function craftGiven(given: CraftArguments, io: CraftIo): Promise<Crafted> {
+  const crafted = await craftAny(given, io);
+  const { size } = crafted.frame;
+  if (size > MOST.frame) throw new CraftError(`the frame would have ${size} bytes; at most ${MOST.frame} can be made`);
+  if (given.destination.to === 'file' && size * given.count > MOST.file) {
+    throw new CraftError(`--count: all copies have more than ${MOST.file} bytes`);
+  }
+  return crafted;
+}
+
+async function craftAny(given: CraftArguments, io: CraftIo): Promise<Crafted> {
   if (!given.base) return craftPacket(given);
   const { file, packet } = given.base;
   const captured = await io.readPacket(file, packet);
   if (!captured) throw new CraftError(`${file}: has no packet ${packet}`, 1);
   return craftPacket(given, baseOf(captured, `${file}: packet ${packet}`));
+}
+
+/** What the system refuses is told, with the place. */
+async function telling(where: string, work: Promise<void>): Promise<void> {
+  try {
+    await work;
+  } catch (error) {
+    throw isRefusal(error) ? new CraftError(`${where}: ${systemReason(error)}`, 1) : error;
+  }
 }
 
 async function deliver(given: CraftArguments, crafted: Crafted, io: CraftIo): Promise<void> {
@@ -90,7 +106,10 @@ async function deliver(given: CraftArguments, crafted: Crafted, io: CraftIo): Pr
       return;
     }
     case 'file':
-      return io.saveFile(destination.path, capture(crafted, count, io.now()));
+      return telling(
+        destination.path,
+        io.saveFile(destination.path, captureOf(destination.path, crafted, count, io.now())),
+      );
     case 'udp':
       // The system puts its own layers around it.
       return io.send({ ...copies, to: destination, bytes: build(crafted.packet), linkType: BARE_LINK_TYPE });
@@ -107,14 +126,4 @@ async function deliver(given: CraftArguments, crafted: Crafted, io: CraftIo): Pr
         linkType: linkTypeOf(crafted.layers),
       });
   }
-}
-
-function capture(crafted: Crafted, count: number, time: { seconds: number; nanos: number }): Uint8Array {
-  const bytes = build(crafted.frame);
-  const header = pcapFileHeader({ linkType: linkTypeOf(crafted.layers), nanoseconds: true });
-  const record = pcapRecord({ ...time, bytes, wire: bytes.length }, true);
-  const file = new Uint8Array(header.length + count * record.length);
-  file.set(header);
-  for (let copy = 0; copy < count; copy++) file.set(record, header.length + copy * record.length);
-  return file;
 }

@@ -59,5 +59,14 @@ export function injectCommand(program: Command, run: (file: string, options: Inj
     .option('--initiator-secret <hex>', "make the initiators' cookies anew, where the secrets differ")
     .option('--responder-secret <hex>', "make the responders' cookies anew")
     .option('--yes', 'do flood a network that is not the own machine')
+    .addHelpText('after', EXAMPLES)
     .action(run);
 }
+
+const EXAMPLES = `
+Examples:
+  handshark inject trace.pcap --udp 127.0.0.1:4242                     at the captured pace
+  handshark inject trace.pcap --udp 127.0.0.1:4242 --rate 500 --loop 0
+  handshark inject trace.pcap --udp 127.0.0.1:4242 -Y 'chan.msg.type == new' --topspeed -c 100000
+  handshark inject trace.pcap --udp host:4242 --rewrite-id alice=carol --secret 0a0b0c
+  handshark inject trace.pcap -i lo --rewrite-src 127.0.0.1 --rewrite-dst 127.0.0.1`;

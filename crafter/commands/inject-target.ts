@@ -1,5 +1,5 @@
 import { isIPv6 } from 'node:net';
-import { endpointFrom, endpointText } from '../io/endpoint.js';
+import { endpointExpected, endpointText, remoteEndpointFrom } from '../endpoint.js';
 import { isOwnHost, isOwnInterface } from '../io/own-network.js';
 import { openRawPort, type RawPort, RawPortError } from '../io/raw-port.js';
 import { codeReason, isRefusal, systemReason } from '../io/system-reason.js';
@@ -33,8 +33,8 @@ export interface Target {
 
 /** A place that takes channel packets as UDP payloads. @throws {CraftError} if it cannot be reached */
 export async function udpTarget(address: string): Promise<Target> {
-  const endpoint = endpointFrom(address);
-  if (!endpoint || endpoint.port === 0) throw new CraftError(`bad address: ${address}: expected HOST:PORT`);
+  const endpoint = remoteEndpointFrom(address);
+  if (!endpoint) throw new CraftError(`bad address: ${address}: ${endpointExpected(address)}`);
   try {
     const remote = await resolve(endpoint);
     let failed = 0;

@@ -74,7 +74,7 @@ export class PeerBridge {
   /** Waits for an attempt before the input goes out, unless that is to go early. */
   await(channel: Channel): void {
     this.#awaited.add(channel);
-    if (this.#manners.isEarly) this.input.add(channel);
+    if (this.#manners.isEarly) this.input.add(channel, false);
   }
 
   /** All attempts are made: what may go early does. */
@@ -139,7 +139,10 @@ export class PeerBridge {
   #confirmed(channel: Channel): void {
     const wasAwaited = this.#awaited.delete(channel);
     if (!wasAwaited && channel.role === 'initiator') return;
-    if (!this.#manners.isEarly || channel.role === 'responder') this.input.add(channel);
+    const { isEarly, followsEnd, greeted, endsByIdling } = this.#manners;
+    // Who has nothing to say at all does not say so: the other peer ends the channel when it is done.
+    const isPatient = followsEnd && greeted === 0 && !endsByIdling;
+    if (!isEarly || channel.role === 'responder') this.input.add(channel, isPatient);
     if (this.#awaited.size === 0) this.input.open();
   }
 

@@ -79,10 +79,13 @@ export class PeerInput {
     this.pump();
   }
 
-  /** A channel takes part from now on. */
-  add(channel: Channel): void {
+  /**
+   * A channel takes part from now on.
+   * @param isPatient whether a channel that finds the input at its end stays until `endWhenQuiet`
+   */
+  add(channel: Channel, isPatient: boolean): void {
     this.#takers.set(channel, { channel, taken: this.#piece?.length ?? 0, total: 0, endsWhenQuiet: false });
-    if (this.#hasEnded && !this.#piece) this.#peer.close(channel, monotonic());
+    if (this.#isOver && !isPatient) this.#peer.close(channel, monotonic());
   }
 
   /** How many bytes of input a channel has taken. */
@@ -101,6 +104,7 @@ export class PeerInput {
   endWhenQuiet(channel: Channel): void {
     const taker = this.#takers.get(channel);
     if (!taker) return;
+    if (this.#isOver) return this.#peer.close(channel, monotonic());
     taker.endsWhenQuiet = true;
     this.#quiet.noLaterThan(monotonic() + QUIET);
   }
@@ -117,7 +121,11 @@ export class PeerInput {
 
   /** Passes on what there is, as far as the channels take it. */
   pump(): void {
-    if (!this.#isOpen || this.#takers.size === 0) return;
+    if (!this.#isOpen || this.#takers.size === 0) {
+      // Nobody wants the input yet, but whether it is at its end already matters.
+      if (this.#stream.readableLength === 0) this.#stream.read(0);
+      return;
+    }
     while (this.#give()) {
       const piece: Uint8Array | null = this.#stream.read();
       if (!piece) break;
@@ -129,6 +137,11 @@ export class PeerInput {
       }
     }
     this.#flush();
+  }
+
+  /** Whether all of the input has been given. */
+  get #isOver(): boolean {
+    return this.#hasEnded && !this.#piece;
   }
 
   /** Gives the piece at hand to all channels; says whether they have all of it. */

@@ -1,8 +1,8 @@
 import { modeOf } from '../../dissectors/channel/capabilities.js';
 import { CLOSE_REASONS } from '../../dissectors/channel/messages.js';
 import { toHex } from '../../dissectors/wire/view.js';
+import { type Endpoint, endpointText } from '../endpoint.js';
 import { monotonic } from '../io/clock.js';
-import { type Endpoint, endpointText } from '../io/endpoint.js';
 import type { Channel } from '../peer/channel.js';
 import type { Effect } from '../peer/effects.js';
 

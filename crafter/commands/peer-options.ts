@@ -39,7 +39,7 @@ const SIZES = { least: 128, most: 65_507 };
 const MOST_CHANNELS = 65_536;
 
 /** Adds the options that both ways to run a peer share. Source: the command line page, "`handshark peer`". */
-const withPeerOptions = (command: Command, name: string): Command =>
+const withPeerOptions = (command: Command, name: string, channels: string): Command =>
   command
     .addOption(id('--peer-id <id>', 'who this peer is: 32 hex digits, or a name', name))
     .addOption(new Option('--secret <hex>', 'the secret of the cookies (default: random)').argParser(secret))
@@ -49,7 +49,7 @@ const withPeerOptions = (command: Command, name: string): Command =>
         .choices(DIALECTS.map((dialect) => dialect.name))
         .default('hmac'),
     )
-    .addOption(new Option('--channels <n>', 'channels at once').argParser(whole(1, MOST_CHANNELS)))
+    .addOption(new Option('--channels <n>', channels).argParser(whole(1, MOST_CHANNELS)))
     .option('--early-data', 'send what input there is before the handshake is over')
     .addOption(
       new Option('--packet-size <n>', 'the largest packet to send, in bytes (default: 1200)').argParser(
@@ -64,6 +64,24 @@ const withPeerOptions = (command: Command, name: string): Command =>
     .addOption(new Option('--delay <ms>', 'delay what is sent').argParser(milliseconds).default(0))
     .addOption(new Option('--seed <n>', 'make the same losses again').argParser(whole(0, 0xffff_ffff)));
 
+const EXAMPLES = `
+Examples:
+  handshark peer listen 127.0.0.1:4242               as nc -l: what comes, to standard output
+  printf hello | handshark peer connect 127.0.0.1:4242`;
+
+const LISTEN_EXAMPLES = `
+Examples:
+  handshark peer listen 127.0.0.1:4242 > file        receive a file, then end
+  handshark peer listen -k '[::]:4242' >> log        serve whoever comes, one after the other or at once
+  handshark peer listen 4242 -w trace.pcapng         on all addresses; look at it: handshark trace.pcapng`;
+
+const CONNECT_EXAMPLES = `
+Examples:
+  printf hello | handshark peer connect 127.0.0.1:4242
+  handshark peer connect [::1]:4242 --mode sctp --remote-id bob < file
+  handshark peer connect host:4242 --loss 5% --reorder 5% --duplicate 1% --seed 1 < file
+  handshark peer connect host:4242 --log json 2> decisions.ndjson < file`;
+
 /** What each command does once its words are understood. */
 export interface PeerActions {
   readonly listen: (address: string, options: ListenOptions) => Promise<void>;
@@ -75,16 +93,19 @@ export function peerCommand(program: Command, { listen, connect }: PeerActions):
   const peer = program
     .command('peer')
     .description('a peer of the channel protocol: standard input to a channel, the channel to standard output');
-  withPeerOptions(peer.command('listen'), 'listener')
+  peer.addHelpText('after', EXAMPLES);
+  withPeerOptions(peer.command('listen'), 'listener', 'channels at once; more are refused')
     .description('wait for channels, and end with the first of them')
-    .argument('<host:port>', 'where to listen; port 0 for any')
+    .argument('<host:port>', 'where to listen; port 0 for any, the port alone for all addresses')
     .option('-k, --keep', 'go on when channels close')
+    .addHelpText('after', LISTEN_EXAMPLES)
     .action(listen);
-  withPeerOptions(peer.command('connect'), 'connector')
+  withPeerOptions(peer.command('connect'), 'connector', 'channels to open (default: 1); each carries the whole input')
     .description('open a channel')
     .argument('<host:port>', 'where the other peer is')
     .addOption(id('--remote-id <id>', 'who the other peer is', 'listener'))
     .addOption(new Option('--mode <mode>', 'what to do about loss and order (default: tcp)').choices(MODES))
+    .addHelpText('after', CONNECT_EXAMPLES)
     .action(connect);
   peer.exitOverride((error) => {
     if (error.code === 'commander.help') throw new CommanderError(1, 'peer', 'peer: say listen or connect');

@@ -1,6 +1,6 @@
 import { toHex } from '../../dissectors/wire/view.js';
+import { type Endpoint, endpointFrom } from '../endpoint.js';
 import { momentOf, monotonic } from '../io/clock.js';
-import { type Endpoint, endpointFrom } from '../io/endpoint.js';
 import { PcapSink } from '../io/pcap-sink.js';
 import type { UdpPort } from '../io/udp-port.js';
 

@@ -1,8 +1,8 @@
 import { bitsOf } from '../../dissectors/channel/capabilities.js';
 import { dialectNamed } from '../../dissectors/channel/dialects.js';
 import { toHex } from '../../dissectors/wire/view.js';
+import { type Endpoint, endpointExpected, endpointText, ownEndpointFrom, remoteEndpointFrom } from '../endpoint.js';
 import { monotonic } from '../io/clock.js';
-import { type Endpoint, endpointFrom, endpointText } from '../io/endpoint.js';
 import { codeReason, isRefusal, systemReason } from '../io/system-reason.js';
 import { connectUdp, listenUdp, resolve } from '../io/udp-port.js';
 import type { Opening } from '../peer/initiator.js';
@@ -23,7 +23,7 @@ const GREETING = 1000;
 export const listen = (address: string, options: ListenOptions, io: PeerIo): Promise<void> =>
   telling(io, async () => {
     checkOutput(options);
-    const local = await resolved(endpointOf(address), 'cannot listen', address);
+    const local = await resolved(known(ownEndpointFrom(address), address), 'cannot listen', address);
     const greeting = options.earlyData ? await firstInput(io, options.packetSize) : undefined;
     let isServing = true;
     const part: Part = {
@@ -50,8 +50,7 @@ export const listen = (address: string, options: ListenOptions, io: PeerIo): Pro
 export const connect = (address: string, options: ConnectOptions, io: PeerIo): Promise<void> =>
   telling(io, async () => {
     checkOutput(options);
-    const endpoint = endpointOf(address);
-    if (endpoint.port === 0) throw new CraftError(`bad address: ${address}: nothing can be reached at port 0`);
+    const endpoint = known(remoteEndpointFrom(address), address);
     const remoteId = peerId(options.remoteId);
     if (toHex(remoteId) === toHex(peerId(options.peerId))) {
       throw new CraftError(`bad id: --remote-id ${options.remoteId}: this peer has that id itself`);
@@ -136,19 +135,9 @@ async function telling(io: PeerIo, run: () => Promise<void>): Promise<void> {
   }
 }
 
-function endpointOf(address: string): Endpoint {
-  const endpoint = endpointFrom(address);
-  if (endpoint && !/^[\d.]+$/.test(endpoint.host)) return endpoint;
-  if (
-    endpoint &&
-    /^\d{1,3}(\.\d{1,3}){3}$/.test(endpoint.host) &&
-    endpoint.host.split('.').every((part) => Number(part) < 256)
-  ) {
-    return endpoint;
-  }
-  const isBareIpv6 = /^[0-9a-f]*:[0-9a-f:.]*:\d+$/i.test(address);
-  const hint = isBareIpv6 ? ', with the host in brackets: [::1]:4242' : ', such as 127.0.0.1:4242';
-  throw new CraftError(`bad address: ${address}: expected HOST:PORT${hint}`);
+function known(endpoint: Endpoint | undefined, address: string): Endpoint {
+  if (!endpoint) throw new CraftError(`bad address: ${address}: ${endpointExpected(address)}`);
+  return endpoint;
 }
 
 const resolved = (endpoint: Endpoint, what: string, address: string): Promise<Endpoint> =>

@@ -1,22 +1,21 @@
 import { InvalidArgumentError } from 'commander';
 import { fromHex } from '../../dissectors/wire/view.js';
-import { type Endpoint, endpointFrom } from '../io/endpoint.js';
+import { type Endpoint, endpointExpected, ownEndpointFrom, remoteEndpointFrom } from '../endpoint.js';
 import { peerId } from '../peer-id.js';
 import type { Target } from '../script/script.js';
 
-/** @throws {InvalidArgumentError} on anything but HOST:PORT */
-export function addressOption(text: string): Endpoint {
-  const address = endpointFrom(text);
-  if (!address) throw new InvalidArgumentError('expected HOST:PORT, such as 127.0.0.1:4242 or [::1]:4242');
-  return address;
+/** @throws {InvalidArgumentError} if the text names no endpoint */
+function known(endpoint: Endpoint | undefined, text: string): Endpoint {
+  if (!endpoint) throw new InvalidArgumentError(endpointExpected(text));
+  return endpoint;
 }
 
 /** The word for the built-in peer, or an address. */
 export function targetOption(text: string): Target {
-  return text === 'peer' ? { kind: 'peer' } : { kind: 'udp', ...addressOption(text) };
+  return text === 'peer' ? { kind: 'peer' } : { kind: 'udp', ...known(remoteEndpointFrom(text), text) };
 }
 
-export const listenOption = (text: string): Target => ({ kind: 'listen', ...addressOption(text) });
+export const listenOption = (text: string): Target => ({ kind: 'listen', ...known(ownEndpointFrom(text), text) });
 
 export function idOption(text: string): Uint8Array {
   if (text === '') throw new InvalidArgumentError('expected 32 hex digits, or a name');

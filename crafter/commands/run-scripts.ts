@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { text as textOf } from 'node:stream/consumers';
-import { endpointText } from '../io/endpoint.js';
+import { endpointText } from '../endpoint.js';
 import { recordPlays } from '../io/record-plays.js';
 import { isRefusal, systemReason } from '../io/system-reason.js';
 import { playOverUdp } from '../io/udp-play.js';

@@ -23,10 +23,19 @@ export function runCommand(program: Command, io: RunIo): void {
     .option('-v, --verbose', 'tell all that happens')
     .option('--json', 'report as JSON, one object a script')
     .option('-w, --write <file>', 'record the packets, and the secrets, to a capture file')
-    .addHelpText('after', '\nThe language is described in docs/scripts.md.')
+    .addHelpText('after', EXAMPLES)
     .action(async (files: readonly string[], options: RunOptions) => {
       // Other commands do not pay for what scripts need.
       const { run } = await import('./run-scripts.js');
       await run(files, options, io);
     });
 }
+
+const EXAMPLES = `
+The language is described in docs/scripts.md.
+
+Examples:
+  handshark run handshake.hs                            with the built-in peer, in virtual time
+  handshark run *.hs --target 127.0.0.1:4242            with a responder on the network
+  handshark run answer.hs --listen 127.0.0.1:4242       with whoever comes
+  handshark run -v -w trace.pcapng handshake.hs         tell all that happens, and record it`;

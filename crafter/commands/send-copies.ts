@@ -1,4 +1,4 @@
-import { endpointText } from '../io/endpoint.js';
+import { endpointText } from '../endpoint.js';
 import { type Pace, Pacer } from '../io/pacing.js';
 import type { Copies } from './craft.js';
 import { CraftError } from './craft-error.js';

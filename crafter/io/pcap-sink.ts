@@ -7,12 +7,12 @@ import {
   interfaceDescription,
   sectionHeader,
 } from '../../dissectors/file/pcapng-writer.js';
+import type { Endpoint } from '../endpoint.js';
 import { ipv4From, ipv6From } from '../ip-address.js';
 import { ipv4, ipv6 } from '../network-part.js';
 import { builder, raw } from '../part.js';
 import { udp } from '../transport-part.js';
 import type { Moment } from './clock.js';
-import type { Endpoint } from './endpoint.js';
 
 /** Packets that begin with IP. */
 const LINKTYPE_RAW = 101;
@@ -78,7 +78,8 @@ export class PcapSink {
 
   #frame(bytes: Uint8Array, from: Endpoint, to: Endpoint): Uint8Array {
     const datagram = udp({ srcport: from.port, dstport: to.port }, raw(bytes));
-    const [src, dst] = [bare(from.host), bare(to.host)];
+    const isMapped = MAPPED.test(from.host) || MAPPED.test(to.host);
+    const [src, dst] = isMapped ? [unmapped(from.host), unmapped(to.host)] : [bare(from.host), bare(to.host)];
     if (isIPv6(dst)) return this.#build(ipv6({ src: ipv6From(src), dst: ipv6From(dst) }, datagram));
     this.#ident = (this.#ident + 1) & 0xffff;
     return this.#build(ipv4({ src: ipv4From(src), dst: ipv4From(dst), id: this.#ident }, datagram));
@@ -89,6 +90,10 @@ export class PcapSink {
     this.#size += piece.length;
   }
 }
+
+/** Addresses of IPv4 as a socket for both shows them. The wire has seen nothing of IPv6. */
+const MAPPED = /^::ffff:(?=\d+\.)/i;
+const unmapped = (host: string): string => (host === '::' ? '0.0.0.0' : host.replace(MAPPED, ''));
 
 /** An address without the name of its interface. */
 const bare = (host: string): string => host.replace(/%.*$/, '');

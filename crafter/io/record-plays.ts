@@ -1,6 +1,6 @@
 import { toHex } from '../../dissectors/wire/view.js';
+import { endpointFrom } from '../endpoint.js';
 import type { Play } from '../script/play.js';
-import { endpointFrom } from './endpoint.js';
 import { PcapSink } from './pcap-sink.js';
 
 const NANOS = 1_000_000;

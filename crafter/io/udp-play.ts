@@ -1,8 +1,8 @@
+import { endpointText } from '../endpoint.js';
 import { type Play, Player } from '../script/play.js';
 import type { CommandName, Script, Target } from '../script/script.js';
 import { portsOf } from '../script/virtual-play.js';
 import { Alarm, monotonic } from './clock.js';
-import { endpointText } from './endpoint.js';
 import { codeReason } from './system-reason.js';
 import { connectUdp, listenUdp, resolve, type UdpEvents, type UdpPort } from './udp-port.js';
 

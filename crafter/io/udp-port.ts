@@ -2,7 +2,7 @@ import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
 import { lookup } from 'node:dns/promises';
 import { once } from 'node:events';
 import { isIPv6 } from 'node:net';
-import { type Endpoint, endpointFrom, endpointText } from './endpoint.js';
+import { type Endpoint, endpointFrom, endpointText } from '../endpoint.js';
 
 /** What a port tells. Addresses are texts such as `10.0.0.1:4242` and `[::1]:4242`. */
 export interface UdpEvents {
@@ -29,7 +29,12 @@ export async function resolve({ host, port }: Endpoint): Promise<Endpoint> {
 
 /** Opens a port for whoever sends something to it. @throws {Error} what the system says if it cannot be had */
 export async function listenUdp(local: Endpoint, events: UdpEvents): Promise<UdpPort> {
-  const socket = await bound(await resolve(local));
+  const at = await resolve(local);
+  const socket = await bound(at).catch((error: NodeJS.ErrnoException) => {
+    // Without IPv6, all addresses are those of IPv4.
+    if (at.host !== '::' || error.code !== 'EAFNOSUPPORT') throw error;
+    return bound({ ...at, host: '0.0.0.0' });
+  });
   return portOf(socket, events, undefined);
 }
 

@@ -1,6 +1,6 @@
 import { DIALECTS, dialectNamed } from '../../dissectors/channel/dialects.js';
 import { fromHex } from '../../dissectors/wire/view.js';
-import { endpointFrom } from '../io/endpoint.js';
+import { type Endpoint, endpointExpected, ownEndpointFrom, remoteEndpointFrom } from '../endpoint.js';
 import { peerId } from '../peer-id.js';
 import { networkSetting, peerSetting } from './peer-settings.js';
 import type { ScriptSettings, Target } from './script.js';
@@ -121,7 +121,7 @@ const WORDS: Readonly<Record<string, Take>> = {
     draft.target = targetFrom(words, refuse);
   },
   listen: (draft, words, refuse) => {
-    draft.target = { kind: 'listen', ...addressFrom(only(words, refuse), refuse) };
+    draft.target = { kind: 'listen', ...addressFrom(only(words, refuse), ownEndpointFrom, refuse) };
   },
   tolerance: (draft, words, refuse) => {
     draft.tolerance = secondsFrom(words, refuse);
@@ -146,12 +146,12 @@ function targetFrom(words: readonly WordTree[], refuse: Refuse): Target {
   if (kind?.text !== 'udp' || !address) {
     throw refuse(kind ?? (words[0] as WordTree), 'expected "peer" or "udp HOST:PORT"');
   }
-  return { kind: 'udp', ...addressFrom(only(rest, refuse), refuse) };
+  return { kind: 'udp', ...addressFrom(only(rest, refuse), remoteEndpointFrom, refuse) };
 }
 
-function addressFrom(word: WordTree, refuse: Refuse): { readonly host: string; readonly port: number } {
-  const address = endpointFrom(word.text);
-  if (!address) throw refuse(word, `expected HOST:PORT, such as 127.0.0.1:4242 or [::1]:4242, found "${word.text}"`);
+function addressFrom(word: WordTree, read: typeof remoteEndpointFrom, refuse: Refuse): Endpoint {
+  const address = read(word.text);
+  if (!address) throw refuse(word, `${endpointExpected(word.text)}, found "${word.text}"`);
   return address;
 }
 

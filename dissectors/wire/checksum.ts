@@ -15,7 +15,9 @@ function crcTable(polynomial: number, levels = 8): Int32Array {
   return table;
 }
 
-const CASTAGNOLI = crcTable(0x82f63b78, 16);
+/** The polynomial of CRC-32C, reflected. */
+export const CASTAGNOLI_POLYNOMIAL = 0x82f63b78;
+const CASTAGNOLI = crcTable(CASTAGNOLI_POLYNOMIAL, 16);
 const IEEE = crcTable(0xedb88320);
 
 /** Feeds the bytes `[start, end)` of a view to a CRC register; init and final xor are the caller's. */
@@ -61,7 +63,37 @@ export function crc32c(view: DataView, start: number, end: number, before = 0): 
   const { buffer, byteOffset } = view;
   const fast = checksumsFor(buffer);
   if (fast) return ~fast.crc(~before, byteOffset + start, byteOffset + end) >>> 0;
+  const size = end - start;
+  if (size >= WORTH_COPYING && size <= ROOM) {
+    const { bytes, checksums } = copies(size);
+    if (bytes && checksums) {
+      bytes.set(new Uint8Array(buffer, byteOffset + start, size));
+      return ~checksums.crc(~before, bytes.byteOffset, bytes.byteOffset + size) >>> 0;
+    }
+  }
   return ~feed(CASTAGNOLI, ~before, view, start, end) >>> 0;
+}
+
+/** From this size on it pays to copy bytes to where their checksum is computed fast; and the most that has room there. */
+const WORTH_COPYING = 512;
+const ROOM = 1 << 16;
+/** How many bytes must have come before that place is made: a program that reads little ends sooner without it. */
+const MUCH = 1 << 20;
+
+const copied: { seen: number; bytes: Uint8Array | undefined; checksums: Checksums | undefined } = {
+  seen: 0,
+  bytes: undefined,
+  checksums: undefined,
+};
+
+/** The place that bytes are copied to, if there is one by now. */
+function copies(size: number): typeof copied {
+  if (copied.bytes) return copied;
+  copied.seen += size;
+  if (copied.seen < MUCH) return copied;
+  copied.bytes = fastBytes(ROOM);
+  copied.checksums = checksumsOf(copied.bytes.buffer);
+  return copied;
 }
 
 /** Room for `size` bytes whose CRC-32C is computed fast: for the chunks of a capture. */

@@ -31,3 +31,18 @@ test('the check value of CRC-32C', () => {
   room.set(new TextEncoder().encode('123456789'));
   expect(crc32c(viewOf(room), 0, 9)).toBe(0xe3069283);
 });
+
+test('packets that are copied into the memory have the checksum that they had before there was one', () => {
+  const bytes = Uint8Array.from({ length: 70_000 }, (_, at) => (at * 7) ^ (at >> 8));
+  const pieces = [511, 512, 513, 1200, 65_536, 65_537];
+  const sums = (before: number) => pieces.map((size) => crc32c(viewOf(bytes), 3, 3 + size, before));
+  const first = sums(0);
+  // By then more than a million bytes have been seen.
+  for (let round = 0; round < 20; round++) expect(sums(0)).toEqual(first);
+  const byBytes = pieces.map((size) => {
+    let crc = 0;
+    for (let at = 3; at < 3 + size; at++) crc = crc32c(viewOf(bytes), at, at + 1, crc);
+    return crc;
+  });
+  expect(first).toEqual(byBytes);
+});

@@ -1,5 +1,5 @@
 import { sheetsCsv } from '../../print/sheet-text.js';
-import type { Cell, Column, Sheet } from '../../stats/sheet.js';
+import { type Cell, type Column, type Sheet, shownNumber } from '../../stats/sheet.js';
 import type { StatisticsKind } from '../capture-view.js';
 
 /** A line of the statistics' screen. */
@@ -56,7 +56,9 @@ function linesOfTable(
   filters: readonly string[],
   kind: StatisticsKind,
 ): readonly StatisticsLine[] {
-  const shown = sheet.columns.map((column, place) => ({ column, place })).filter(({ column }) => !column.inTitle && isShown(column));
+  const shown = sheet.columns
+    .map((column, place) => ({ column, place }))
+    .filter(({ column }) => !column.inTitle && isShown(column));
   const rows = sheet.rows.slice(0, MOST_ROWS);
   const texts = rows.map((row) => shown.map(({ column, place }) => cellText(row[place], column)));
   const heads = shown.map(({ column }) => column.head);
@@ -90,7 +92,7 @@ const numberIn = (cell: Cell): number => (typeof cell === 'number' ? cell : 0);
 
 function cellText(cell: Cell, { show }: Column): string {
   if (cell === undefined) return '';
-  return typeof cell === 'number' && show !== undefined ? show(cell) : `${cell}`;
+  return typeof cell === 'number' ? shownNumber(cell, show) : cell;
 }
 
 /** Tables as the bytes of a CSV file. */

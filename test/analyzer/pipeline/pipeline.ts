@@ -6,7 +6,7 @@ import { Examiner } from '../../../analyzer/index/examine.js';
 import { NewsOfCapture } from '../../../analyzer/index/news-of-capture.js';
 import { scan, scannerOf } from '../../../analyzer/index/scan.js';
 import { ScannedCapture } from '../../../analyzer/index/scanned-capture.js';
-import { packetJson } from '../../../analyzer/print/json.js';
+import { writePacketJson } from '../../../analyzer/print/json.js';
 import type { Packet } from '../../../analyzer/print/packet.js';
 import { hexText, PacketLines, treeText } from '../../../analyzer/print/text.js';
 import { packetTree } from '../../../analyzer/print/tree.js';
@@ -31,15 +31,15 @@ export interface Printed {
 }
 
 export const printed = (packet: Packet): Printed => ({
-  json: packetJson(packet),
-  line: lineOf(packet),
+  json: written((text) => writePacketJson(packet, text)),
+  line: written((text) => new PacketLines('r', false).write(packet, text)),
   tree: treeText(packetTree(packet)),
   hex: hexText(packet),
 });
 
-function lineOf(packet: Packet): string {
+function written(write: (text: Utf8Text) => void): string {
   const text = new Utf8Text();
-  new PacketLines('r', false).write(packet, text);
+  write(text);
   return text.toString();
 }
 

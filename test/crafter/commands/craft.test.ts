@@ -9,6 +9,7 @@ import { u16 } from '../../../dissectors/wire/field.js';
 import { layout } from '../../../dissectors/wire/layout.js';
 import { decode } from '../../../dissectors/wire/message.js';
 import { fromHex, toHex, viewOf } from '../../../dissectors/wire/view.js';
+import { readAll } from '../../dissectors/file/read-all.js';
 
 const packets: { name: string; dialect: string; hex: string }[] = JSON.parse(
   readFileSync(new URL('../../../fixtures/vectors.json', import.meta.url), 'utf8'),
@@ -47,6 +48,15 @@ async function run(words: string, captured: Record<string, { hex: string; linkTy
   const argv = [...words.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? '');
   const status = await craft(argv, io);
   return { status, ...world };
+}
+
+/** The packets of a capture file in hex, and the secrets that travel in it. */
+function scan(file: string) {
+  const { rows, log } = readAll(fromHex(file));
+  const inside = log.events.flatMap((event) =>
+    event.type === 'secrets' ? [new TextDecoder().decode(event.bytes)] : [],
+  );
+  return { scanned: rows.map(({ bytes }) => bytes), secretsInside: inside.join('') };
 }
 
 const peers = `--from ${ALICE} --to ${BOB}`;
@@ -164,8 +174,19 @@ describe('where it goes', () => {
     const size = '38000000';
     const record = `0100000002000000${size}${size}${packet}`;
     expect(files).toEqual({ 'out.pcap': `4d3cb2a1020004000000000000000000000004009300${'0000'}${record}${record}` });
-    expect((await run('data hi -w x --layer eth --layer ip')).files.x?.slice(40, 48)).toBe('01000000');
-    expect((await run('data hi -w x --layer ipv6')).files.x?.slice(40, 48)).toBe('65000000');
+    const linkType = async (words: string) => (await run(`data hi -w x.pcap ${words}`)).files['x.pcap']?.slice(40, 48);
+    expect(await linkType('--layer eth --layer ip')).toBe('01000000');
+    expect(await linkType('--layer ipv6')).toBe('65000000');
+  });
+
+  test('into a pcapng, unless the name ends in .pcap, with the secrets that made the cookies', async () => {
+    const words = `ack --c1 1a2b ${back} ${secrets} -w x --count 2`;
+    const { scanned, secretsInside } = scan((await run(words)).files.x ?? '');
+    const packet = (await run(`ack --c1 1a2b ${back} ${secrets}`)).printed.trim();
+    expect(scanned).toEqual([packet, packet]);
+    expect(secretsInside).toBe(`PEER_SECRET ${ALICE} ${ALICE_SECRET}\nPEER_SECRET ${BOB} ${BOB_SECRET}\n`);
+    expect(scan((await run('new -w x')).files.x ?? '').secretsInside).toBe('');
+    expect(scan((await run(`new ${peers} --secret '""' -w x`)).files.x ?? '').secretsInside).toContain(`${ALICE} ""\n`);
   });
 
   test('in a datagram, without the layers given', async () => {
@@ -311,6 +332,10 @@ test.each([
   ['data --layer ipv6:src=1::2::3', '--layer ipv6: src: "1::2::3" is not an IPv6 address'],
   ['data -w x --layer udp', '--layer udp: no capture starts with it; put ip or eth around it'],
   ['data --udp nowhere', '--udp: "nowhere" is not HOST:PORT'],
+  ['data --udp 127.0.0.1:0', '--udp: "127.0.0.1:0" is not HOST:PORT'],
+  ['data --udp 1.2.3:4', '--udp: "1.2.3:4" is not HOST:PORT'],
+  ['data --padding 9999999999', 'the frame would have 10000000053 bytes; at most 16777216 can be made'],
+  ['data -w x --padding 65536 --count 99999999', '--count: all copies have more than 1073741824 bytes'],
   ['data --secret 123', '--secret: not an even number of hex digits'],
   ['data --role king', '--role: "king" is no role'],
 ])('"%s" is refused', async (words, problem) => {
@@ -325,15 +350,17 @@ test('the help lists every message with its fields, from the layouts', async () 
   expect(printed).toContain('  finalize\n      --id:4 --cookie2:16 --caps:2');
   expect(printed).toContain('--id:4 --ack:2   (seqno)');
   expect(printed).toContain('  flip:N ');
+  expect(printed).toContain('--initiator:2 --responder:2 --flags:2 --flags-encrypted');
   expect((await run('forge --help')).printed).toContain('craft forge --cookie HEX');
 });
 
 test('nothing to craft prints the help and fails', async () => {
   expect(await run('')).toMatchObject({ status: 2, problems: [] });
+  expect(await run('forge')).toMatchObject({ status: 2, problems: [] });
 });
 
 test('what the system refuses is told in one line', async () => {
-  const refusing = Object.assign(new Error('EACCES: permission denied'), { code: 'EACCES' });
+  const refusing = Object.assign(new Error('EACCES: permission denied'), { code: 'EACCES', errno: -13 });
   const problems: string[] = [];
   const io = {
     print: () => {},
@@ -348,7 +375,7 @@ test('what the system refuses is told in one line', async () => {
     send: unused,
     readPacket: unused,
   });
-  expect({ status, problems }).toEqual({ status: 1, problems: ['craft: EACCES: permission denied'] });
+  expect({ status, problems }).toEqual({ status: 1, problems: ['craft: /x: permission denied'] });
 });
 
 test.each([

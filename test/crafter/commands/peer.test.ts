@@ -56,6 +56,16 @@ describe('netcat', () => {
     expect((await connector.ended()).status).toBe(0);
   });
 
+  test('a listener whose input was over before a channel began ends its direction after the other one', async () => {
+    const { program, address } = await listener(['-k'], '');
+    // These expect that the listener says nothing of its own, until it answers CLOSE.
+    const only = ['finalize-repeated', 'data-gap', 'close-answered'].flatMap((name) => ['--only', name]);
+    const checked = await handshark(['check', address, ...only]);
+    expect([checked.status, checked.err]).toEqual([0, '']);
+    program.child.kill('SIGTERM');
+    await program.ended();
+  });
+
   test.each(MODES)('%s carries bytes', async (mode) => {
     const given = noise(20_000);
     const { listener, connector } = await talk({ connectorSays: given, connect: ['--mode', mode], listenerSays: '' });
@@ -81,6 +91,16 @@ describe('netcat', () => {
     const { listener, connector } = await talk({ ...words, host: '[::1]', connectorSays: 'hi', listenerSays: 'ho' });
     expect([listener.status, textOf(listener), connector.status, textOf(connector)]).toEqual([0, 'hi', 0, 'ho']);
     expect(listener.err).toMatch(/listening on \[::1\]:\d+ as 81b637d8fcd2c6da6359e6963113a117/);
+  });
+
+  test('a port alone listens on all addresses, and what comes over IPv4 is recorded as IPv4', async () => {
+    const file = join(folder, 'mapped.pcapng');
+    const all = new Program(['peer', 'listen', ':0', '-w', file], '');
+    const [, port = ''] = await all.said(/listening on (?:\[::\]|0\.0\.0\.0):(\d+) as/);
+    expect((await handshark(['peer', 'connect', `127.0.0.1:${port}`], 'hi')).status).toBe(0);
+    expect(textOf(await all.ended())).toBe('hi');
+    const { out } = await handshark(['decode', '-e', 'ip.src', '-e', 'ip.dst', '-c', '2', file]);
+    expect(new TextDecoder().decode(out)).toBe('127.0.0.1\t0.0.0.0\n0.0.0.0\t127.0.0.1\n');
   });
 
   test('early data goes both ways with the handshake', async () => {
@@ -241,6 +261,7 @@ describe('mistakes', () => {
     ['no port', ['connect', '127.0.0.1'], 'bad address: 127.0.0.1: expected HOST:PORT'],
     ['a word for a port', ['listen', '127.0.0.1:http'], 'bad address: 127.0.0.1:http: expected HOST:PORT'],
     ['a port too high', ['connect', '127.0.0.1:65536'], 'bad address: 127.0.0.1:65536: expected HOST:PORT'],
+    ['a port alone to connect to', ['connect', ':4242'], 'bad address: :4242: expected HOST:PORT'],
     ['no address', ['connect', '300.0.0.1:4242'], 'bad address: 300.0.0.1:4242: expected HOST:PORT'],
     ['IPv6 without brackets', ['connect', '::1:4242'], 'with the host in brackets: [::1]:4242'],
     ['port 0', ['connect', '127.0.0.1:0'], 'nothing can be reached at port 0'],

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { endpointFrom } from '../../../crafter/io/endpoint.js';
+import { endpointFrom } from '../../../crafter/endpoint.js';
 import { playOverUdp } from '../../../crafter/io/udp-play.js';
 import { check } from '../../../crafter/script/check.js';
 import { parse } from '../../../crafter/script/parser.js';

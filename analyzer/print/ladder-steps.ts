@@ -159,6 +159,7 @@ export class LadderSteps {
       from,
       to,
       channel: touched?.number,
+      messages: messages.map(({ kind }) => kind?.name ?? ''),
       text: textOfArrow(channel, messages, statuses),
       fate: dropped ? 'dropped' : again ? 'again' : 'taken',
       notes: findings.map((finding) => ({ severity: severityOf(finding), text: textOf(finding) })),

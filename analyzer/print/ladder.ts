@@ -22,6 +22,8 @@ export interface Arrow {
   readonly messages: readonly string[];
   /** What it says, and what is known of its cookies. */
   readonly text: string;
+  /** Numbers before it that had not been seen when it came. */
+  readonly missing: number;
   /** Sent before; or dropped by who receives it. */
   readonly fate: 'taken' | 'again' | 'dropped';
   readonly notes: readonly LadderNote[];

@@ -70,7 +70,7 @@ export function runCommand(state: AppState, command: Command, argument?: string)
     case 'show-log':
       return goTo(state, 'log');
     case 'channel-ladder':
-      return openLadder(state, state.shown?.detail.channels ?? []);
+      return openLadder(state, state.shown?.detail.channels ?? [], state.list.selected);
     case 'compare':
       return comparePackets(state);
     case 'back':

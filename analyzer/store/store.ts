@@ -196,8 +196,10 @@ export class Store {
     for (let round = 0; round < MOST_ROUNDS; round++) {
       const missing = [...missingStory(this.#state), ...missingSteps(this.#state)];
       if (missing.length === 0) break;
-      const steps = new Map(missing.map((number) => [number, this.#capture.steps(number)]));
       const { count, first } = this.#capture;
+      // What was forgotten meanwhile has no steps any more.
+      const stepsOf = (number: number) => (number < first ? [] : this.#capture.steps(number));
+      const steps = new Map(missing.map((number) => [number, stepsOf(number)]));
       const origin = count < first ? undefined : this.#capture.row(first);
       this.#state = refitLadder(reduce(this.#state, { type: 'steps', steps, origin }));
     }

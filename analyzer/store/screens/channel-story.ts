@@ -67,7 +67,7 @@ function notOpened(told: Told): StoryLine {
   const answers = named(told, 'CHANNEL_ACKNOWLEDGE');
   const proofs = [...named(told, 'CHANNEL_FINALIZE'), ...named(told, 'CHANNEL_COOKIE')];
   const waits = row.state === 'timed-out' ? '' : ' so far';
-  const dropped = [...answers, ...proofs].filter(({ fate }) => fate === 'dropped').at(-1);
+  const dropped = droppedIn(told);
   if (dropped) return line('error', droppedText(dropped));
   const responder = whereText(peerLabel(settings, row.responder), row.responderAddress);
   if (proofs.length > 0)
@@ -88,6 +88,15 @@ function notOpened(told: Told): StoryLine {
     `${times(told, 'CHANNEL_NEW', news)}, no answer${waits}: nobody at ${responder} answers, or answers were not captured`,
   );
 }
+
+const isAttempt = ({ state }: ChannelRow): boolean =>
+  state === 'new' || state === 'acknowledged' || state === 'timed-out';
+
+/** The last answer or proof that was dropped. */
+const droppedIn = (told: Told): Arrow | undefined =>
+  ['CHANNEL_ACKNOWLEDGE', 'CHANNEL_FINALIZE', 'CHANNEL_COOKIE']
+    .flatMap((name) => named(told, name))
+    .findLast(({ fate }) => fate === 'dropped');
 
 /** Why a message of the handshake was dropped: what was found about it. */
 function droppedText({ messages, packet, notes, text }: Arrow): string {
@@ -135,9 +144,13 @@ function closedText(told: Told): string {
 }
 
 /** The worst of what was found about its messages, once each. */
-function troubles({ own, row }: Told): readonly StoryLine[] {
+function troubles(all: Told): readonly StoryLine[] {
+  const { own, row } = all;
+  const said = isAttempt(row) ? droppedIn(all) : undefined;
   const told = new Set<string>();
-  const bad = own.flatMap(({ packet, notes }) =>
+  // What the outcome says already is not said again.
+  const others = own.filter((arrow) => arrow !== said);
+  const bad = others.flatMap(({ packet, notes }) =>
     notes
       .filter(({ severity }) => severity === 'warn' || severity === 'error')
       .map(({ severity, text }) => ({ severity, packet, text })),
@@ -147,8 +160,7 @@ function troubles({ own, row }: Told): readonly StoryLine[] {
     .filter(({ text }) => !told.has(text) && told.add(text))
     .slice(0, MOST_TROUBLES)
     .map(({ severity, packet, text }) => line(severity, `packet ${packet}: ${text}`));
-  const isOpen = row.state !== 'timed-out' && row.state !== 'new' && row.state !== 'acknowledged';
-  if (row.cookie2 === 'invalid' && isOpen && lines.length === 0)
+  if (row.cookie2 === 'invalid' && !isAttempt(row) && lines.length === 0)
     return [line('warn', 'its cookie 2 is not what any known secret yields')];
   return lines;
 }

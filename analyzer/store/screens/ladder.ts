@@ -37,6 +37,8 @@ export interface LadderState {
   readonly origin: { readonly seconds: number; readonly nanos: number } | undefined;
   readonly at: Spot;
   readonly top: Spot;
+  /** The packet that the cursor is to go to once it is known to be drawn; 0 for none. */
+  readonly seek: number;
   /** Columns of peers moved out to the left. */
   readonly shift: number;
   readonly collapsed: boolean;
@@ -60,6 +62,7 @@ export const FIRST_LADDER: LadderState = {
   origin: undefined,
   at: START,
   top: START,
+  seek: 0,
   shift: 0,
   collapsed: false,
   dated: false,
@@ -74,8 +77,11 @@ export const MOST_CHANNELS = 64;
 /** The key of the orders that ask for the packets of the ladder. */
 export const LADDER = 'ladder';
 
-/** Shows the ladder of some channels. */
-export function openLadder(state: AppState, numbers: readonly number[]): AppState {
+/**
+ * Shows the ladder of some channels, from its start.
+ * @param seek the packet to start with instead
+ */
+export function openLadder(state: AppState, numbers: readonly number[], seek = 0): AppState {
   const channels = numbers.slice(0, MOST_CHANNELS);
   if (channels.length === 0) return { ...state, notice: { text: 'no channel is chosen', severity: 'note' } };
   const left = numbers.length - channels.length;
@@ -83,7 +89,7 @@ export function openLadder(state: AppState, numbers: readonly number[]): AppStat
     left > 0 ? ({ text: `${left} of the chosen channels are left out`, severity: 'note' } as const) : undefined;
   const there = goTo(state, 'ladder');
   const { preview, dated, collapsed } = state.ladder;
-  const ladder = { ...FIRST_LADDER, channels, preview, dated, collapsed, origin: state.ladder.origin };
+  const ladder = { ...FIRST_LADDER, channels, seek, preview, dated, collapsed, origin: state.ladder.origin };
   return { ...there, ladder, notice: notice ?? there.notice };
 }
 
@@ -93,7 +99,9 @@ export function showLadder(state: AppState): AppState {
   const here = state.screen === 'packets' ? (state.shown?.detail.channels ?? []) : [];
   const { chosen, selected } = state.channels;
   const numbers = here.length > 0 ? here : chosen.size > 0 ? [...chosen] : selected > 0 ? [selected] : [];
-  return numbers.length > 0 ? openLadder(state, numbers) : goTo(state, 'ladder');
+  return numbers.length > 0
+    ? openLadder(state, numbers, here.length > 0 ? state.list.selected : 0)
+    : goTo(state, 'ladder');
 }
 
 /** Asks for the packets of the channels that the ladder shows, and keeps its cursor where that of the lists is. */
@@ -131,7 +139,12 @@ export function takeLadder(state: AppState, news: MatchNews): AppState {
   const { ladder } = state;
   const isFirst = ladder.news === undefined || ladder.news.matches.count === 0;
   const next = { ...state, ladder: { ...ladder, news } };
+  // The cursor takes the selected packet of the lists with it: not while the user is there.
+  if (state.screen !== 'ladder') return next;
   if (ladder.follow) return toSpot(next, { place: news.matches.count - 1, nth: LAST_ROW });
+  const { seek } = ladder;
+  if (seek > 0 && includes(news.matches, seek))
+    return toSpot(sought(next), { place: news.matches.placeOf(seek), nth: 0 });
   return isFirst ? toSpot(next, ladder.at) : next;
 }
 
@@ -212,7 +225,8 @@ export function refitLadder(state: AppState): AppState {
 }
 
 /** What a command does to the ladder. */
-export function runLadder(state: AppState, command: Command, argument?: string): AppState {
+export function runLadder(before: AppState, command: Command, argument?: string): AppState {
+  const state = sought(before);
   const { ladder } = state;
   const { count } = matchesOf(state);
   switch (command) {
@@ -260,6 +274,9 @@ export function runLadder(state: AppState, command: Command, argument?: string):
     }
   }
 }
+
+/** Nothing is sought any more: it was found, or the user has gone elsewhere. */
+const sought = (state: AppState): AppState => ({ ...state, ladder: { ...state.ladder, seek: 0 } });
 
 const unfollowed = (state: AppState): AppState => ({ ...state, ladder: { ...state.ladder, follow: false } });
 

@@ -1,4 +1,4 @@
-import { type Fill, NO, YES } from './answer.js';
+import { type Answer, type Fill, NO, YES } from './answer.js';
 import type { ColumnSource, MomentField, NumberField } from './column-field.js';
 import type { ValuesTest } from './column-leaf.js';
 import type { Leaf } from './leaf.js';
@@ -29,7 +29,7 @@ export function ofNumbers(
   const constant = leaf.kind === 'compare' && leaf.left.kind === 'field' && leaf.right.kind === 'constant';
   const value = constant ? leaf.right.literal.value : undefined;
   const [least, most, not] = PASSING[constant ? leaf.relation : 'eq'];
-  const [inside, outside] = not ? [NO, YES] : [YES, NO];
+  const [inside, outside] = not ? ([NO, YES] as const) : ([YES, NO] as const);
   if (field.kind === 'number' && typeof value === 'number' && value >= 0) {
     const { column } = field;
     const [low, high] = [value + least, value + most];
@@ -46,24 +46,56 @@ export function ofNumbers(
     };
   }
   if (field.kind === 'moment' && typeof value === 'bigint') {
-    // Rounded down, so that the rest is never below 0.
-    const rest = Number(((value % NANOS) + NANOS) % NANOS);
-    const wholes = Number((value - BigInt(rest)) / NANOS);
-    if (Number.isSafeInteger(wholes)) {
-      return (from, to, out) => {
-        const { seconds, nanos } = index.columns;
-        for (let row = from; row < to; row++) {
-          const apart = (seconds[row] as number) - wholes || (nanos[row] as number) - rest;
-          out[row - from] = apart >= least && apart <= most ? inside : outside;
-        }
-      };
-    }
+    const fill = comparedTimes(index, field.since, value, [least, most, inside, outside]);
+    if (fill) return fill;
   }
   const read =
     field.kind === 'moment'
-      ? (row: number) => momentOf(index.columns.seconds[row] as number, index.columns.nanos[row] as number)
+      ? (row: number) => timeOf(index.columns, row) - originOf(index.columns, field.since, row)
       : (row: number) => field.column?.(index.columns)[row] ?? row + 1;
   return (from, to, out) => {
     for (let row = from; row < to; row++) out[row - from] = test.passes([read(row)]) ? YES : NO;
+  };
+}
+
+type Index = ColumnSource['index'];
+type Columns = Index['columns'];
+type Since = MomentField['since'];
+
+const timeOf = ({ seconds, nanos }: Columns, row: number): bigint => momentOf(seconds[row] ?? 0, nanos[row] ?? 0);
+const originOf = (columns: Columns, since: Since, row: number): bigint =>
+  since === 'epoch' ? 0n : timeOf(columns, since === 'first' ? 0 : Math.max(0, row - 1));
+
+type Passing = readonly [least: number, most: number, inside: Answer, outside: Answer];
+
+/** Compares times with a constant as numbers; undefined where they would not be exact. */
+function comparedTimes(index: Index, since: Since, value: bigint, passing: Passing): Fill | undefined {
+  const [least, most, inside, outside] = passing;
+  const whole = Number(value);
+  if (since === 'before') {
+    // Where a difference is too large to be exact it is larger than this anyway.
+    if (!Number.isSafeInteger(whole)) return undefined;
+    return (from, to, out) => {
+      const { seconds, nanos } = index.columns;
+      for (let row = from; row < to; row++) {
+        const before = row === 0 ? 0 : row - 1;
+        const passed = (seconds[row] as number) - (seconds[before] as number);
+        const apart = passed * 1e9 + ((nanos[row] as number) - (nanos[before] as number)) - whole;
+        out[row - from] = apart >= least && apart <= most ? inside : outside;
+      }
+    };
+  }
+  if (!Number.isSafeInteger(Number(value / NANOS))) return undefined;
+  return (from, to, out) => {
+    const { columns } = index;
+    const { seconds, nanos } = columns;
+    const sought = value + originOf(columns, since, 0);
+    // Rounded down, so that the rest is never below 0.
+    const rest = Number(((sought % NANOS) + NANOS) % NANOS);
+    const wholes = Number((sought - BigInt(rest)) / NANOS);
+    for (let row = from; row < to; row++) {
+      const apart = (seconds[row] as number) - wholes || (nanos[row] as number) - rest;
+      out[row - from] = apart >= least && apart <= most ? inside : outside;
+    }
   };
 }

@@ -4,6 +4,7 @@ import type { CaptureInterface } from '../../dissectors/file/records.js';
 import type { Piece } from '../../dissectors/layer.js';
 import { viewOf } from '../../dissectors/wire/view.js';
 import type { Packet } from '../print/packet.js';
+import { Timeline } from '../print/timeline.js';
 import { STATES, type State } from '../track/channel.js';
 import type { PacketFacts } from '../track/facts.js';
 import type { Secret } from '../track/secrets.js';
@@ -50,7 +51,15 @@ export function replay(capture: Replayable, number: number): Packet {
     on,
     comments: comments.get(number) ?? [],
     secrets,
+    timeline: timelineAt(index, row),
   };
+}
+
+/** The times of the first packet, the one before and this one. */
+function timelineAt({ columns: { seconds, nanos } }: PacketIndex, row: number): Timeline {
+  const timeline = new Timeline();
+  for (const one of [0, Math.max(0, row - 1), row]) timeline.next(seconds[one] ?? 0, nanos[one] ?? 0);
+  return timeline;
 }
 
 /** The facts of a packet that has no more than its columns: one channel, its own. */

@@ -1,3 +1,4 @@
+import { arrowWords } from '../print/ladder.js';
 import { peerLabel } from '../store/peer-name.js';
 import { ladderItem } from '../store/screens/ladder.js';
 import { previewOf } from '../store/screens/ladder-areas.js';
@@ -51,7 +52,7 @@ function wordStrips(state: AppState, item: LadderItem, width: number, theme: The
       const fate =
         step.fate === 'taken' ? '' : `, ${step.fate === 'again' ? 'sent before' : 'dropped by who receives it'}`;
       return [
-        ...lines(`${ends}: ${step.text}${fate}`, LOOKS.heading),
+        ...lines(`${ends}: ${arrowWords(step)}${fate}`, LOOKS.heading),
         ...step.notes.flatMap(({ severity, text }) => noteLines(severity, text)),
       ];
     }

@@ -29,6 +29,7 @@ const message = (name: string, packet: number, millis: number, more: Partial<Arr
   messages: [name],
   text: name,
   missing: 0,
+  verdicts: [],
   fate: 'taken',
   notes: [],
   ...more,

@@ -23,6 +23,7 @@ const arrow = (packet: number, more: Partial<Arrow> = {}): Arrow => ({
   messages: ['DATA'],
   text: `DATA ${packet}`,
   missing: 0,
+  verdicts: [],
   fate: 'taken',
   notes: [],
   ...more,

@@ -170,7 +170,11 @@ export function fakeSteps(packet: number): readonly Step[] {
       to,
       channel: row.number,
       messages: [name],
-      text,
+      text: text.replace(/ \(.*/, ''),
+      verdicts: [...text.matchAll(/(cookie.) (valid|invalid)/g)].map(([, key = '', status]) => ({
+        key,
+        status: status === 'valid' ? 'valid' : 'invalid',
+      })),
       missing,
       fate,
       notes: [...(note ? [note] : []), ...gap],

@@ -43,7 +43,7 @@ function headStrip(
     const cells = cellsOf(short);
     const wanted = isLast ? lane + 1 - cells : place === 0 ? lane : lane - Math.floor(cells / 2);
     // What is not on the screen whole is at least not on another's place.
-    const start = Math.max(wanted, cellsOf(line));
+    const start = Math.max(wanted, line === '' ? 0 : cellsOf(line) + 1);
     if (start + cells > room || lane < 0) continue;
     line += ' '.repeat(start - cellsOf(line)) + short;
   }

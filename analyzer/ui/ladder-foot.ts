@@ -34,7 +34,11 @@ function wordStrips(state: AppState, item: LadderItem, width: number, theme: The
     lines(`${theme.marks.severity[severity]} ${text}`, SEVERITY_LOOKS[severity]);
   switch (item.type) {
     case 'run':
-      return lines(`${item.packets} packets of data, ${item.packet} to ${item.last} (c shows each)`);
+      return lines(
+        item.packets === 1
+          ? `packet ${item.packet} carries data (c shows it)`
+          : `${item.packets} packets of data, ${item.packet} to ${item.last} (c shows each)`,
+      );
     case 'loss': {
       const { missing, from } = item.arrow;
       const what = missing === 1 ? '1 number' : `${missing} numbers`;

@@ -83,10 +83,11 @@ function notOpened(told: Told): StoryLine {
     );
   }
   if (news.length === 0) return line('warn', `no message of its handshake is known${waits}`);
-  return line(
-    'warn',
-    `${times(told, 'CHANNEL_NEW', news)}, no answer${waits}: nobody at ${responder} answers, or answers were not captured`,
-  );
+  const refusal = told.steps.find(({ type }) => type === 'remark');
+  const sent = times(told, 'CHANNEL_NEW', news);
+  if (refusal?.type === 'remark')
+    return line('error', `${sent}, but packet ${refusal.packet} is an ICMP error: ${responder} cannot be reached`);
+  return line('warn', `${sent}, no answer${waits}: nobody at ${responder} answers, or answers were not captured`);
 }
 
 const isAttempt = ({ state }: ChannelRow): boolean =>

@@ -89,7 +89,7 @@ describe('the rows of a ladder', () => {
       'DATA 6',
       'run 7-8 (2)',
       'DATA 9',
-      'run 10-10 (1)',
+      'DATA 10',
     ]);
   });
 

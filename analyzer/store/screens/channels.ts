@@ -79,14 +79,14 @@ function reorder(state: AppState): AppState {
   return settled({ ...state, channels: { ...state.channels, order } }, at < 0 ? 0 : at);
 }
 
-/** The words that are looked for; the name of a peer stands for its id. */
-function wordsOf({ settings }: AppState, text: string): readonly string[] {
-  const ids = new Map([...settings.aliases].map(([id, name]) => [name.toLowerCase(), id]));
+/** The words that are looked for; a part of a peer's name stands for its id as well. */
+function wordsOf({ settings }: AppState, text: string): readonly (readonly string[])[] {
+  const names = [...settings.aliases].map(([id, name]) => [id, name.toLowerCase()] as const);
   return text
     .toLowerCase()
     .split(/\s+/)
     .filter((word) => word !== '')
-    .map((word) => ids.get(word) ?? word);
+    .map((word) => [word, ...names.filter(([, name]) => name.includes(word)).map(([id]) => id)]);
 }
 
 function settled(state: AppState, at: number): AppState {

@@ -5,7 +5,8 @@ import { openCapture } from '../capture/capture.js';
 import { compileFilter } from '../filter/compile.js';
 import type { Io } from './io.js';
 import { isLive, pipeNamed } from './live-options.js';
-import { captureNamed, isColored, type ReadingOptions, secretsFrom } from './reading.js';
+import { captureNamed, isColored, secretsFrom } from './reading.js';
+import type { ReadingOptions } from './reading-options.js';
 import { UsageError } from './usage-error.js';
 
 interface OpenOptions extends Omit<ReadingOptions, 'count' | 'quiet'> {

@@ -1,8 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { isatty } from 'node:tty';
-import { type Command, InvalidArgumentError, Option } from 'commander';
-import { DIALECTS, type Dialect, type DialectName, dialectNamed } from '../../dissectors/channel/dialects.js';
+import { type Dialect, dialectNamed } from '../../dissectors/channel/dialects.js';
 import { type Capture, openCapture } from '../capture/capture.js';
 import { systemError } from '../capture/capture-error.js';
 import { readSecrets } from '../capture/read-secrets.js';
@@ -10,53 +9,12 @@ import { Examiner } from '../index/examine.js';
 import type { Packet } from '../print/packet.js';
 import { Timeline } from '../print/timeline.js';
 import { parseSecrets, type Secret, SecretsError } from '../track/secrets.js';
-import { isLive, type LiveOptions, pipeNamed } from './live-options.js';
+import { isLive, pipeNamed } from './live-options.js';
+import type { ReadingOptions } from './reading-options.js';
 import { UsageError } from './usage-error.js';
 
 /** The block of a pcapng file that carries channel secrets: `PSEC`. Source: protocol page, section 7. */
 const PSEC = 0x50534543;
-
-/** The options that all reading commands share. */
-export interface ReadingOptions extends Partial<LiveOptions> {
-  readonly read?: string;
-  readonly filter?: string;
-  /** Tell how the filter is evaluated, instead of reading anything. */
-  readonly explain?: boolean;
-  readonly count?: number;
-  readonly secrets: readonly string[];
-  readonly dialect?: DialectName;
-  /** False with `--no-track`. */
-  readonly track: boolean;
-  readonly quiet?: boolean;
-  readonly color: 'auto' | 'always' | 'never';
-}
-
-/** Reads a whole number of at least 1, for commander. */
-export function positive(text: string): number {
-  const number = Number(text);
-  if (!Number.isSafeInteger(number) || number < 1) throw new InvalidArgumentError('expected a whole number above 0');
-  return number;
-}
-
-const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value];
-
-/** Adds the shared options to a command. Source: the command line page, "Flags shared by the reading commands". */
-export const withReadingOptions = (command: Command): Command =>
-  command
-    .option('-r, --read <file>', 'the capture to read, as the argument; - for standard input')
-    .option('-Y, --filter <filter>', 'show only packets that a display filter passes')
-    .option('--explain', 'tell how the filter of -Y is understood and evaluated, and read nothing')
-    .addOption(new Option('-c, --count <n>', 'stop after reading this many packets').argParser(positive))
-    .option('-n, --no-names', 'do not resolve names (none are resolved)')
-    .option('-q, --quiet', 'print no packets')
-    .option('--secrets <file>', 'judge cookies by the secrets in a file; repeatable', collect, [])
-    .addOption(
-      new Option('--dialect <name>', 'read every channel packet as this dialect').choices(
-        DIALECTS.map(({ name }) => name),
-      ),
-    )
-    .addOption(new Option('--color <when>', 'colour the output').choices(['auto', 'always', 'never']).default('auto'))
-    .option('--no-track', 'do not follow channels');
 
 /**
  * The one capture that a command line names; standard input where it names none and something is sent there, and for

@@ -2,7 +2,7 @@ import { Argument, type Command, InvalidArgumentError, Option } from 'commander'
 import { FLOW_LAYERS, type FlowLayer } from '../stats/flow-layers.js';
 import type { Io } from './io.js';
 import { withLiveOptions } from './live-options.js';
-import { type ReadingOptions, withReadingOptions } from './reading.js';
+import { type ReadingOptions, withReadingOptions } from './reading-options.js';
 
 /** What can be counted. */
 export const STATS_KINDS = ['hierarchy', 'endpoints', 'conversations', 'io', 'handshakes', 'expert'] as const;

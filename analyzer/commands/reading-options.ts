@@ -6,6 +6,11 @@ import type { LiveOptions } from './live-options.js';
 export interface ReadingOptions extends Partial<LiveOptions> {
   readonly read?: string;
   readonly filter?: string;
+  /** Read the capture twice, so that packets know what comes after them. */
+  readonly twoPass?: boolean;
+  /** Fields and further filters of commands that have any. */
+  readonly field?: readonly string[];
+  readonly column?: readonly string[];
   /** Tell how the filter is evaluated, instead of reading anything. */
   readonly explain?: boolean;
   readonly count?: number;
@@ -32,6 +37,7 @@ export const withReadingOptions = (command: Command): Command =>
     .option('-r, --read <file>', 'the capture to read, as the argument; - for standard input')
     .option('-Y, --filter <filter>', 'show only packets that a display filter passes')
     .option('--explain', 'tell how the filter of -Y is understood and evaluated, and read nothing')
+    .option('-2, --two-pass', 'read the capture twice, and tell of each packet what answers or repeats it later')
     .addOption(new Option('-c, --count <n>', 'stop after reading this many packets').argParser(positive))
     .option('-n, --no-names', 'do not resolve names (none are resolved)')
     .option('-q, --quiet', 'print no packets')

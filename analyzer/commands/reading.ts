@@ -8,6 +8,7 @@ import { readSecrets } from '../capture/read-secrets.js';
 import { Examiner } from '../index/examine.js';
 import type { Packet } from '../print/packet.js';
 import { Timeline } from '../print/timeline.js';
+import type { Links } from '../track/links.js';
 import { parseSecrets, type Secret, SecretsError } from '../track/secrets.js';
 import { isLive, pipeNamed } from './live-options.js';
 import type { ReadingOptions } from './reading-options.js';
@@ -76,6 +77,8 @@ export interface Reading {
   readonly problems: readonly string[];
   /** Whether it is live traffic. */
   readonly isLive: boolean;
+  /** How its packets belong together, where that was asked for. */
+  readonly links?: Links;
 }
 
 /**
@@ -89,6 +92,7 @@ export async function openReading(
   signal?: AbortSignal,
   remark: (text: string) => void = () => {},
 ): Promise<Reading> {
+  const links = await linksOf(path, options, signal);
   const problems: string[] = [];
   const named = secretsFrom(options.secrets);
   const inside = await readSecrets(path, signal);
@@ -101,7 +105,18 @@ export async function openReading(
   const dialect: Dialect | undefined = options.dialect && dialectNamed(options.dialect);
   const seed = randomBytes(4).readInt32LE();
   const examiner = new Examiner({ secrets, dialect, track: options.track, seed });
-  return { capture, examiner, secrets, inside, problems, isLive: isCaptured };
+  return { capture, examiner, secrets, inside, problems, isLive: isCaptured, ...(links && { links }) };
+}
+
+/** Part of the names of fields that only a first pass can tell; what looks at them closely is loaded only then. */
+const LINKING = /channel\.(?:res|dup)/;
+
+async function linksOf(path: string, options: ReadingOptions, signal?: AbortSignal): Promise<Links | undefined> {
+  const { twoPass, filter = '', field = [], column = [] } = options;
+  if (!twoPass && ![filter, ...field, ...column].some((text) => LINKING.test(text))) return undefined;
+  const { linksNamed, readLinks } = await import('./two-passes.js');
+  const asking = linksNamed(options);
+  return asking === undefined ? undefined : readLinks(path, options, asking, signal);
 }
 
 /**
@@ -109,7 +124,7 @@ export async function openReading(
  * @param most stop after this many
  */
 export async function* packetsOf(
-  { capture, examiner }: Reading,
+  { capture, examiner, links }: Reading,
   most = Number.POSITIVE_INFINITY,
 ): AsyncGenerator<() => Packet | undefined, void, undefined> {
   let left = most;
@@ -159,6 +174,7 @@ export async function* packetsOf(
         comments,
         secrets: examiner.tracker.judge.secrets,
         timeline,
+        links,
       };
     };
     if (left === 0) return;

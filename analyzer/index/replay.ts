@@ -52,6 +52,7 @@ export function replay(capture: Replayable, number: number): Packet {
     comments: comments.get(number) ?? [],
     secrets,
     timeline: timelineAt(index, row),
+    links: undefined,
   };
 }
 

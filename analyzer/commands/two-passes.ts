@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { readFilter } from '../filter/compile.js';
 import { namedFields } from '../filter/leaf.js';
+import { readMeasure } from '../stats/measure.js';
 import { LINKS, Links } from '../track/links.js';
 import { isLive } from './live-options.js';
 import { openReading, packetsOf } from './reading.js';
@@ -10,8 +11,10 @@ import { UsageError } from './usage-error.js';
 /** What options name that only a first pass over the capture can tell. */
 export function linksNamed({ twoPass, filter, field = [], column = [] }: ReadingOptions): string | undefined {
   if (twoPass) return '-2';
-  const filters = filter === undefined ? column : [filter, ...column];
-  const named = [...field, ...filters.flatMap((text) => namedFields(readFilter(text).checked))];
+  const columns = column.map(readMeasure).flatMap((read) => (typeof read === 'string' ? [] : [read]));
+  const filters = [...(filter === undefined ? [] : [filter]), ...columns.map((read) => read.filter)];
+  const measured = columns.flatMap(({ field: name }) => (name === undefined ? [] : [name]));
+  const named = [...field, ...measured, ...filters.flatMap((text) => namedFields(readFilter(text).checked))];
   return named.find((name) => Object.hasOwn(LINKS, name));
 }
 

@@ -74,6 +74,28 @@ test('all that reads a capture can ask for what comes later, in one command', as
   ).toMatch(/,1,131\n$/);
 });
 
+test('columns of statistics are worked out of fields, or refused', async () => {
+  const io = (...columns: readonly string[]) =>
+    running([
+      ...['stats', 'io', 'fixtures/repeated-new.pcap', '--interval', '0', '-T', 'csv'],
+      ...columns.flatMap((column) => ['--column', column]),
+    ]);
+  const { stdout } = await io(
+    'COUNT(channel.resend_of)',
+    'SUM(frame.len) chan.msg.type == NEW',
+    'AVG(ip.ttl) tcp',
+    'udp',
+  );
+  expect(stdout.split('\n')[1]).toMatch(/,2,262,,10,1\d+$/);
+  expect((await io('MAX(ip.src)')).complaints).toEqual([
+    '--column: MAX(ip.src): its values are not numbers: only COUNT goes with it',
+  ]);
+  expect((await io('SUM(ip.lenn)')).complaints).toEqual([
+    '--column: SUM(ip.lenn): no such field; did you mean ip.len?',
+  ]);
+  expect((await io('SUM()')).status).toBe(2);
+});
+
 test('-2 puts it into trees', async () => {
   const { stdout } = await running(['decode', 'fixtures/handshake-hmac.pcap', '-2', '-V', '-c', '2']);
   expect(stdout).toContain('Related packets\n    Answers packet: 1\n');

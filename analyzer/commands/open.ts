@@ -7,7 +7,8 @@ import { readStateFile, stateFilePath } from '../desk/state-file.js';
 import { compileFilter } from '../filter/compile.js';
 import type { Io } from './io.js';
 import { isLive, pipeNamed } from './live-options.js';
-import { captureNamed, isColored, type ReadingOptions, secretsFrom } from './reading.js';
+import { captureNamed, isColored, secretsFrom } from './reading.js';
+import type { ReadingOptions } from './reading-options.js';
 import { uiSettings } from './ui-settings.js';
 import { UsageError } from './usage-error.js';
 

@@ -51,7 +51,7 @@ export async function pipeCapture(name: string, pipe: ByteSource): Promise<Engin
       },
       close: () => source.close(),
     };
-    return { engine: 'pipe', timeStamps: TIME_STAMPS, bytes, counts: () => ({}), stop, ended };
+    return { engine: 'pipe', timeStamps: TIME_STAMPS, lag: 0, isTimed: false, bytes, counts: () => ({}), stop, ended };
   }
   return MergedCapture.open('pipe', TIME_STAMPS, [
     {

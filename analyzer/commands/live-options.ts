@@ -62,7 +62,11 @@ export function withLiveOptions(command: Command): Command {
     .option('-p, --no-promiscuous-mode', 'leave the interface as it is: capture what is meant for it')
     .option('-I, --monitor-mode', 'capture in monitor mode, of a wireless interface')
     .addOption(
-      option('-B, --buffer-size <mib>', 'the buffer of the system for packets that wait; 64 unless given, of cap 128', placed(mib)),
+      option(
+        '-B, --buffer-size <mib>',
+        'the buffer of the system for packets that wait; 64 unless given, of cap 128',
+        placed(mib),
+      ),
     )
     .addOption(option('-y, --linktype <type>', 'the link type to capture, one of those that -L lists', text))
     .option('--time-stamp-type <type>', 'where times come from, as libpcap names it: host, adapter, …')

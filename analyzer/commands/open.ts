@@ -4,7 +4,7 @@ import { ReadStream } from 'node:tty';
 import { openCapture } from '../capture/capture.js';
 import { compileFilter } from '../filter/compile.js';
 import type { Io } from './io.js';
-import { isLive, pipeNamed } from './live-options.js';
+import { isFromStandardInput, isLive, pipeNamed } from './live-options.js';
 import { captureNamed, isColored, secretsFrom } from './reading.js';
 import type { ReadingOptions } from './reading-options.js';
 import { UsageError } from './usage-error.js';
@@ -39,7 +39,7 @@ export async function open(file: string | undefined, options: OpenOptions, io: I
     await runUi(capture, {
       ...(options.ascii !== undefined && { ascii: options.ascii }),
       color: isColored(options.color, true, io.env.NO_COLOR),
-      stdin: path === '-' && !live ? keyboard() : process.stdin,
+      stdin: path === '-' && (!live || isFromStandardInput(options)) ? keyboard() : process.stdin,
       stdout: process.stdout,
       expanded: ['chan', 'channel', 'expert'],
       follow,

@@ -6,7 +6,7 @@ import { Desk } from '../desk/desk.js';
 import { readStateFile, stateFilePath } from '../desk/state-file.js';
 import { compileFilter } from '../filter/compile.js';
 import type { Io } from './io.js';
-import { isLive, pipeNamed } from './live-options.js';
+import { isFromStandardInput, isLive, pipeNamed } from './live-options.js';
 import { captureNamed, isColored, secretsFrom } from './reading.js';
 import type { ReadingOptions } from './reading-options.js';
 import { uiSettings } from './ui-settings.js';
@@ -48,7 +48,7 @@ export async function open(file: string | undefined, options: OpenOptions, io: I
     await runUi(capture, {
       ...(options.ascii !== undefined && { ascii: options.ascii }),
       color: isColored(options.color, true, io.env.NO_COLOR),
-      stdin: path === '-' && !live ? keyboard() : process.stdin,
+      stdin: path === '-' && (!live || isFromStandardInput(options)) ? keyboard() : process.stdin,
       stdout: process.stdout,
       start: {
         expanded: ['chan', 'channel', 'expert'],

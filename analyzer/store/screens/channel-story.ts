@@ -54,10 +54,22 @@ function outcome(told: Told): StoryLine {
     case 'early':
       return line('note', 'data travel with the proof (CHANNEL_COOKIE); no packet confirms the proof so far');
     case 'established':
-      return line('chat', `open: ${openedText(row)}`);
+      return opened(told);
     case 'closed':
       return line(row.reason === 0 || row.reason === undefined ? 'chat' : 'warn', closedText(told));
   }
+}
+
+/** An open channel; one on which its responder never said a word may be open on one side only. */
+function opened({ row, settings }: Told): StoryLine {
+  const text = `open: ${openedText(row)}`;
+  // Nothing confirms a proof there. Source: protocol page, section 4 "`channeler`".
+  if (row.fromResponder.packets > 0 || row.dialect === 'channeler') return line('chat', text);
+  const responder = whereText(peerLabel(settings, row.responder), row.responderAddress);
+  return line(
+    'warn',
+    `${text}; but no packet of ${responder} confirms it: it did not get the proof, dropped it, or was not captured`,
+  );
 }
 
 /** How far an attempt came, and what was missing to go on. */
@@ -65,7 +77,7 @@ function notOpened(told: Told): StoryLine {
   const { row, settings } = told;
   const news = named(told, 'CHANNEL_NEW');
   const answers = named(told, 'CHANNEL_ACKNOWLEDGE');
-  const proofs = [...named(told, 'CHANNEL_FINALIZE'), ...named(told, 'CHANNEL_COOKIE')];
+  const proofs = proofsIn(told);
   const waits = row.state === 'timed-out' ? '' : ' so far';
   const dropped = droppedIn(told);
   if (dropped) return line('error', droppedText(dropped));
@@ -76,7 +88,8 @@ function notOpened(told: Told): StoryLine {
       `${times(told, 'the proof', proofs)}, not confirmed${waits}: ${responder} did not get it, dropped it, or its answer was not captured`,
     );
   if (answers.length > 0 || row.state === 'acknowledged') {
-    const answer = answers[0] ? ` in packet ${answers[0].packet}` : '';
+    const right = answers.find(({ fate }) => fate !== 'dropped');
+    const answer = right ? ` in packet ${right.packet}` : '';
     return line(
       'warn',
       `${responder} acknowledged${answer}, but no proof (CHANNEL_FINALIZE) followed${waits}: ${peerLabel(settings, row.initiator)} did not get the answer, or gave up`,
@@ -93,11 +106,17 @@ function notOpened(told: Told): StoryLine {
 const isAttempt = ({ state }: ChannelRow): boolean =>
   state === 'new' || state === 'acknowledged' || state === 'timed-out';
 
-/** The last answer or proof that was dropped. */
-const droppedIn = (told: Told): Arrow | undefined =>
-  ['CHANNEL_ACKNOWLEDGE', 'CHANNEL_FINALIZE', 'CHANNEL_COOKIE']
-    .flatMap((name) => named(told, name))
-    .findLast(({ fate }) => fate === 'dropped');
+/** What the initiator proves itself with. */
+const proofsIn = (told: Told): readonly Arrow[] =>
+  [...named(told, 'CHANNEL_FINALIZE'), ...named(told, 'CHANNEL_COOKIE')].filter(
+    ({ from }) => from === told.row.initiator,
+  );
+
+/** The message that the handshake got stuck at because it was dropped, and no better one came. */
+function droppedIn(told: Told): Arrow | undefined {
+  const furthest = [proofsIn(told), named(told, 'CHANNEL_ACKNOWLEDGE')].find(({ length }) => length > 0) ?? [];
+  return furthest.every(({ fate }) => fate === 'dropped') ? furthest.at(-1) : undefined;
+}
 
 /** Why a message of the handshake was dropped: what was found about it. */
 function droppedText(arrow: Arrow): string {

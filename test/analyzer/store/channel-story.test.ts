@@ -90,6 +90,23 @@ describe('the story of a channel', () => {
       ['error: CHANNEL_ACKNOWLEDGE in packet 2 is dropped: cookie 1 differs from that of packet 1'],
     ],
     [
+      'whose first answer was wrong, but not its second',
+      { state: 'acknowledged' },
+      [
+        NEW,
+        {
+          ...ACKNOWLEDGE,
+          fate: 'dropped',
+          notes: [{ severity: 'warn', text: 'cookie 1 differs from that of packet 1' }],
+        },
+        { ...ACKNOWLEDGE, packet: 3 },
+      ],
+      [
+        'warn: bob (10.0.0.2:4242) acknowledged in packet 3, but no proof (CHANNEL_FINALIZE) followed so far: alice did not get the answer, or gave up',
+        'warn: packet 2: cookie 1 differs from that of packet 1',
+      ],
+    ],
+    [
       'that is never proven',
       { state: 'timed-out' },
       [NEW, ACKNOWLEDGE],
@@ -125,9 +142,31 @@ describe('the story of a channel', () => {
     ],
     [
       'that is open',
-      { state: 'established', rttNewAcknowledge: 0.0204, rttAcknowledgeFinalize: 1.5 },
+      {
+        state: 'established',
+        fromResponder: { ...NOTHING, packets: 1 },
+        rttNewAcknowledge: 0.0204,
+        rttAcknowledgeFinalize: 1.5,
+      },
       [NEW, ACKNOWLEDGE, FINALIZE],
-      ['chat: open: answered after 20.4 ms, proven 1.5 s later'],
+      [
+        'chat: open: answered after 20.4 ms, proven 1.5 s later',
+        'chat: alice sent 0 packets, 0 bytes of data; bob sent 1 packet, 0 bytes of data',
+      ],
+    ],
+    [
+      'that nobody confirms',
+      { state: 'established', rttNewAcknowledge: 0.0204, rttAcknowledgeFinalize: undefined },
+      [NEW, ACKNOWLEDGE, FINALIZE],
+      [
+        'warn: open: answered after 20.4 ms; but no packet of bob (10.0.0.2:4242) confirms it: it did not get the proof, dropped it, or was not captured',
+      ],
+    ],
+    [
+      'that nobody confirms, in a dialect where nobody does',
+      { state: 'established', dialect: 'channeler', rttNewAcknowledge: 0.0204, rttAcknowledgeFinalize: undefined },
+      [NEW, ACKNOWLEDGE, FINALIZE],
+      ['chat: open: answered after 20.4 ms'],
     ],
     [
       'that was closed because of loss',

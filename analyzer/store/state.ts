@@ -34,6 +34,7 @@ import {
   takeChannels,
   takeStory,
   takeStorySteps,
+  takeStuck,
 } from './screens/channels.js';
 import { type CraftState, FIRST_CRAFT, takeSent } from './screens/craft.js';
 import { type DataState, FIRST_DATA, takeData } from './screens/data.js';
@@ -153,6 +154,8 @@ export type Action =
     }
   /** Steps to be drawn into a file; those of so many packets are left out. */
   | { readonly type: 'drawn'; readonly path: string; readonly steps: readonly Step[]; readonly left: number }
+  /** The packet that the handshake under the cursor got stuck at. */
+  | { readonly type: 'stuck'; readonly detail: Detail }
   /** The two packets that are compared. */
   | { readonly type: 'pair'; readonly left: Detail; readonly right: Detail }
   | { readonly type: 'found'; readonly news: FindNews }
@@ -250,6 +253,8 @@ export function reduce(state: AppState, action: Action): AppState {
         : takeSteps(state, action.steps, action.origin);
     case 'drawn':
       return saveLadder(state, action.path, action.steps, action.left);
+    case 'stuck':
+      return takeStuck(state, action.detail);
     case 'pair':
       return takePair(state, action.left, action.right);
     case 'found':

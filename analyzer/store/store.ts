@@ -3,7 +3,7 @@ import { ask } from './ask.js';
 import type { Cancel, CaptureView } from './capture-view.js';
 import type { LogLine } from './log.js';
 import type { Order, WorldOrder } from './orders.js';
-import { askStory, missingStory, tendChannels } from './screens/channels.js';
+import { askStory, missingStory, missingStuck, tendChannels } from './screens/channels.js';
 import { missingPair } from './screens/difference.js';
 import { missingSteps, refitLadder, tendLadder } from './screens/ladder.js';
 import { fieldsOf, rowAbove, rulesOf, windowOf } from './select.js';
@@ -208,6 +208,10 @@ export class Store {
       const steps = new Map(missing.map((number) => [number, stepsOf(number)]));
       const origin = count < first ? undefined : this.#capture.row(first);
       this.#state = refitLadder(reduce(this.#state, { type: 'steps', steps, origin }));
+    }
+    const stuck = missingStuck(this.#state);
+    if (stuck >= this.#capture.first && stuck > 0) {
+      this.#state = reduce(this.#state, { type: 'stuck', detail: this.#capture.detail(stuck) });
     }
     const pair = missingPair(this.#state);
     if (pair === undefined) return;

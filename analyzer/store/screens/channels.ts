@@ -1,5 +1,5 @@
 import type { Step } from '../../print/ladder.js';
-import type { ChannelKey, ChannelRow, ChannelSnapshot, MatchNews } from '../capture-view.js';
+import type { ChannelKey, ChannelRow, ChannelSnapshot, Detail, MatchNews } from '../capture-view.js';
 import { goTo } from '../command.js';
 import { type Cursor, FIRST_CURSOR, moveCursor, moveTo } from '../cursor.js';
 import { applyFilter } from '../filter-bar.js';
@@ -9,6 +9,7 @@ import { withAlias } from '../peer-name.js';
 import { promptFor } from '../prompt.js';
 import type { AppState } from '../state.js';
 import { type ChannelColumn, channelColumns, SORT_KEYS } from './channel-columns.js';
+import { stuckAt } from './channel-story.js';
 import { followChannel } from './data.js';
 import { openLadder } from './ladder.js';
 import { toggled } from './toggled.js';
@@ -18,6 +19,8 @@ export interface StoryState {
   readonly channel: number;
   readonly news: MatchNews | undefined;
   readonly steps: ReadonlyMap<number, readonly Step[]>;
+  /** The packet that its handshake got stuck at, once it has been read. */
+  readonly stuck: Detail | undefined;
 }
 
 /** The list of channels. */
@@ -39,7 +42,7 @@ export interface ChannelsState {
   readonly story: StoryState;
 }
 
-const NO_STORY: StoryState = { channel: 0, news: undefined, steps: new Map() };
+const NO_STORY: StoryState = { channel: 0, news: undefined, steps: new Map(), stuck: undefined };
 
 export const FIRST_CHANNELS: ChannelsState = {
   snapshot: undefined,
@@ -257,6 +260,20 @@ function toldPackets({ story: { news } }: ChannelsState): readonly number[] {
 /** The packets whose steps the story needs and does not have. */
 export const missingStory = ({ screen, channels }: AppState): readonly number[] =>
   screen === 'channels' ? toldPackets(channels).filter((packet) => !channels.story.steps.has(packet)) : [];
+
+/** The packet that the story needs whole and does not have; 0 for none. */
+export function missingStuck(state: AppState): number {
+  const row = state.screen === 'channels' ? selectedChannel(state) : undefined;
+  const { story } = state.channels;
+  if (row === undefined || story.channel !== row.number || !isWhole(state.channels)) return 0;
+  const stuck = stuckAt({ row, steps: storySteps(state.channels) });
+  return stuck === story.stuck?.number ? 0 : stuck;
+}
+
+export const takeStuck = (state: AppState, stuck: Detail): AppState => ({
+  ...state,
+  channels: { ...state.channels, story: { ...state.channels.story, stuck } },
+});
 
 /** Steps that the store has asked for. */
 export function takeStorySteps(state: AppState, fresh: ReadonlyMap<number, readonly Step[]>): AppState {

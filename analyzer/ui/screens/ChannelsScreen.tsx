@@ -80,7 +80,10 @@ function storyStrips(state: AppState, width: number, theme: Theme): readonly Str
   const { story } = state.channels;
   const known = story.channel === row.number && story.news !== undefined;
   const told = known
-    ? channelStory({ row, steps: storySteps(state.channels), isWhole: isWhole(state.channels) }, state.settings)
+    ? channelStory(
+        { row, steps: storySteps(state.channels), isWhole: isWhole(state.channels), stuck: story.stuck },
+        state.settings,
+      )
     : [];
   const strips = told.flatMap(({ severity, text }) => {
     const mark = theme.marks.severity[severity];

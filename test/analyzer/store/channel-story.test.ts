@@ -2,8 +2,9 @@ import { describe, expect, test } from 'vitest';
 import type { Arrow, Step } from '../../../analyzer/print/ladder.js';
 import type { ChannelRow } from '../../../analyzer/store/capture-view.js';
 import { withAlias } from '../../../analyzer/store/peer-name.js';
-import { channelStory } from '../../../analyzer/store/screens/channel-story.js';
+import { channelStory, stuckAt } from '../../../analyzer/store/screens/channel-story.js';
 import { STANDARD_SETTINGS } from '../../../analyzer/store/settings.js';
+import { heading, type Line } from '../../../dissectors/wire/line.js';
 import { CHANNELS } from '../ui/fake-channels.js';
 
 const ALICE = 'a1'.repeat(16);
@@ -192,6 +193,22 @@ describe('the story of a channel', () => {
     ],
   ])('of a channel %s', (_, of, steps, expected) => {
     expect(tell(of, steps)).toEqual(expected);
+  });
+
+  test('gives the reason of a verdict, where the packet it got stuck at is known whole', () => {
+    const steps = [NEW, ACKNOWLEDGE, { ...FINALIZE, fate: 'dropped', notes: [stale] } as const];
+    const of = row({ state: 'acknowledged' });
+    expect(stuckAt({ row: of, steps })).toBe(3);
+    expect(stuckAt({ row: row({ state: 'established' }), steps })).toBe(0);
+    const line = (path: string, text: string, children: readonly Line[] = []) => heading(path, text, 0, 0, 0, children);
+    const verdict = line('chan.cookie2.status', '[stale: secret 01 (a:3) yields it, but not at this time]');
+    const lines = [line('chan', 'Channel', [line('chan.cookie1.status', '[valid: secret 01 yields it]'), verdict])];
+    const tellOf = (number: number) =>
+      channelStory({ row: of, steps, isWhole: true, stuck: { number, lines, sources: [], channels: [] } }, settings)[0];
+    expect(tellOf(3)?.text).toBe(
+      'CHANNEL_FINALIZE in packet 3 is dropped: its cookie 2 is stale: secret 01 (a:3) yields it, but not at this time',
+    );
+    expect(tellOf(4)?.text).toBe(`CHANNEL_FINALIZE in packet 3 is dropped: ${stale.text}`);
   });
 
   test('counts no more than it knows', () => {

@@ -31,6 +31,7 @@ import { detailOf, rowOfPacket, stepsOf } from './packet-views.js';
 import { RowRules } from './row-rules.js';
 import type { ScanMessage, ScanOrder, ScanTask } from './scan-message.js';
 import { ScannedCapture } from './scanned-capture.js';
+import { touchedBy } from './touched.js';
 
 /** The built workers of a capture. */
 export interface Scripts {
@@ -105,6 +106,10 @@ export class IndexedCapture implements CaptureView {
 
   steps(number: number): readonly Step[] {
     return stepsOf(this.scanned.packet(number));
+  }
+
+  touched(number: number): readonly number[] {
+    return number < this.first ? [] : touchedBy(this.scanned.index, number);
   }
 
   channels(): ChannelSnapshot {

@@ -250,6 +250,8 @@ export interface CaptureView {
   detail(number: number): Detail;
   /** The messages of a packet as steps of a sequence diagram. */
   steps(number: number): readonly Step[];
+  /** The numbers of the channels that a packet touches. Cheap: reads no packet. */
+  touched(number: number): readonly number[];
   /** The newest snapshot. */
   channels(): ChannelSnapshot;
   /** The packets that something applies to: told at once, again as more are found, and on as the capture grows. */

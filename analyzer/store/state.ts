@@ -35,6 +35,7 @@ import {
   takeStory,
   takeStorySteps,
   takeStuck,
+  takeTouched,
 } from './screens/channels.js';
 import { type CraftState, FIRST_CRAFT, takeSent } from './screens/craft.js';
 import { type DataState, FIRST_DATA, takeData } from './screens/data.js';
@@ -154,6 +155,8 @@ export type Action =
     }
   /** Steps to be drawn into a file; those of so many packets are left out. */
   | { readonly type: 'drawn'; readonly path: string; readonly steps: readonly Step[]; readonly left: number }
+  /** The channels that some more packets touch which pass the display filter. */
+  | { readonly type: 'touched'; readonly looked: number; readonly channels: readonly number[] }
   /** The packet that the handshake under the cursor got stuck at. */
   | { readonly type: 'stuck'; readonly detail: Detail }
   /** The two packets that are compared. */
@@ -253,6 +256,8 @@ export function reduce(state: AppState, action: Action): AppState {
         : takeSteps(state, action.steps, action.origin);
     case 'drawn':
       return saveLadder(state, action.path, action.steps, action.left);
+    case 'touched':
+      return takeTouched(state, action.looked, action.channels);
     case 'stuck':
       return takeStuck(state, action.detail);
     case 'pair':

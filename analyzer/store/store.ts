@@ -6,6 +6,7 @@ import type { Order, WorldOrder } from './orders.js';
 import { askStory, missingStory, missingStuck, tendChannels } from './screens/channels.js';
 import { missingPair } from './screens/difference.js';
 import { missingSteps, refitLadder, tendLadder } from './screens/ladder.js';
+import { unlooked } from './screens/passing.js';
 import { fieldsOf, rowAbove, rulesOf, windowOf } from './select.js';
 import { type Action, type AppState, type CaptureState, initialState, reduce, type Start } from './state.js';
 
@@ -209,6 +210,7 @@ export class Store {
       const origin = count < first ? undefined : this.#capture.row(first);
       this.#state = refitLadder(reduce(this.#state, { type: 'steps', steps, origin }));
     }
+    this.#sift();
     const stuck = missingStuck(this.#state);
     if (stuck >= this.#capture.first && stuck > 0) {
       this.#state = reduce(this.#state, { type: 'stuck', detail: this.#capture.detail(stuck) });
@@ -217,6 +219,16 @@ export class Store {
     if (pair === undefined) return;
     const [left, right] = pair.map((number) => this.#capture.detail(number));
     if (left && right) this.#state = reduce(this.#state, { type: 'pair', left, right });
+  }
+
+  /** Finds out which channels have packets that pass the display filter, some packets a frame. */
+  #sift(): void {
+    const packets = unlooked(this.#state);
+    if (packets.length === 0) return;
+    const channels = new Set<number>();
+    for (const packet of packets) for (const number of this.#capture.touched(packet)) channels.add(number);
+    this.#state = reduce(this.#state, { type: 'touched', looked: packets.length, channels: [...channels] });
+    if (unlooked(this.#state).length > 0) this.#plan(USER_MS);
   }
 
   /** The state with the details and rows that it needs. */

@@ -12,6 +12,7 @@ import { type ChannelColumn, channelColumns, SORT_KEYS } from './channel-columns
 import { stuckAt } from './channel-story.js';
 import { followChannel } from './data.js';
 import { openLadder } from './ladder.js';
+import { narrowingOf, type Passing, passingOf, passingPlaces } from './passing.js';
 import { toggled } from './toggled.js';
 
 /** The packets of the channel under the cursor that its story is told from. */
@@ -29,6 +30,11 @@ export interface ChannelsState {
   /** Places in the snapshot, in the order of the list, and the snapshot that they were made for. */
   readonly order: Uint32Array;
   readonly ordered: ChannelSnapshot | undefined;
+  /** The display filter that it was narrowed by then. */
+  readonly orderedBy: string | undefined;
+  readonly passing: Passing | undefined;
+  /** The display filter that was made of channels of this list, which is not to narrow it. */
+  readonly ownFilter: string;
   readonly key: ChannelKey;
   readonly descending: boolean;
   /** Words that a channel must have to be shown; and those that are being typed in their place. */
@@ -48,6 +54,9 @@ export const FIRST_CHANNELS: ChannelsState = {
   snapshot: undefined,
   order: new Uint32Array(0),
   ordered: undefined,
+  orderedBy: undefined,
+  passing: undefined,
+  ownFilter: '',
   key: 'number',
   descending: false,
   words: '',
@@ -76,17 +85,36 @@ export const takeChannels = (state: AppState, snapshot: ChannelSnapshot): AppSta
 });
 
 /** The list as it is to be shown: of the newest snapshot, with the cursor on the channel where it was. */
-export const tendChannels = (state: AppState): AppState =>
-  state.screen === 'channels' && state.channels.snapshot !== state.channels.ordered ? reorder(state) : state;
+export function tendChannels(state: AppState): AppState {
+  const { snapshot, ordered, orderedBy } = state.channels;
+  if (state.screen !== 'channels') return state;
+  return snapshot !== ordered || narrowingOf(state)?.filter !== orderedBy ? reorder(state) : state;
+}
+
+/** The channels of more packets that pass the display filter. */
+export function takeTouched(state: AppState, looked: number, touched: readonly number[]): AppState {
+  const known = passingOf(state);
+  if (known === undefined) return state;
+  const fresh = touched.filter((number) => !known.numbers.has(number));
+  const numbers = fresh.length === 0 ? known.numbers : new Set([...known.numbers, ...fresh]);
+  const passing = { ...known, looked: known.looked + looked, numbers };
+  const next = { ...state, channels: { ...state.channels, passing } };
+  return fresh.length === 0 ? next : reorder(next);
+}
 
 /** The list in the order that is wanted now, with the cursor on the channel where it was. */
 function reorder(state: AppState): AppState {
   const { snapshot, key, descending, words, typed, selected, cursor } = state.channels;
   if (snapshot === undefined) return state;
-  const order = snapshot.order(key, descending, wordsOf(state, typed ?? words));
+  const narrowing = narrowingOf(state);
+  const all = snapshot.order(key, descending, wordsOf(state, typed ?? words));
+  const order = passingPlaces(all, snapshot, narrowing);
   const place = snapshot.placeOf(selected);
   const at = place < 0 ? cursor.at : order.indexOf(place);
-  return settled({ ...state, channels: { ...state.channels, order, ordered: snapshot } }, at < 0 ? 0 : at);
+  return settled(
+    { ...state, channels: { ...state.channels, order, ordered: snapshot, orderedBy: narrowing?.filter } },
+    at < 0 ? 0 : at,
+  );
 }
 
 /** The words that are looked for; a part of a peer's name stands for its id as well. */
@@ -171,7 +199,7 @@ function actOn(state: AppState, command: Command, argument: string | undefined):
       const text = numbersOf(state)
         .map((number) => `channel.number == ${number}`)
         .join(' || ');
-      return goTo(applyFilter(state, text), 'packets');
+      return goTo(applyFilter({ ...state, channels: { ...state.channels, ownFilter: text } }, text), 'packets');
     }
     case 'channel-data':
       return followChannel(state, row.number);

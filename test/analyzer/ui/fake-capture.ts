@@ -110,6 +110,10 @@ export class FakeCapture implements CaptureView {
     return fakeSteps(number);
   }
 
+  touched(number: number): readonly number[] {
+    return [channelOf(number)];
+  }
+
   channels(): ChannelSnapshot {
     return this.#snapshot;
   }

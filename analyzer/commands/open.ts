@@ -22,11 +22,36 @@ interface OpenOptions extends Omit<ReadingOptions, 'count' | 'quiet'> {
  * Source: the command line page.
  */
 export async function open(file: string | undefined, options: OpenOptions, io: Io): Promise<void> {
+  const stateFile = stateFilePath(io.env);
+  const desk = new Desk({ stateFile, remembered: readStateFile(stateFile) });
+  try {
+    let next = await show(file, options, io, desk);
+    // What a script has recorded is read as any other capture, and with the secrets that are known.
+    while (next !== undefined) next = await show(next, recorded(options), io, desk);
+  } finally {
+    desk.close();
+  }
+}
+
+/** The options that go for a capture that is opened from within. */
+const recorded = ({ secrets, track, color, ascii }: OpenOptions): OpenOptions => ({
+  secrets,
+  track,
+  color,
+  ...(ascii !== undefined && { ascii }),
+});
+
+/** @returns the capture that is wanted next, if there is one */
+async function show(
+  file: string | undefined,
+  options: OpenOptions,
+  io: Io,
+  desk: Desk,
+): Promise<string | undefined> {
   const path = captureNamed(file, options);
   const secrets = secretsFrom(options.secrets);
   const { settings, start } = uiSettings(io.env);
-  const stateFile = stateFilePath(io.env);
-  const remembered = readStateFile(stateFile);
+  const { remembered } = desk;
   const { track, dialect } = options;
   // What cannot be understood or opened is told before the screen is taken. A pipe can be opened only once: the worker
   // tells.
@@ -42,10 +67,11 @@ export async function open(file: string | undefined, options: OpenOptions, io: I
     scan: new URL('./scan-worker.js', import.meta.url),
     query: new URL('./query-worker.js', import.meta.url),
   });
+  let next: string | undefined;
   try {
     // The worker scans while the screen's code is loaded.
     const { runUi } = await import('../ui/run.js');
-    await runUi(capture, {
+    next = await runUi(capture, {
       ...(options.ascii !== undefined && { ascii: options.ascii }),
       color: isColored(options.color, true, io.env.NO_COLOR),
       stdin: path === '-' && (!live || isFromStandardInput(options)) ? keyboard() : process.stdin,
@@ -58,7 +84,7 @@ export async function open(file: string | undefined, options: OpenOptions, io: I
         history: remembered.history,
         ...(options.filter !== undefined && { filter: options.filter }),
       },
-      world: new Desk({ stateFile, remembered }),
+      world: desk,
     });
   } finally {
     capture.close();
@@ -66,6 +92,7 @@ export async function open(file: string | undefined, options: OpenOptions, io: I
   }
   const why = await live?.spool.ended;
   if (why !== undefined) io.complain(`capture stopped: ${live?.title}: ${why}`, 1);
+  return next;
 }
 
 /** Live traffic, if the options ask for it; its packets go to a file that grows, and that is scanned as it does. */

@@ -22,7 +22,7 @@ import { FIRST_LIST, growList, type ListState, selectPacket } from './list.js';
 import { widened } from './list-columns.js';
 import { type LogLine, logged } from './log.js';
 import { type MouseAction, runMouse } from './mouse.js';
-import type { Order } from './orders.js';
+import type { HistoryName, Order } from './orders.js';
 import { type PromptState, typeInto } from './prompt.js';
 import { type Moment, timed } from './row-time.js';
 import {
@@ -37,7 +37,8 @@ import {
   takeStuck,
   takeTouched,
 } from './screens/channels.js';
-import { type CraftState, FIRST_CRAFT, takeSent } from './screens/craft.js';
+import { type CraftState, FIRST_CRAFT, refitCraft, takeWanted } from './screens/craft.js';
+import { type RunNews, takeRun } from './screens/craft-run.js';
 import { type DataState, FIRST_DATA, takeData } from './screens/data.js';
 import { type DifferenceState, FIRST_DIFFERENCE, takePair } from './screens/difference.js';
 import { FIRST_LADDER, LADDER, type LadderState, refitLadder, takeLadder, takeSteps } from './screens/ladder.js';
@@ -107,7 +108,7 @@ export interface AppState {
   /** What is being typed; undefined while nothing is. */
   readonly prompt: PromptState | undefined;
   /** What was typed before, the newest last. */
-  readonly history: Readonly<Record<'filter' | 'search' | 'command', readonly string[]>>;
+  readonly history: Readonly<Record<HistoryName, readonly string[]>>;
   /** The answer to the last key, until the next key. */
   readonly notice: Notice | undefined;
   readonly task: Task | undefined;
@@ -173,6 +174,8 @@ export type Action =
       readonly severity: Severity;
       readonly done: boolean;
     }
+  /** What a script has done since. */
+  | { readonly type: 'played'; readonly news: RunNews }
   | { readonly type: 'log'; readonly line: LogLine };
 
 /** What a user may want different from the start. */
@@ -202,7 +205,7 @@ export function initialState(start: Start, capture: CaptureState): AppState {
     mouse: true,
     help: undefined,
     prompt: undefined,
-    history: start.history ?? { filter: [], search: [], command: [] },
+    history: start.history ?? { filter: [], search: [], command: [], target: [] },
     notice: undefined,
     task: undefined,
     log: [],
@@ -271,7 +274,9 @@ export function reduce(state: AppState, action: Action): AppState {
     case 'saved':
       return takeSaved(state, action.path, action.news);
     case 'told':
-      return takeSent(tell(state, action), action);
+      return tell(state, action);
+    case 'played':
+      return takeRun(state, action.news);
     case 'log':
       return { ...state, log: logged(state.log, action.line) };
   }
@@ -293,7 +298,7 @@ function show(state: AppState, detail: Detail | undefined): AppState {
   const tree = adoptNodes(state.tree, nodes, heightOf(state, 'detail'));
   const next: AppState = { ...state, shown: { detail, nodes }, tree };
   const bytes = adoptBytes({ ...state.bytes, source: 0 }, detail.sources, hexWindow(state));
-  return linkBytes({ ...next, bytes });
+  return takeWanted(linkBytes({ ...next, bytes }));
 }
 
 function takeMatched(state: AppState, key: string, news: MatchNews): AppState {
@@ -344,7 +349,7 @@ function tell(
 function refit(before: AppState, state: AppState): AppState {
   const same = (pane: Pane) => heightOf(before, pane) === heightOf(state, pane);
   if (before.size.columns === state.size.columns && PANES.every(same)) return state;
-  return refitLadder(refitChannels(refitPanes(state)));
+  return refitCraft(refitLadder(refitChannels(refitPanes(state))));
 }
 
 function refitPanes(state: AppState): AppState {

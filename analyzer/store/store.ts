@@ -92,7 +92,7 @@ export class Store {
     if (action.type !== 'command' || this.#state.screen !== 'packets' || this.#state.focus !== 'list') this.#show();
     if (this.#state.screen === 'ladder') this.#tend();
     this.#state = reduce(this.#state, action);
-    if (action.type === 'told' && action.done && action.severity !== 'chat') this.#note(action.severity, action.text);
+    this.#noteOf(action);
     this.#obey();
     this.#plan(USER_MS);
   };
@@ -143,9 +143,19 @@ export class Store {
   /** Takes what an order came to: like a growing capture, it is drawn when there is time. */
   #answer(action: Action): void {
     this.#state = reduce(this.#state, action);
-    if (action.type === 'told' && action.done && action.severity !== 'chat') this.#note(action.severity, action.text);
+    this.#noteOf(action);
     if (this.#state.orders.length > 0) queueMicrotask(() => this.#obey());
     this.#plan(LOADING_MS);
+  }
+
+  /** What went wrong goes into the log, and all that has left the machine. */
+  #noteOf(action: Action): void {
+    if (action.type === 'played' && action.news.done) {
+      this.#note(action.news.severity, action.news.status);
+      for (const line of action.news.lines) if (line.type === 'text') this.#note(line.severity, line.text);
+    }
+    if (action.type !== 'told' || !action.done) return;
+    if (action.severity !== 'chat' || action.key === 'send') this.#note(action.severity, action.text);
   }
 
   #note(severity: LogLine['severity'], text: string): void {

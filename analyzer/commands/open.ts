@@ -42,12 +42,7 @@ const recorded = ({ secrets, track, color, ascii }: OpenOptions): OpenOptions =>
 });
 
 /** @returns the capture that is wanted next, if there is one */
-async function show(
-  file: string | undefined,
-  options: OpenOptions,
-  io: Io,
-  desk: Desk,
-): Promise<string | undefined> {
+async function show(file: string | undefined, options: OpenOptions, io: Io, desk: Desk): Promise<string | undefined> {
   const path = captureNamed(file, options);
   const secrets = secretsFrom(options.secrets);
   const { settings, start } = uiSettings(io.env);

@@ -167,7 +167,12 @@ function endLines(draft: PacketDraft, { bytes, at, clean, payload }: Made): read
   const { dialect, messages, padding, originalPadding, header } = draft;
   const end = clean.length - footer.size;
   const count = end - messages.reduce((sum, message) => sum + sizeOf(message, dialect), PAYLOAD);
-  const line = { isHeading: false, label: 'Padding', text: `${count} bytes`, plain: `${count}` } as const;
+  const line = {
+    isHeading: false,
+    label: 'Padding',
+    text: count === 1 ? '1 byte' : `${count} bytes`,
+    plain: `${count}`,
+  } as const;
   const from = padding === undefined ? 'derived' : padding === originalPadding ? 'kept' : 'typed';
   // Faults may have moved the end, or taken it away; then there is nothing to light up.
   const isThere = payload?.length === clean.length && bytes.length >= at + clean.length;

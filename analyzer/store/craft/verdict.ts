@@ -32,6 +32,7 @@ export function verdictOf(bytes: Uint8Array, linkType: number): Verdict {
     on: undefined,
     comments: [],
     secrets: [],
+    timeline: undefined,
   };
   const { protocol, info, severity } = summarize(packet);
   const findings = dissection.findings

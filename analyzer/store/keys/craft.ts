@@ -5,6 +5,8 @@ const HERE: readonly Focus[] = ['craft'];
 export const CRAFT_KEYS = [
   ...moving(HERE, 'line'),
   bind(HERE, 'set-value', ['enter'], 'type another value for the field, or other bytes from here on', 'VALUE'),
+  bind(HERE, 'next-part', ['}', ']'], 'next layer or message'),
+  bind(HERE, 'previous-part', ['{', '['], 'layer or message before'),
   bind(HERE, 'restore', ['u'], 'take back what was typed for the field'),
   bind(HERE, 'derive', ['='], 'let the field follow from the others'),
   bind(HERE, 'undo', ['U'], 'undo the last change'),

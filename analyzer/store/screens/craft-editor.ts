@@ -166,6 +166,14 @@ function inFields(state: AppState, draft: PacketDraft, command: Command, argumen
     case 'move-up':
     case 'move-down':
       return shifted(state, draft, place, command === 'move-up' ? -1 : 1);
+    case 'next-part':
+    case 'previous-part': {
+      const isPart = (at: number) => lines[at]?.isHeading === true;
+      const places = lines.map((_, at) => at).filter(isPart);
+      const to =
+        command === 'next-part' ? places.find((at) => at > cursor.at) : places.findLast((at) => at < cursor.at);
+      return to === undefined ? state : toLine(state, to);
+    }
     case 'insert-bytes':
       return sayIn(state, 'fields are edited here: b edits bytes');
     default: {
@@ -173,6 +181,12 @@ function inFields(state: AppState, draft: PacketDraft, command: Command, argumen
       return next === undefined ? state : { ...state, craft: { ...state.craft, cursor: next } };
     }
   }
+}
+
+/** Puts the cursor on a line, and the line at the top of the window if there is enough below it. */
+function toLine(state: AppState, at: number): AppState {
+  const { craft } = state;
+  return refitCraft({ ...state, craft: { ...craft, cursor: { ...craft.cursor, at, top: at } } });
 }
 
 /** The heading of the channel packet stands for its dialect; others have no value. */

@@ -95,11 +95,21 @@ export function takeWanted(state: AppState): AppState {
   const { number, linkType, secrets, moment } = shown.detail;
   const bytes = new Uint8Array(source.view.buffer, source.view.byteOffset, source.view.byteLength).slice();
   const draft = draftOf({ title: `packet ${number}`, bytes, linkType, secrets, moment });
-  const opened = adopt({ ...state, craft: { ...craft, wanted: 0, cursor: FIRST_CURSOR, byte: 0 } }, draft);
+  const opened = atPacket(adopt({ ...state, craft: { ...craft, wanted: 0, byte: 0 } }, draft));
   if (draft.form === 'bytes') return sayIn(opened, 'no channel packet that could be made again: its bytes are edited');
   return draft.layers.length === 0 && draft.dialect !== undefined && opened.craft.made?.bytes.length !== bytes.length
     ? sayIn(opened, 'only the channel packet: its layers cannot be made again')
     : opened;
+}
+
+/** The cursor on the channel packet, and that at the top: what is around it is rarely what is to be changed. */
+function atPacket(state: AppState): AppState {
+  const { craft } = state;
+  const at = Math.max(
+    0,
+    craft.lines.findIndex(({ place, isHeading }) => isHeading && place.in === 'header'),
+  );
+  return refitCraft({ ...state, craft: { ...craft, cursor: { ...FIRST_CURSOR, at, top: at } } });
 }
 
 /** Starts from nothing but a message. */

@@ -204,6 +204,7 @@ export class Store {
 
   /** Asks for what the screens of channels need: their packets, and the steps of those that can be seen. */
   #tend(): void {
+    this.#sift();
     this.#state = tendLadder(askStory(this.#state));
     this.#obey();
     // What is collapsed turns out only when it is known, and makes room for more.
@@ -220,7 +221,6 @@ export class Store {
       const origin = count < first ? undefined : this.#capture.row(first);
       this.#state = refitLadder(reduce(this.#state, { type: 'steps', steps, origin }));
     }
-    this.#sift();
     const stuck = missingStuck(this.#state);
     if (stuck >= this.#capture.first && stuck > 0) {
       this.#state = reduce(this.#state, { type: 'stuck', detail: this.#capture.detail(stuck) });

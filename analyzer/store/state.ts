@@ -30,23 +30,21 @@ import {
   FIRST_CHANNELS,
   narrowed,
   refitChannels,
-  STORY,
   takeChannels,
-  takeStory,
-  takeStorySteps,
-  takeStuck,
   takeTouched,
 } from './screens/channels.js';
 import { type CraftState, FIRST_CRAFT, refitCraft, takeWanted } from './screens/craft.js';
 import { type RunNews, takeRun } from './screens/craft-run.js';
 import { type DataState, FIRST_DATA, takeData } from './screens/data.js';
 import { type DifferenceState, FIRST_DIFFERENCE, takePair } from './screens/difference.js';
-import { FIRST_LADDER, LADDER, type LadderState, refitLadder, takeLadder, takeSteps } from './screens/ladder.js';
+import { FIRST_LADDER, type LadderState, refitLadder } from './screens/ladder.js';
 import { saveLadder } from './screens/ladder-file.js';
+import { LADDER, takeLadder, takeSteps } from './screens/ladder-packets.js';
 import { FIRST_LOG, type LogState } from './screens/log.js';
 import type { ScreenName } from './screens/screen.js';
 import { FIRST_SEARCH, type SearchState, takeFound } from './screens/search.js';
 import { FIRST_STATISTICS, type StatisticsState, takeStatistics } from './screens/statistics.js';
+import { STORY, takeStory, takeStorySteps, takeStuck } from './screens/story.js';
 import { visibleOf } from './select.js';
 import { type Settings, STANDARD_SETTINGS } from './settings.js';
 import { adoptNodes, FIRST_TREE, type Node, nodesOf, settle, type TreeState } from './tree.js';

@@ -3,10 +3,12 @@ import { ask } from './ask.js';
 import type { Cancel, CaptureView } from './capture-view.js';
 import type { LogLine } from './log.js';
 import type { Order, WorldOrder } from './orders.js';
-import { askStory, missingStory, missingStuck, tendChannels } from './screens/channels.js';
+import { tendChannels } from './screens/channels.js';
 import { missingPair } from './screens/difference.js';
-import { missingSteps, refitLadder, tendLadder } from './screens/ladder.js';
+import { refitLadder } from './screens/ladder.js';
+import { missingSteps, tendLadder } from './screens/ladder-packets.js';
 import { unlooked } from './screens/passing.js';
+import { askStory, missingStory, missingStuck } from './screens/story.js';
 import { fieldsOf, rowAbove, rulesOf, windowOf } from './select.js';
 import { type Action, type AppState, type CaptureState, initialState, reduce, type Start } from './state.js';
 

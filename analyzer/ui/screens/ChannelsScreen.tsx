@@ -1,15 +1,10 @@
 import type { ChannelRow } from '../../store/capture-view.js';
 import { LEAD } from '../../store/screens/channel-columns.js';
 import { channelStory } from '../../store/screens/channel-story.js';
-import {
-  channelRows,
-  columnsOf,
-  isWhole,
-  selectedChannel,
-  storyHeight,
-  storySteps,
-} from '../../store/screens/channels.js';
+import { channelRows, columnsOf } from '../../store/screens/channels.js';
 import { siftedBy } from '../../store/screens/passing.js';
+import { selectedChannel } from '../../store/screens/selected-channel.js';
+import { isWhole, storyHeight, storySteps } from '../../store/screens/story.js';
 import type { AppState } from '../../store/state.js';
 import { cellsOf, cut, fitLeft, fitRight } from '../cells.js';
 import { channelCell, stateLook, stateText } from '../channel-cells.js';

@@ -2,7 +2,6 @@ import { dissect } from '../../../dissectors/dissect.js';
 import { liveReassembly } from '../../../dissectors/reassembly/reassembly.js';
 import { SEVERITIES, type Severity, severityOf, textOf } from '../../../dissectors/wire/finding.js';
 import { viewOf } from '../../../dissectors/wire/view.js';
-import type { Packet } from '../../print/packet.js';
 import { summarize } from '../../print/row.js';
 import { NO_FACTS } from '../../track/facts.js';
 
@@ -21,20 +20,7 @@ const MOST_FINDINGS = 50;
 export function verdictOf(bytes: Uint8Array, linkType: number): Verdict {
   const limit = { captured: bytes.length, wire: bytes.length };
   const dissection = dissect(viewOf(bytes), 0, limit, linkType, 1, liveReassembly());
-  const packet: Packet = {
-    dissection,
-    facts: NO_FACTS,
-    number: 1,
-    seconds: 0,
-    nanos: 0,
-    captured: bytes.length,
-    wire: bytes.length,
-    on: undefined,
-    comments: [],
-    secrets: [],
-    timeline: undefined,
-  };
-  const { protocol, info, severity } = summarize(packet);
+  const { protocol, info, severity } = summarize({ dissection, facts: NO_FACTS });
   const findings = dissection.findings
     .map((finding) => ({ severity: severityOf(finding), text: textOf(finding) }))
     .toSorted((one, other) => SEVERITIES.indexOf(other.severity) - SEVERITIES.indexOf(one.severity))

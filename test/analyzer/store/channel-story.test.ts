@@ -5,6 +5,7 @@ import { withAlias } from '../../../analyzer/store/peer-name.js';
 import { channelStory, stuckAt } from '../../../analyzer/store/screens/channel-story.js';
 import { STANDARD_SETTINGS } from '../../../analyzer/store/settings.js';
 import { heading, type Line } from '../../../dissectors/wire/line.js';
+import { detailOf } from '../ui/fake-capture.js';
 import { CHANNELS } from '../ui/fake-channels.js';
 
 const ALICE = 'a1'.repeat(16);
@@ -204,7 +205,7 @@ describe('the story of a channel', () => {
     const verdict = line('chan.cookie2.status', '[stale: secret 01 (a:3) yields it, but not at this time]');
     const lines = [line('chan', 'Channel', [line('chan.cookie1.status', '[valid: secret 01 yields it]'), verdict])];
     const tellOf = (number: number) =>
-      channelStory({ row: of, steps, isWhole: true, stuck: { number, lines, sources: [], channels: [] } }, settings)[0];
+      channelStory({ row: of, steps, isWhole: true, stuck: { ...detailOf(number), lines } }, settings)[0];
     expect(tellOf(3)?.text).toBe(
       'CHANNEL_FINALIZE in packet 3 is dropped: its cookie 2 is stale: secret 01 (a:3) yields it, but not at this time',
     );

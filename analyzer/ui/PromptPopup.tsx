@@ -25,11 +25,11 @@ export function PromptPopup({
   const { body, filter } = layoutFor(state);
   const rows = Math.min(MOST_ROWS, completion?.items.length ?? 0, Math.max(0, body.height - 1));
   if (prompt === undefined || completion === undefined || rows === 0) return null;
-  const strips = stripsOf(completion, rows, Math.min(width, 100), theme);
+  const strips = stripsOf(completion, rows, width, theme);
   const top = prompt.kind === 'filter' && filter !== undefined ? filter + 1 : body.top + body.height - rows;
   return (
     <Box position="absolute" marginTop={top}>
-      <Region strips={strips} width={Math.min(width, 100)} height={rows} theme={theme} />
+      <Region strips={strips} width={width} height={rows} theme={theme} />
     </Box>
   );
 }

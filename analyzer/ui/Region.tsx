@@ -1,3 +1,5 @@
+import { useContext } from 'react';
+import { CanvasContext } from './canvas.js';
 import { cellsOf, cut } from './cells.js';
 import { Box, Transform } from './ink.js';
 import { printable } from './printable.js';
@@ -32,19 +34,32 @@ export interface RegionProps {
  * its place after it has been measured.
  */
 export function Region({ strips, width, height, theme }: RegionProps) {
+  const canvas = useContext(CanvasContext);
   if (height <= 0) return null;
   const rows = strips.slice(0, height).map((row) => paint(row, width, theme));
+  const rowAt = (index: number): string => {
+    const { text, cells } = rows[index] ?? NOTHING;
+    return canvas === undefined ? text : canvas.hold(text, cells);
+  };
   return (
     <Box width={width} height={height} flexShrink={0}>
-      <Transform transform={(_, index) => rows[index] ?? ''}>{blank(height)}</Transform>
+      <Transform transform={(_, index) => rowAt(index)}>{blank(height)}</Transform>
     </Box>
   );
 }
 
 const blank = (height: number): string => Array(height).fill(' ').join('\n');
 
+/** A painted row, and how many cells it takes. */
+interface Painted {
+  readonly text: string;
+  readonly cells: number;
+}
+
+const NOTHING: Painted = { text: '', cells: 0 };
+
 /** A strip as terminal text of at most `width` cells. */
-export function paint({ spans, look = {} }: Strip, width: number, theme: Theme): string {
+function paint({ spans, look = {} }: Strip, width: number, theme: Theme): Painted {
   let left = width;
   let painted = '';
   for (const span of spans) {
@@ -52,5 +67,6 @@ export function paint({ spans, look = {} }: Strip, width: number, theme: Theme):
     left -= cellsOf(text);
     painted += dress(text, { ...look, ...span.look }, theme);
   }
-  return Object.keys(look).length > 0 ? painted + dress(' '.repeat(left), look, theme) : painted;
+  if (Object.keys(look).length === 0) return { text: painted, cells: width - left };
+  return { text: painted + dress(' '.repeat(left), look, theme), cells: width };
 }

@@ -1,4 +1,5 @@
 import { Writable } from 'node:stream';
+import { Canvas } from './canvas.js';
 
 /**
  * Stands between Ink and the terminal: takes whole frames, and writes the rows that changed, each to its place.
@@ -14,6 +15,8 @@ export class FrameWriter extends Writable {
   #frame: readonly string[] = [];
   #isOn = false;
   #isBlocked = false;
+  /** Where regions put the rows of the next frame. */
+  readonly canvas = new Canvas();
   /** Ink lays out to this. */
   columns = 80;
 
@@ -53,7 +56,7 @@ export class FrameWriter extends Writable {
   }
 
   override _write(chunk: unknown, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
-    this.#frame = `${chunk}`.split('\n');
+    this.#frame = this.canvas.resolve(`${chunk}`).split('\n');
     this.#draw();
     done();
   }

@@ -7,6 +7,7 @@ import type { ThemeName } from '../store/settings.js';
 import type { Start } from '../store/state.js';
 import { REAL_CLOCK, Store, type World } from '../store/store.js';
 import { App } from './App.js';
+import { CanvasContext } from './canvas.js';
 import { FrameWriter } from './frame-writer.js';
 import { type Instance, render } from './ink.js';
 import type { InputEvent } from './input.js';
@@ -78,7 +79,7 @@ export async function runUi(view: CaptureView, options: UiOptions): Promise<stri
   terminal.open(store.current().mouse);
   let ink: Instance | undefined;
   try {
-    ink = render(createElement(App, { store, themes }), {
+    ink = render(createElement(CanvasContext, { value: frames.canvas }, createElement(App, { store, themes })), {
       // Ink asks for a terminal but needs only somewhere to write, and a width.
       stdout: frames as unknown as NodeJS.WriteStream,
       stdin: options.stdin,

@@ -2,6 +2,7 @@
 import { createElement } from 'react';
 import { type Clock, Store } from '../../../analyzer/store/store.js';
 import { App } from '../../../analyzer/ui/App.js';
+import { CanvasContext } from '../../../analyzer/ui/canvas.js';
 import { FrameWriter } from '../../../analyzer/ui/frame-writer.js';
 import { render } from '../../../analyzer/ui/ink.js';
 import { themeOf } from '../../../analyzer/ui/theme.js';
@@ -27,12 +28,19 @@ const frames = new FrameWriter((text) => {
 });
 frames.columns = 120;
 frames.start();
-const ink = render(createElement(App, { store, themes: () => themeOf(false, true) }), {
-  stdout: frames as unknown as NodeJS.WriteStream,
-  debug: true,
-  exitOnCtrlC: false,
-  patchConsole: false,
-});
+const ink = render(
+  createElement(
+    CanvasContext,
+    { value: frames.canvas },
+    createElement(App, { store, themes: () => themeOf(false, true) }),
+  ),
+  {
+    stdout: frames as unknown as NodeJS.WriteStream,
+    debug: true,
+    exitOnCtrlC: false,
+    patchConsole: false,
+  },
+);
 store.dispatch({ type: 'command', command: 'zoom' });
 
 async function draw(count: number): Promise<number> {

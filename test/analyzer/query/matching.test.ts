@@ -78,7 +78,7 @@ test('a search finds what stands in the list, the tree and the bytes, in both di
   const capture = await indexed('fixtures/demo.pcapng');
   const searches: readonly (readonly [Search, string])[] = [
     [{ in: 'list', as: 'text', what: 'channel_NEW'.slice(8) }, 'chan.msg.type == NEW or expert.code contains "new"'],
-    [{ in: 'tree', as: 'text', what: 'protocol: icmp' }, 'ip.proto == 1'],
+    [{ in: 'tree', as: 'text', what: 'pROTOCOL: 1 (' }, 'ip.proto == 1'],
     [{ in: 'tree', as: 'regex', what: '^Time to live: 6[34]$' }, 'ip.ttl in {63, 64}'],
     [{ in: 'bytes', as: 'hex', what: 'c0 00 02 29' }, 'frame contains c0:00:02:29'],
     [{ in: 'bytes', as: 'hex', what: 'c0000229' }, 'frame contains c0:00:02:29'],

@@ -159,7 +159,9 @@ export class LadderSteps {
       from,
       to,
       channel: touched?.number,
+      messages: messages.map(({ kind }) => kind?.name ?? ''),
       text: textOfArrow(channel, messages, statuses),
+      missing: missingIn(findings),
       fate: dropped ? 'dropped' : again ? 'again' : 'taken',
       notes: findings.map((finding) => ({ severity: severityOf(finding), text: textOf(finding) })),
     };
@@ -188,7 +190,7 @@ export class LadderSteps {
       resent: count('resent').length,
       duplicates: count('duplicate').length,
       reordered: count('reordered').length,
-      missing: count('sequence-gap').reduce((total, { given }) => total + Number(given[0] ?? 0), 0),
+      missing: missingIn(packet.facts.findings),
     };
     const key = pairKey(ends);
     for (let place = this.steps.length - 1; place >= 0; place--) {
@@ -201,6 +203,9 @@ export class LadderSteps {
     this.add(hidden);
   }
 }
+
+const missingIn = (findings: readonly Finding[]): number =>
+  findings.reduce((total, { code, given }) => total + (code === 'sequence-gap' ? Number(given[0] ?? 0) : 0), 0);
 
 /** The ids of the peers that a packet goes from and to. */
 function endsOf({ view, at, dialect }: ChannelPacket): { readonly from: string; readonly to: string } {

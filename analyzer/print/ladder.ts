@@ -18,8 +18,12 @@ export interface Arrow {
   readonly to: string;
   /** The number of its channel, where it is known. */
   readonly channel: number | undefined;
+  /** The names of its messages, such as `CHANNEL_NEW`; empty for one that the dialect lacks. */
+  readonly messages: readonly string[];
   /** What it says, and what is known of its cookies. */
   readonly text: string;
+  /** Numbers before it that had not been seen when it came. */
+  readonly missing: number;
   /** Sent before; or dropped by who receives it. */
   readonly fate: 'taken' | 'again' | 'dropped';
   readonly notes: readonly LadderNote[];

@@ -28,6 +28,10 @@ function remembered<T>(make: (seconds: number) => T): (seconds: number) => T {
   };
 }
 
+/** The time of the day in UTC with nanoseconds: `03:04:05.123456789`. Beyond what dates can tell, epoch seconds. */
+export const clockTime = (seconds: number, nanos: number): string =>
+  Math.abs(seconds) <= LAST_DATE ? `${isoSecond(seconds).slice(-8)}.${pad(nanos, 9)}` : epochTime(seconds, nanos);
+
 /** Seconds since 1970-01-01T00:00:00Z with nanoseconds: `1767323045.123456789`. */
 export function epochTime(seconds: number, nanos: number): string {
   if (seconds >= 0 || nanos === 0) return `${seconds}.${pad(nanos, 9)}`;

@@ -20,6 +20,12 @@ export function ask(capture: CaptureView, order: Order, take: (action: Action) =
       return capture.data(order.channel, (news) => take({ type: 'data', news }));
     case 'save':
       return capture.save(order.task, (news) => take({ type: 'saved', path: order.task.path, news }));
+    case 'steps': {
+      const drawn = Math.min(order.packets.count, order.most);
+      const steps = Array.from({ length: drawn }, (_, place) => capture.steps(order.packets.at(place))).flat();
+      take({ type: 'drawn', path: order.path, steps, left: order.packets.count - drawn });
+      return () => {};
+    }
     default:
       return undefined;
   }

@@ -12,8 +12,8 @@ import { runPrompt } from './run-prompt.js';
 import { runChannels } from './screens/channels.js';
 import { runCraft } from './screens/craft.js';
 import { runData } from './screens/data.js';
-import { runDifference } from './screens/difference.js';
-import { runLadder } from './screens/ladder.js';
+import { comparePackets, runDifference } from './screens/difference.js';
+import { openLadder, runLadder, showLadder } from './screens/ladder.js';
 import { runLog } from './screens/log.js';
 import { runOnPacket } from './screens/packet-commands.js';
 import type { ScreenName } from './screens/screen.js';
@@ -62,13 +62,17 @@ export function runCommand(state: AppState, command: Command, argument?: string)
     case 'show-packets':
       return goTo(state, 'packets');
     case 'show-ladder':
-      return goTo(state, 'ladder');
+      return showLadder(state);
     case 'show-statistics':
       return showStatistics(state);
     case 'show-craft':
       return goTo(state, 'craft');
     case 'show-log':
       return goTo(state, 'log');
+    case 'channel-ladder':
+      return openLadder(state, state.shown?.detail.channels ?? [], state.list.selected);
+    case 'compare':
+      return comparePackets(state);
     case 'back':
       return back(state);
     case 'escape':

@@ -4,6 +4,8 @@ import { columnAt, hexGrid } from './hex-grid.js';
 import { clamp, heightOf, hexWindow, layoutFor, PANES, type Pane } from './layout.js';
 import { goToByte, linkBytes } from './link.js';
 import { scrollList, selectPlace } from './list.js';
+import { clickChannels } from './screens/channels.js';
+import { clickLadder } from './screens/ladder.js';
 import { tabSpans } from './screens/screen.js';
 import { showStatistics } from './screens/statistics.js';
 import { visibleOf } from './select.js';
@@ -30,7 +32,7 @@ export function runMouse(state: AppState, { kind, x, y }: MouseAction): AppState
   }
   const { tabs } = layoutFor(state);
   if (y === tabs && kind === 'press') return clickTab(state, x);
-  if (state.screen !== 'packets') return wheel === 0 ? state : wheelOn(state, wheel);
+  if (state.screen !== 'packets') return wheel === 0 ? clickScreen(state, kind, x, y) : wheelOn(state, wheel);
   const { panes } = layoutFor(state);
   const pane = PANES.find((name) => y >= (panes[name].heading ?? panes[name].top) && y < end(panes[name]));
   if (pane === undefined) return state;
@@ -47,6 +49,20 @@ function wheelOn(state: AppState, by: number): AppState {
   let next = state;
   for (let step = 0; step < Math.abs(by); step++) next = runCommand(next, command);
   return next;
+}
+
+/** Clicks on screens without panes; rows count from the top of the screen itself. */
+function clickScreen(state: AppState, kind: MouseAction['kind'], x: number, y: number): AppState {
+  const row = y - layoutFor(state).body.top;
+  if (kind !== 'press' || row < 0) return state;
+  switch (state.screen) {
+    case 'channels':
+      return clickChannels(state, x, row);
+    case 'ladder':
+      return clickLadder(state, x, row);
+    default:
+      return state;
+  }
 }
 
 function clickTab(state: AppState, x: number): AppState {

@@ -21,6 +21,14 @@ export type Order =
   /** What a channel carried. The answers come as `data`. */
   | { readonly type: 'data'; readonly key: 'data'; readonly channel: number }
   | { readonly type: 'save'; readonly key: 'save'; readonly task: SaveTask }
+  /** The steps of packets, at most so many, to be drawn into a file. The answer comes as `drawn`. */
+  | {
+      readonly type: 'steps';
+      readonly key: 'draw';
+      readonly path: string;
+      readonly packets: Matches;
+      readonly most: number;
+    }
   /** Ends what goes on under a key. */
   | { readonly type: 'cancel'; readonly key: string }
   | WorldOrder;

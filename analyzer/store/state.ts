@@ -1,4 +1,5 @@
 import type { Severity } from '../../dissectors/wire/finding.js';
+import type { Step } from '../print/ladder.js';
 import { adoptBytes, type BytesState, FIRST_BYTES } from './bytes.js';
 import type {
   ChannelSnapshot,
@@ -24,11 +25,21 @@ import { type MouseAction, runMouse } from './mouse.js';
 import type { Order } from './orders.js';
 import { type PromptState, typeInto } from './prompt.js';
 import { type Moment, timed } from './row-time.js';
-import { type ChannelsState, FIRST_CHANNELS, takeChannels } from './screens/channels.js';
+import {
+  type ChannelsState,
+  FIRST_CHANNELS,
+  narrowed,
+  refitChannels,
+  STORY,
+  takeChannels,
+  takeStory,
+  takeStorySteps,
+} from './screens/channels.js';
 import { type CraftState, FIRST_CRAFT, takeSent } from './screens/craft.js';
 import { type DataState, FIRST_DATA, takeData } from './screens/data.js';
-import { type DifferenceState, FIRST_DIFFERENCE } from './screens/difference.js';
-import { FIRST_LADDER, type LadderState, takeLadder } from './screens/ladder.js';
+import { type DifferenceState, FIRST_DIFFERENCE, takePair } from './screens/difference.js';
+import { FIRST_LADDER, LADDER, type LadderState, refitLadder, takeLadder, takeSteps } from './screens/ladder.js';
+import { saveLadder } from './screens/ladder-file.js';
 import { FIRST_LOG, type LogState } from './screens/log.js';
 import type { ScreenName } from './screens/screen.js';
 import { FIRST_SEARCH, type SearchState, takeFound } from './screens/search.js';
@@ -120,6 +131,9 @@ export interface AppState {
   readonly orders: readonly Order[];
 }
 
+/** A time in seconds since 1970-01-01T00:00:00Z, and nanoseconds on top. */
+type Origin = { readonly seconds: number; readonly nanos: number };
+
 /** Everything that can happen to the state. */
 export type Action =
   | { readonly type: 'command'; readonly command: Command; readonly argument?: string }
@@ -131,6 +145,16 @@ export type Action =
   | { readonly type: 'rows'; readonly rows: readonly Row[]; readonly before: Row | undefined }
   | { readonly type: 'channels'; readonly snapshot: ChannelSnapshot }
   | { readonly type: 'matched'; readonly key: string; readonly news: MatchNews }
+  /** Steps of packets that a screen needs, by number, and when the capture began. */
+  | {
+      readonly type: 'steps';
+      readonly steps: ReadonlyMap<number, readonly Step[]>;
+      readonly origin: Origin | undefined;
+    }
+  /** Steps to be drawn into a file; those of so many packets are left out. */
+  | { readonly type: 'drawn'; readonly path: string; readonly steps: readonly Step[]; readonly left: number }
+  /** The two packets that are compared. */
+  | { readonly type: 'pair'; readonly left: Detail; readonly right: Detail }
   | { readonly type: 'found'; readonly news: FindNews }
   | { readonly type: 'counted'; readonly news: StatisticsNews }
   | { readonly type: 'data'; readonly news: DataNews }
@@ -201,11 +225,11 @@ export function initialState(start: Start, capture: CaptureState): AppState {
 export function reduce(state: AppState, action: Action): AppState {
   switch (action.type) {
     case 'command':
-      return refit(state, runCommand({ ...state, notice: undefined }, action.command, action.argument));
+      return refit(state, narrowed(runCommand({ ...state, notice: undefined }, action.command, action.argument)));
     case 'typed':
       return state.prompt === undefined
         ? state
-        : { ...state, prompt: withCompletion(state, typeInto(state.prompt, action.text)) };
+        : narrowed({ ...state, prompt: withCompletion(state, typeInto(state.prompt, action.text)) });
     case 'mouse':
       return refit(state, runMouse({ ...state, notice: undefined }, action));
     case 'resized':
@@ -219,7 +243,15 @@ export function reduce(state: AppState, action: Action): AppState {
     case 'channels':
       return takeChannels(state, action.snapshot);
     case 'matched':
-      return action.key === FILTER ? takeFiltered(state, action.news) : takeLadder(state, action.news);
+      return takeMatched(state, action.key, action.news);
+    case 'steps':
+      return state.screen === 'channels'
+        ? takeStorySteps(state, action.steps)
+        : takeSteps(state, action.steps, action.origin);
+    case 'drawn':
+      return saveLadder(state, action.path, action.steps, action.left);
+    case 'pair':
+      return takePair(state, action.left, action.right);
     case 'found':
       return takeFound(state, action.news);
     case 'counted':
@@ -252,6 +284,19 @@ function show(state: AppState, detail: Detail | undefined): AppState {
   const next: AppState = { ...state, shown: { detail, nodes }, tree };
   const bytes = adoptBytes({ ...state.bytes, source: 0 }, detail.sources, hexWindow(state));
   return linkBytes({ ...next, bytes });
+}
+
+function takeMatched(state: AppState, key: string, news: MatchNews): AppState {
+  switch (key) {
+    case FILTER:
+      return takeFiltered(state, news);
+    case LADDER:
+      return takeLadder(state, news);
+    case STORY:
+      return takeStory(state, news);
+    default:
+      return state;
+  }
 }
 
 /** What passes the filter, so far: the selection stays where it is, or as near as there is a packet that passes. */
@@ -289,6 +334,10 @@ function tell(
 function refit(before: AppState, state: AppState): AppState {
   const same = (pane: Pane) => heightOf(before, pane) === heightOf(state, pane);
   if (before.size.columns === state.size.columns && PANES.every(same)) return state;
+  return refitLadder(refitChannels(refitPanes(state)));
+}
+
+function refitPanes(state: AppState): AppState {
   const { shown } = state;
   return {
     ...state,

@@ -3,12 +3,18 @@ import { ask } from './ask.js';
 import type { Cancel, CaptureView } from './capture-view.js';
 import type { LogLine } from './log.js';
 import type { Order, WorldOrder } from './orders.js';
+import { askStory, missingStory } from './screens/channels.js';
+import { missingPair } from './screens/difference.js';
+import { missingSteps, refitLadder, tendLadder } from './screens/ladder.js';
 import { fieldsOf, rowAbove, rulesOf, windowOf } from './select.js';
 import { type Action, type AppState, type CaptureState, initialState, reduce, type Start } from './state.js';
 
 /** Least time between two frames: while the user acts, and while only the capture grows. */
 export const USER_MS = 33;
 export const LOADING_MS = 75;
+
+/** Rounds in which steps are asked for: what turns out to be collapsed makes room for more. */
+const MOST_ROUNDS = 64;
 
 /** Time as the store sees it, so that tests need not wait. */
 export interface Clock {
@@ -63,6 +69,8 @@ export class Store {
     this.#clock = clock;
     this.#began = clock.now();
     this.#state = initialState(start, newsOf(capture));
+    this.#grow();
+    this.#tend();
     this.#state = this.#complete();
     this.#published = this.#state;
     this.#obey();
@@ -81,6 +89,7 @@ export class Store {
     this.#grow();
     // Keys held down in the list pass many packets; the details are read for the one they stop at.
     if (action.type !== 'command' || this.#state.screen !== 'packets' || this.#state.focus !== 'list') this.#show();
+    if (this.#state.screen === 'ladder') this.#tend();
     this.#state = reduce(this.#state, action);
     if (action.type === 'told' && action.done && action.severity !== 'chat') this.#note(action.severity, action.text);
     this.#obey();
@@ -155,6 +164,7 @@ export class Store {
     this.#due = undefined;
     this.#lastFrame = this.#clock.now();
     this.#grow();
+    this.#tend();
     this.#state = this.#complete();
     if (this.#published === this.#state) return;
     this.#published = this.#state;
@@ -177,6 +187,26 @@ export class Store {
     if ((this.#state.shown?.detail.number ?? 0) === selected) return;
     const detail = selected === 0 ? undefined : this.#capture.detail(selected);
     this.#state = reduce(this.#state, { type: 'shown', detail });
+  }
+
+  /** Asks for what the screens of channels need: their packets, and the steps of those that can be seen. */
+  #tend(): void {
+    this.#state = tendLadder(askStory(this.#state));
+    this.#obey();
+    for (let round = 0; round < MOST_ROUNDS; round++) {
+      const missing = [...missingStory(this.#state), ...missingSteps(this.#state)];
+      if (missing.length === 0) break;
+      const { count, first } = this.#capture;
+      // What was forgotten meanwhile has no steps any more.
+      const stepsOf = (number: number) => (number < first ? [] : this.#capture.steps(number));
+      const steps = new Map(missing.map((number) => [number, stepsOf(number)]));
+      const origin = count < first ? undefined : this.#capture.row(first);
+      this.#state = refitLadder(reduce(this.#state, { type: 'steps', steps, origin }));
+    }
+    const pair = missingPair(this.#state);
+    if (pair === undefined) return;
+    const [left, right] = pair.map((number) => this.#capture.detail(number));
+    if (left && right) this.#state = reduce(this.#state, { type: 'pair', left, right });
   }
 
   /** The state with the details and rows that it needs. */

@@ -1,5 +1,6 @@
 import type { Severity } from '../../dissectors/wire/finding.js';
 import type { ThemeName } from '../store/settings.js';
+import type { CookieStatus } from '../track/cookies.js';
 import { type Background, type Colour, type Depth, type Palette, paletteOf } from './palette.js';
 
 export type { Colour, Depth } from './palette.js';
@@ -33,6 +34,28 @@ export interface Marks {
   /** Stands for a byte that is no visible ASCII character. */
   readonly byte: string;
   readonly severity: Readonly<Record<Severity | 'none', string>>;
+  readonly cookie: Readonly<Record<CookieStatus, string>>;
+  /** Two things that are not the same. */
+  readonly differs: string;
+  /** By which way a list is sorted. */
+  readonly ascending: string;
+  readonly descending: string;
+  readonly ladder: LadderMarks;
+}
+
+/** What columns and arrows are drawn with. */
+export interface LadderMarks {
+  readonly lane: string;
+  readonly line: string;
+  /** The line of what was sent before, or never came. */
+  readonly dashed: string;
+  readonly headRight: string;
+  readonly headLeft: string;
+  /** The end of an arrow whose message is lost or dropped. */
+  readonly dropped: string;
+  readonly startRight: string;
+  readonly startLeft: string;
+  readonly run: string;
 }
 
 export interface Theme {
@@ -55,6 +78,21 @@ const UNICODE: Marks = {
   more: '…',
   byte: '.',
   severity: { none: ' ', chat: '·', note: '•', warn: '!', error: '×' },
+  cookie: { valid: '✓', 'echo-ok': '=', unknown: '?', stale: '~', 'echo-bad': '≠', invalid: '✗' },
+  differs: '≠',
+  ascending: '▴',
+  descending: '▾',
+  ladder: {
+    lane: '│',
+    line: '─',
+    dashed: '╌',
+    headRight: '▶',
+    headLeft: '◀',
+    dropped: '×',
+    startRight: '├',
+    startLeft: '┤',
+    run: '⋮',
+  },
 };
 
 const ASCII: Marks = {
@@ -70,6 +108,21 @@ const ASCII: Marks = {
   more: '~',
   byte: '.',
   severity: { none: ' ', chat: '.', note: '*', warn: '!', error: 'x' },
+  cookie: { valid: '+', 'echo-ok': '=', unknown: '?', stale: '~', 'echo-bad': '#', invalid: 'x' },
+  differs: '#',
+  ascending: '^',
+  descending: 'v',
+  ladder: {
+    lane: '|',
+    line: '-',
+    dashed: '.',
+    headRight: '>',
+    headLeft: '<',
+    dropped: 'x',
+    startRight: '+',
+    startLeft: '+',
+    run: ':',
+  },
 };
 
 export const themeOf = (ascii: boolean, colour: boolean, name: ThemeName = 'default', depth: Depth = 16): Theme => ({
@@ -135,6 +188,13 @@ export const LOOKS = {
   right: { colour: 'green' },
   wrong: { colour: 'red' },
   off: { dim: true },
+  /** A message that was sent before, and one that is lost or dropped. */
+  again: { colour: 'yellow' },
+  dropped: { colour: 'red' },
+  /** What differs from what it is compared with. */
+  different: { bold: true, colour: 'yellow' },
+  /** The heading of the column that a list is sorted by. */
+  sorted: { bold: true, underline: true, inverse: true },
   /** The cursor of what is being typed. */
   typing: { inverse: true },
 } as const satisfies Record<string, Look>;

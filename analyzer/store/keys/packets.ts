@@ -17,6 +17,7 @@ export const PANES_KEYS = [
   bind(PANES_FOCUS, 'find-previous', ['N'], 'find the one before'),
   bind(PANES_FOCUS, 'next-in-channel', ['}'], 'next packet of the same channel'),
   bind(PANES_FOCUS, 'previous-in-channel', ['{'], 'packet before of the same channel'),
+  bind(PANES_FOCUS, 'channel-ladder', ['L'], 'the ladder of the channels of the packet'),
   bind(PANES_FOCUS, 'channel-data', ['d'], 'what the channel of the packet carried'),
   bind(PANES_FOCUS, 'mark', ['m'], 'mark the packet, or take its mark away'),
   bind(PANES_FOCUS, 'next-mark', ["'"], 'next marked packet'),
@@ -47,6 +48,7 @@ export const LIST_KEYS = [
   bind(LIST, 'shift-left', ['left', 'h', '<'], 'read the start of long information'),
   bind(LIST, 'shift-right', ['right', 'l', '>'], 'read on in long information'),
   bind(LIST, 'open', ['enter'], 'to the details of the packet'),
+  bind(LIST, 'compare', ['='], 'compare two marked packets, or the marked one with this'),
 ] as const;
 
 export const DETAIL_KEYS = [

@@ -1,8 +1,24 @@
-import type { ChannelKey, ChannelSnapshot } from '../capture-view.js';
+import type { Step } from '../../print/ladder.js';
+import type { ChannelKey, ChannelRow, ChannelSnapshot, MatchNews } from '../capture-view.js';
+import { goTo } from '../command.js';
 import { type Cursor, FIRST_CURSOR, moveCursor, moveTo } from '../cursor.js';
+import { applyFilter } from '../filter-bar.js';
 import type { Command } from '../keys.js';
-import { clamp, screenHeight } from '../layout.js';
+import { clamp, layoutFor } from '../layout.js';
+import { withAlias } from '../peer-name.js';
+import { promptFor } from '../prompt.js';
 import type { AppState } from '../state.js';
+import { type ChannelColumn, channelColumns, SORT_KEYS } from './channel-columns.js';
+import { followChannel } from './data.js';
+import { openLadder } from './ladder.js';
+import { toggled } from './toggled.js';
+
+/** The packets of the channel under the cursor that its story is told from. */
+export interface StoryState {
+  readonly channel: number;
+  readonly news: MatchNews | undefined;
+  readonly steps: ReadonlyMap<number, readonly Step[]>;
+}
 
 /** The list of channels. */
 export interface ChannelsState {
@@ -11,14 +27,18 @@ export interface ChannelsState {
   readonly order: Uint32Array;
   readonly key: ChannelKey;
   readonly descending: boolean;
-  /** Words that a channel must have to be shown. */
+  /** Words that a channel must have to be shown; and those that are being typed in their place. */
   readonly words: string;
+  readonly typed: string | undefined;
   readonly cursor: Cursor;
   /** The number of the channel under the cursor; 0 while there is none. */
   readonly selected: number;
   /** Numbers of the channels that were chosen for the ladder besides. */
   readonly chosen: ReadonlySet<number>;
+  readonly story: StoryState;
 }
+
+const NO_STORY: StoryState = { channel: 0, news: undefined, steps: new Map() };
 
 export const FIRST_CHANNELS: ChannelsState = {
   snapshot: undefined,
@@ -26,13 +46,23 @@ export const FIRST_CHANNELS: ChannelsState = {
   key: 'number',
   descending: false,
   words: '',
+  typed: undefined,
   cursor: FIRST_CURSOR,
   selected: 0,
   chosen: new Set(),
+  story: NO_STORY,
 };
 
+/** Lines that tell of the channel under the cursor, with their heading: 0 where there is no room. */
+export function storyHeight(state: AppState): number {
+  const { height } = layoutFor(state).body;
+  if (height < 10) return 0;
+  return height >= 30 ? 6 : 5;
+}
+
 /** Rows of the list. */
-export const channelRows = (state: AppState): number => Math.max(1, screenHeight(state) - 1);
+export const channelRows = (state: AppState): number =>
+  Math.max(1, layoutFor(state).body.height - 1 - storyHeight(state));
 
 /** A newer snapshot: the cursor stays on its channel. */
 export function takeChannels(state: AppState, snapshot: ChannelSnapshot): AppState {
@@ -41,16 +71,22 @@ export function takeChannels(state: AppState, snapshot: ChannelSnapshot): AppSta
 
 /** The list in the order that is wanted now, with the cursor on the channel where it was. */
 function reorder(state: AppState): AppState {
-  const { snapshot, key, descending, words, selected, cursor } = state.channels;
+  const { snapshot, key, descending, words, typed, selected, cursor } = state.channels;
   if (snapshot === undefined) return state;
-  const order = snapshot.order(
-    key,
-    descending,
-    words.split(/\s+/).filter((word) => word !== ''),
-  );
+  const order = snapshot.order(key, descending, wordsOf(state, typed ?? words));
   const place = snapshot.placeOf(selected);
   const at = place < 0 ? cursor.at : order.indexOf(place);
-  return settled({ ...state, channels: { ...state.channels, order } }, at < 0 ? cursor.at : at);
+  return settled({ ...state, channels: { ...state.channels, order } }, at < 0 ? 0 : at);
+}
+
+/** The words that are looked for; the name of a peer stands for its id. */
+function wordsOf({ settings }: AppState, text: string): readonly string[] {
+  const ids = new Map([...settings.aliases].map(([id, name]) => [name.toLowerCase(), id]));
+  return text
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((word) => word !== '')
+    .map((word) => ids.get(word) ?? word);
 }
 
 function settled(state: AppState, at: number): AppState {
@@ -61,9 +97,185 @@ function settled(state: AppState, at: number): AppState {
   return { ...state, channels: { ...state.channels, cursor: moved, selected } };
 }
 
+/** Brings the cursor back into a window of another size. */
+export const refitChannels = (state: AppState): AppState => settled(state, state.channels.cursor.at);
+
+/** Narrows the list while its words are being typed; when the prompt is left, the words from before count again. */
+export function narrowed(state: AppState): AppState {
+  const { prompt, channels } = state;
+  const typed = prompt?.command === 'find-channels' ? prompt.text : undefined;
+  return typed === channels.typed ? state : reorder({ ...state, channels: { ...channels, typed } });
+}
+
+/** The channel under the cursor. */
+export function selectedChannel({ channels: { snapshot, selected } }: AppState): ChannelRow | undefined {
+  const place = snapshot?.placeOf(selected) ?? -1;
+  return place < 0 ? undefined : snapshot?.at(place);
+}
+
 /** What a command does to the list of channels. */
-export function runChannels(state: AppState, command: Command): AppState {
-  const { cursor, order } = state.channels;
+export function runChannels(state: AppState, command: Command, argument?: string): AppState {
+  const { channels } = state;
+  const { cursor, order, chosen, selected } = channels;
+  switch (command) {
+    case 'choose':
+      if (selected === 0) return state;
+      return settled({ ...state, channels: { ...channels, chosen: toggled(chosen, selected) } }, cursor.at + 1);
+    case 'choose-none':
+      return { ...state, channels: { ...channels, chosen: new Set() } };
+    case 'open':
+      return openLadder(state, numbersOf(state));
+    case 'find-channels':
+      return argument === undefined
+        ? { ...state, prompt: promptFor('ask', 'Channels with: ', channels.words, 'find-channels') }
+        : reorder({ ...state, channels: { ...channels, words: argument, typed: undefined } });
+    case 'next-column':
+      return sortBy(state, SORT_KEYS[(SORT_KEYS.indexOf(channels.key) + 1) % SORT_KEYS.length]);
+    case 'previous-column':
+      return sortBy(state, SORT_KEYS.at(SORT_KEYS.indexOf(channels.key) - 1));
+    case 'reverse':
+      return reorder({ ...state, channels: { ...channels, descending: !channels.descending } });
+    case 'sort':
+      return sortByName(state, argument ?? '');
+    default:
+      break;
+  }
+  const acted = actOn(state, command, argument);
+  if (acted !== undefined) return acted;
   const moved = moveCursor(cursor, command, channelRows(state), order.length);
-  return moved === undefined ? state : settled({ ...state, channels: { ...state.channels, cursor: moved } }, moved.at);
+  return moved === undefined ? state : settled({ ...state, channels: { ...channels, cursor: moved } }, moved.at);
+}
+
+/** The chosen channels in the order of their numbers, or the one under the cursor. */
+function numbersOf({ channels: { chosen, selected } }: AppState): readonly number[] {
+  if (chosen.size > 0) return [...chosen].toSorted((one, other) => one - other);
+  return selected === 0 ? [] : [selected];
+}
+
+/** What a command does with the channel under the cursor. */
+function actOn(state: AppState, command: Command, argument: string | undefined): AppState | undefined {
+  const row = selectedChannel(state);
+  if (row === undefined) return undefined;
+  switch (command) {
+    case 'packets': {
+      const text = numbersOf(state)
+        .map((number) => `channel.number == ${number}`)
+        .join(' || ');
+      return goTo(applyFilter(state, text), 'packets');
+    }
+    case 'channel-data':
+      return followChannel(state, row.number);
+    case 'alias':
+      return alias(state, row.initiator, command, argument);
+    case 'alias-responder':
+      return alias(state, row.responder, command, argument);
+    case 'copy':
+      return copied(state, row);
+    default:
+      return undefined;
+  }
+}
+
+function alias(state: AppState, id: string, command: Command, argument: string | undefined): AppState {
+  if (argument === undefined) {
+    const now = state.settings.aliases.get(id) ?? '';
+    return { ...state, prompt: promptFor('ask', `Name of ${id.slice(0, 8)}: `, now, command) };
+  }
+  const settings = withAlias(state.settings, id, argument);
+  const name = settings.aliases.get(id);
+  const text = name === undefined ? `${id.slice(0, 8)} has no name now` : `${id.slice(0, 8)} is called ${name}`;
+  return {
+    ...state,
+    settings,
+    orders: [...state.orders, { type: 'alias', aliases: Object.fromEntries(settings.aliases) }],
+    notice: { text, severity: 'chat' },
+  };
+}
+
+function copied(state: AppState, row: ChannelRow): AppState {
+  const { number, id, dialect, initiator, responder, state: fate, mode = '' } = row;
+  const text = [number, id, dialect, initiator, responder, fate, mode].join(' ').trim();
+  return {
+    ...state,
+    orders: [...state.orders, { type: 'copy', text }],
+    notice: { text: `copied: ${text}`, severity: 'chat' },
+  };
+}
+
+/** Sorts by a column; by the one that it is sorted by already, the other way round. */
+export function sortBy(state: AppState, key: ChannelKey | undefined): AppState {
+  if (key === undefined) return state;
+  const { channels } = state;
+  const descending = key === channels.key ? !channels.descending : false;
+  const next = reorder({ ...state, channels: { ...channels, key, descending } });
+  return { ...next, notice: { text: `sorted by ${key}${descending ? ', descending' : ''}`, severity: 'chat' } };
+}
+
+function sortByName(state: AppState, name: string): AppState {
+  const key = SORT_KEYS.find((one) => one === name.trim());
+  if (key !== undefined) return sortBy(state, key);
+  return { ...state, notice: { text: `sort: one of ${SORT_KEYS.join(', ')}`, severity: 'error' } };
+}
+
+/** Packets of a channel that its story is told from: the first ones, and the last. */
+const FIRST_TOLD = 32;
+const LAST_TOLD = 4;
+/** The key of the orders that ask for the packets of the channel under the cursor. */
+export const STORY = 'story';
+
+/** Asks for the packets of the channel under the cursor, where that has not been done. */
+export function askStory(state: AppState): AppState {
+  const { selected, story } = state.channels;
+  if (state.screen !== 'channels' || selected === story.channel || storyHeight(state) === 0) return state;
+  const order = { type: 'match', key: STORY, wanted: { type: 'channels', numbers: [selected] } } as const;
+  const next = { ...state, channels: { ...state.channels, story: { ...NO_STORY, channel: selected } } };
+  if (selected === 0) return next;
+  return { ...next, orders: [...state.orders, order] };
+}
+
+export const takeStory = (state: AppState, news: MatchNews): AppState => ({
+  ...state,
+  channels: { ...state.channels, story: { ...state.channels.story, news } },
+});
+
+function toldPackets({ story: { news } }: ChannelsState): readonly number[] {
+  if (news === undefined) return [];
+  const { count } = news.matches;
+  const last = Math.max(FIRST_TOLD, count - LAST_TOLD);
+  const places = Array.from({ length: Math.min(count, FIRST_TOLD) }, (_, place) => place);
+  for (let place = last; place < count; place++) places.push(place);
+  return places.map((place) => news.matches.at(place));
+}
+
+/** The packets whose steps the story needs and does not have. */
+export const missingStory = ({ screen, channels }: AppState): readonly number[] =>
+  screen === 'channels' ? toldPackets(channels).filter((packet) => !channels.story.steps.has(packet)) : [];
+
+/** Steps that the store has asked for. */
+export function takeStorySteps(state: AppState, fresh: ReadonlyMap<number, readonly Step[]>): AppState {
+  const { channels } = state;
+  const known = new Map([...channels.story.steps, ...fresh]);
+  const steps = new Map(toldPackets(channels).flatMap((packet) => [[packet, known.get(packet) ?? []] as const]));
+  return { ...state, channels: { ...channels, story: { ...channels.story, steps } } };
+}
+
+/** Whether the story knows all packets of its channel. */
+export const isWhole = ({ story }: ChannelsState): boolean =>
+  story.news?.done === true && story.news.matches.count <= FIRST_TOLD + LAST_TOLD;
+
+/** The steps that the story is told from, in order. */
+export const storySteps = ({ story }: ChannelsState): readonly Step[] => [...story.steps.values()].flat();
+
+/** The columns of the list. */
+export function columnsOf(state: AppState): readonly ChannelColumn[] {
+  const { snapshot } = state.channels;
+  const newest = snapshot === undefined || snapshot.count === 0 ? 0 : snapshot.at(snapshot.count - 1).number;
+  return channelColumns(layoutFor(state).width, `${newest}`.length);
+}
+
+/** A click on a heading sorts by it, one on a row puts the cursor there. */
+export function clickChannels(state: AppState, x: number, row: number): AppState {
+  if (row === 0) return sortBy(state, columnsOf(state).find(({ from, width }) => x >= from && x < from + width)?.key);
+  const place = state.channels.cursor.top + row - 1;
+  return row > channelRows(state) || place >= state.channels.order.length ? state : settled(state, place);
 }

@@ -1,15 +1,93 @@
-import { type Cursor, FIRST_CURSOR, moveCursor } from '../cursor.js';
+import type { Detail } from '../capture-view.js';
+import { goTo } from '../command.js';
+import { type Cursor, FIRST_CURSOR, moveCursor, moveTo } from '../cursor.js';
 import type { Command } from '../keys.js';
 import { screenHeight } from '../layout.js';
 import type { AppState } from '../state.js';
+import { type ComparedLine, compareLines } from './compare-lines.js';
 
+/** Two packets side by side. */
 export interface DifferenceState {
+  /** Their numbers; undefined while nothing is compared. */
+  readonly pair: readonly [left: number, right: number] | undefined;
+  /** All lines of both; empty until the packets have been read. */
+  readonly lines: readonly ComparedLine[];
+  /** The pair whose lines these are. */
+  readonly of: DifferenceState['pair'];
+  readonly onlyDifferences: boolean;
   readonly cursor: Cursor;
 }
 
-export const FIRST_DIFFERENCE: DifferenceState = { cursor: FIRST_CURSOR };
+export const FIRST_DIFFERENCE: DifferenceState = {
+  pair: undefined,
+  lines: [],
+  of: undefined,
+  onlyDifferences: false,
+  cursor: FIRST_CURSOR,
+};
 
+/** Compares the two packets that are marked, or the one that is marked and the one under the cursor. */
+export function comparePackets(state: AppState): AppState {
+  const say = (text: string): AppState => ({ ...state, notice: { text, severity: 'note' } });
+  const marked = [...state.marks].filter((number) => number >= state.capture.first);
+  const { selected } = state.list;
+  if (marked.length > 2) return say(`${marked.length} packets are marked: two can be compared`);
+  const [one, other = selected] = marked;
+  if (one === undefined) return say('mark a packet first, then compare it with another');
+  if (other === 0 || one === other) return say('go to another packet to compare it with the marked one');
+  const pair = [Math.min(one, other), Math.max(one, other)] as const;
+  const there = goTo(state, 'difference');
+  return { ...there, difference: { ...state.difference, pair, lines: [], of: undefined, cursor: FIRST_CURSOR } };
+}
+
+/** The packets that are to be compared and have not been read yet. */
+export const missingPair = ({ screen, difference }: AppState): DifferenceState['pair'] =>
+  screen === 'difference' && difference.of !== difference.pair ? difference.pair : undefined;
+
+/** The two packets, read. The first difference of a message comes under the cursor. */
+export function takePair(state: AppState, left: Detail, right: Detail): AppState {
+  const { pair } = state.difference;
+  if (pair === undefined || left.number !== pair[0] || right.number !== pair[1]) return state;
+  const lines = compareLines(left.lines, right.lines);
+  return { ...state, difference: { ...state.difference, lines, of: pair } };
+}
+
+/** The lines that are shown. */
+export const shownLines = ({ lines, onlyDifferences }: DifferenceState): readonly ComparedLine[] =>
+  onlyDifferences ? lines.filter(({ holdsDifference }) => holdsDifference) : lines;
+
+/** What a command does to the comparison. */
 export function runDifference(state: AppState, command: Command): AppState {
-  const cursor = moveCursor(state.difference.cursor, command, screenHeight(state), 0);
-  return cursor === undefined ? state : { ...state, difference: { ...state.difference, cursor } };
+  const { difference } = state;
+  const { pair, cursor } = difference;
+  const withMore = (more: Partial<DifferenceState>): AppState => ({ ...state, difference: { ...difference, ...more } });
+  const height = screenHeight(state);
+  const lines = shownLines(difference);
+  switch (command) {
+    case 'only-differences': {
+      const onlyDifferences = !difference.onlyDifferences;
+      const line = lines[cursor.at];
+      const next = shownLines({ ...difference, onlyDifferences });
+      const at = line === undefined ? 0 : Math.max(0, next.indexOf(line));
+      return withMore({ onlyDifferences, cursor: moveTo(cursor, at, height, next.length) });
+    }
+    case 'next-difference':
+    case 'previous-difference': {
+      const forward = command === 'next-difference';
+      const places = lines.flatMap(({ isSame }, place) => (isSame ? [] : [place]));
+      const to = forward ? places.find((place) => place > cursor.at) : places.findLast((place) => place < cursor.at);
+      if (to === undefined) return { ...state, notice: { text: 'no other difference there', severity: 'note' } };
+      return withMore({ cursor: moveTo(cursor, to, height, lines.length) });
+    }
+    case 'swap-sides': {
+      if (pair === undefined) return state;
+      const swapped = [pair[1], pair[0]] as const;
+      const turned = difference.lines.map((line) => ({ ...line, left: line.right, right: line.left }));
+      return withMore({ pair: swapped, of: swapped, lines: turned });
+    }
+    default: {
+      const moved = moveCursor(cursor, command, height, lines.length);
+      return moved === undefined ? state : withMore({ cursor: moved });
+    }
+  }
 }

@@ -1,19 +1,317 @@
-import type { MatchNews } from '../capture-view.js';
-import { type Cursor, FIRST_CURSOR, moveCursor } from '../cursor.js';
+import type { Step } from '../../print/ladder.js';
+import type { Matches, MatchNews, Wanted } from '../capture-view.js';
+import { goTo, select } from '../command.js';
+import { rowsOf } from '../cursor.js';
 import type { Command } from '../keys.js';
-import { screenHeight } from '../layout.js';
+import { clamp } from '../layout.js';
+import type { Order } from '../orders.js';
+import { promptFor } from '../prompt.js';
+import { visibleOf } from '../select.js';
 import type { AppState } from '../state.js';
+import { includes, NO_MATCHES } from '../visible.js';
+import { followChannel } from './data.js';
+import { ladderAreas, type Preview, previewOf } from './ladder-areas.js';
+import { startSaving } from './ladder-file.js';
+import {
+  itemsFrom,
+  LAST_ROW,
+  type LadderItem,
+  type LadderSource,
+  moveSpot,
+  neededPackets,
+  revealSpot,
+  type Spot,
+} from './ladder-items.js';
+import { ladderLanes } from './ladder-lanes.js';
+import { toggled } from './toggled.js';
 
 export interface LadderState {
-  readonly cursor: Cursor;
+  /** Numbers of the channels that are drawn, in the order in which they are tagged. */
+  readonly channels: readonly number[];
+  /** What was asked for last, as text, so that it is asked for once. */
+  readonly asked: string;
+  readonly news: MatchNews | undefined;
+  /** Steps of packets, as far as the window needs them. */
+  readonly steps: ReadonlyMap<number, readonly Step[]>;
+  /** The time of the first packet of the capture, from which times count. */
+  readonly origin: { readonly seconds: number; readonly nanos: number } | undefined;
+  readonly at: Spot;
+  readonly top: Spot;
+  /** The packet that the cursor is to go to once it is known to be drawn; 0 for none. */
+  readonly seek: number;
+  /** Columns of peers moved out to the left. */
+  readonly shift: number;
+  readonly collapsed: boolean;
+  /** Whether times are those of the day, in UTC, or count from the first packet. */
+  readonly dated: boolean;
+  /** Undefined until the user chooses: then it depends on the room. */
+  readonly preview: Preview | undefined;
+  /** Lines of the preview above its window. */
+  readonly previewTop: number;
+  /** Whether the cursor moves to the last packet as the channel grows. */
+  readonly follow: boolean;
 }
 
-export const FIRST_LADDER: LadderState = { cursor: FIRST_CURSOR };
+const START: Spot = { place: 0, nth: 0 };
 
-export function runLadder(state: AppState, command: Command): AppState {
-  const cursor = moveCursor(state.ladder.cursor, command, screenHeight(state), 0);
-  return cursor === undefined ? state : { ...state, ladder: { ...state.ladder, cursor } };
+export const FIRST_LADDER: LadderState = {
+  channels: [],
+  asked: '',
+  news: undefined,
+  steps: new Map(),
+  origin: undefined,
+  at: START,
+  top: START,
+  seek: 0,
+  shift: 0,
+  collapsed: false,
+  dated: false,
+  preview: undefined,
+  previewTop: 0,
+  follow: false,
+};
+
+/** Channels that are drawn together at most: more could not be told apart. */
+export const MOST_CHANNELS = 64;
+
+/** The key of the orders that ask for the packets of the ladder. */
+export const LADDER = 'ladder';
+
+/**
+ * Shows the ladder of some channels, from its start.
+ * @param seek the packet to start with instead
+ */
+export function openLadder(state: AppState, numbers: readonly number[], seek = 0): AppState {
+  const channels = numbers.slice(0, MOST_CHANNELS);
+  if (channels.length === 0) return { ...state, notice: { text: 'no channel is chosen', severity: 'note' } };
+  const left = numbers.length - channels.length;
+  const notice =
+    left > 0 ? ({ text: `${left} of the chosen channels are left out`, severity: 'note' } as const) : undefined;
+  const there = goTo(state, 'ladder');
+  const { preview, dated, collapsed } = state.ladder;
+  const ladder = { ...FIRST_LADDER, channels, seek, preview, dated, collapsed, origin: state.ladder.origin };
+  return { ...there, ladder, notice: notice ?? there.notice };
+}
+
+/** Shows the ladder that was shown last, or that of what is under the cursor. */
+export function showLadder(state: AppState): AppState {
+  if (state.ladder.channels.length > 0) return goTo(state, 'ladder');
+  const here = state.screen === 'packets' ? (state.shown?.detail.channels ?? []) : [];
+  const { chosen, selected } = state.channels;
+  const numbers = here.length > 0 ? here : chosen.size > 0 ? [...chosen] : selected > 0 ? [selected] : [];
+  return numbers.length > 0
+    ? openLadder(state, numbers, here.length > 0 ? state.list.selected : 0)
+    : goTo(state, 'ladder');
+}
+
+/** Asks for the packets of the channels that the ladder shows, and keeps its cursor where that of the lists is. */
+export const tendLadder = (state: AppState): AppState =>
+  state.screen === 'ladder' && state.ladder.channels.length > 0 ? inStep(asking(state)) : state;
+
+/** The selected packet may have been changed on another screen: then the cursor goes there, if it is drawn here. */
+function inStep(state: AppState): AppState {
+  const source = sourceOf(state);
+  const { matches } = source;
+  const { selected } = state.list;
+  const here = matches.at(state.ladder.at.place);
+  if (matches.count === 0 || selected === here || !includes(visibleOf(state), here)) return state;
+  return toSpot(state, includes(matches, selected) ? { place: matches.placeOf(selected), nth: 0 } : state.ladder.at);
+}
+
+function asking(state: AppState): AppState {
+  const { asked } = state.ladder;
+  const wanted = wantedBy(state);
+  const text = JSON.stringify(wanted);
+  if (text === asked) return state;
+  const order: Order = { type: 'match', key: LADDER, wanted };
+  return { ...state, ladder: { ...state.ladder, asked: text, news: undefined }, orders: [...state.orders, order] };
+}
+
+/** The packets of its channels; of those only what passes the display filter, if it is on. */
+function wantedBy({ ladder, filter }: AppState): Wanted {
+  if (!filter.on) return { type: 'channels', numbers: ladder.channels };
+  const own = ladder.channels.map((number) => `channel.number == ${number}`).join(' || ');
+  return { type: 'filter', text: `(${own}) && (${filter.text})` };
 }
 
 /** The packets of the chosen channels, as far as they are known. */
-export const takeLadder = (state: AppState, _news: MatchNews): AppState => state;
+export function takeLadder(state: AppState, news: MatchNews): AppState {
+  const { ladder } = state;
+  const isFirst = ladder.news === undefined || ladder.news.matches.count === 0;
+  const next = { ...state, ladder: { ...ladder, news } };
+  // The cursor takes the selected packet of the lists with it: not while the user is there.
+  if (state.screen !== 'ladder') return next;
+  if (ladder.follow) return toSpot(next, { place: news.matches.count - 1, nth: LAST_ROW });
+  const { seek } = ladder;
+  if (seek > 0 && includes(news.matches, seek))
+    return toSpot(sought(next), { place: news.matches.placeOf(seek), nth: 0 });
+  return isFirst ? toSpot(next, ladder.at) : next;
+}
+
+/** Steps that the store has asked for. Those that are no longer near are dropped when there are many. */
+export function takeSteps(
+  state: AppState,
+  fresh: ReadonlyMap<number, readonly Step[]>,
+  origin: LadderState['origin'],
+): AppState {
+  const { ladder } = state;
+  const kept = ladder.steps.size + fresh.size > MOST_STEPS ? pruned(state) : ladder.steps;
+  return { ...state, ladder: { ...ladder, origin: ladder.origin ?? origin, steps: new Map([...kept, ...fresh]) } };
+}
+
+/** Packets whose steps are kept. */
+const MOST_STEPS = 8192;
+
+function pruned(state: AppState): ReadonlyMap<number, readonly Step[]> {
+  const needed = new Set(neededBy(state));
+  return new Map([...state.ladder.steps].filter(([packet]) => needed.has(packet)));
+}
+
+const neededBy = (state: AppState): readonly number[] =>
+  neededPackets(sourceOf(state), state.ladder.top, ladderAreas(state).rows.height);
+
+/** The packets whose steps the ladder needs and does not have. */
+export function missingSteps(state: AppState): readonly number[] {
+  if (state.screen !== 'ladder') return [];
+  return neededBy(state).filter((packet) => !state.ladder.steps.has(packet));
+}
+
+const matchesOf = ({ ladder }: AppState): Matches => ladder.news?.matches ?? NO_MATCHES;
+
+const sourceOf = (state: AppState): LadderSource => ({
+  matches: matchesOf(state),
+  steps: state.ladder.steps,
+  channels: new Set(state.ladder.channels),
+  collapsed: state.ladder.collapsed,
+});
+
+/** The rows in the window. */
+export const ladderRows = (state: AppState): readonly LadderItem[] =>
+  itemsFrom(sourceOf(state), state.ladder.top, ladderAreas(state).rows.height);
+
+/** The row above the window, from which the first delta counts. */
+export function previousOf(state: AppState): LadderItem | undefined {
+  const { top } = state.ladder;
+  const source = sourceOf(state);
+  const before = source.matches.count === 0 ? top : moveSpot(source, top, -1);
+  return before.place === top.place && before.nth === top.nth ? undefined : itemsFrom(source, before, 1)[0];
+}
+
+/** The row under the cursor. */
+export const ladderItem = (state: AppState): LadderItem | undefined =>
+  itemsFrom(sourceOf(state), state.ladder.at, 1)[0];
+
+/** Puts the cursor on a row and brings it into the window; its packet becomes the selected one of the lists, too. */
+function toSpot(state: AppState, at: Spot): AppState {
+  const source = sourceOf(state);
+  if (source.matches.count === 0) return { ...state, ladder: { ...state.ladder, at: START, top: START } };
+  const moved = at.place !== state.ladder.at.place || at.nth !== state.ladder.at.nth;
+  const place = clamp(at.place, 0, source.matches.count - 1);
+  const next = refitLadder({
+    ...state,
+    ladder: { ...state.ladder, at: { ...at, place }, previewTop: moved ? 0 : state.ladder.previewTop },
+  });
+  return select(next, source.matches.at(next.ladder.at.place));
+}
+
+/** Moves the cursor out of what is no longer there, and the window to the cursor: after a change of the size. */
+export function refitLadder(state: AppState): AppState {
+  const source = sourceOf(state);
+  const { at, top } = state.ladder;
+  if (source.matches.count === 0) return state;
+  const there = moveSpot(source, at, 0);
+  const revealed = revealSpot(source, top, there, ladderAreas(state).rows.height);
+  return { ...state, ladder: { ...state.ladder, at: there, top: revealed } };
+}
+
+/** What a command does to the ladder. */
+export function runLadder(before: AppState, command: Command, argument?: string): AppState {
+  const state = sought(before);
+  const { ladder } = state;
+  const { count } = matchesOf(state);
+  switch (command) {
+    case 'first':
+      return toSpot(unfollowed(state), START);
+    case 'last':
+      return toSpot(withFollow(state), { place: count - 1, nth: LAST_ROW });
+    case 'shift-left':
+      return { ...state, ladder: { ...ladder, shift: Math.max(0, ladder.shift - 1) } };
+    case 'shift-right':
+      return {
+        ...state,
+        ladder: { ...ladder, shift: Math.min(ladder.shift + 1, Math.max(0, ladderLanes(state).length - 2)) },
+      };
+    case 'open':
+      return goTo(state, 'packets');
+    case 'collapse-data':
+      return refitLadder({ ...state, ladder: { ...ladder, collapsed: !ladder.collapsed } });
+    case 'time-format':
+      return { ...state, ladder: { ...ladder, dated: !ladder.dated } };
+    case 'preview':
+      return refitLadder({ ...state, ladder: { ...ladder, preview: nextPreview(state), previewTop: 0 } });
+    case 'preview-down':
+      return { ...state, ladder: { ...ladder, previewTop: ladder.previewTop + 1 } };
+    case 'preview-up':
+      return { ...state, ladder: { ...ladder, previewTop: Math.max(0, ladder.previewTop - 1) } };
+    case 'mark': {
+      const item = ladderItem(state);
+      return item === undefined ? state : { ...state, marks: toggled(state.marks, item.packet) };
+    }
+    case 'channel-data':
+      return followChannel(state, channelOf(ladderItem(state)) ?? ladder.channels[0]);
+    case 'copy': {
+      const item = ladderItem(state);
+      return item === undefined ? state : copied(state, item);
+    }
+    case 'save-ladder':
+      return argument === undefined
+        ? { ...state, prompt: promptFor('ask', 'Save the ladder to (.txt, .svg or .mmd): ', '', 'save-ladder') }
+        : startSaving(state, argument);
+    default: {
+      const rows = rowsOf(command, ladderAreas(state).rows.height, count);
+      if (rows === undefined) return state;
+      return toSpot(rows < 0 ? unfollowed(state) : state, moveSpot(sourceOf(state), ladder.at, rows));
+    }
+  }
+}
+
+/** Nothing is sought any more: it was found, or the user has gone elsewhere. */
+const sought = (state: AppState): AppState => ({ ...state, ladder: { ...state.ladder, seek: 0 } });
+
+const unfollowed = (state: AppState): AppState => ({ ...state, ladder: { ...state.ladder, follow: false } });
+
+/** To the end, and on with it while the capture grows. */
+const withFollow = (state: AppState): AppState => ({
+  ...state,
+  ladder: { ...state.ladder, follow: !state.capture.done || state.capture.live?.running === true },
+});
+
+const PREVIEWS: readonly Preview[] = ['none', 'tree', 'raw'];
+
+function nextPreview(state: AppState): Preview {
+  const now = previewOf(state);
+  return PREVIEWS[(PREVIEWS.indexOf(now) + 1) % PREVIEWS.length] ?? 'none';
+}
+
+function channelOf(item: LadderItem | undefined): number | undefined {
+  return item?.type === 'step' && item.step.type === 'arrow' ? item.step.channel : undefined;
+}
+
+function copied(state: AppState, item: LadderItem): AppState {
+  const text =
+    item.type === 'step' && item.step.type === 'arrow'
+      ? `${item.packet} ${item.step.from} > ${item.step.to} ${item.step.text}`
+      : `${item.packet}`;
+  return {
+    ...state,
+    orders: [...state.orders, { type: 'copy', text }],
+    notice: { text: `copied: ${text}`, severity: 'chat' },
+  };
+}
+
+/** A click on a row puts the cursor there. */
+export function clickLadder(state: AppState, x: number, row: number): AppState {
+  const { rows, width } = ladderAreas(state);
+  const item = x < width && row >= rows.top ? ladderRows(state)[row - rows.top] : undefined;
+  return item === undefined ? state : toSpot(state, item.at);
+}

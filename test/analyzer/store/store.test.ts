@@ -87,13 +87,13 @@ describe('the store', () => {
   test('asks for rows on the screen and for details where the selection rests, in ten million packets', () => {
     const capture = new FakeCapture({ count: 10_000_000 });
     const { clock, store } = open(capture);
-    capture.asked = { rows: 0, details: 0 };
+    capture.asked = { rows: 0, details: 0, steps: 0 };
     for (let frame = 0; frame < 100; frame++) {
       for (let key = 0; key < 100; key++) store.dispatch({ type: 'command', command: 'page-down' });
       clock.pass(USER_MS);
     }
     expect(store.snapshot().list.selected).toBe(60_001);
-    expect(capture.asked).toEqual({ rows: 700, details: 100 });
+    expect(capture.asked).toEqual({ rows: 700, details: 100, steps: 0 });
   });
 
   test('reads the details before a key that acts on them', () => {

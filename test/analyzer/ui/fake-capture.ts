@@ -3,6 +3,7 @@ import type {
   Bytes,
   Cancel,
   CaptureView,
+  ChannelRow,
   ChannelSnapshot,
   DataNews,
   Detail,
@@ -29,6 +30,7 @@ export interface FakeOptions {
   /** The packets there will be; the capture is done when it has grown to it. */
   readonly final?: number;
   readonly problem?: string;
+  readonly channels?: readonly ChannelRow[];
   /** Text that stands in the information and the details of every packet. */
   readonly text?: string;
 }
@@ -38,17 +40,25 @@ export class FakeCapture implements CaptureView {
   readonly title: string;
   count: number;
   problem: string | undefined;
-  asked = { rows: 0, details: 0 };
+  asked = { rows: 0, details: 0, steps: 0 };
   readonly first = 1;
   live: LiveState | undefined;
   /** What has been saved. */
   readonly saves: SaveTask[] = [];
-  readonly #snapshot = fakeSnapshot();
+  readonly #snapshot: ChannelSnapshot;
   readonly #final: number;
   readonly #text: string;
   readonly #listeners = new Set<() => void>();
 
-  constructor({ count = 3, title = 'fake.pcap', final = count, problem, text = '' }: FakeOptions = {}) {
+  constructor({
+    count = 3,
+    title = 'fake.pcap',
+    final = count,
+    problem,
+    text = '',
+    channels = CHANNELS,
+  }: FakeOptions = {}) {
+    this.#snapshot = fakeSnapshot(channels);
     this.title = title;
     this.count = count;
     this.problem = problem;
@@ -96,6 +106,7 @@ export class FakeCapture implements CaptureView {
   }
 
   steps(number: number): readonly Step[] {
+    this.asked.steps++;
     return fakeSteps(number);
   }
 

@@ -1,4 +1,4 @@
-import type { Step } from '../../../analyzer/print/ladder.js';
+import type { Arrow, LadderNote, Step } from '../../../analyzer/print/ladder.js';
 import type { ChannelCounts, ChannelKey, ChannelRow, ChannelSnapshot } from '../../../analyzer/store/capture-view.js';
 
 const counts = (packets: number): ChannelCounts => ({
@@ -44,10 +44,27 @@ const channel = (number: number, more: Partial<ChannelRow> = {}): ChannelRow => 
 /** Five channels, one of each kind of fate. */
 export const CHANNELS: readonly ChannelRow[] = [
   channel(1),
-  channel(2, { id: '1a2c', state: 'timed-out', mode: undefined, cookie2: undefined, findings: 1, severity: 'warn' }),
+  channel(2, {
+    id: '1a2c',
+    state: 'timed-out',
+    mode: undefined,
+    cookie2: undefined,
+    findings: 1,
+    severity: 'warn',
+    fromInitiator: counts(0),
+    fromResponder: counts(0),
+  }),
   channel(3, { state: 'closed', reason: 0, initiator: BOB, responder: ALICE }),
   channel(4, { state: 'refused', reason: 4, cookie2: 'invalid', findings: 2, severity: 'error' }),
-  channel(5, { state: 'new', id: '1a2d', mode: undefined, cookie1: 'unknown', cookie2: undefined }),
+  channel(5, {
+    fromInitiator: counts(0),
+    fromResponder: counts(0),
+    state: 'new',
+    id: '1a2d',
+    mode: undefined,
+    cookie1: 'unknown',
+    cookie2: undefined,
+  }),
 ];
 
 /** The channel that a packet belongs to. */
@@ -89,13 +106,60 @@ export function fakeSnapshot(rows: readonly ChannelRow[] = CHANNELS): ChannelSna
   };
 }
 
-/** The first packets of a channel are its handshake; the others carry data, back and forth. */
+type Message = readonly [fromInitiator: boolean, name: string, text: string, fate?: Arrow['fate'], note?: LadderNote];
+
+const warn = (text: string): LadderNote => ({ severity: 'warn', text });
+const NEW: Message = [true, 'CHANNEL_NEW', 'NEW 1a2b (cookie1 valid)'];
+const ACKNOWLEDGE: Message = [false, 'CHANNEL_ACKNOWLEDGE', 'ACKNOWLEDGE 1a2b0001 (cookie1 valid, cookie2 valid)'];
+const FINALIZE: Message = [true, 'CHANNEL_FINALIZE', 'FINALIZE 1a2b0001 tcp (cookie2 valid)'];
+
+/** What each channel says first; the others carry data, back and forth. */
+const BEGINNINGS: readonly (readonly Message[])[] = [
+  [
+    NEW,
+    ACKNOWLEDGE,
+    FINALIZE,
+    [false, 'DATA_WINDOW', 'WINDOW 64'],
+    [true, 'DATA', 'DATA 40', 'again', warn('packet 1 sent again')],
+  ],
+  [
+    NEW,
+    ...Array.from(
+      { length: 400 },
+      (): Message => [
+        true,
+        'CHANNEL_NEW',
+        NEW[2],
+        'again',
+        { severity: 'note', text: 'CHANNEL_NEW of packet 2 sent again' },
+      ],
+    ),
+  ],
+  [NEW, ACKNOWLEDGE, FINALIZE, [true, 'DATA', 'DATA 12'], [false, 'CHANNEL_CLOSE', 'CLOSE done']],
+  [
+    NEW,
+    ACKNOWLEDGE,
+    [
+      true,
+      'CHANNEL_FINALIZE',
+      'FINALIZE 1a2b0004 tcp (cookie2 invalid)',
+      'dropped',
+      warn('cookie 2 is not what any known secret of its creator yields'),
+    ],
+    [false, 'CHANNEL_CLOSE', 'CLOSE refused'],
+  ],
+  Array.from({ length: 400 }, (): Message => NEW),
+];
+
+/** The messages of a packet: one, or, where a number is missing before it, what tells so. */
 export function fakeSteps(packet: number): readonly Step[] {
   const row = CHANNELS[channelOf(packet) - 1] ?? NO_CHANNEL;
   const nth = Math.floor((packet - 1) / CHANNELS.length);
-  const text = ['CHANNEL_NEW', 'CHANNEL_ACKNOWLEDGE', 'CHANNEL_FINALIZE'][nth] ?? `DATA ${packet}`;
-  const [from, to] = nth % 2 === 0 ? [row.initiator, row.responder] : [row.responder, row.initiator];
-  const notes = nth === 4 ? [{ severity: 'warn', text: 'resent' } as const] : [];
+  const data: Message = [nth % 2 === 0, 'DATA', `DATA ${packet}`];
+  const [fromInitiator, name, text, fate = 'taken', note] = BEGINNINGS[row.number - 1]?.[nth] ?? data;
+  const [from, to] = fromInitiator ? [row.initiator, row.responder] : [row.responder, row.initiator];
+  const missing = name === 'DATA' && nth % 10 === 7 ? 2 : 0;
+  const gap = missing > 0 ? [warn('2 numbers before this one not seen')] : [];
   return [
     {
       type: 'arrow',
@@ -105,9 +169,11 @@ export function fakeSteps(packet: number): readonly Step[] {
       from,
       to,
       channel: row.number,
+      messages: [name],
       text,
-      fate: nth === 4 ? 'again' : 'taken',
-      notes,
+      missing,
+      fate,
+      notes: [...(note ? [note] : []), ...gap],
     },
   ];
 }

@@ -1,0 +1,107 @@
+import type { Arrow } from '../print/ladder.js';
+import type { LadderGeometry } from '../store/screens/ladder-geometry.js';
+import { cellsOf } from './cells.js';
+import { printable } from './printable.js';
+import type { Span } from './Region.js';
+import { LOOKS, type Look, SEVERITY_LOOKS, type Theme } from './theme.js';
+
+interface Cell {
+  readonly sign: string;
+  readonly look: Look;
+}
+
+/** One row of columns and arrows, drawn cell by cell; of wide ladders the part that can be seen. */
+export class LadderCanvas {
+  readonly #cells: Cell[];
+  readonly #geometry: LadderGeometry;
+  readonly #theme: Theme;
+
+  constructor(geometry: LadderGeometry, theme: Theme) {
+    this.#geometry = geometry;
+    this.#theme = theme;
+    const width = Math.max(geometry.room, (geometry.lanes.length - 1) * geometry.spacing + 1);
+    this.#cells = Array.from({ length: width }, () => ({ sign: ' ', look: {} }));
+    for (const place of geometry.lanes.keys())
+      this.#put(place * geometry.spacing, theme.marks.ladder.lane, LOOKS.quiet);
+  }
+
+  /** Writes a text, cut at a cell. Returns the cell behind it. */
+  text(at: number, text: string, look: Look, end = this.#cells.length): number {
+    const { more } = this.#theme.marks;
+    const safe = [...printable(text, this.#theme.ascii, end - at)];
+    let cell = at;
+    for (const [place, sign] of safe.entries()) {
+      if (cell >= end) return cell;
+      const isCut = cell === end - 1 && place < safe.length - 1;
+      // Whatever is not one cell wide would move all that follows.
+      this.#put(cell++, isCut ? more : cellsOf(sign) === 1 ? sign : '?', look);
+    }
+    return cell;
+  }
+
+  /** Draws a message with what it says in the line of its arrow. */
+  arrow(arrow: Arrow, tag: string, own: Look): void {
+    const [from, to] = [this.#laneOf(arrow.from), this.#laneOf(arrow.to)];
+    const { ladder, severity } = this.#theme.marks;
+    const words = [{ text: `${tag}${arrow.text}`, look: {} as Look }];
+    for (const note of arrow.notes) {
+      if (note.severity === 'chat') continue;
+      words.push({ text: ` ${severity[note.severity]} ${note.text}`, look: SEVERITY_LOOKS[note.severity] });
+    }
+    const look = arrow.fate === 'dropped' ? LOOKS.dropped : arrow.fate === 'again' ? LOOKS.again : own;
+    if (from === undefined || to === undefined || from === to) {
+      this.#words(Math.max(0, from ?? to ?? 0) + 2, this.#cells.length, words);
+      return;
+    }
+    const [start, end] = [Math.min(from, to), Math.max(from, to)];
+    const line = arrow.fate === 'again' ? ladder.dashed : ladder.line;
+    for (let cell = start + 1; cell < end; cell++) this.#put(cell, line, look);
+    const toRight = from < to;
+    const head = arrow.fate === 'dropped' ? ladder.dropped : toRight ? ladder.headRight : ladder.headLeft;
+    this.#put(toRight ? end - 1 : start + 1, head, look);
+    this.#put(toRight ? start : end, toRight ? ladder.startRight : ladder.startLeft, look);
+    this.#words(start + (toRight ? 2 : 3), end - (toRight ? 2 : 1), words);
+  }
+
+  /** Draws what is known to be missing: an arrow that does not arrive. */
+  loss({ from, to, missing }: Arrow): void {
+    const { dashed, dropped } = this.#theme.marks.ladder;
+    const [start, end] = [this.#laneOf(from), this.#laneOf(to)];
+    const words = [{ text: `${missing} ${missing === 1 ? 'number' : 'numbers'} not seen`, look: LOOKS.dropped }];
+    if (start === undefined || end === undefined || start === end) return this.#words(2, this.#cells.length, words);
+    const by = start < end ? 1 : -1;
+    for (let cell = start + by; cell !== end - by * 3; cell += by) this.#put(cell, dashed, LOOKS.dropped);
+    this.#put(end - by * 3, dropped, LOOKS.dropped);
+    this.#words(Math.min(start, end) + (by > 0 ? 2 : 5), Math.max(start, end) - (by > 0 ? 4 : 1), words);
+  }
+
+  /** What can be seen of it. */
+  spans(): readonly Span[] {
+    const { skipped, room } = this.#geometry;
+    const spans: { text: string; look: Look }[] = [];
+    for (const { sign, look } of this.#cells.slice(skipped, skipped + room)) {
+      const last = spans.at(-1);
+      if (last?.look === look) last.text += sign;
+      else spans.push({ text: sign, look });
+    }
+    return spans;
+  }
+
+  #words(from: number, end: number, words: readonly Span[]): void {
+    let cell = this.text(from, ' ', {}, end);
+    for (const [place, { text, look = {} }] of words.entries()) {
+      if (end - cell < (place === 0 ? 2 : 4)) break;
+      cell = this.text(cell, text, look, end);
+    }
+    this.text(cell, ' ', {}, end);
+  }
+
+  #laneOf(id: string): number | undefined {
+    const place = this.#geometry.lanes.findIndex((lane) => lane.id === id);
+    return place < 0 ? undefined : place * this.#geometry.spacing;
+  }
+
+  #put(cell: number, sign: string, look: Look): void {
+    if (cell >= 0 && cell < this.#cells.length) this.#cells[cell] = { sign, look };
+  }
+}

@@ -1,0 +1,155 @@
+import { describe, expect, test } from 'vitest';
+import type { Arrow } from '../../../analyzer/print/ladder.js';
+import type { ChannelRow } from '../../../analyzer/store/capture-view.js';
+import { withAlias } from '../../../analyzer/store/peer-name.js';
+import { channelStory } from '../../../analyzer/store/screens/channel-story.js';
+import { STANDARD_SETTINGS } from '../../../analyzer/store/settings.js';
+import { CHANNELS } from '../ui/fake-channels.js';
+
+const ALICE = 'a1'.repeat(16);
+const BOB = 'b0'.repeat(16);
+const settings = withAlias(withAlias(STANDARD_SETTINGS, ALICE, 'alice'), BOB, 'bob');
+const NOTHING = { packets: 0, bytes: 0, dataPackets: 0, dataBytes: 0, duplicates: 0, lost: 0, reordered: 0, resent: 0 };
+
+const row = (more: Partial<ChannelRow>): ChannelRow => ({
+  ...(CHANNELS[0] as ChannelRow),
+  fromInitiator: NOTHING,
+  fromResponder: NOTHING,
+  ...more,
+});
+
+const message = (name: string, packet: number, millis: number, more: Partial<Arrow> = {}): Arrow => ({
+  type: 'arrow',
+  packet,
+  seconds: 100 + Math.floor(millis / 1000),
+  nanos: (millis % 1000) * 1_000_000,
+  from: ALICE,
+  to: BOB,
+  channel: 1,
+  messages: [name],
+  text: name,
+  missing: 0,
+  fate: 'taken',
+  notes: [],
+  ...more,
+});
+
+const NEW = message('CHANNEL_NEW', 1, 0);
+const ACKNOWLEDGE = message('CHANNEL_ACKNOWLEDGE', 2, 20, { from: BOB, to: ALICE });
+const FINALIZE = message('CHANNEL_FINALIZE', 3, 21);
+const stale = { severity: 'warn', text: 'cookie 2 was made with a secret outside its time' } as const;
+
+const tell = (of: Partial<ChannelRow>, steps: readonly Arrow[], isWhole = true) =>
+  channelStory({ row: row(of), steps, isWhole }, settings).map(({ severity, text }) => `${severity}: ${text}`);
+
+describe('the story of a channel', () => {
+  test.each<[string, Partial<ChannelRow>, readonly Arrow[], readonly string[]]>([
+    [
+      'that nobody answers',
+      { state: 'timed-out' },
+      [NEW, ...[200, 600, 1400, 3000, 6200].map((at) => message('CHANNEL_NEW', at, at, { fate: 'again' }))],
+      [
+        'warn: CHANNEL_NEW sent 6 times in 6.2 s, no answer: nobody at bob (10.0.0.2:4242) answers, or answers were not captured',
+      ],
+    ],
+    [
+      'that nobody has answered yet',
+      { state: 'new', responderAddress: '' },
+      [NEW],
+      ['warn: CHANNEL_NEW sent once, no answer so far: nobody at bob answers, or answers were not captured'],
+    ],
+    [
+      'whose answer has a wrong cookie',
+      { state: 'timed-out' },
+      [
+        NEW,
+        {
+          ...ACKNOWLEDGE,
+          fate: 'dropped',
+          notes: [{ severity: 'warn', text: 'cookie 1 differs from that of packet 1' }],
+        },
+      ],
+      ['error: CHANNEL_ACKNOWLEDGE in packet 2 is dropped: cookie 1 differs from that of packet 1'],
+    ],
+    [
+      'that is never proven',
+      { state: 'timed-out' },
+      [NEW, ACKNOWLEDGE],
+      [
+        'warn: bob (10.0.0.2:4242) acknowledged in packet 2, but no proof (CHANNEL_FINALIZE) followed: alice did not get the answer, or gave up',
+      ],
+    ],
+    [
+      'whose proof is stale',
+      { state: 'acknowledged' },
+      [NEW, ACKNOWLEDGE, { ...FINALIZE, fate: 'dropped', notes: [stale] }],
+      ['error: CHANNEL_FINALIZE in packet 3 is dropped: cookie 2 was made with a secret outside its time'],
+    ],
+    [
+      'whose proof is not confirmed',
+      { state: 'timed-out' },
+      [NEW, ACKNOWLEDGE, FINALIZE, message('CHANNEL_FINALIZE', 4, 221, { fate: 'again' })],
+      [
+        'warn: the proof sent 2 times in 200.0 ms, not confirmed: bob (10.0.0.2:4242) did not get it, dropped it, or its answer was not captured',
+      ],
+    ],
+    [
+      'that is refused',
+      { state: 'refused', reason: 4 },
+      [NEW, ACKNOWLEDGE, FINALIZE],
+      ['error: bob refuses the channel: CLOSE 4 answers a valid proof'],
+    ],
+    [
+      'that collided',
+      { state: 'collided', id: '7777' },
+      [NEW],
+      ['warn: both peers chose the half 7777 for attempts to each other: both start again with another'],
+    ],
+    [
+      'that is open',
+      { state: 'established', rttNewAcknowledge: 0.0204, rttAcknowledgeFinalize: 1.5 },
+      [NEW, ACKNOWLEDGE, FINALIZE],
+      ['chat: open: answered after 20.4 ms, proven 1.5 s later'],
+    ],
+    [
+      'that was closed because of loss',
+      {
+        state: 'closed',
+        reason: 1,
+        rttNewAcknowledge: undefined,
+        rttAcknowledgeFinalize: undefined,
+        fromInitiator: { ...NOTHING, packets: 1, dataBytes: 40 },
+        fromResponder: { ...NOTHING, packets: 7, dataBytes: 9, lost: 3, resent: 1 },
+      },
+      [message('CHANNEL_CLOSE', 9, 500, { from: BOB, to: ALICE })],
+      [
+        'warn: closed by bob in packet 9: because of loss; its handshake was not seen whole',
+        'chat: alice sent 1 packet, 40 bytes of data; bob sent 7 packets, 9 bytes of data (3 lost, 1 resent)',
+      ],
+    ],
+    [
+      'that ended with a reason nobody knows',
+      { state: 'closed', reason: 99, rttNewAcknowledge: undefined, rttAcknowledgeFinalize: undefined },
+      [],
+      ['warn: closed: reason 99; its handshake was not seen whole'],
+    ],
+  ])('of a channel %s', (_, of, steps, expected) => {
+    expect(tell(of, steps)).toEqual(expected);
+  });
+
+  test('counts no more than it knows', () => {
+    const [text] = tell({ state: 'timed-out' }, [NEW, message('CHANNEL_NEW', 2, 200)], false);
+    expect(text).toContain('sent at least 2 times in 200.0 ms');
+  });
+
+  test('tells what is wrong once, the worst first, and not of other channels', () => {
+    const note = (severity: 'warn' | 'error', text: string) => [{ severity, text }];
+    const steps = [
+      message('DATA', 5, 1, { notes: note('warn', 'late') }),
+      message('DATA', 6, 2, { notes: note('warn', 'late') }),
+      message('DATA', 7, 3, { notes: note('error', 'broken') }),
+      message('DATA', 8, 4, { notes: note('error', 'elsewhere'), channel: 2 }),
+    ];
+    expect(tell({ state: 'established' }, steps).slice(1)).toEqual(['error: packet 7: broken', 'warn: packet 5: late']);
+  });
+});

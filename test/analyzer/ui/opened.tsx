@@ -1,0 +1,70 @@
+import type { Command } from '../../../analyzer/store/keys.js';
+import type { Action, AppState, Start } from '../../../analyzer/store/state.js';
+import { type Clock, Store, type World } from '../../../analyzer/store/store.js';
+import { Screen } from '../../../analyzer/ui/App.js';
+import { renderToString } from '../../../analyzer/ui/ink.js';
+import { themeOf } from '../../../analyzer/ui/theme.js';
+import { FakeCapture, type FakeOptions } from './fake-capture.js';
+
+export interface Given extends FakeOptions {
+  readonly columns?: number;
+  readonly rows?: number;
+  readonly ascii?: boolean;
+  readonly colour?: boolean;
+  readonly start?: Omit<Start, 'size'>;
+  readonly world?: World;
+}
+
+/** A capture that was opened in a terminal of some size, and what a user reads there. */
+export class Opened {
+  readonly capture: FakeCapture;
+  readonly store: Store;
+  readonly #given: Given;
+  #due = () => {};
+
+  constructor(given: Given = {}) {
+    const { columns = 80, rows = 24, start, world } = given;
+    // Everything is due as soon as it is asked.
+    const after: Clock['after'] = (_, callback) => {
+      this.#due = callback;
+      return () => {};
+    };
+    this.#given = given;
+    this.capture = new FakeCapture({ count: 200, ...given });
+    this.store = new Store(this.capture, { ...start, size: { columns, rows } }, { now: () => 0, after }, world);
+  }
+
+  /** Plays commands and actions, each in a frame of its own. */
+  play(...steps: readonly (Command | Action)[]): this {
+    for (const step of steps) {
+      this.store.dispatch(typeof step === 'string' ? { type: 'command', command: step } : step);
+      this.#due();
+    }
+    return this;
+  }
+
+  /** Lets the capture grow, and a frame be drawn. */
+  grow(count: number): this {
+    this.capture.grow(count);
+    this.#due();
+    return this;
+  }
+
+  get state(): AppState {
+    return this.store.snapshot();
+  }
+
+  /** The frame as the terminal gets it. */
+  frame(): string {
+    const { columns = 80, ascii = false, colour = false } = this.#given;
+    return renderToString(<Screen state={this.state} theme={themeOf(ascii, colour)} />, { columns });
+  }
+
+  /** The rows, without looks and blanks at their ends. */
+  rows(): readonly string[] {
+    return this.frame()
+      .replaceAll(/\x1b\[[0-9;]*m/g, '')
+      .split('\n')
+      .map((row) => row.trimEnd());
+  }
+}

@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { openSync, statSync } from 'node:fs';
 import { ReadStream } from 'node:tty';
-import { openCapture } from '../capture/capture.js';
+import { Worker } from 'node:worker_threads';
 import { Desk } from '../desk/desk.js';
 import { readStateFile, stateFilePath } from '../desk/state-file.js';
 import { compileFilter } from '../filter/compile.js';
 import type { Io } from './io.js';
 import { isLive, pipeNamed } from './live-options.js';
+import { liveStateOf } from './live-state.js';
 import { captureNamed, isColored, type ReadingOptions, secretsFrom } from './reading.js';
 import { uiSettings } from './ui-settings.js';
 import { UsageError } from './usage-error.js';
@@ -14,7 +15,12 @@ import { UsageError } from './usage-error.js';
 interface OpenOptions extends Omit<ReadingOptions, 'count' | 'quiet'> {
   readonly ascii?: boolean;
   readonly follow?: boolean;
+  /** Packets of live traffic that are kept at least. */
+  readonly keep?: number;
 }
+
+/** Packets of live traffic and of pipes that are kept, unless told otherwise. */
+const KEPT = 2_000_000;
 
 /**
  * Opens the terminal UI on a capture. Its code is loaded only here: other commands must not pay for it.
@@ -27,23 +33,23 @@ export async function open(file: string | undefined, options: OpenOptions, io: I
   const stateFile = stateFilePath(io.env);
   const remembered = readStateFile(stateFile);
   const { track, dialect } = options;
-  // What cannot be understood or opened is told before the screen is taken. A pipe can be opened only once: the worker
-  // tells.
+  // What cannot be understood or opened is told before the screen is taken.
   if (options.filter !== undefined) compileFilter(options.filter);
-  if (isFile(path)) await (await openCapture(path)).close();
   const live = await liveIn(options);
-  const { IndexedCapture } = await import('../index/indexed-capture.js');
   const seed = randomBytes(4).readInt32LE();
   const follow = (options.follow ?? false) || live !== undefined;
   const source = live ? { path: live.spool.path, title: live.title, interval: live.interval } : { path };
-  const task = { ...source, secrets, track, seed, follow, ...(dialect && { dialect }) };
-  const capture = new IndexedCapture(task, {
-    scan: new URL('./scan-worker.js', import.meta.url),
-    query: new URL('./query-worker.js', import.meta.url),
-  });
+  const bounds = live || !isFile(path) ? { keep: options.keep ?? KEPT } : {};
+  const task = { ...source, ...bounds, rests: true, secrets, track, seed, follow, ...(dialect && { dialect }) };
+  // The worker scans while the code of the screens is loaded.
+  const scan = new Worker(new URL('./scan-worker.js', import.meta.url), { workerData: task });
+  const { IndexedCapture } = await import('../index/indexed-capture.js');
+  const query = new URL('./query-worker.js', import.meta.url);
+  const capture = new IndexedCapture(task, { scan, query }, live && liveStateOf(live.spool, live.title));
   try {
-    // The worker scans while the screen's code is loaded.
     const { runUi } = await import('../ui/run.js');
+    // A pipe may wait long for its first bytes: what is wrong with it shows on the screen.
+    if (isFile(path)) await capture.opened;
     await runUi(capture, {
       ...(options.ascii !== undefined && { ascii: options.ascii }),
       color: isColored(options.color, true, io.env.NO_COLOR),

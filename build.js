@@ -38,7 +38,8 @@ const options = {
   packages: 'bundle',
   // Native modules are loaded at run time, where they are installed. Ink's developer tools are never wanted.
   external: ['@lydell/node-pty', 'cap', 'react-devtools-core'],
-  define: { 'process.env.NODE_ENV': '"production"' },
+  // Ink's layout engine would fetch itself from a `data:` URL, and load a whole web client for that; without, it decodes.
+  define: { 'process.env.NODE_ENV': '"production"', fetch: 'undefined' },
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
   },

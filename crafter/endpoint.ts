@@ -27,8 +27,9 @@ export function remoteEndpointFrom(text: string): Endpoint | undefined {
 export const ownEndpointFrom = (text: string): Endpoint | undefined =>
   endpointFrom(/^:?\d{1,5}$/.test(text) ? `[::]:${text.replace(':', '')}` : text);
 
-/** What is expected where a text is no endpoint. */
+/** Why a text is no endpoint, or none to send to, and what would be. */
 export function endpointExpected(text: string): string {
+  if (endpointFrom(text)?.port === 0) return 'nothing can be reached at port 0';
   const isBareIpv6 = /^[0-9a-f]*:[0-9a-f:.]*:\d+$/i.test(text);
   if (isBareIpv6) return 'expected HOST:PORT, with the host in brackets: [::1]:4242';
   return 'expected HOST:PORT, such as 127.0.0.1:4242 or [::1]:4242';

@@ -55,9 +55,10 @@ export class RunningProgram {
     }
   }
 
-  /** Waits until it has written this many bytes. */
-  async wrote(count: number): Promise<void> {
-    while (this.#size < count) {
+  /** Waits until it has written this many bytes, or this text; or has ended. */
+  async wrote(what: number | string): Promise<void> {
+    const has = () => (typeof what === 'number' ? this.#size >= what : Buffer.concat(this.#out).includes(what));
+    while (!has()) {
       const more = await Promise.race([once(this.child.stdout, 'data'), this.#ended]);
       if ('status' in more) return;
     }

@@ -122,6 +122,7 @@ async function run(
       for (let packet = next(); packet; packet = next()) {
         if (printer && shows(packet)) {
           printer.print(packet, output.text);
+          packet.timeline?.shown();
           const waits = output.written();
           if (waits) await waits;
           if (output.closed) return;

@@ -9,6 +9,7 @@ import { readSecrets } from '../capture/read-secrets.js';
 import { Examiner } from '../index/examine.js';
 import { embeddedSecrets, learnSecrets } from '../index/learn-secrets.js';
 import type { Packet } from '../print/packet.js';
+import { Timeline } from '../print/timeline.js';
 import { parseSecrets, type Secret } from '../track/secrets.js';
 import { isLive, type LiveOptions, pipeNamed } from './live-options.js';
 import { UsageError } from './usage-error.js';
@@ -141,6 +142,7 @@ export async function* packetsOf(
   most = Number.POSITIVE_INFINITY,
 ): AsyncGenerator<() => Packet | undefined, void, undefined> {
   let left = most;
+  const timeline = new Timeline();
   for await (const batch of capture.batches()) {
     const { view, records, first } = batch;
     learnSecrets(capture, examiner);
@@ -173,6 +175,7 @@ export async function* packetsOf(
       const comments = (commented.size > 0 && commented.get(number)) || NO_COMMENTS;
       row++;
       left--;
+      timeline.next(seconds, nanos);
       return {
         dissection,
         facts,
@@ -184,6 +187,7 @@ export async function* packetsOf(
         on,
         comments,
         secrets: examiner.tracker.judge.secrets,
+        timeline,
       };
     };
     if (left === 0) return;

@@ -1,6 +1,6 @@
 import { CaptureError } from '../capture/capture-error.js';
 import { NoEngine, startCapture } from '../capture/choose-engine.js';
-import { CaptureRefused, type CaptureRequest, type EngineName, type Refusal } from '../capture/engine.js';
+import { type CaptureEngine, CaptureRefused, type CaptureRequest, type Refusal } from '../capture/engine.js';
 import { enginesFor } from '../capture/engines.js';
 import { interfaceNamed, systemInterfaces } from '../capture/interfaces.js';
 import { LiveCapture } from '../capture/live-capture.js';
@@ -21,14 +21,16 @@ export interface StartedLive {
  * @throws {UsageError} for a wrong capture filter
  * @throws {CaptureError} if it cannot be started, with hints at what can be done about that
  */
-export async function startLive(options: LiveOptions, signal?: AbortSignal): Promise<StartedLive> {
+export async function startLive(
+  options: LiveOptions,
+  signal?: AbortSignal,
+  engines: readonly CaptureEngine[] = enginesFor(options.engine),
+): Promise<StartedLive> {
   const request = requestFrom(options, (given) => interfaceNamed(given, systemInterfaces()));
   const [pipe] = request.taps.filter(({ name }) => isPipe(name));
   if (pipe && request.taps.length > 1) throw new UsageError(`-i: ${pipe.name}: a pipe goes alone`);
   if (pipe?.filter !== undefined) throw new UsageError(`-f: ${pipe.filter}: who sends into the pipe filters`);
-  const engine = pipe
-    ? await pipeCapture(pipe.name, await openPipe(pipe.name))
-    : await started(options.engine, request);
+  const engine = pipe ? await pipeCapture(pipe.name, await openPipe(pipe.name)) : await started(engines, request);
   const live = new LiveCapture(engine, options.autostop);
   const stop = () => live.stop();
   signal?.addEventListener('abort', stop, { once: true });
@@ -39,9 +41,9 @@ export async function startLive(options: LiveOptions, signal?: AbortSignal): Pro
 /** The names of the interfaces, for people. */
 export const namesOf = ({ taps }: CaptureRequest): string => taps.map(({ name }) => name).join(', ');
 
-async function started(wanted: EngineName | 'auto', request: CaptureRequest) {
+async function started(engines: readonly CaptureEngine[], request: CaptureRequest) {
   try {
-    return await startCapture(enginesFor(wanted), request);
+    return await startCapture(engines, request);
   } catch (error) {
     if (error instanceof CaptureRefused) throw refused(error.refusal);
     if (error instanceof NoEngine) throw noEngine(error, request);

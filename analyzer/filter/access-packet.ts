@@ -28,6 +28,9 @@ const ofFindings =
     dissection.findings.some((finding) => visit(read(finding))) ||
     facts.findings.some((finding) => visit(read(finding)));
 
+/** Nanoseconds from seconds with nine digits behind the point. */
+const durationOf = (seconds: string): bigint => BigInt(seconds.replace('.', ''));
+
 const moment = one(({ seconds, nanos }) => momentOf(seconds, nanos));
 
 /** What is known of a packet, and of what it touches, without looking into its layers. */
@@ -36,6 +39,9 @@ const READERS: ReadonlyMap<string, Reader> = new Map([
   ['frame.number', one(({ number }) => number)],
   ['frame.time', moment],
   ['frame.time_epoch', moment],
+  ['frame.time_relative', one(({ timeline }) => timeline && durationOf(timeline.relative))],
+  ['frame.time_delta', one(({ timeline }) => timeline && durationOf(timeline.delta))],
+  ['frame.time_delta_displayed', one(({ timeline }) => timeline && durationOf(timeline.deltaDisplayed))],
   ['frame.len', one(({ wire }) => wire)],
   ['frame.cap_len', one(({ captured }) => captured)],
   ['frame.interface_name', one(({ on }) => on?.name)],

@@ -58,9 +58,11 @@ export interface NumberField {
   readonly column: ((columns: Columns) => Uint32Array) | undefined;
 }
 
-/** Each row has one moment: its seconds since 1970, and the nanoseconds of the last one. */
+/** Each row has one time, in nanoseconds. */
 export interface MomentField {
   readonly kind: 'moment';
+  /** What it counts from: 1970, the first packet, or the one before. */
+  readonly since: 'epoch' | 'first' | 'before';
 }
 
 /** What is known is gathered row by row. */

@@ -21,7 +21,11 @@ function frameField({ index, interfaces, comments }: ColumnSource, name: string)
       return { kind: 'number', column: ({ captured }) => captured };
     case 'frame.time':
     case 'frame.time_epoch':
-      return { kind: 'moment' };
+      return { kind: 'moment', since: 'epoch' };
+    case 'frame.time_relative':
+      return { kind: 'moment', since: 'first' };
+    case 'frame.time_delta':
+      return { kind: 'moment', since: 'before' };
     case 'frame.interface_name': {
       const known = (code: number) => {
         const text = interfaces[code]?.name;

@@ -63,7 +63,7 @@ const isOwn = (path: string): boolean => /^(?:chan|channel|expert)\./.test(path)
 export function typeOf(path: string, field: Field): Type {
   const own = isOwn(path);
   if (path === 'frame.time') return plain('time');
-  if (path === 'frame.time_epoch') return plain('duration');
+  if (path.startsWith('frame.time_')) return plain('duration');
   switch (field.kind) {
     case 'uint':
       return { kind: 'uint', size: numberSize(path, field), own, named: enumerated(path, field) };

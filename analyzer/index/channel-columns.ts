@@ -4,6 +4,7 @@ import { type Channel, channelIdText, type Direction, STATES } from '../track/ch
 import { COOKIE_STATUSES } from '../track/cookies.js';
 import type { Peer } from '../track/peers.js';
 import type { ChannelTable } from '../track/table.js';
+import type { End } from './end-address.js';
 
 const peerColumns = (rows: number) => ({
   /** The id, as four words. */
@@ -90,6 +91,12 @@ export function idText({ c1, c2 }: ChannelColumns, place: number): string {
 /** A peer id, 32 hex digits. */
 export const peerText = ({ a, b, c, d }: ChannelColumns['initiator'], place: number): string =>
   hex32(a[place] ?? 0) + hex32(b[place] ?? 0) + hex32(c[place] ?? 0) + hex32(d[place] ?? 0);
+
+/** Which end of which packet tells where a peer is: of its newest; where it sent none, of the newest that was sent to it. */
+export function endOfPeer(peer: PeerColumns, other: PeerColumns, place: number): readonly [packet: number, end: End] {
+  const own = peer.packet[place] ?? 0;
+  return own > 0 ? [own, 'from'] : [other.packet[place] ?? 0, 'to'];
+}
 
 function fill(into: ChannelColumns, row: number, channel: Channel): void {
   const { fromInitiator, fromResponder, newPacket, acknowledgePacket, finalizePacket } = channel;

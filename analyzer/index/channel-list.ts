@@ -4,15 +4,16 @@ import { SEVERITIES } from '../../dissectors/wire/finding.js';
 import type { ChannelCounts, ChannelKey, ChannelRow, ChannelSnapshot } from '../store/capture-view.js';
 import { STATES, type State } from '../track/channel.js';
 import { COOKIE_STATUSES } from '../track/cookies.js';
-import { type ChannelColumns, type CountColumns, idText, peerText } from './channel-columns.js';
+import { type ChannelColumns, type CountColumns, endOfPeer, idText, peerText } from './channel-columns.js';
 import { channelMatcher } from './channel-words.js';
+import type { End } from './end-address.js';
 
-/** Where packets came from. */
-export interface Senders {
+/** Where packets came from and went to. */
+export interface Ends {
   /** As text that is safe to draw; empty for number 0 or a packet that was forgotten. */
-  readonly exactly: (packet: number) => string;
+  readonly exactly: (packet: number, end: End) => string;
   /** The same where that is known without reading the packet. */
-  readonly quickly: (packet: number) => string;
+  readonly quickly: (packet: number, end: End) => string;
 }
 
 /** The channels of a capture as they stood once. */
@@ -20,17 +21,17 @@ export class ChannelList implements ChannelSnapshot {
   readonly count: number;
   readonly forgotten: number;
   readonly columns: ChannelColumns;
-  private readonly senders: Senders;
+  private readonly ends: Ends;
 
-  constructor(columns: ChannelColumns, senders: Senders) {
+  constructor(columns: ChannelColumns, ends: Ends) {
     this.columns = columns;
     this.count = columns.count;
     this.forgotten = columns.forgotten;
-    this.senders = senders;
+    this.ends = ends;
   }
 
   at(place: number): ChannelRow {
-    const { columns: from, senders } = this;
+    const { columns: from, ends } = this;
     const { initiator, responder } = from;
     const mode = from.mode[place] ?? -1;
     const rtt = (time: number | undefined) => (time === undefined || Number.isNaN(time) ? undefined : time);
@@ -41,8 +42,8 @@ export class ChannelList implements ChannelSnapshot {
       dialect: DIALECTS[from.dialect[place] ?? 0]?.name ?? '',
       initiator: peerText(initiator, place),
       responder: peerText(responder, place),
-      initiatorAddress: senders.exactly(initiator.packet[place] ?? 0),
-      responderAddress: senders.exactly(responder.packet[place] ?? 0),
+      initiatorAddress: ends.exactly(...endOfPeer(initiator, responder, place)),
+      responderAddress: ends.exactly(...endOfPeer(responder, initiator, place)),
       state: stateAt(from, place),
       reason: reason < 0 ? undefined : reason,
       mode: mode < 0 ? undefined : modeOf(mode),
@@ -73,9 +74,9 @@ export class ChannelList implements ChannelSnapshot {
     return numbers[low] === number && low < this.count ? low : -1;
   }
 
-  order(key: ChannelKey, descending: boolean, words: readonly string[]): Uint32Array {
+  order(key: ChannelKey, descending: boolean, words: readonly (readonly string[])[]): Uint32Array {
     const places = new Uint32Array(this.count);
-    const matches = channelMatcher(this.columns, words, this.senders.quickly);
+    const matches = channelMatcher(this.columns, words, this.ends.quickly);
     let kept = 0;
     for (let place = 0; place < this.count; place++) if (matches(place)) places[kept++] = place;
     const order = places.subarray(0, kept);

@@ -2,25 +2,26 @@ import { modeOf } from '../../dissectors/channel/capabilities.js';
 import { DIALECTS } from '../../dissectors/channel/dialects.js';
 import { STATES } from '../track/channel.js';
 import { COOKIE_STATUSES } from '../track/cookies.js';
-import { type ChannelColumns, idText, peerText } from './channel-columns.js';
+import { type ChannelColumns, endOfPeer, idText, peerText } from './channel-columns.js';
+import type { End } from './end-address.js';
 
 type Matcher = (place: number) => boolean;
 
 /**
- * What tells whether the words of a channel contain all the given ones, whatever their case. Texts are made only of what
- * differs from channel to channel.
- * @param senderOf where a packet came from
+ * What tells whether the words of a channel contain all the given ones, whatever their case; of each list one is enough.
+ * Texts are made only of what differs from channel to channel.
+ * @param endOf where a packet came from or went to
  */
 export function channelMatcher(
   columns: ChannelColumns,
-  words: readonly string[],
-  senderOf: (packet: number) => string,
+  words: readonly (readonly string[])[],
+  endOf: (packet: number, end: End) => string,
 ): Matcher {
-  const matchers = words.filter((word) => word !== '').map((word) => matcherOf(columns, word.toLowerCase(), senderOf));
-  return (place) => matchers.every((matches) => matches(place));
+  const matchers = words.map((any) => any.map((word) => matcherOf(columns, word.toLowerCase(), endOf)));
+  return (place) => matchers.every((any) => any.some((matches) => matches(place)));
 }
 
-function matcherOf(columns: ChannelColumns, word: string, senderOf: (packet: number) => string): Matcher {
+function matcherOf(columns: ChannelColumns, word: string, endOf: (packet: number, end: End) => string): Matcher {
   const { state, dialect, mode, cookie1, cookie2, initiator, responder } = columns;
   const has = (names: readonly string[]): readonly boolean[] => names.map((name) => name.includes(word));
   const states = has(STATES);
@@ -30,8 +31,8 @@ function matcherOf(columns: ChannelColumns, word: string, senderOf: (packet: num
   const isHex = /^[0-9a-f]+$/.test(word);
   const isAddress = /^[0-9a-f.:[\]]+$/.test(word);
   const sent = new Map<string, boolean>();
-  const isFrom = (packet: number): boolean => {
-    const text = senderOf(packet);
+  const isAt = ([packet, end]: readonly [packet: number, end: End]): boolean => {
+    const text = endOf(packet, end);
     const known = sent.get(text);
     if (known !== undefined) return known;
     const found = text.includes(word);
@@ -48,5 +49,5 @@ function matcherOf(columns: ChannelColumns, word: string, senderOf: (packet: num
       (idText(columns, place).includes(word) ||
         peerText(initiator, place).includes(word) ||
         peerText(responder, place).includes(word))) ||
-    (isAddress && (isFrom(initiator.packet[place] ?? 0) || isFrom(responder.packet[place] ?? 0)));
+    (isAddress && (isAt(endOfPeer(initiator, responder, place)) || isAt(endOfPeer(responder, initiator, place))));
 }

@@ -60,12 +60,13 @@ export class IndexWriter {
   news({ shapes, addresses }: FreshTerms): IndexNews {
     const { index } = this;
     let { first } = index;
+    index.began ??= index.momentOf(1);
     while (index.length - (first + SEGMENT_ROWS) + 1 >= this.keep) first += SEGMENT_ROWS;
     this.retired.push(...index.forgetBefore(first));
     const { segments, chunks } = this;
     this.segments = [];
     this.chunks = [];
-    return { length: index.length, first, segments, chunks, shapes, addresses };
+    return { length: index.length, first, began: index.began, segments, chunks, shapes, addresses };
   }
 
   /** Takes back the oldest segments that were forgotten: no other thread reads them any more. */

@@ -23,14 +23,14 @@ import type {
 } from '../store/capture-view.js';
 import { printable } from '../ui/printable.js';
 import { NO_CHANNELS } from './channel-columns.js';
-import { ChannelList, type Senders } from './channel-list.js';
+import { ChannelList, type Ends } from './channel-list.js';
 import { SEGMENT_ROWS } from './columns.js';
+import { EndAddresses, endOf } from './end-address.js';
 import { rowOf } from './packet-index.js';
 import { detailOf, rowOfPacket, stepsOf } from './packet-views.js';
 import { RowRules } from './row-rules.js';
 import type { ScanMessage, ScanOrder, ScanTask } from './scan-message.js';
 import { ScannedCapture } from './scanned-capture.js';
-import { SenderAddresses, senderOf } from './sender-address.js';
 
 /** What was refused before any packet of it was read; the message is one line for the user. */
 export class RefusedCapture extends Error {
@@ -58,7 +58,7 @@ export class IndexedCapture implements CaptureView {
   private readonly scanned = new ScannedCapture(false);
   private readonly client: QueryClient;
   private readonly queries: Queries;
-  private readonly senders: Senders;
+  private readonly ends: Ends;
   private readonly rules = new RowRules();
   private readonly liveState: () => LiveState | undefined;
   private isOpened = false;
@@ -81,12 +81,12 @@ export class IndexedCapture implements CaptureView {
     this.opened.catch(() => {});
     this.title = printable(task.title ?? (task.path === '-' ? 'standard input' : basename(task.path)));
     const { scanned } = this;
-    const addresses = new SenderAddresses(scanned.index);
-    this.senders = {
-      quickly: (packet) => addresses.of(packet) ?? '',
-      exactly: (packet) => addresses.of(packet) ?? senderOf(scanned.packet(packet)),
+    const addresses = new EndAddresses(scanned.index);
+    this.ends = {
+      quickly: (packet, end) => addresses.of(packet, end) ?? '',
+      exactly: (packet, end) => addresses.of(packet, end) ?? endOf(scanned.packet(packet), end),
     };
-    this.snapshot = new ChannelList(NO_CHANNELS, this.senders);
+    this.snapshot = new ChannelList(NO_CHANNELS, this.ends);
     this.client = new QueryClient(
       scripts.query,
       () => ({ origin: scanned.origin, news: scanned.everything(), channels: this.snapshot.columns }),
@@ -192,7 +192,7 @@ export class IndexedCapture implements CaptureView {
         return this.notify();
       }
       case 'channels':
-        this.snapshot = new ChannelList(message.channels, this.senders);
+        this.snapshot = new ChannelList(message.channels, this.ends);
         this.client.know(message.channels);
         return this.notify();
       case 'ended':

@@ -3,11 +3,19 @@ import { type Columns, NO_COLUMNS, SEGMENT_ROWS } from './columns.js';
 import { Segment } from './segment.js';
 import type { Shape } from './shapes.js';
 
+/** When a packet was captured: seconds since 1970-01-01T00:00:00Z, and nanoseconds on top. */
+export interface Moment {
+  readonly seconds: number;
+  readonly nanos: number;
+}
+
 /** What a packet list has gained and forgotten: what one thread tells another. The bytes are shared, not copied. */
 export interface IndexNews {
   /** The number of the newest packet, and of the oldest that is kept. */
   readonly length: number;
   readonly first: number;
+  /** When the first packet of all was captured, as far as that is known. */
+  readonly began: Moment | undefined;
   /** New segments, by their places. */
   readonly segments: readonly { readonly place: number; readonly buffer: SharedArrayBuffer }[];
   /** New chunks of the pools of segments, in their order. */
@@ -33,28 +41,32 @@ export class PacketIndex {
   length = 0;
   /** The number of the oldest packet that is kept. */
   first = 1;
+  /** When the first packet of all was captured; known even when it is forgotten. */
+  began: Moment | undefined;
   readonly shapes: Shape[] = [];
   readonly addresses: Address[] = [];
   /** By place: segment 0 holds the packets 1 to 65,536. Those that are forgotten are gone. */
   readonly segments: (Segment | undefined)[] = [];
 
   /** Takes over what another thread has told. */
-  apply({ length, first, segments, chunks, shapes, addresses }: IndexNews): void {
+  apply({ length, first, began, segments, chunks, shapes, addresses }: IndexNews): void {
     for (const { place, buffer } of segments) this.segments[place] = new Segment(buffer);
     for (const { place, buffer } of chunks) this.segments[place]?.chunks.push(new Uint8Array(buffer));
     for (const shape of shapes) this.shapes.push(shape);
     for (const address of addresses) this.addresses.push(address);
     this.length = length;
+    this.began ??= began ?? this.momentOf(1);
     this.forgetBefore(first);
   }
 
   /** Everything, for a thread that knows nothing. */
   everything(): IndexNews {
-    const { length, first, shapes, addresses } = this;
+    const { length, first, began, shapes, addresses } = this;
     const held = [...this.segments.entries()].flatMap(([place, segment]) => (segment ? [{ place, segment }] : []));
     return {
       length,
       first,
+      began,
       segments: held.map(({ place, segment: { buffer } }) => ({ place, buffer })),
       chunks: held.flatMap(({ place, segment }) =>
         // Chunks are made of shared bytes alone.
@@ -84,6 +96,14 @@ export class PacketIndex {
   /** The columns that hold a packet, at `rowOf(number)`; columns without rows if it is not there. */
   columnsOf(number: number): Columns {
     return this.segments[placeOf(number)]?.columns ?? NO_COLUMNS;
+  }
+
+  /** When a packet was captured; undefined if it is not there. */
+  momentOf(number: number): Moment | undefined {
+    if (number < this.first || number > this.length) return undefined;
+    const { seconds, nanos } = this.columnsOf(number);
+    const row = rowOf(number);
+    return { seconds: seconds[row] ?? 0, nanos: nanos[row] ?? 0 };
   }
 
   /** The rows of the packets from `from` to `to`, both included, as far as they are kept, oldest first. */

@@ -4,13 +4,14 @@ import type { CaptureInterface } from '../../dissectors/file/records.js';
 import type { Piece } from '../../dissectors/layer.js';
 import { viewOf } from '../../dissectors/wire/view.js';
 import type { Packet } from '../print/packet.js';
+import { Timeline } from '../print/timeline.js';
 import { STATES, type State } from '../track/channel.js';
 import type { PacketFacts } from '../track/facts.js';
 import type { Secret } from '../track/secrets.js';
 import { type Columns, NO_CAPS } from './columns.js';
 import { replaying } from './contributions.js';
 import { readFacts } from './facts-pool.js';
-import { type PacketIndex, rowOf } from './packet-index.js';
+import { type Moment, type PacketIndex, rowOf } from './packet-index.js';
 
 /** A capture that was scanned: what was found then, and its bytes again. */
 export interface Replayable {
@@ -51,6 +52,7 @@ export function replay(capture: Replayable, number: number): Packet {
     on,
     comments: comments.get(number) ?? [],
     secrets,
+    timeline: timelineAt(index, number),
   };
 }
 
@@ -59,6 +61,19 @@ function pieceOf({ index, bytesAt }: Replayable, { packet, at, length }: Piece):
   const offset = index.columnsOf(packet).offset[rowOf(packet)];
   return offset === undefined ? new Uint8Array(length) : bytesAt(offset + at, length);
 }
+
+/** The times of the first packet, the one before and this one. */
+function timelineAt(index: PacketIndex, number: number): Timeline {
+  const timeline = new Timeline();
+  const own = index.momentOf(number);
+  for (const one of [index.began, index.momentOf(number - 1), own]) {
+    const { seconds, nanos } = one ?? own ?? NO_TIME;
+    timeline.next(seconds, nanos);
+  }
+  return timeline;
+}
+
+const NO_TIME: Moment = { seconds: 0, nanos: 0 };
 
 /** The facts of a packet that has no more than its columns: one channel, its own. */
 function plainFacts(columns: Columns, row: number, id: number): PacketFacts {

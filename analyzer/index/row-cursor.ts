@@ -1,9 +1,11 @@
 import type { Address } from './addresses.js';
 import { type Columns, NO_COLUMNS } from './columns.js';
 import type { IntReader } from './ints.js';
-import type { PacketIndex, Run } from './packet-index.js';
+import type { Moment, PacketIndex, Run } from './packet-index.js';
 import type { Segment } from './segment.js';
 import type { Shape } from './shapes.js';
+
+const NO_TIME: Moment = { seconds: 0, nanos: 0 };
 
 /** The rows of a packet list, one segment at a time. */
 export class RowCursor {
@@ -12,11 +14,23 @@ export class RowCursor {
   base = 1;
   readonly shapes: readonly Shape[];
   readonly addresses: readonly Address[];
+  private readonly index: PacketIndex;
   private segment: Segment | undefined;
 
-  constructor({ shapes, addresses }: Pick<PacketIndex, 'shapes' | 'addresses'>) {
-    this.shapes = shapes;
-    this.addresses = addresses;
+  constructor(index: PacketIndex) {
+    this.index = index;
+    this.shapes = index.shapes;
+    this.addresses = index.addresses;
+  }
+
+  /** When the first packet of the capture came. */
+  get began(): Moment {
+    return this.index.began ?? NO_TIME;
+  }
+
+  /** When the packet before row 0 came, which another segment holds; that of row 0 where there is none. */
+  get before(): Moment {
+    return this.index.momentOf(this.base - 1) ?? this.index.momentOf(this.base) ?? NO_TIME;
   }
 
   /** Goes to the segment of a run. */

@@ -1,4 +1,4 @@
-import { type Arrow, hiddenText, type Ladder, merged, peerName } from './ladder.js';
+import { type Arrow, arrowWords, hiddenText, type Ladder, merged, peerName } from './ladder.js';
 
 /** A diagram as Mermaid reads it. Source: mermaid.js.org, "Sequence diagrams". */
 export function ladderMermaid({ peers, steps, left }: Ladder): string {
@@ -22,7 +22,7 @@ const HEADS: Readonly<Record<Arrow['fate'], string>> = { taken: '->>', again: '-
 function arrowLines(arrow: Arrow, names: ReadonlyMap<string, string>): readonly string[] {
   const [from, to] = [names.get(arrow.from) ?? 'p1', names.get(arrow.to) ?? 'p1'];
   const tag = arrow.channel === undefined ? '' : `channel ${arrow.channel}: `;
-  const text = escaped(`${tag}${arrow.text}`);
+  const text = escaped(`${tag}${arrowWords(arrow)}`);
   const ends = from === to ? from : `${from},${to}`;
   return [
     `  ${from}${HEADS[arrow.fate]}${to}: ${text}`,

@@ -6,7 +6,16 @@ import { type Finding, severityOf, textOf } from '../../dissectors/wire/finding.
 import { hexOf } from '../../dissectors/wire/view.js';
 import { cookiesOf } from '../track/cookie-fields.js';
 import type { Touched } from '../track/facts.js';
-import { type Arrow, type Hidden, type Ladder, type LadderPeer, pairKey, type Step, sum } from './ladder.js';
+import {
+  type Arrow,
+  type CookieVerdict,
+  type Hidden,
+  type Ladder,
+  type LadderPeer,
+  pairKey,
+  type Step,
+  sum,
+} from './ladder.js';
 import type { Packet } from './packet.js';
 import { summarize } from './row.js';
 
@@ -160,7 +169,8 @@ export class LadderSteps {
       to,
       channel: touched?.number,
       messages: messages.map(({ kind }) => kind?.name ?? ''),
-      text: textOfArrow(channel, messages, statuses),
+      text: textOfArrow(channel, messages),
+      verdicts: statuses,
       missing: missingIn(findings),
       fate: dropped ? 'dropped' : again ? 'again' : 'taken',
       notes: findings.map((finding) => ({ severity: severityOf(finding), text: textOf(finding) })),
@@ -257,12 +267,7 @@ function findingsOf(
   });
 }
 
-interface JudgedCookie {
-  readonly key: string;
-  readonly status: string;
-}
-
-function statusesOf(packet: Packet, channel: ChannelPacket, messages: readonly Message[]): readonly JudgedCookie[] {
+function statusesOf(packet: Packet, channel: ChannelPacket, messages: readonly Message[]): readonly CookieVerdict[] {
   const { verdicts } = packet.facts;
   if (verdicts.length === 0) return [];
   return cookiesOf(packet.dissection).flatMap((field, index) => {
@@ -272,11 +277,10 @@ function statusesOf(packet: Packet, channel: ChannelPacket, messages: readonly M
   });
 }
 
-function textOfArrow(channel: ChannelPacket, messages: readonly Message[], cookies: readonly JudgedCookie[]): string {
+function textOfArrow(channel: ChannelPacket, messages: readonly Message[]): string {
   const { flags = 0, stop, id = 0 } = channel;
   const words = messages.map((message) => messageText(channel, message));
   if (flags & ENCRYPTED) words.push(`${idText(id)} encrypted`);
   else if (words.length === 0) words.push(stop ? `[${stop.why}: ${stop.what}]` : 'no messages');
-  const verdicts = cookies.map(({ key, status }) => `${key} ${status}`);
-  return verdicts.length === 0 ? words.join(', ') : `${words.join(', ')} (${verdicts.join(', ')})`;
+  return words.join(', ');
 }

@@ -1,4 +1,4 @@
-import { type Arrow, hiddenText, type Ladder, type LadderNote, merged, peerName } from './ladder.js';
+import { type Arrow, arrowWords, hiddenText, type Ladder, type LadderNote, merged, peerName } from './ladder.js';
 import { elapsed } from './time.js';
 
 const GUTTER = 190;
@@ -29,7 +29,7 @@ export function ladderSvg({ origin, peers, steps, left }: Ladder): string {
       body.push(text(MARGIN, y, `${step.packet}`, '#666'), text(GUTTER, y, time, '#333', 'end'));
       if (delta) body.push(text(GUTTER, y + LINE - 4, delta.replace('+-', '-'), '#888', 'end'));
       const tag = step.channel === undefined ? '' : `#${step.channel} `;
-      body.push(text((from + to) / 2, y, tag + step.text, '#111', 'middle'));
+      body.push(text((from + to) / 2, y, tag + arrowWords(step), '#111', 'middle'));
       y += 8;
       body.push(arrowLine(from, to, y, step.fate));
       y += LINE - 2;

@@ -2,6 +2,7 @@ import type { Severity } from '../../dissectors/wire/finding.js';
 import { printable } from '../ui/printable.js';
 import {
   type Arrow,
+  arrowWords,
   hiddenText,
   type Ladder,
   type LadderNote,
@@ -179,13 +180,13 @@ class Drawing {
   }
 
   private drawArrow(arrow: Arrow, number: string, time: string, delta: string): void {
-    const { channel, text, notes, fate } = arrow;
+    const { channel, notes, fate } = arrow;
     const [from, to] = [this.lanes.get(arrow.from) ?? this.gutter, this.lanes.get(arrow.to) ?? this.gutter];
     const [start, end] = [Math.min(from, to), Math.max(from, to)];
     const tag = channel === undefined ? '' : `#${channel} `;
     const suffix = fate === 'taken' ? '' : `, ${fate}`;
     const worst = notes.find(({ severity }) => severity === 'error' || severity === 'warn')?.severity ?? 'none';
-    this.words(number, time, this.own(tag + text + suffix), start + 2, worst);
+    this.words(number, time, this.own(tag + arrowWords(arrow) + suffix), start + 2, worst);
     this.line('', delta, this.arrowText(arrow, start, end, from < to), start, worst);
     for (const note of notes) this.words('', '', this.noteText(note), start + 2, note.severity);
   }

@@ -1,9 +1,17 @@
 import type { Severity } from '../../dissectors/wire/finding.js';
+import type { CookieStatus } from '../track/cookies.js';
 
 /** Something worth telling of a message. */
 export interface LadderNote {
   readonly severity: Severity;
   readonly text: string;
+}
+
+/** What is known of a cookie. */
+export interface CookieVerdict {
+  /** The name of its field: `cookie1`, `cookie2` or `cookie`. */
+  readonly key: string;
+  readonly status: CookieStatus;
 }
 
 /** A message on its way from one peer to another; those of one packet on an established channel share an arrow. */
@@ -20,8 +28,10 @@ export interface Arrow {
   readonly channel: number | undefined;
   /** The names of its messages, such as `CHANNEL_NEW`; empty for one that the dialect lacks. */
   readonly messages: readonly string[];
-  /** What it says, and what is known of its cookies. */
+  /** What it says. */
   readonly text: string;
+  /** What is known of its cookies. */
+  readonly verdicts: readonly CookieVerdict[];
   /** Numbers before it that had not been seen when it came. */
   readonly missing: number;
   /** Sent before; or dropped by who receives it. */
@@ -72,6 +82,12 @@ export interface Ladder {
   readonly steps: readonly Step[];
   /** Messages left out because there were too many. */
   readonly left: number;
+}
+
+/** What a message says, and in words what is known of its cookies. */
+export function arrowWords({ text, verdicts }: Pick<Arrow, 'text' | 'verdicts'>): string {
+  const words = verdicts.map(({ key, status }) => `${key} ${status}`);
+  return words.length === 0 ? text : `${text} (${words.join(', ')})`;
 }
 
 /** How a peer is called in a diagram. */

@@ -1,6 +1,7 @@
 import type { CaptureInterface } from '../../dissectors/file/records.js';
 import type { Examined } from '../index/examine.js';
 import type { Secret } from '../track/secrets.js';
+import type { Timeline } from './timeline.js';
 
 /** One packet as it is printed: what it is, when it came, and what is known of it. Offsets of its frame count from 0. */
 export interface Packet extends Examined {
@@ -14,4 +15,6 @@ export interface Packet extends Examined {
   readonly comments: readonly string[];
   /** The secrets by which its cookies were judged. */
   readonly secrets: readonly Secret[];
+  /** What its time counts from, while it is the packet that has come last; undefined where nothing is known of others. */
+  readonly timeline: Timeline | undefined;
 }

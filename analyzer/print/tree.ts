@@ -11,12 +11,16 @@ import { cookiesOf } from '../track/cookie-fields.js';
 import { reasonOf, type Verdict } from '../track/cookies.js';
 import type { Packet } from './packet.js';
 import { epochTime, isoTime } from './time.js';
+import type { Timeline } from './timeline.js';
 
 /** Fields of a packet that are not in its bytes, and of what no layer explains. */
 export const PACKET_FIELDS = {
   'frame.number': derived('Frame number'),
   'frame.time': derived('Arrival time', 'string'),
   'frame.time_epoch': derived('Epoch time', 'string'),
+  'frame.time_relative': derived('Time since the first packet', 'string'),
+  'frame.time_delta': derived('Time since the packet before', 'string'),
+  'frame.time_delta_displayed': derived('Time since the packet shown before', 'string'),
   'frame.len': derived('Frame length'),
   'frame.cap_len': derived('Captured length'),
   'frame.interface_name': derived('Interface name', 'string'),
@@ -55,12 +59,23 @@ export function afterLayers(packet: Packet): readonly Line[] {
   return [...channelLines(packet), ...expertLines(packet)];
 }
 
-export function frameLine({ dissection, number, seconds, nanos, captured, wire, on, comments }: Packet): Line {
+export function frameLine({
+  dissection,
+  number,
+  seconds,
+  nanos,
+  captured,
+  wire,
+  on,
+  comments,
+  timeline,
+}: Packet): Line {
   const lines = [
     ...comments.map((comment) => line('frame.comment', comment)),
     line('frame.number', number),
     line('frame.time', isoTime(seconds, nanos)),
     line('frame.time_epoch', epochTime(seconds, nanos)),
+    ...(timeline ? timeLines(timeline) : []),
     line('frame.len', wire),
     line('frame.cap_len', captured),
     ...(on?.name === undefined ? [] : [line('frame.interface_name', on.name)]),
@@ -69,6 +84,12 @@ export function frameLine({ dissection, number, seconds, nanos, captured, wire, 
   const cut = captured < wire ? `, ${captured} captured` : '';
   return heading('frame', `Frame ${number}: ${wire} bytes${cut}`, 0, 0, captured, lines);
 }
+
+const timeLines = ({ relative, delta, deltaDisplayed }: Timeline): readonly Line[] => [
+  line('frame.time_relative', relative),
+  line('frame.time_delta', delta),
+  line('frame.time_delta_displayed', deltaDisplayed),
+];
 
 /** The tree of one layer. */
 export function layerLine(packet: Packet, layer: Layer): Line {

@@ -119,9 +119,9 @@ export interface ChannelSnapshot {
   placeOf(number: number): number;
   /**
    * The places in some order, of the channels whose words (ids, addresses, state, mode, statuses, dialect) contain all
-   * the given ones.
+   * the given ones; of each list one is enough.
    */
-  order(key: ChannelKey, descending: boolean, words: readonly string[]): Uint32Array;
+  order(key: ChannelKey, descending: boolean, words: readonly (readonly string[])[]): Uint32Array;
 }
 
 /** Packets that something applies to, in order. Grows while the capture does; what is there stays. */

@@ -3,7 +3,7 @@ import { ask } from './ask.js';
 import type { Cancel, CaptureView } from './capture-view.js';
 import type { LogLine } from './log.js';
 import type { Order, WorldOrder } from './orders.js';
-import { askStory, missingStory } from './screens/channels.js';
+import { askStory, missingStory, tendChannels } from './screens/channels.js';
 import { missingPair } from './screens/difference.js';
 import { missingSteps, refitLadder, tendLadder } from './screens/ladder.js';
 import { fieldsOf, rowAbove, rulesOf, windowOf } from './select.js';
@@ -13,8 +13,8 @@ import { type Action, type AppState, type CaptureState, initialState, reduce, ty
 export const USER_MS = 33;
 export const LOADING_MS = 75;
 
-/** Rounds in which steps are asked for: what turns out to be collapsed makes room for more. */
-const MOST_ROUNDS = 64;
+/** Packets whose steps are asked for in one frame: as many as keep it within its time. */
+const MOST_STEPS = 512;
 
 /** Time as the store sees it, so that tests need not wait. */
 export interface Clock {
@@ -177,9 +177,11 @@ export class Store {
     if (!isSame(news, this.#state.capture)) this.#state = reduce(this.#state, { type: 'grown', capture: news });
     if (news.problem !== undefined && news.problem !== problem) this.#note('error', news.problem);
     const snapshot = this.#capture.channels();
-    if (snapshot === this.#snapshotted) return;
-    this.#snapshotted = snapshot;
-    this.#state = reduce(this.#state, { type: 'channels', snapshot });
+    if (snapshot !== this.#snapshotted) {
+      this.#snapshotted = snapshot;
+      this.#state = reduce(this.#state, { type: 'channels', snapshot });
+    }
+    this.#state = tendChannels(this.#state);
   }
 
   #show(): void {
@@ -193,9 +195,13 @@ export class Store {
   #tend(): void {
     this.#state = tendLadder(askStory(this.#state));
     this.#obey();
-    for (let round = 0; round < MOST_ROUNDS; round++) {
-      const missing = [...missingStory(this.#state), ...missingSteps(this.#state)];
+    // What is collapsed turns out only when it is known, and makes room for more.
+    for (let left = MOST_STEPS; left > 0; ) {
+      const missing = [...missingStory(this.#state), ...missingSteps(this.#state)].slice(0, left);
       if (missing.length === 0) break;
+      left -= missing.length;
+      // The rest comes with the next frame.
+      if (left === 0) this.#plan(USER_MS);
       const { count, first } = this.#capture;
       // What was forgotten meanwhile has no steps any more.
       const stepsOf = (number: number) => (number < first ? [] : this.#capture.steps(number));

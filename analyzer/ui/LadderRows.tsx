@@ -21,7 +21,7 @@ export function headStrips(state: AppState, rows: number, theme: Theme): readonl
 }
 
 function gutterHead({ number, time, delta, gutter }: LadderGeometry): string {
-  const text = `   ${fitRight('No.', number)} ${fitRight('Time', time)} ${delta > 0 ? fitRight('Delta', delta) : ''}`;
+  const text = `   ${[fitRight('No.', number), fitRight('Time', time), fitRight('Delta', delta)].filter((one) => one !== '').join(' ')}`;
   return text.padEnd(gutter);
 }
 
@@ -42,9 +42,8 @@ function headStrip(
     const short = cut(printable(text, theme.ascii, most), most, theme.marks.more);
     const cells = cellsOf(short);
     const wanted = isLast ? lane + 1 - cells : place === 0 ? lane : lane - Math.floor(cells / 2);
-    // What is not on the screen whole is at least not on another's place.
-    const start = Math.max(wanted, cellsOf(line));
-    if (start + cells > room || lane < 0) continue;
+    const start = Math.max(Math.min(wanted, room - cells), line === '' ? 0 : cellsOf(line) + 1);
+    if (lane < 0 || lane >= room || start + cells > room) continue;
     line += ' '.repeat(start - cellsOf(line)) + short;
   }
   return strip(gutter.padEnd(geometry.gutter) + line, look);
@@ -154,8 +153,12 @@ function gutterText(
     now === undefined || last === undefined || isSame || delta === 0
       ? ''
       : `+${elapsed(last.seconds, last.nanos, now.seconds, now.nanos).slice(0, DIGITS)}`.replace('+-', '-');
-  const text = `${fitRight(isSame || item.type === 'loss' ? '' : `${item.packet}`, number)} ${fitRight(when, time)} ${delta > 0 ? fitRight(since, delta) : ''}`;
-  return text.padEnd(gutter - 3);
+  const columns = [
+    fitRight(isSame || item.type === 'loss' ? '' : `${item.packet}`, number),
+    time > 0 ? [fitRight(when, time)] : [],
+    delta > 0 ? [fitRight(since, delta)] : [],
+  ].flat();
+  return columns.join(' ').padEnd(gutter - 3);
 }
 
 const timeText = ({ seconds, nanos }: Time, dated: boolean, origin: Time | undefined): string =>

@@ -1,4 +1,4 @@
-import type { Arrow } from '../print/ladder.js';
+import { type Arrow, arrowWords } from '../print/ladder.js';
 import type { LadderGeometry } from '../store/screens/ladder-geometry.js';
 import { cellsOf } from './cells.js';
 import { printable } from './printable.js';
@@ -9,6 +9,9 @@ interface Cell {
   readonly sign: string;
   readonly look: Look;
 }
+
+/** Cells of an arrow that its words leave: its ends, and blanks. */
+const WORDS_AROUND = 7;
 
 /** One row of columns and arrows, drawn cell by cell; of wide ladders the part that can be seen. */
 export class LadderCanvas {
@@ -43,7 +46,7 @@ export class LadderCanvas {
   arrow(arrow: Arrow, tag: string, own: Look): void {
     const [from, to] = [this.#laneOf(arrow.from), this.#laneOf(arrow.to)];
     const { ladder, severity } = this.#theme.marks;
-    const words = [{ text: `${tag}${arrow.text}`, look: {} as Look }];
+    const words = [...this.#said(arrow, tag, from, to)];
     for (const note of arrow.notes) {
       if (note.severity === 'chat') continue;
       words.push({ text: ` ${severity[note.severity]} ${note.text}`, look: SEVERITY_LOOKS[note.severity] });
@@ -73,6 +76,16 @@ export class LadderCanvas {
     for (let cell = start + by; cell !== end - by * 3; cell += by) this.#put(cell, dashed, LOOKS.dropped);
     this.#put(end - by * 3, dropped, LOOKS.dropped);
     this.#words(Math.min(start, end) + (by > 0 ? 2 : 5), Math.max(start, end) - (by > 0 ? 4 : 1), words);
+  }
+
+  /** What a message says, with words for its cookies where there is room for them, else with signs. */
+  #said(arrow: Arrow, tag: string, from = 0, to = this.#cells.length): readonly Required<Span>[] {
+    const whole = tag + arrowWords(arrow);
+    if (arrow.verdicts.length === 0 || cellsOf(whole) <= Math.abs(from - to) - WORDS_AROUND)
+      return [{ text: whole, look: {} }];
+    const { cookie } = this.#theme.marks;
+    const signs = arrow.verdicts.map(({ key, status }) => `${key.replace('cookie', 'c')}${cookie[status]}`);
+    return [{ text: `${tag}${arrow.text} (${signs.join(' ')})`, look: {} }];
   }
 
   /** What can be seen of it. */

@@ -1,3 +1,4 @@
+import { arrowWords } from '../print/ladder.js';
 import { peerLabel } from '../store/peer-name.js';
 import { ladderItem } from '../store/screens/ladder.js';
 import { previewOf } from '../store/screens/ladder-areas.js';
@@ -33,7 +34,11 @@ function wordStrips(state: AppState, item: LadderItem, width: number, theme: The
     lines(`${theme.marks.severity[severity]} ${text}`, SEVERITY_LOOKS[severity]);
   switch (item.type) {
     case 'run':
-      return lines(`${item.packets} packets of data, ${item.packet} to ${item.last} (c shows each)`);
+      return lines(
+        item.packets === 1
+          ? `packet ${item.packet} carries data (c shows it)`
+          : `${item.packets} packets of data, ${item.packet} to ${item.last} (c shows each)`,
+      );
     case 'loss': {
       const { missing, from } = item.arrow;
       const what = missing === 1 ? '1 number' : `${missing} numbers`;
@@ -51,7 +56,7 @@ function wordStrips(state: AppState, item: LadderItem, width: number, theme: The
       const fate =
         step.fate === 'taken' ? '' : `, ${step.fate === 'again' ? 'sent before' : 'dropped by who receives it'}`;
       return [
-        ...lines(`${ends}: ${step.text}${fate}`, LOOKS.heading),
+        ...lines(`${ends}: ${arrowWords(step)}${fate}`, LOOKS.heading),
         ...step.notes.flatMap(({ severity, text }) => noteLines(severity, text)),
       ];
     }

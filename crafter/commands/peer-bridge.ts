@@ -121,6 +121,18 @@ export class PeerBridge {
     this.#host.flush();
   }
 
+  /**
+   * Nobody is there any more. Ends attempts, and channels that have more to say. Those that only wait for their end
+   * are left to it: the other peer may be gone because all is done.
+   */
+  abandon(): void {
+    const now = monotonic();
+    for (const channel of [...this.#awaited, ...this.#channels]) {
+      if (!channel.isClosing) this.#host.peer.abort(channel, LOSS, now);
+    }
+    this.#host.flush();
+  }
+
   /** Nothing is read any more, and no timer runs. */
   stop(): void {
     this.input.stop();

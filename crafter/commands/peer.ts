@@ -68,7 +68,7 @@ export const connect = (address: string, options: ConnectOptions, io: PeerIo): P
       onFailed: () => attempts.failed() && running.finish(),
       onPacket: () => attempts.answered(),
       onProblem: (code) => {
-        if (running.bridge.served === 0 && attempts.refused(code)) running.bridge.abort();
+        if (attempts.refused(code)) running.bridge.abandon();
       },
     };
     const running: RunningPeer = await startPeer(options, io, part, (events) =>

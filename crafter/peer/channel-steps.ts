@@ -173,7 +173,9 @@ export function idleAt({ core, hasResend, arrivedAt, sentAt }: Channel): number 
   return (hasResend ? arrivedAt : Math.max(arrivedAt, sentAt)) + core.settings.idle;
 }
 
-export function keepAliveAt({ core, sentAt, phase }: Channel): number {
-  const { keepAlive } = core.settings;
-  return keepAlive > 0 && phase === 'open' && core.dialect.numbered ? sentAt + keepAlive : NEVER;
+/** When a quiet channel is to be kept. One on which nobody answers for as long as it may idle is left to its end. */
+export function keepAliveAt({ core, sentAt, arrivedAt, phase }: Channel): number {
+  const { keepAlive, idle } = core.settings;
+  if (keepAlive <= 0 || phase !== 'open' || !core.dialect.numbered) return NEVER;
+  return sentAt + keepAlive < arrivedAt + idle ? sentAt + keepAlive : NEVER;
 }

@@ -22,7 +22,19 @@ export function packetsOf(
     const size = bytes.length;
     const { dissection, facts } = examiner.examine(viewOf(bytes), 0, size, size, linkType, number, seconds, nanos);
     const comments = comment === undefined ? [] : [comment];
-    return { dissection, facts, number, seconds, nanos, captured: size, wire: size, on: undefined, comments, secrets };
+    return {
+      dissection,
+      facts,
+      number,
+      seconds,
+      nanos,
+      captured: size,
+      wire: size,
+      on: undefined,
+      comments,
+      secrets,
+      timeline: undefined,
+    };
   });
   return { packets, examiner };
 }

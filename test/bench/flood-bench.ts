@@ -5,7 +5,7 @@ import { Peer } from '../../crafter/peer/peer.js';
 import { PacketWriter } from '../../crafter/peer/write.js';
 import { bitsOf } from '../../dissectors/channel/capabilities.js';
 import { dialectNamed } from '../../dissectors/channel/dialects.js';
-import { DEFAULT_CHANNEL } from '../../dissectors/channel/packet.js';
+import { DEFAULT_CHANNEL, RESERVED_HALF } from '../../dissectors/channel/packet.js';
 
 const FLOOD = 1_000_000;
 /** What the answer to one CHANNEL_NEW asks its packet to be padded to: 52 and 37 bytes. */
@@ -17,7 +17,7 @@ function forged(place: number, responder: Uint8Array): Uint8Array {
   const sender = randomBytes(16);
   const writer = new PacketWriter(dialectNamed('hmac'), sender, LEAST);
   writer.start(responder, DEFAULT_CHANNEL, 0);
-  writer.add('CHANNEL_NEW', { c1: place & 0xffff, cookie1: sender });
+  writer.add('CHANNEL_NEW', { c1: place % RESERVED_HALF, cookie1: sender });
   return writer.finish(LEAST).slice();
 }
 

@@ -1,13 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
-import { openRawPort } from '../../crafter/io/raw-port.js';
 import { RunningProgram, textOf } from '../running-program.js';
-import { type Interface, makeNetwork, type Network, namespacesMissing } from './namespaces.js';
+import { cameIn, type Interface, makeNetwork, type Network } from './namespaces.js';
+import { PROGRAM, rawFramesMissing } from './raw-frames.js';
 
-const PROGRAM = resolve(process.env.HANDSHARK_PROGRAM ?? 'dist/handshark.js');
 const folder = mkdtempSync(join(tmpdir(), 'handshark-net-inject-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -17,17 +15,7 @@ afterEach(async () => {
   network = undefined;
 });
 
-/** Why raw frames cannot be sent here; undefined if they can. */
-async function missingHere(): Promise<string | undefined> {
-  const missing = namespacesMissing();
-  if (missing) return missing;
-  const child = pathToFileURL(join(dirname(PROGRAM), 'raw-child.js'));
-  const port = await openRawPort('lo', 1, child).catch((error: Error) => error);
-  if (port instanceof Error) return `raw frames cannot be sent here: ${port.message}`;
-  await port.close();
-  return undefined;
-}
-const missing = await missingHere();
+const missing = await rawFramesMissing();
 
 function cable(): readonly [Interface, Interface] {
   network = makeNetwork(2);
@@ -42,12 +30,6 @@ async function capturing({ namespace, name }: Interface, filter = 'udp') {
   const program = namespace.start(['tcpdump', '-i', name, '-Q', 'in', '-U', '--immediate-mode', '-w', '-', filter], '');
   await program.said(/listening on/);
   return program;
-}
-
-/** Packets that came in since the cable was laid, as the system counts them. */
-async function cameIn({ namespace, name }: Interface): Promise<number> {
-  const path = `/sys/class/net/${name}/statistics/rx_packets`;
-  return Number(textOf(await namespace.start(['cat', path], '').ended()));
 }
 
 const layersTo = ({ ipv4, mac }: Interface) => [
@@ -90,11 +72,11 @@ describe('frames of a capture', () => {
     if (missing) skip(missing);
     const [near, far] = cable();
     const file = await captureFile();
-    const before = await cameIn(far);
+    const before = cameIn(far);
     const run = await handshark(near, ['inject', file, '-i', near.name, '--topspeed', '--loop', '20000']).ended();
     expect(run).toMatchObject({ status: 0, err: '' });
     expect(textOf(run)).toMatch(/^sent 20000 packets, 2620000 bytes in \d/);
-    expect((await cameIn(far)) - before).toBeGreaterThanOrEqual(20_000);
+    expect(cameIn(far) - before).toBeGreaterThanOrEqual(20_000);
   });
 
   test('wait for an interface that is slower than they are', async ({ skip }) => {
@@ -104,13 +86,13 @@ describe('frames of a capture', () => {
     const slow = ['qdisc', 'add', 'dev', near.name, 'root', 'tbf', 'rate', '8mbit', 'burst', '5k', 'limit', '10k'];
     const shaping = await near.namespace.start(['tc', ...slow], '').ended();
     if (shaping.status !== 0) skip(`no slow interface can be made here: ${shaping.err}`);
-    const before = await cameIn(far);
+    const before = cameIn(far);
     const run = await handshark(near, ['inject', file, '-i', near.name, '--topspeed', '--loop', '2000']).ended();
     expect(run).toMatchObject({ status: 0, err: '' });
     // What the interface has no room for at once is not lost: at 131 bytes each, that takes a quarter of a second.
-    const waited = async () => (await cameIn(far)) - before >= 2000;
-    for (let looks = 0; looks < 100 && !(await waited()); looks++);
-    expect(await waited()).toBe(true);
+    const waited = () => cameIn(far) - before >= 2000;
+    for (let looks = 0; looks < 100 && !waited(); looks++);
+    expect(waited()).toBe(true);
   });
 
   test.for([
@@ -132,9 +114,9 @@ describe('frames of a capture', () => {
     happens: (near: Interface, program: RunningProgram) => void | Promise<void>,
   ) {
     const [near, far] = cable();
-    const before = await cameIn(far);
+    const before = cameIn(far);
     const program = handshark(near, ['inject', await captureFile(), ...['-i', near.name, '--loop', '0', ...pace]]);
-    for (let looks = 0; looks < 500 && (await cameIn(far)) - before < 20; looks++);
+    for (let looks = 0; looks < 500 && cameIn(far) - before < 20; looks++);
     await happens(near, program);
     const run = await program.ended();
     return { ...run, text: textOf(run) };

@@ -149,6 +149,10 @@ function setUp(namespace: Namespace, name: string, cable: number, host: number):
   return { namespace, name, ipv4, ipv6, mac };
 }
 
+/** Packets that came in through an interface, as the system counts them. */
+export const cameIn = ({ namespace, name }: Interface): number =>
+  Number(execute([...namespace.inside, 'cat', `/sys/class/net/${name}/statistics/rx_packets`]));
+
 /** Removes what tests left that did not live to do it. */
 function removeLeftOver(): void {
   for (const name of existsSync(NAMES) ? readdirSync(NAMES) : []) {

@@ -1,5 +1,5 @@
 import type { Severity } from '../../../dissectors/wire/finding.js';
-import type { Arrow, Step } from '../../print/ladder.js';
+import { type Arrow, arrowWords, type Step } from '../../print/ladder.js';
 import type { ChannelRow } from '../capture-view.js';
 import { peerLabel } from '../peer-name.js';
 import type { Settings } from '../settings.js';
@@ -83,10 +83,11 @@ function notOpened(told: Told): StoryLine {
     );
   }
   if (news.length === 0) return line('warn', `no message of its handshake is known${waits}`);
-  return line(
-    'warn',
-    `${times(told, 'CHANNEL_NEW', news)}, no answer${waits}: nobody at ${responder} answers, or answers were not captured`,
-  );
+  const refusal = told.steps.find(({ type }) => type === 'remark');
+  const sent = times(told, 'CHANNEL_NEW', news);
+  if (refusal?.type === 'remark')
+    return line('error', `${sent}, but packet ${refusal.packet} is an ICMP error: ${responder} cannot be reached`);
+  return line('warn', `${sent}, no answer${waits}: nobody at ${responder} answers, or answers were not captured`);
 }
 
 const isAttempt = ({ state }: ChannelRow): boolean =>
@@ -99,9 +100,10 @@ const droppedIn = (told: Told): Arrow | undefined =>
     .findLast(({ fate }) => fate === 'dropped');
 
 /** Why a message of the handshake was dropped: what was found about it. */
-function droppedText({ messages, packet, notes, text }: Arrow): string {
+function droppedText(arrow: Arrow): string {
+  const { messages, packet, notes } = arrow;
   const why = notes.filter(({ severity }) => severity !== 'chat').map((note) => note.text);
-  return `${messages[0] ?? 'a message'} in packet ${packet} is dropped: ${why.length > 0 ? why.join('; ') : text}`;
+  return `${messages[0] ?? 'a message'} in packet ${packet} is dropped: ${why.length > 0 ? why.join('; ') : arrowWords(arrow)}`;
 }
 
 /** What was sent, how often and over how long. */
@@ -147,10 +149,9 @@ function closedText(told: Told): string {
 function troubles(all: Told): readonly StoryLine[] {
   const { own, row } = all;
   const said = isAttempt(row) ? droppedIn(all) : undefined;
-  const told = new Set<string>();
   // What the outcome says already is not said again.
-  const others = own.filter((arrow) => arrow !== said);
-  const bad = others.flatMap(({ packet, notes }) =>
+  const told = new Set(said?.notes.map(({ text }) => text));
+  const bad = own.flatMap(({ packet, notes }) =>
     notes
       .filter(({ severity }) => severity === 'warn' || severity === 'error')
       .map(({ severity, text }) => ({ severity, packet, text })),

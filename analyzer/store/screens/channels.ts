@@ -23,8 +23,9 @@ export interface StoryState {
 /** The list of channels. */
 export interface ChannelsState {
   readonly snapshot: ChannelSnapshot | undefined;
-  /** Places in the snapshot, in the order of the list. */
+  /** Places in the snapshot, in the order of the list, and the snapshot that they were made for. */
   readonly order: Uint32Array;
+  readonly ordered: ChannelSnapshot | undefined;
   readonly key: ChannelKey;
   readonly descending: boolean;
   /** Words that a channel must have to be shown; and those that are being typed in their place. */
@@ -43,6 +44,7 @@ const NO_STORY: StoryState = { channel: 0, news: undefined, steps: new Map() };
 export const FIRST_CHANNELS: ChannelsState = {
   snapshot: undefined,
   order: new Uint32Array(0),
+  ordered: undefined,
   key: 'number',
   descending: false,
   words: '',
@@ -64,10 +66,15 @@ export function storyHeight(state: AppState): number {
 export const channelRows = (state: AppState): number =>
   Math.max(1, layoutFor(state).body.height - 1 - storyHeight(state));
 
-/** A newer snapshot: the cursor stays on its channel. */
-export function takeChannels(state: AppState, snapshot: ChannelSnapshot): AppState {
-  return reorder({ ...state, channels: { ...state.channels, snapshot } });
-}
+/** A newer snapshot. It is put in order when it is looked at: that costs time where there are many channels. */
+export const takeChannels = (state: AppState, snapshot: ChannelSnapshot): AppState => ({
+  ...state,
+  channels: { ...state.channels, snapshot },
+});
+
+/** The list as it is to be shown: of the newest snapshot, with the cursor on the channel where it was. */
+export const tendChannels = (state: AppState): AppState =>
+  state.screen === 'channels' && state.channels.snapshot !== state.channels.ordered ? reorder(state) : state;
 
 /** The list in the order that is wanted now, with the cursor on the channel where it was. */
 function reorder(state: AppState): AppState {
@@ -76,17 +83,17 @@ function reorder(state: AppState): AppState {
   const order = snapshot.order(key, descending, wordsOf(state, typed ?? words));
   const place = snapshot.placeOf(selected);
   const at = place < 0 ? cursor.at : order.indexOf(place);
-  return settled({ ...state, channels: { ...state.channels, order } }, at < 0 ? 0 : at);
+  return settled({ ...state, channels: { ...state.channels, order, ordered: snapshot } }, at < 0 ? 0 : at);
 }
 
-/** The words that are looked for; the name of a peer stands for its id. */
-function wordsOf({ settings }: AppState, text: string): readonly string[] {
-  const ids = new Map([...settings.aliases].map(([id, name]) => [name.toLowerCase(), id]));
+/** The words that are looked for; a part of a peer's name stands for its id as well. */
+function wordsOf({ settings }: AppState, text: string): readonly (readonly string[])[] {
+  const names = [...settings.aliases].map(([id, name]) => [id, name.toLowerCase()] as const);
   return text
     .toLowerCase()
     .split(/\s+/)
     .filter((word) => word !== '')
-    .map((word) => ids.get(word) ?? word);
+    .map((word) => [word, ...names.filter(([, name]) => name.includes(word)).map(([id]) => id)]);
 }
 
 function settled(state: AppState, at: number): AppState {

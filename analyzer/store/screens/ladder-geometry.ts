@@ -7,8 +7,8 @@ export interface LadderGeometry {
   /** Cells of the gutter: marks, number, times. */
   readonly gutter: number;
   readonly number: number;
+  /** 0 where there is no room for times, or for differences of times. */
   readonly time: number;
-  /** 0 where there is no room for differences. */
   readonly delta: number;
   /** Cells for columns and arrows. */
   readonly room: number;
@@ -27,7 +27,8 @@ const DELTA = 9;
 /** `06:12:13.123456`, and the digits after the point of a time since the start, with the point. */
 const DATED = 15;
 const FRACTION = 7;
-/** Cells from which there is room for differences of time. */
+/** Cells from which there is room for times, and for differences of times. */
+const WITH_TIME = 36;
 const WITH_DELTA = 64;
 
 /** Lays out gutter and columns. */
@@ -35,9 +36,10 @@ export function ladderGeometry(state: AppState): LadderGeometry {
   const { width } = ladderAreas(state);
   const lanes = ladderLanes(state);
   const number = Math.max(5, `${state.capture.count}`.length);
-  const time = state.ladder.dated ? DATED : Math.max(9, wholeDigits(state) + FRACTION);
+  const wanted = state.ladder.dated ? DATED : Math.max(9, wholeDigits(state) + FRACTION);
+  const time = width >= WITH_TIME ? wanted : 0;
   const delta = width >= WITH_DELTA ? DELTA : 0;
-  const gutter = MARKS + number + 1 + time + 1 + (delta > 0 ? delta + 1 : 0);
+  const gutter = MARKS + number + 1 + (time > 0 ? time + 1 : 0) + (delta > 0 ? delta + 1 : 0);
   const room = Math.max(4, width - gutter);
   const gaps = Math.max(1, lanes.length - 1);
   const shown = Math.max(1, Math.min(gaps, Math.floor((room - 1) / NARROWEST)));

@@ -55,22 +55,31 @@ export const nextGroup = (source: LadderSource, place: number): number =>
 export function groupItems(source: LadderSource, from: number): readonly LadderItem[] {
   const to = nextGroup(source, from);
   const items: LadderItem[] = [];
-  let run: Extract<LadderItem, { type: 'run' }> | undefined;
-  for (let place = from; place < to; place++) {
+  for (let place = from; place < to; ) {
+    const end = runEnd(source, place, to);
     const packet = source.matches.at(place);
-    const steps = source.steps.get(packet);
-    if (source.collapsed && steps !== undefined && isPlain(stepsOf(source, steps))) {
-      if (run) items.pop();
-      run = run
-        ? { ...run, last: packet, packets: run.packets + 1 }
-        : { type: 'run', at: { place, nth: 0 }, packet, last: packet, packets: 1 };
-      items.push(run);
-      continue;
+    if (end - place > 1) {
+      const last = source.matches.at(end - 1);
+      items.push({ type: 'run', at: { place, nth: 0 }, packet, last, packets: end - place });
+      place = end;
+    } else {
+      items.push(...itemsOf(source, place, packet, source.steps.get(packet)));
+      place++;
     }
-    run = undefined;
-    items.push(...itemsOf(source, place, packet, steps));
   }
   return items;
+}
+
+/** Where the run of data ends that begins at a place; the place itself where there is none. */
+function runEnd(source: LadderSource, from: number, to: number): number {
+  if (!source.collapsed) return from;
+  let place = from;
+  while (place < to) {
+    const steps = source.steps.get(source.matches.at(place));
+    if (steps === undefined || !isPlain(stepsOf(source, steps))) break;
+    place++;
+  }
+  return place;
 }
 
 function itemsOf(

@@ -1,4 +1,4 @@
-import type { Step } from '../../print/ladder.js';
+import { arrowWords, type Step } from '../../print/ladder.js';
 import type { Matches, MatchNews, Wanted } from '../capture-view.js';
 import { goTo, select } from '../command.js';
 import { rowsOf } from '../cursor.js';
@@ -300,7 +300,7 @@ function channelOf(item: LadderItem | undefined): number | undefined {
 function copied(state: AppState, item: LadderItem): AppState {
   const text =
     item.type === 'step' && item.step.type === 'arrow'
-      ? `${item.packet} ${item.step.from} > ${item.step.to} ${item.step.text}`
+      ? `${item.packet} ${item.step.from} > ${item.step.to} ${arrowWords(item.step)}`
       : `${item.packet}`;
   return {
     ...state,

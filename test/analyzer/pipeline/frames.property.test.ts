@@ -73,6 +73,7 @@ test.each(LINK_TYPES)('no frames of link type %i make anything throw, or point o
         wire: length + cut,
         on: undefined,
         comments: [],
+        timeline: undefined,
         secrets: [],
       };
       expect(JSON.parse(printed(packet).json)).toBeTypeOf('object');

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Arrow } from '../../../analyzer/print/ladder.js';
+import type { Arrow, Step } from '../../../analyzer/print/ladder.js';
 import type { ChannelRow } from '../../../analyzer/store/capture-view.js';
 import { withAlias } from '../../../analyzer/store/peer-name.js';
 import { channelStory } from '../../../analyzer/store/screens/channel-story.js';
@@ -29,6 +29,7 @@ const message = (name: string, packet: number, millis: number, more: Partial<Arr
   messages: [name],
   text: name,
   missing: 0,
+  verdicts: [],
   fate: 'taken',
   notes: [],
   ...more,
@@ -39,11 +40,11 @@ const ACKNOWLEDGE = message('CHANNEL_ACKNOWLEDGE', 2, 20, { from: BOB, to: ALICE
 const FINALIZE = message('CHANNEL_FINALIZE', 3, 21);
 const stale = { severity: 'warn', text: 'cookie 2 was made with a secret outside its time' } as const;
 
-const tell = (of: Partial<ChannelRow>, steps: readonly Arrow[], isWhole = true) =>
+const tell = (of: Partial<ChannelRow>, steps: readonly Step[], isWhole = true) =>
   channelStory({ row: row(of), steps, isWhole }, settings).map(({ severity, text }) => `${severity}: ${text}`);
 
 describe('the story of a channel', () => {
-  test.each<[string, Partial<ChannelRow>, readonly Arrow[], readonly string[]]>([
+  test.each<[string, Partial<ChannelRow>, readonly Step[], readonly string[]]>([
     [
       'that nobody answers',
       { state: 'timed-out' },
@@ -57,6 +58,23 @@ describe('the story of a channel', () => {
       { state: 'new', responderAddress: '' },
       [NEW],
       ['warn: CHANNEL_NEW sent once, no answer so far: nobody at bob answers, or answers were not captured'],
+    ],
+    [
+      'whose responder cannot be reached',
+      { state: 'timed-out' },
+      [
+        NEW,
+        {
+          type: 'remark',
+          packet: 2,
+          seconds: 100,
+          nanos: 0,
+          from: ALICE,
+          to: BOB,
+          note: { severity: 'warn', text: 'ICMP error' },
+        },
+      ],
+      ['error: CHANNEL_NEW sent once, but packet 2 is an ICMP error: bob (10.0.0.2:4242) cannot be reached'],
     ],
     [
       'whose answer has a wrong cookie',

@@ -72,7 +72,7 @@ describe('the list of channels', () => {
 
   test('finds channels by the names of peers', () => {
     const { opened, told } = channels();
-    opened.play('alias', typed('Alice'), 'accept', command('find-channels', 'alice'));
+    opened.play('alias', typed('Alice'), 'accept', command('find-channels', 'ali'));
     expect(listed(opened)).toEqual([1, 2, 3, 4, 5]);
     expect(listed(opened.play(command('find-channels', 'mallory')))).toEqual([]);
     expect(told).toEqual([{ type: 'alias', aliases: { ['a1'.repeat(16)]: 'Alice' } }]);
@@ -138,6 +138,32 @@ describe('the ladder', () => {
     expect(opened.state.list.selected).toBe(499_996);
     for (let page = 0; page < 10; page++) opened.play('page-up');
     expect(opened.capture.asked.steps).toBeLessThan(400);
+  });
+
+  test('asks for a bounded number of packets in a frame, however much is collapsed', () => {
+    const { opened } = channels({ count: 500_000, rows: 60 });
+    const [step] = opened.capture.steps(1);
+    const data = step?.type === 'arrow' ? { ...step, messages: ['DATA'] } : undefined;
+    let asked = 0;
+    opened.capture.steps = (packet) => {
+      asked++;
+      return data === undefined ? [] : [{ ...data, packet }];
+    };
+    const frames: number[] = [];
+    for (const command of ['open', 'collapse-data', ...Array.from({ length: 20 }, () => 'redraw' as const)] as const) {
+      asked = 0;
+      opened.play(command);
+      frames.push(asked);
+    }
+    expect(Math.max(...frames)).toBeLessThanOrEqual(1024);
+    expect([frames.at(-1), opened.state.ladder.steps.size > 5000]).toEqual([0, true]);
+    expect(opened.rows()[6]).toContain('64 packets of data, up to packet 636');
+  });
+
+  test('puts the channels in order when they are looked at, not before', () => {
+    const opened = new Opened();
+    expect(opened.state.channels.ordered).toBe(undefined);
+    expect(opened.play('show-channels').state.channels.ordered).toBe(opened.capture.channels());
   });
 
   test('takes the packet list along, and goes where that is', () => {

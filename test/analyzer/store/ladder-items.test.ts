@@ -23,6 +23,7 @@ const arrow = (packet: number, more: Partial<Arrow> = {}): Arrow => ({
   messages: ['DATA'],
   text: `DATA ${packet}`,
   missing: 0,
+  verdicts: [],
   fate: 'taken',
   notes: [],
   ...more,
@@ -88,7 +89,7 @@ describe('the rows of a ladder', () => {
       'DATA 6',
       'run 7-8 (2)',
       'DATA 9',
-      'run 10-10 (1)',
+      'DATA 10',
     ]);
   });
 

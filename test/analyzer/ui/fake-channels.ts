@@ -95,7 +95,7 @@ export function fakeSnapshot(rows: readonly ChannelRow[] = CHANNELS): ChannelSna
     order: (key, descending, words) => {
       const places = rows
         .map((_, place) => place)
-        .filter((place) => words.every((word) => JSON.stringify(rows[place]).includes(word)));
+        .filter((place) => words.every((any) => any.some((word) => JSON.stringify(rows[place]).includes(word))));
       const compare = (one: number, other: number): number => {
         const [a, b] = [one, other].map((place) => sortValue(rows[place] ?? NO_CHANNEL, key));
         return (a ?? 0) < (b ?? 0) ? -1 : (a ?? 0) > (b ?? 0) ? 1 : one - other;
@@ -170,7 +170,11 @@ export function fakeSteps(packet: number): readonly Step[] {
       to,
       channel: row.number,
       messages: [name],
-      text,
+      text: text.replace(/ \(.*/, ''),
+      verdicts: [...text.matchAll(/(cookie.) (valid|invalid)/g)].map(([, key = '', status]) => ({
+        key,
+        status: status === 'valid' ? 'valid' : 'invalid',
+      })),
       missing,
       fate,
       notes: [...(note ? [note] : []), ...gap],

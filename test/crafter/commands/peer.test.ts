@@ -165,6 +165,20 @@ test('who reads the output may go away: the peer ends with 0, and the other one 
   expect([status, err]).toEqual([1, expect.stringContaining('ended: loss, by the other peer')]);
 });
 
+test('a connector with more to say learns soon that the listener was killed', async () => {
+  const { program, address } = await listener([], '');
+  const connector = new Program(['peer', 'connect', address]);
+  await connector.said(/established/);
+  program.child.kill('SIGKILL');
+  await program.ended();
+  connector.child.stdin?.write('is anybody there?');
+  const started = performance.now();
+  const { status, err } = await connector.ended();
+  expect([status, err]).toEqual([1, expect.stringContaining('ended: loss, by us')]);
+  // Giving up takes 8 sendings, in 10 s; the system says at once that nobody is there.
+  expect(performance.now() - started).toBeLessThan(8000);
+});
+
 describe('a bad network', () => {
   const bad = (seed: number) => ['--loss', '5%', '--reorder', '5%', '--duplicate', '1%', '--seed', String(seed)];
 

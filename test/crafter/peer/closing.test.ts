@@ -276,6 +276,15 @@ test('a quiet channel is kept open with DATA_WINDOW', () => {
   expect(sentBy(seen, ALICE_AT).filter((line) => line.endsWith('DATA_WINDOW')).length).toBe(30);
 });
 
+test('a channel on which nobody answers any more is not kept open', () => {
+  for (const mode of ['udp', 'tcp'] as const) {
+    const { network, alice } = pair({ alice: { keepAlive: 20_000 }, bob: { keepAlive: 0, idle: 1e9 } });
+    const channel = alice.open(BOB, BOB_AT, mode);
+    network.run(150_000);
+    expect([mode, channel.phase]).toEqual([mode, 'closed']);
+  }
+});
+
 test('a refused channel is told so with CLOSE 4, numbered with its start; nothing is stored', () => {
   const lone = new Lone({ accept: () => false });
   const puppet = new Puppet();

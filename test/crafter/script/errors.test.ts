@@ -57,7 +57,7 @@ test.each([
     'target udp 127.0.0.1:99999',
     '1:12: expected HOST:PORT, such as 127.0.0.1:4242 or [::1]:4242, found "127.0.0.1:99999"',
   ],
-  ['target udp 127.0.0.1:0', '1:12: expected HOST:PORT, such as 127.0.0.1:4242 or [::1]:4242, found "127.0.0.1:0"'],
+  ['target udp 127.0.0.1:0', '1:12: nothing can be reached at port 0, found "127.0.0.1:0"'],
   ['listen 300.1.1.1:1', '1:8: expected HOST:PORT, such as 127.0.0.1:4242 or [::1]:4242, found "300.1.1.1:1"'],
   ['target tcp', '1:8: expected "peer" or "udp HOST:PORT"'],
   ['timeout soon', '1:9: expected seconds such as 0.05, found "soon"'],

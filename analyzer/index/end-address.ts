@@ -15,8 +15,11 @@ export function endText(address: string, port: number | undefined): string {
 const addressText = (address: Address): string =>
   typeof address === 'number' ? ipv4Text(address) : ipv6Text(viewOf(address), 0);
 
-/** Where packets came from, by their columns. */
-export class SenderAddresses {
+/** The ends of a packet. */
+export type End = 'from' | 'to';
+
+/** Where packets came from and went to, by their columns. */
+export class EndAddresses {
   private readonly index: PacketIndex;
   /** Texts by address and port: few ends send many packets. */
   private readonly known = new Map<number, string>();
@@ -25,18 +28,20 @@ export class SenderAddresses {
     this.index = index;
   }
 
-  /** Where a packet came from; empty for number 0 or a packet that was forgotten, undefined if its columns do not say. */
-  of(number: number): string | undefined {
+  /** An end of a packet; empty for number 0 or a packet that was forgotten, undefined if its columns do not say. */
+  of(number: number, end: End): string | undefined {
     if (number < this.index.first) return '';
     const row = rowOf(number);
-    const { source, srcport, messages } = this.index.columnsOf(number);
-    const place = source[row] ?? 0;
+    const columns = this.index.columnsOf(number);
+    const [addresses, ports] =
+      end === 'from' ? [columns.source, columns.srcport] : [columns.destination, columns.dstport];
+    const place = addresses[row] ?? 0;
     if (place === 0) return undefined;
-    const hasPort = ((messages[row] ?? 0) & PORTS_KNOWN) !== 0;
-    const key = place * 0x2_0000 + (hasPort ? 0x1_0000 + (srcport[row] ?? 0) : 0);
+    const hasPort = ((columns.messages[row] ?? 0) & PORTS_KNOWN) !== 0;
+    const key = place * 0x2_0000 + (hasPort ? 0x1_0000 + (ports[row] ?? 0) : 0);
     const known = this.known.get(key);
     if (known !== undefined) return known;
-    const text = endText(addressText(this.index.addresses[place - 1] ?? 0), hasPort ? srcport[row] : undefined);
+    const text = endText(addressText(this.index.addresses[place - 1] ?? 0), hasPort ? ports[row] : undefined);
     if (this.known.size === MOST_KNOWN) this.known.clear();
     this.known.set(key, text);
     return text;
@@ -45,11 +50,13 @@ export class SenderAddresses {
 
 const MOST_KNOWN = 0x2_0000;
 
-/** Where a packet came from, by its layers. */
-export function senderOf(packet: Packet): string {
+/** An end of a packet, by its layers. */
+export function endOf(packet: Packet, end: End): string {
   const { layers, sources } = packet.dissection;
   const carrier = layers.find(({ name, quoted }) => !quoted && (name === 'udp' || name === 'tcp' || name === 'sctp'));
   const view = carrier && sources[carrier.source]?.view;
-  const hasPort = carrier && view && carrier.at + 2 <= carrier.limit.captured;
-  return endText(summarize(packet).source, hasPort ? view.getUint16(carrier.at) : undefined);
+  const at = carrier ? carrier.at + (end === 'from' ? 0 : 2) : 0;
+  const hasPort = carrier && view && at + 2 <= carrier.limit.captured;
+  const { source, destination } = summarize(packet);
+  return endText(end === 'from' ? source : destination, hasPort ? view.getUint16(at) : undefined);
 }

@@ -1,0 +1,51 @@
+import { elapsed } from './time.js';
+
+/** What the times of packets count from: one for a capture, while its packets come by in order. */
+export class Timeline {
+  private started = false;
+  private firstSeconds = 0;
+  private firstNanos = 0;
+  private beforeSeconds = 0;
+  private beforeNanos = 0;
+  private shownSeconds: number | undefined;
+  private shownNanos = 0;
+  private seconds = 0;
+  private nanos = 0;
+
+  /** Takes the time of the next packet; what follows is about it. */
+  next(seconds: number, nanos: number): void {
+    if (!this.started) {
+      this.started = true;
+      this.firstSeconds = seconds;
+      this.firstNanos = nanos;
+      this.seconds = seconds;
+      this.nanos = nanos;
+    }
+    this.beforeSeconds = this.seconds;
+    this.beforeNanos = this.nanos;
+    this.seconds = seconds;
+    this.nanos = nanos;
+  }
+
+  /** Notes that the packet is shown. */
+  shown(): void {
+    this.shownSeconds = this.seconds;
+    this.shownNanos = this.nanos;
+  }
+
+  /** Since the first packet, in seconds: `0.020073000`. */
+  get relative(): string {
+    return elapsed(this.firstSeconds, this.firstNanos, this.seconds, this.nanos);
+  }
+
+  /** Since the packet before; 0 for the first. */
+  get delta(): string {
+    return elapsed(this.beforeSeconds, this.beforeNanos, this.seconds, this.nanos);
+  }
+
+  /** Since the packet that was shown before; 0 for the first of them. */
+  get deltaDisplayed(): string {
+    if (this.shownSeconds === undefined) return elapsed(0, 0, 0, 0);
+    return elapsed(this.shownSeconds, this.shownNanos, this.seconds, this.nanos);
+  }
+}

@@ -1,24 +1,18 @@
-import { readFileSync } from 'node:fs';
 import { Command, CommanderError, Help, type Option } from 'commander';
 import { captureCommand } from './commands/capture.js';
 import { channelsCommand } from './commands/channels.js';
 import { completionCommand } from './commands/completion.js';
 import { craftingCommands } from './commands/crafting.js';
-import { decode, decodeCommand } from './commands/decode.js';
+import { decodeCommand } from './commands/decode.js';
 import { exportCommand } from './commands/export.js';
 import { interfacesCommand } from './commands/interfaces.js';
 import type { Io } from './commands/io.js';
 import { ladderCommand } from './commands/ladder.js';
 import { isLive, type LiveOptions, withLiveOptions } from './commands/live-options.js';
 import { withOpenOptions } from './commands/open-options.js';
-import { type ReadingOptions, withReadingOptions } from './commands/reading.js';
+import { type ReadingOptions, withReadingOptions } from './commands/reading-options.js';
 import { statsCommand } from './commands/stats.js';
-
-/** The version in package.json, which stands beside the folder of the built program. */
-const version = (): string => {
-  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
-  return String((JSON.parse(text) as { version?: unknown }).version);
-};
+import { version } from './version.js';
 
 /** What the help says of an option. That an option which can be repeated begins with none goes without saying. */
 function optionDescription(option: Option): string {
@@ -90,5 +84,6 @@ async function start(program: Command, file: string | undefined, options: OpenCo
     await open(file, options, io);
     return;
   }
+  const { decode } = await import('./commands/run-decode.js');
   await decode(file, { ...options, field: [], fieldOption: [], time: 'r' }, io);
 }

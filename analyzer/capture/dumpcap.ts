@@ -2,7 +2,7 @@ import { askProgram } from './ask-program.js';
 import type { CaptureEngine, CaptureRequest, EngineCapture, EngineCounts, Refusal, Tap } from './engine.js';
 import { BUFFER_SIZE, CaptureRefused } from './engine.js';
 import { EngineChild } from './engine-child.js';
-import { findProgram, unusable } from './find-program.js';
+import { type FoundProgram, unusable } from './find-program.js';
 import { complaintIn, endIn, linkTypesIn, refusalIn } from './libpcap-words.js';
 import { PipeSource } from './pipe-source.js';
 
@@ -15,7 +15,7 @@ const LOOKS_MS = 300;
  * Wireshark's capture program. It needs no rights of ours where it has its own, takes several interfaces at once, gives
  * times in nanoseconds and survives an interface going down.
  */
-export function dumpcapEngine(program = findProgram('dumpcap')): CaptureEngine {
+export function dumpcapEngine(program: FoundProgram | undefined): CaptureEngine {
   const check = async (request: CaptureRequest): Promise<Refusal | undefined> => {
     const where = request.taps[0]?.name ?? '';
     if (!program?.mayRun) return unusable(program, where);

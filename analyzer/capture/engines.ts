@@ -1,11 +1,12 @@
 import { capEngine } from './cap.js';
 import { dumpcapEngine } from './dumpcap.js';
 import { type CaptureEngine, ENGINE_NAMES, type EngineName } from './engine.js';
+import { findProgram } from './find-program.js';
 import { tcpdumpEngine } from './tcpdump.js';
 
 const MAKE: Readonly<Record<EngineName, () => CaptureEngine>> = {
-  dumpcap: () => dumpcapEngine(),
-  tcpdump: () => tcpdumpEngine(),
+  dumpcap: () => dumpcapEngine(findProgram('dumpcap')),
+  tcpdump: () => tcpdumpEngine(findProgram('tcpdump')),
   cap: () => capEngine(),
 };
 

@@ -2,7 +2,7 @@ import { askProgram } from './ask-program.js';
 import type { CaptureEngine, CaptureRequest, EngineCounts, Refusal, Tap } from './engine.js';
 import { BUFFER_SIZE, CaptureRefused } from './engine.js';
 import { EngineChild } from './engine-child.js';
-import { findProgram, unusable } from './find-program.js';
+import { type FoundProgram, unusable } from './find-program.js';
 import { complaintIn, endIn, linkTypesIn, refusalIn } from './libpcap-words.js';
 import { MergedCapture, type SingleCapture } from './merged-capture.js';
 import { PipeSource } from './pipe-source.js';
@@ -16,7 +16,7 @@ const SNAP_LENGTH = 65_600;
 const COUNTS_MS = 1000;
 
 /** The capture program that is on most machines: a process for each interface. */
-export function tcpdumpEngine(program = findProgram('tcpdump')): CaptureEngine {
+export function tcpdumpEngine(program: FoundProgram | undefined): CaptureEngine {
   return {
     name: 'tcpdump',
     check: async (request) => {

@@ -1,10 +1,10 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { DIALECTS, type DialectName } from '../../dissectors/channel/dialects.js';
 import type { Ring } from '../capture/ring-writer.js';
-import { TIME_FORMATS, type TimeFormat } from '../print/time.js';
+import { TIME_FORMATS, type TimeFormat } from '../print/time-format.js';
 import type { Io } from './io.js';
 import { amount, KILOBYTE, type LiveOptions, seconds, split, withLiveOptions } from './live-options.js';
-import { positive } from './reading.js';
+import { positive } from './reading-options.js';
 
 export interface CaptureOptions extends LiveOptions {
   readonly write?: string;

@@ -1,5 +1,5 @@
 import type { Io } from './io.js';
-import type { ReadingOptions } from './reading.js';
+import type { ReadingOptions } from './reading-options.js';
 import { UsageError } from './usage-error.js';
 
 /**

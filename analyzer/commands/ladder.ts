@@ -1,8 +1,8 @@
 import { type Command, Option } from 'commander';
-import { TIME_FORMATS, type TimeFormat } from '../print/time.js';
+import { TIME_FORMATS, type TimeFormat } from '../print/time-format.js';
 import type { Io } from './io.js';
 import { withLiveOptions } from './live-options.js';
-import { type ReadingOptions, withReadingOptions } from './reading.js';
+import { type ReadingOptions, withReadingOptions } from './reading-options.js';
 
 export interface LadderOptions extends ReadingOptions {
   readonly format: 'text' | 'svg' | 'mermaid';

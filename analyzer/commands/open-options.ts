@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { positive } from './reading.js';
+import { positive } from './reading-options.js';
 
 /** The options of the UI besides those of all reading commands. */
 export const withOpenOptions = (command: Command): Command =>

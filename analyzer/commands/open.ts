@@ -8,7 +8,8 @@ import { compileFilter } from '../filter/compile.js';
 import type { Io } from './io.js';
 import { isLive, pipeNamed } from './live-options.js';
 import { liveStateOf } from './live-state.js';
-import { captureNamed, isColored, type ReadingOptions, secretsFrom } from './reading.js';
+import { captureNamed, isColored, secretsFrom } from './reading.js';
+import type { ReadingOptions } from './reading-options.js';
 import { uiSettings } from './ui-settings.js';
 import { UsageError } from './usage-error.js';
 

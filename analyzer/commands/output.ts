@@ -13,10 +13,13 @@ export class Output {
   private readonly stream: Writable;
   private problem: Error | undefined;
   private flushing: Promise<void> | undefined;
+  /** Ends the wait for the stream. */
+  private taken: () => void = () => {};
 
   constructor(stream: Writable) {
     this.stream = stream;
     stream.on('error', (error) => this.fail(error));
+    stream.on('close', () => this.taken());
   }
 
   private fail(error: NodeJS.ErrnoException): void {
@@ -49,6 +52,8 @@ export class Output {
     if (text.length > 0 && !this.closed) {
       // The stream may look at the bytes until it says that they are written, or that it has failed.
       await new Promise<void>((resolve) => {
+        // A stream that was closed meanwhile does not always say so there.
+        this.taken = resolve;
         this.stream.write(text.bytes, (error) => {
           if (error) this.fail(error);
           resolve();

@@ -1,8 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { isatty } from 'node:tty';
-import { type Command, InvalidArgumentError, Option } from 'commander';
-import { DIALECTS, type Dialect, type DialectName, dialectNamed } from '../../dissectors/channel/dialects.js';
+import { type Dialect, dialectNamed } from '../../dissectors/channel/dialects.js';
 import { type Capture, openCapture } from '../capture/capture.js';
 import { systemError } from '../capture/capture-error.js';
 import { readSecrets } from '../capture/read-secrets.js';
@@ -10,51 +9,11 @@ import { Examiner } from '../index/examine.js';
 import { embeddedSecrets, learnSecrets } from '../index/learn-secrets.js';
 import type { Packet } from '../print/packet.js';
 import { Timeline } from '../print/timeline.js';
+import type { Links } from '../track/links.js';
 import { parseSecrets, type Secret } from '../track/secrets.js';
-import { isLive, type LiveOptions, pipeNamed } from './live-options.js';
+import { isLive, pipeNamed } from './live-options.js';
+import type { ReadingOptions } from './reading-options.js';
 import { UsageError } from './usage-error.js';
-
-/** The options that all reading commands share. */
-export interface ReadingOptions extends Partial<LiveOptions> {
-  readonly read?: string;
-  readonly filter?: string;
-  /** Tell how the filter is evaluated, instead of reading anything. */
-  readonly explain?: boolean;
-  readonly count?: number;
-  readonly secrets: readonly string[];
-  readonly dialect?: DialectName;
-  /** False with `--no-track`. */
-  readonly track: boolean;
-  readonly quiet?: boolean;
-  readonly color: 'auto' | 'always' | 'never';
-}
-
-/** Reads a whole number of at least 1, for commander. */
-export function positive(text: string): number {
-  const number = Number(text);
-  if (!Number.isSafeInteger(number) || number < 1) throw new InvalidArgumentError('expected a whole number above 0');
-  return number;
-}
-
-const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value];
-
-/** Adds the shared options to a command. Source: the command line page, "Flags shared by the reading commands". */
-export const withReadingOptions = (command: Command): Command =>
-  command
-    .option('-r, --read <file>', 'the capture to read, as the argument; - for standard input')
-    .option('-Y, --filter <filter>', 'show only packets that a display filter passes')
-    .option('--explain', 'tell how the filter of -Y is understood and evaluated, and read nothing')
-    .addOption(new Option('-c, --count <n>', 'stop after reading this many packets').argParser(positive))
-    .option('-n, --no-names', 'do not resolve names (none are resolved)')
-    .option('-q, --quiet', 'print no packets')
-    .option('--secrets <file>', 'judge cookies by the secrets in a file; repeatable', collect, [])
-    .addOption(
-      new Option('--dialect <name>', 'read every channel packet as this dialect').choices(
-        DIALECTS.map(({ name }) => name),
-      ),
-    )
-    .addOption(new Option('--color <when>', 'colour the output').choices(['auto', 'always', 'never']).default('auto'))
-    .option('--no-track', 'do not follow channels');
 
 /**
  * The one capture that a command line names; standard input where it names none and something is sent there, and for
@@ -105,6 +64,8 @@ export interface Reading {
   readonly problems: readonly string[];
   /** Whether it is live traffic. */
   readonly isLive: boolean;
+  /** How its packets belong together, where that was asked for. */
+  readonly links?: Links;
 }
 
 /**
@@ -118,6 +79,7 @@ export async function openReading(
   signal?: AbortSignal,
   remark: (text: string) => void = () => {},
 ): Promise<Reading> {
+  const links = await linksOf(path, options, signal);
   const problems: string[] = [];
   const named = secretsFrom(options.secrets);
   const inside = await readSecrets(path, signal);
@@ -130,7 +92,18 @@ export async function openReading(
   const dialect: Dialect | undefined = options.dialect && dialectNamed(options.dialect);
   const seed = randomBytes(4).readInt32LE();
   const examiner = new Examiner({ secrets, dialect, track: options.track, seed });
-  return { capture, examiner, secrets, inside, problems, isLive: isCaptured };
+  return { capture, examiner, secrets, inside, problems, isLive: isCaptured, ...(links && { links }) };
+}
+
+/** Part of the names of fields that only a first pass can tell; what looks at them closely is loaded only then. */
+const LINKING = /channel\.(?:res|dup)/;
+
+async function linksOf(path: string, options: ReadingOptions, signal?: AbortSignal): Promise<Links | undefined> {
+  const { twoPass, filter = '', field = [], column = [] } = options;
+  if (!twoPass && ![filter, ...field, ...column].some((text) => LINKING.test(text))) return undefined;
+  const { linksNamed, readLinks } = await import('./two-passes.js');
+  const asking = linksNamed(options);
+  return asking === undefined ? undefined : readLinks(path, options, asking, signal);
 }
 
 /**
@@ -138,7 +111,7 @@ export async function openReading(
  * @param most stop after this many
  */
 export async function* packetsOf(
-  { capture, examiner }: Reading,
+  { capture, examiner, links }: Reading,
   most = Number.POSITIVE_INFINITY,
 ): AsyncGenerator<() => Packet | undefined, void, undefined> {
   let left = most;
@@ -188,6 +161,7 @@ export async function* packetsOf(
         comments,
         secrets: examiner.tracker.judge.secrets,
         timeline,
+        links,
       };
     };
     if (left === 0) return;

@@ -7,7 +7,8 @@ import { Expert } from '../stats/expert.js';
 import { FLOW_LAYERS } from '../stats/flow-layers.js';
 import { Handshakes } from '../stats/handshakes.js';
 import { Hierarchy } from '../stats/hierarchy.js';
-import { IoCounts } from '../stats/io.js';
+import { type IoColumn, IoCounts } from '../stats/io.js';
+import { readMeasure } from '../stats/measure.js';
 import type { Sheet } from '../stats/sheet.js';
 import { explained } from './explaining.js';
 import type { Io } from './io.js';
@@ -76,7 +77,7 @@ function countingOf(kind: StatsKind, options: StatsOptions): (reading: Reading) 
       return () => ({ ...counting(conversations), begin: (packet) => conversations.begin(packet) });
     }
     case 'io': {
-      const filters = column.map((filter) => ({ filter, passes: compileFilter(filter) }));
+      const filters = column.map(columnOf);
       const counts = new IoCounts(filters.length > 0 ? filters : [{ filter: '', passes: () => true }], interval ?? 1);
       return () => ({ ...counting(counts), begin: (packet) => counts.begin(packet) });
     }
@@ -89,6 +90,14 @@ function countingOf(kind: StatsKind, options: StatsOptions): (reading: Reading) 
     case 'expert':
       return () => counting(new Expert());
   }
+}
+
+/** A column of `io`, as it is written. @throws {UsageError | FilterError} where it cannot be understood */
+export function columnOf(text: string): IoColumn {
+  const read = readMeasure(text);
+  if (typeof read === 'string') throw new UsageError(`--column: ${read}`);
+  const passes = read.filter === '' ? () => true : compileFilter(read.filter);
+  return { filter: text, passes, ...(read.measure && { measure: read.measure }) };
 }
 
 const counting = (fold: Counting): Counting => ({

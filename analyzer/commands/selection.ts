@@ -5,7 +5,8 @@ import { DEFAULT_CHANNEL } from '../../dissectors/channel/packet.js';
 import type { Packet } from '../print/packet.js';
 import type { ChannelChoice } from './channel-choice.js';
 import { NumberSet } from './number-set.js';
-import { openReading, packetsOf, type ReadingOptions } from './reading.js';
+import { openReading, packetsOf } from './reading.js';
+import type { ReadingOptions } from './reading-options.js';
 import { UsageError } from './usage-error.js';
 
 /** Which packets are meant. */

@@ -2,7 +2,7 @@ import { Argument, type Command, InvalidArgumentError, Option } from 'commander'
 import { FLOW_LAYERS, type FlowLayer } from '../stats/flow-layers.js';
 import type { Io } from './io.js';
 import { withLiveOptions } from './live-options.js';
-import { type ReadingOptions, withReadingOptions } from './reading.js';
+import { type ReadingOptions, withReadingOptions } from './reading-options.js';
 
 /** What can be counted. */
 export const STATS_KINDS = ['hierarchy', 'endpoints', 'conversations', 'io', 'handshakes', 'expert'] as const;
@@ -55,7 +55,12 @@ export function statsCommand(program: Command, io: Io): void {
       [],
     )
     .option('--interval <seconds>', 'io: length of an interval, 1 unless given; 0 for the whole capture', seconds)
-    .option('--column <filter>', 'io: a column for the packets that a display filter passes; repeatable', collect, [])
+    .option(
+      '--column <filter>',
+      'io: a column for the packets that a display filter passes; before it COUNT(FIELD), SUM, MIN, MAX or AVG; repeatable',
+      collect,
+      [],
+    )
     .addHelpText('after', EXAMPLES)
     .action(async (kind: StatsKind, file: string | undefined, options: StatsOptions) => {
       // What counts is loaded only here: other commands must not pay for it.
@@ -69,4 +74,5 @@ Examples:
   handshark stats hierarchy trace.pcap                      which layers lie in which
   handshark stats conversations --by udp --by chan x.pcap   who talked to whom, by port and by peer
   handshark stats io --interval 0.5 --column chan --column 'chan.msg.type == NEW' x.pcap
+  handshark stats io --column 'SUM(chan.length) chan.msg.type == DATA' --column 'MAX(frame.time_delta)' x.pcap
   handshark stats handshakes -T json x.pcap | jq .          outcomes, round trips, retries`;

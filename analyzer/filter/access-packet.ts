@@ -3,6 +3,7 @@ import { type Finding, kindOf, textOf } from '../../dissectors/wire/finding.js';
 import type { Packet } from '../print/packet.js';
 import { channelIdText } from '../track/channel.js';
 import type { Touched } from '../track/facts.js';
+import { LINKS, type LinkName } from '../track/links.js';
 import type { Reader } from './reader.js';
 import { momentOf } from './time.js';
 import type { Value } from './types.js';
@@ -28,13 +29,18 @@ const ofFindings =
     dissection.findings.some((finding) => visit(read(finding))) ||
     facts.findings.some((finding) => visit(read(finding)));
 
+const ofLinks =
+  (name: LinkName): Reader =>
+  ({ links, number }, visit) =>
+    links?.of(name, number).some(visit) ?? false;
+
 /** Nanoseconds from seconds with nine digits behind the point. */
 const durationOf = (seconds: string): bigint => BigInt(seconds.replace('.', ''));
 
 const moment = one(({ seconds, nanos }) => momentOf(seconds, nanos));
 
 /** What is known of a packet, and of what it touches, without looking into its layers. */
-const READERS: ReadonlyMap<string, Reader> = new Map([
+const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
   ['frame', one(() => 1)],
   ['frame.number', one(({ number }) => number)],
   ['frame.time', moment],
@@ -52,6 +58,7 @@ const READERS: ReadonlyMap<string, Reader> = new Map([
   ['channel.id', ofChannels(({ c1, c2 }) => channelIdText(c1, c2))],
   ['channel.state', ofChannels(({ state }) => state)],
   ['channel.mode', ofChannels(({ caps }) => (caps === undefined ? undefined : modeOf(caps)))],
+  ...Object.keys(LINKS).map((name): [string, Reader] => [name, ofLinks(name as LinkName)]),
   ['expert', ofFindings(() => 1)],
   ['expert.severity', ofFindings(({ code }) => kindOf(code).severity)],
   ['expert.group', ofFindings(({ code }) => kindOf(code).group)],

@@ -78,3 +78,18 @@ export const testsEach = (test: Leaf): boolean =>
     : test.left.kind === 'field' && partsOf(test).slice(1).every(isFixed);
 
 const isFixed = ({ kind }: Typed): boolean => kind === 'constant' || kind === 'reference';
+
+/** The names of all fields that a filter asks for. */
+export function namedFields(test: Checked | undefined): readonly string[] {
+  if (!test) return [];
+  switch (test.kind) {
+    case 'and':
+    case 'or':
+    case 'xor':
+      return test.tests.flatMap(namedFields);
+    case 'not':
+      return namedFields(test.test);
+    default:
+      return fieldsOf(test).flatMap(({ named }) => named.paths);
+  }
+}

@@ -53,6 +53,7 @@ export function replay(capture: Replayable, number: number): Packet {
     comments: comments.get(number) ?? [],
     secrets,
     timeline: timelineAt(index, number),
+    links: undefined,
   };
 }
 

@@ -12,7 +12,8 @@ import {
   type Step,
 } from './ladder.js';
 import { colored } from './text.js';
-import { Clock, elapsed, type TimeFormat } from './time.js';
+import { Clock, elapsed } from './time.js';
+import type { TimeFormat } from './time-format.js';
 
 export interface LadderLook {
   /** Cells of a line. */

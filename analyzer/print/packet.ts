@@ -1,5 +1,6 @@
 import type { CaptureInterface } from '../../dissectors/file/records.js';
 import type { Examined } from '../index/examine.js';
+import type { Links } from '../track/links.js';
 import type { Secret } from '../track/secrets.js';
 import type { Timeline } from './timeline.js';
 
@@ -17,4 +18,6 @@ export interface Packet extends Examined {
   readonly secrets: readonly Secret[];
   /** What its time counts from, while it is the packet that has come last; undefined where nothing is known of others. */
   readonly timeline: Timeline | undefined;
+  /** How it belongs together with others, earlier and later; undefined where that was not found out. */
+  readonly links: Links | undefined;
 }

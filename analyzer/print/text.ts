@@ -5,7 +5,8 @@ import { printable } from '../ui/printable.js';
 import { AddressColumn } from './address-column.js';
 import type { Packet } from './packet.js';
 import { infoOf, protocolOf, severityOfPacket } from './row.js';
-import { Clock, fractionDigits, type TimeFormat } from './time.js';
+import { Clock, fractionDigits } from './time.js';
+import type { TimeFormat } from './time-format.js';
 import type { Utf8Text } from './utf8-text.js';
 
 /** A mark as well as a colour, so that severity survives a pipe. */

@@ -1,9 +1,6 @@
 import type { Resolution } from '../../dissectors/file/records.js';
+import type { TimeFormat } from './time-format.js';
 import { Utf8Text } from './utf8-text.js';
-
-/** The ways to show when a packet was captured: tshark's `-t`. */
-export const TIME_FORMATS = ['r', 'a', 'ad', 'd', 'dd', 'e', 'u', 'ud'] as const;
-export type TimeFormat = (typeof TIME_FORMATS)[number];
 
 const pad = (number: number, size: number): string => `${number}`.padStart(size, '0');
 

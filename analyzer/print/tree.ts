@@ -9,9 +9,16 @@ import { slice } from '../../dissectors/wire/view.js';
 import { channelIdText } from '../track/channel.js';
 import { cookiesOf } from '../track/cookie-fields.js';
 import { reasonOf, type Verdict } from '../track/cookies.js';
+import { LINKS, type LinkName } from '../track/links.js';
 import type { Packet } from './packet.js';
 import { epochTime, isoTime } from './time.js';
 import type { Timeline } from './timeline.js';
+
+/** The fields that tell how packets belong together. */
+function linkFields(): Readonly<Record<LinkName, Field>> {
+  const entries = Object.entries(LINKS).map(([name, label]) => [name, derived(label)]);
+  return Object.fromEntries(entries) as Record<LinkName, Field>;
+}
 
 /** Fields of a packet that are not in its bytes, and of what no layer explains. */
 export const PACKET_FIELDS = {
@@ -32,6 +39,7 @@ export const PACKET_FIELDS = {
   'channel.id': derived('Channel', 'string'),
   'channel.state': derived('State', 'string'),
   'channel.mode': derived('Mode', 'string'),
+  ...linkFields(),
   'expert.severity': derived('Severity', 'string'),
   'expert.group': derived('Group', 'string'),
   'expert.code': derived('Finding', 'string'),
@@ -56,8 +64,17 @@ export function packetTree(packet: Packet): readonly Line[] {
 
 /** The lines that follow from more than one layer. */
 export function afterLayers(packet: Packet): readonly Line[] {
-  return [...channelLines(packet), ...expertLines(packet)];
+  return [...channelLines(packet), ...linkLines(packet), ...expertLines(packet)];
 }
+
+/** What the packet answers, repeats or duplicates, and what does so with it. */
+function linkLines({ links, number }: Packet): readonly Line[] {
+  if (!links) return [];
+  const lines = LINK_NAMES.flatMap((name) => links.of(name, number).map((other) => line(name, other)));
+  return lines.length === 0 ? [] : [heading('', 'Related packets', 0, 0, 0, lines)];
+}
+
+const LINK_NAMES = Object.keys(LINKS) as LinkName[];
 
 export function frameLine({
   dissection,

@@ -1,4 +1,5 @@
 import type { Packet } from '../print/packet.js';
+import { addValues, KEPT, type Measure, resultOf } from './measure.js';
 import type { Cell, Column, Sheet } from './sheet.js';
 
 /** What is counted of a packet. */
@@ -13,6 +14,8 @@ export interface IoColumn<P = Packet> {
   /** As the user wrote it; empty for everything. */
   readonly filter: string;
   readonly passes: (packet: P) => boolean;
+  /** What to work out of the values of a field; left out, frames and bytes are counted. */
+  readonly measure?: Measure<P>;
 }
 
 /** Intervals that are kept. */
@@ -20,7 +23,7 @@ const MOST_INTERVALS = 100_000;
 const MICRO = 1_000_000;
 
 /**
- * Frames and bytes, interval by interval: tshark's `-z io,stat,…`. Times are microseconds since the first packet of the
+ * Frames and bytes, or what is worked out of fields, interval by interval: tshark's `-z io,stat,…`. Times are microseconds since the first packet of the
  * capture; a packet that seems to come before the one before it counts where that did, as tshark has it.
  */
 export class IoCounts<P extends Timed = Packet> {
@@ -56,18 +59,22 @@ export class IoCounts<P extends Timed = Packet> {
     this.begin(packet);
     const place = this.interval === 0 ? 0 : Math.floor(this.last / this.interval);
     let row = this.rows.get(place);
-    for (const [column, { passes }] of this.columns.entries()) {
+    for (const [column, { passes, measure }] of this.columns.entries()) {
       if (!passes(packet)) continue;
       if (!row) {
         if (this.rows.size >= this.most) {
           this.left++;
           return;
         }
-        row = new Float64Array(2 * this.columns.length);
+        row = new Float64Array(KEPT * this.columns.length);
         this.rows.set(place, row);
       }
-      row[2 * column] = (row[2 * column] ?? 0) + 1;
-      row[2 * column + 1] = (row[2 * column + 1] ?? 0) + packet.wire;
+      const at = KEPT * column;
+      if (measure) addValues(measure, packet, row, at);
+      else {
+        row[at] = (row[at] ?? 0) + 1;
+        row[at + 1] = (row[at + 1] ?? 0) + packet.wire;
+      }
     }
   }
 
@@ -91,16 +98,26 @@ export class IoCounts<P extends Timed = Packet> {
     const start = place * this.interval;
     // The capture ends where its last packet came, not at the end of an interval.
     const end = this.interval === 0 ? this.end : Math.min(this.end, start + this.interval);
-    const counts = this.rows.get(place) ?? new Float64Array(2 * this.columns.length);
-    return [start / MICRO, end / MICRO, ...counts];
+    const kept = this.rows.get(place) ?? new Float64Array(KEPT * this.columns.length);
+    const cells = this.columns.flatMap(({ measure }, column): readonly Cell[] => {
+      const at = KEPT * column;
+      return measure ? [resultOf(measure, kept, at)] : [kept[at], kept[at + 1]];
+    });
+    return [start / MICRO, end / MICRO, ...cells];
   }
 }
 
-function columnsOf(columns: readonly Pick<IoColumn<never>, 'filter'>[]): readonly Column[] {
+type Headed = Pick<IoColumn<never>, 'filter'> & { readonly measure?: Pick<Measure<never>, 'name' | 'isDuration'> };
+
+function columnsOf(columns: readonly Headed[]): readonly Column[] {
   return [
     { key: 'start', head: 'Start', show: 'seconds' },
     { key: 'end', head: 'End', show: 'seconds' },
-    ...columns.flatMap(({ filter }) => {
+    ...columns.flatMap(({ filter, measure }): readonly Column[] => {
+      if (measure) {
+        const show = measure.isDuration && measure.name !== 'COUNT' ? 'seconds' : 'rounded';
+        return [{ key: filter, head: filter, show }];
+      }
       const of = filter === '' ? '' : `${filter} `;
       return [
         { key: `${of}frames`, head: `${of}frames` },

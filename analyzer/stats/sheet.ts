@@ -1,8 +1,8 @@
 /** A value of a table; undefined for one that there is none of. */
 export type Cell = string | number | undefined;
 
-/** How text shows a number: seconds to the microsecond, or microseconds as milliseconds. */
-export type NumberStyle = 'seconds' | 'millis';
+/** How text shows a number: seconds to the microsecond; microseconds as milliseconds; to two places, unless whole. */
+export type NumberStyle = 'seconds' | 'millis' | 'rounded';
 
 /** A column of a table. */
 export interface Column {
@@ -36,5 +36,7 @@ export function shownNumber(value: number, show: NumberStyle | undefined): strin
       return value.toFixed(6);
     case 'millis':
       return (value / 1000).toFixed(3);
+    case 'rounded':
+      return Number.isInteger(value) ? `${value}` : value.toFixed(2);
   }
 }

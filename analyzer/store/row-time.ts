@@ -1,4 +1,5 @@
-import { Clock, elapsed, type TimeFormat } from '../print/time.js';
+import { Clock, elapsed } from '../print/time.js';
+import type { TimeFormat } from '../print/time-format.js';
 import type { Row } from './capture-view.js';
 
 /** When something was captured. */

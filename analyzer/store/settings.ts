@@ -1,4 +1,4 @@
-import type { TimeFormat } from '../print/time.js';
+import type { TimeFormat } from '../print/time-format.js';
 import { type Keymap, NO_KEYMAP } from './keys.js';
 
 /** How times of packets can be written. Those of `decode -t` that differ on a screen. */

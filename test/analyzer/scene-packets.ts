@@ -34,6 +34,7 @@ export function packetsOf(
       comments,
       secrets,
       timeline: undefined,
+      links: undefined,
     };
   });
   return { packets, examiner };

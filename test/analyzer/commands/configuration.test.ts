@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { Command, Option } from 'commander';
 import { afterAll, expect, test } from 'vitest';
 import { configurationPath, configure } from '../../../analyzer/commands/configuration.js';
-import { positive } from '../../../analyzer/commands/reading.js';
+import { positive } from '../../../analyzer/commands/reading-options.js';
 import { makeFolder } from '../capture/files.js';
 
 const folder = makeFolder();

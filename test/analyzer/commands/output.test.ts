@@ -5,12 +5,17 @@ import { Output } from '../../../analyzer/commands/output.js';
 /** A reader that takes one piece each time it is asked to. */
 function slowReader() {
   const taken: string[] = [];
-  let next: (() => void) | undefined;
+  let next: ((error?: Error | null) => void) | undefined;
   const stream = new Writable({
     highWaterMark: 1,
     write: (chunk: Buffer, _encoding, done) => {
       taken.push(chunk.toString());
       next = done;
+    },
+    // What is being written when it ends fails, as in a pipe.
+    destroy: (error, done) => {
+      next?.(error);
+      done(error);
     },
   });
   return { stream, taken, take: () => next?.() };

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { channelJson } from '../../../analyzer/commands/channels.js';
 import { examineAll, openReading } from '../../../analyzer/commands/reading.js';
+import { channelJson } from '../../../analyzer/commands/run-channels.js';
 import { buffersOf, channelColumns } from '../../../analyzer/index/channel-columns.js';
 import { ChannelList } from '../../../analyzer/index/channel-list.js';
 import { ChannelSnapshots } from '../../../analyzer/index/channel-snapshots.js';
-import { SenderAddresses, senderOf } from '../../../analyzer/index/sender-address.js';
+import { EndAddresses, endOf } from '../../../analyzer/index/end-address.js';
 import type { ChannelCounts, ChannelRow } from '../../../analyzer/store/capture-view.js';
 import { Peers } from '../../../analyzer/track/peers.js';
 import { ChannelTable } from '../../../analyzer/track/table.js';
@@ -20,10 +20,10 @@ async function listed(name: string) {
   await reading.capture.close();
   const { table } = reading.examiner.tracker;
   const { capture, channels, close } = await scanned(`fixtures/${name}`, reading.secrets);
-  const addresses = new SenderAddresses(capture.index);
+  const addresses = new EndAddresses(capture.index);
   const list = new ChannelList(channels, {
-    quickly: (packet) => addresses.of(packet) ?? '',
-    exactly: (packet) => addresses.of(packet) ?? senderOf(capture.packet(packet)),
+    quickly: (packet, end) => addresses.of(packet, end) ?? '',
+    exactly: (packet, end) => addresses.of(packet, end) ?? endOf(capture.packet(packet), end),
   });
   return { table, list, capture, close };
 }
@@ -141,16 +141,21 @@ test('channels are found by all words that a row has, whatever their case', asyn
       (word) => word !== undefined,
     );
   for (const words of [
-    ['CLOSED'],
-    ['192.0.2.41'],
-    ['tcp', 'valid'],
-    ['ca3e'],
-    ['89e8b951', 'est'],
-    ['nothing like it'],
-    ['echo-', '4242'],
+    [['CLOSED']],
+    [['192.0.2.41']],
+    [['tcp'], ['valid']],
+    [['ca3e']],
+    [['89e8b951'], ['est']],
+    [['nothing like it']],
+    [['echo-'], ['4242']],
+    // Of several ways to say a word one is enough.
+    [
+      ['nothing like it', 'sctp'],
+      ['closed', 'refused'],
+    ],
   ]) {
     const expected = rows.filter((row) =>
-      words.every((word) => wordsOf(row).some((text) => text.includes(word.toLowerCase()))),
+      words.every((ways) => ways.some((way) => wordsOf(row).some((text) => text.includes(way.toLowerCase())))),
     );
     const found = [...list.order('number', false, words)].map((place) => list.at(place).number);
     expect(found).toEqual(expected.map(({ number }) => number));
@@ -164,7 +169,7 @@ test('columns are told with all their buffers', () => {
   expect(moved).toEqual(channelColumns(new ChannelTable(new Peers(1), { halfOpen: 1, channels: 1 })));
 });
 
-test('snapshots take at most a tenth of the time, and the last is always told', () => {
+test('snapshots take at most a twentieth of the time, and the last is always told', () => {
   let now = 0;
   let told = 0;
   const table = new ChannelTable(new Peers(1), { halfOpen: 1, channels: 1 });
@@ -178,7 +183,7 @@ test('snapshots take at most a tenth of the time, and the last is always told', 
   expect(told).toBe(1);
   for (let time = 0; time < 10; time++) snapshots.changed();
   expect(told).toBe(1);
-  now += 300;
+  now += 600;
   snapshots.changed();
   expect(told).toBe(2);
   snapshots.finish();

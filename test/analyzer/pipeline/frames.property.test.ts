@@ -74,6 +74,7 @@ test.each(LINK_TYPES)('no frames of link type %i make anything throw, or point o
         on: undefined,
         comments: [],
         timeline: undefined,
+        links: undefined,
         secrets: [],
       };
       expect(JSON.parse(printed(packet).json)).toBeTypeOf('object');

@@ -1,0 +1,27 @@
+import { CommanderError } from 'commander';
+import { configure } from './commands/configuration.js';
+import { hintsOf, isUserError, problemOf } from './commands/problem.js';
+import { buildProgram } from './program.js';
+import { worldOf } from './world.js';
+
+/** Runs the command line of a process, and sets its exit status. */
+export async function runCommandLine(host: NodeJS.Process): Promise<void> {
+  const world = worldOf(host);
+  try {
+    const program = buildProgram(world.io);
+    configure(program, host.env);
+    await program.parseAsync(host.argv);
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      // Commander has printed help or version itself; what is left are mistakes on the command line.
+      if (error.exitCode !== 0) world.io.complain(problemOf(error), 2);
+    } else if (isUserError(error)) {
+      world.io.complain(problemOf(error), error.name === 'UsageError' || error.name === 'FilterError' ? 2 : 1);
+      for (const hint of hintsOf(error)) world.io.remark(hint);
+      if (host.env.HANDSHARK_DEBUG === '1') console.error(error);
+    } else {
+      throw error;
+    }
+  }
+  world.finish();
+}

@@ -1,0 +1,51 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { DIALECTS, type DialectName } from '../../dissectors/channel/dialects.js';
+import type { LiveOptions } from './live-options.js';
+
+/** The options that all reading commands share. */
+export interface ReadingOptions extends Partial<LiveOptions> {
+  readonly read?: string;
+  readonly filter?: string;
+  /** Read the capture twice, so that packets know what comes after them. */
+  readonly twoPass?: boolean;
+  /** Fields and further filters of commands that have any. */
+  readonly field?: readonly string[];
+  readonly column?: readonly string[];
+  /** Tell how the filter is evaluated, instead of reading anything. */
+  readonly explain?: boolean;
+  readonly count?: number;
+  readonly secrets: readonly string[];
+  readonly dialect?: DialectName;
+  /** False with `--no-track`. */
+  readonly track: boolean;
+  readonly quiet?: boolean;
+  readonly color: 'auto' | 'always' | 'never';
+}
+
+/** Reads a whole number of at least 1, for commander. */
+export function positive(text: string): number {
+  const number = Number(text);
+  if (!Number.isSafeInteger(number) || number < 1) throw new InvalidArgumentError('expected a whole number above 0');
+  return number;
+}
+
+const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value];
+
+/** Adds the shared options to a command. Source: the command line page, "Flags shared by the reading commands". */
+export const withReadingOptions = (command: Command): Command =>
+  command
+    .option('-r, --read <file>', 'the capture to read, as the argument; - for standard input')
+    .option('-Y, --filter <filter>', 'show only packets that a display filter passes')
+    .option('--explain', 'tell how the filter of -Y is understood and evaluated, and read nothing')
+    .option('-2, --two-pass', 'read the capture twice, and tell of each packet what answers or repeats it later')
+    .addOption(new Option('-c, --count <n>', 'stop after reading this many packets').argParser(positive))
+    .option('-n, --no-names', 'do not resolve names (none are resolved)')
+    .option('-q, --quiet', 'print no packets')
+    .option('--secrets <file>', 'judge cookies by the secrets in a file; repeatable', collect, [])
+    .addOption(
+      new Option('--dialect <name>', 'read every channel packet as this dialect').choices(
+        DIALECTS.map(({ name }) => name),
+      ),
+    )
+    .addOption(new Option('--color <when>', 'colour the output').choices(['auto', 'always', 'never']).default('auto'))
+    .option('--no-track', 'do not follow channels');

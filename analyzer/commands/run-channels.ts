@@ -1,0 +1,143 @@
+import { modeOf } from '../../dissectors/channel/capabilities.js';
+import { capabilitiesJson } from '../print/json-channel.js';
+import type { Packet } from '../print/packet.js';
+import { table } from '../print/table.js';
+import { type Channel, channelIdText, type Direction, newDirection } from '../track/channel.js';
+import type { ChannelsOptions } from './channels.js';
+import { explained } from './explaining.js';
+import type { Io } from './io.js';
+import { Output } from './output.js';
+import { captureNamed, damageLine, examineAll, openReading, packetsOf, type Reading } from './reading.js';
+
+/** Prints a row or an object a channel. */
+export async function channels(file: string | undefined, options: ChannelsOptions, io: Io): Promise<void> {
+  if (await explained(options, io)) return;
+  const path = captureNamed(file, options);
+  const passes =
+    options.filter === undefined ? undefined : (await import('../filter/compile.js')).compileFilter(options.filter);
+  const reading = await openReading(path, options, io.interrupted(), io.remark);
+  const { table: tracked } = reading.examiner.tracker;
+  let chosen: ReadonlySet<number> | undefined;
+  try {
+    if (passes) chosen = await channelsOf(reading, passes, options.count);
+    else await examineAll(reading, options.count);
+  } finally {
+    await reading.capture.close();
+  }
+  if (!options.quiet) {
+    const all = [...tracked.channels.values()].filter(({ number }) => !chosen || chosen.has(number));
+    await print(all, options.format, new Output(io.stdout));
+    if (tracked.forgotten > 0) {
+      io.remark(`channels forgotten to stay within bounds, oldest first: ${path}: ${tracked.forgotten}`);
+    }
+  }
+  for (const problem of reading.problems) io.complain(problem, 1);
+  const damage = damageLine(reading);
+  if (damage) io.complain(damage, 1);
+}
+
+/** The numbers of the channels that at least one packet that passes a filter touches. */
+async function channelsOf(
+  reading: Reading,
+  passes: (packet: Packet) => boolean,
+  most: number | undefined,
+): Promise<ReadonlySet<number>> {
+  const chosen = new Set<number>();
+  for await (const next of packetsOf(reading, most)) {
+    for (let packet = next(); packet; packet = next()) {
+      if (packet.facts.channels.length === 0 || !passes(packet)) continue;
+      for (const { number } of packet.facts.channels) chosen.add(number);
+    }
+  }
+  return chosen;
+}
+
+async function print(all: readonly Channel[], format: ChannelsOptions['format'], output: Output): Promise<void> {
+  const lines = format === 'json' ? all.map(channelJson) : table(HEADS, all.map(rowOf));
+  for (const line of lines) {
+    const waits = output.write(`${line}\n`);
+    if (waits) await waits;
+  }
+  await output.flush();
+}
+
+/** A time in seconds as microseconds, to the nanosecond. */
+const micros = (seconds: number): number => Math.round(seconds * 1e9) / 1e3;
+
+/** A channel as one line of JSON. Source: the command line page, "`-T json`". */
+export function channelJson(channel: Channel): string {
+  const { number, dialect, initiator, responder, c1, c2, state, caps, first, last } = channel;
+  const { cookie1Status, cookie2Status, rttNewAcknowledge, rttAcknowledgeFinalize } = channel;
+  const parts = [
+    `"number":${number}`,
+    `"dialect":"${dialect.name}"`,
+    `"id":"${channelIdText(c1, c2)}"`,
+    `"initiator":"${initiator.id}"`,
+    `"responder":"${responder.id}"`,
+    `"state":"${state}"`,
+  ];
+  if (caps !== undefined) parts.push(`"mode":"${modeOf(caps)}"`, `"caps":${capabilitiesJson(caps)}`);
+  if (cookie1Status) parts.push(`"cookie1_status":"${cookie1Status}"`);
+  if (cookie2Status) parts.push(`"cookie2_status":"${cookie2Status}"`);
+  parts.push(`"first":${first}`, `"last":${last}`);
+  if (rttNewAcknowledge !== undefined) parts.push(`"rtt_new_ack_us":${micros(rttNewAcknowledge)}`);
+  if (rttAcknowledgeFinalize !== undefined) parts.push(`"rtt_ack_final_us":${micros(rttAcknowledgeFinalize)}`);
+  parts.push(`"from_initiator":${directionJson(channel.fromInitiator)}`);
+  parts.push(`"from_responder":${directionJson(channel.fromResponder)}`);
+  return `{${parts.join()}}`;
+}
+
+function directionJson(direction: Direction = newDirection()): string {
+  const { packets, bytes, dataPackets, dataBytes, duplicates, lost, reordered, resent } = direction;
+  return `{"packets":${packets},"bytes":${bytes},"data_packets":${dataPackets},"data_bytes":${dataBytes},"duplicates":${duplicates},"lost":${lost},"reordered":${reordered},"resent":${resent}}`;
+}
+
+const HEADS = [
+  'No.',
+  'Id',
+  'Dialect',
+  'Initiator',
+  'Responder',
+  'State',
+  'Mode',
+  'Cookie 1',
+  'Cookie 2',
+  'RTT ms',
+  'RTT2 ms',
+  'Pkts →',
+  'Pkts ←',
+  'Data →',
+  'Data ←',
+  'Lost',
+  'Dup',
+  'Reord',
+  'Resent',
+] as const;
+
+function rowOf(channel: Channel): readonly string[] {
+  const { number, dialect, initiator, responder, c1, c2, state, caps } = channel;
+  const out = channel.fromInitiator ?? newDirection();
+  const back = channel.fromResponder ?? newDirection();
+  const millis = (seconds: number | undefined) => (seconds === undefined ? '' : (seconds * 1e3).toFixed(3));
+  return [
+    `${number}`,
+    channelIdText(c1, c2),
+    dialect.name,
+    initiator.id.slice(0, 8),
+    responder.id.slice(0, 8),
+    state,
+    caps === undefined ? '' : modeOf(caps),
+    channel.cookie1Status ?? '',
+    channel.cookie2Status ?? '',
+    millis(channel.rttNewAcknowledge),
+    millis(channel.rttAcknowledgeFinalize),
+    `${out.packets}`,
+    `${back.packets}`,
+    `${out.dataBytes}`,
+    `${back.dataBytes}`,
+    `${out.lost + back.lost}`,
+    `${out.duplicates + back.duplicates}`,
+    `${out.reordered + back.reordered}`,
+    `${out.resent + back.resent}`,
+  ];
+}

@@ -51,6 +51,7 @@ export function buildProgram(io: Io): Command {
 const EXAMPLES = `
 Examples:
   handshark capture.pcapng                     look at a capture
+  handshark -i eth0 -f 'udp port 4242'         look at live traffic
   handshark --secrets peers.secrets trace.pcap judge its cookies
   handshark decode -V -c 1 trace.pcap          print the tree of the first packet
   handshark decode -T json trace.pcap | jq .   one JSON object a packet

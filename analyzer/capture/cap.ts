@@ -4,7 +4,6 @@ import { linkTypeNamed, linkTypeWords } from '../../crafter/io/raw-news.js';
 import { type Answer, askProgram } from './ask-program.js';
 import { type CapNews, type CapTask, newsIn } from './cap-news.js';
 import type { CaptureEngine, CaptureRequest, EngineCounts, Refusal, Tap } from './engine.js';
-import { BUFFER_SIZE } from './engine.js';
 import { EngineChild } from './engine-child.js';
 import { refusalIn } from './libpcap-words.js';
 import { MergedCapture, type SingleCapture } from './merged-capture.js';
@@ -14,6 +13,11 @@ import { PipeSource } from './pipe-source.js';
 const CHILD = new URL('./cap-child.js', import.meta.url);
 /** The library keeps no more of a packet. */
 const SNAP_LENGTH = 65_535;
+/**
+ * In MiB. Each packet takes a place of the longest, whatever its size: so this is room for 2046, two hundredths of a second
+ * of 100,000 a second.
+ */
+const CAP_BUFFER_SIZE = 128;
 const MIB = 1024 * 1024;
 
 /** The names that libpcap has for the link types that the library can give. */
@@ -65,7 +69,7 @@ function inability({ taps, promiscuous, monitor, timeStampType }: CaptureRequest
 }
 
 const taskOf = (
-  { name, filter = '', snapLength = SNAP_LENGTH, bufferSize = BUFFER_SIZE }: Tap,
+  { name, filter = '', snapLength = SNAP_LENGTH, bufferSize = CAP_BUFFER_SIZE }: Tap,
   check: boolean,
 ): CapTask => ({
   interface: name,

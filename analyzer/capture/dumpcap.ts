@@ -9,7 +9,7 @@ import { PipeSource } from './pipe-source.js';
 /** How often it is to look for packets, in milliseconds, where it can be told: 250 otherwise. */
 const UPDATE_MS = 50;
 /** By then it has looked for packets once more, in milliseconds. */
-const LOOKS_MS = 300;
+const LAG_MS = 300;
 
 /**
  * Wireshark's capture program. It needs no rights of ours where it has its own, takes several interfaces at once, gives
@@ -65,20 +65,18 @@ const optionsOf = (tap: Tap, { promiscuous, monitor, timeStampType }: CaptureReq
 
 class DumpcapCapture implements EngineCapture {
   readonly engine = 'dumpcap';
+  readonly lag = LAG_MS;
+  readonly isTimed = true;
   readonly timeStamps: string;
   readonly bytes: PipeSource;
   readonly ended: Promise<string | undefined>;
   readonly #child: EngineChild;
-  #stopping: NodeJS.Timeout | undefined;
 
   constructor(child: EngineChild, { timeStampType }: CaptureRequest) {
     this.#child = child;
     this.timeStamps = `${timeStampType ?? 'host'}, in nanoseconds`;
     this.bytes = new PipeSource(child.stdout);
-    this.ended = child.ended.then(() => {
-      clearTimeout(this.#stopping);
-      return this.#end();
-    });
+    this.ended = child.ended.then(() => this.#end());
   }
 
   /** It counts for itself, and tells at the end. */
@@ -86,13 +84,12 @@ class DumpcapCapture implements EngineCapture {
     return countsIn(this.#child.said);
   }
 
-  /** Packets lie in the system's buffer for a while; what it has not looked at by its end is lost. */
   stop(): void {
-    this.#stopping ??= setTimeout(() => this.#child.stop(), LOOKS_MS);
+    this.#child.stop();
   }
 
   #end(): string | undefined {
-    if (this.#stopping !== undefined) return undefined;
+    if (this.#child.wasAsked) return undefined;
     const { said, failure } = this.#child;
     return endIn(said) ?? (/^dumpcap: /m.test(said) ? complaintIn(said) : (failure ?? 'dumpcap ended'));
   }

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { constants, setPriority } from 'node:os';
 import type { Readable } from 'node:stream';
 
 /** What is kept of what a child says: its last words tell why it ended. */
@@ -11,6 +12,15 @@ const PATIENCE_MS = 5000;
  * otherwise stay for ever. The guard waits for a word or the end of its input; the program has our child's number.
  */
 const GUARD = '(read -r over <&3 || kill -TERM $$) >/dev/null 2>&1 & exec 3<&-; exec "$@" </dev/null';
+
+/** Lets a process run before others, if we may: one that must wait for its turn loses packets. */
+function goFirst(pid: number | undefined): void {
+  try {
+    if (pid !== undefined) setPriority(pid, constants.priority.PRIORITY_HIGH);
+  } catch {
+    // Only root may; it captures all the same.
+  }
+}
 
 /** A program that captures, while it runs. */
 export class EngineChild {
@@ -34,6 +44,7 @@ export class EngineChild {
       env: { ...process.env, LC_ALL: 'C' },
     });
     this.#child = child;
+    goFirst(child.pid);
     this.stdout = child.stdout;
     child.stdin.on('error', () => {});
     child.stderr.setEncoding('utf8').on('data', (text: string) => this.#hear(text));

@@ -51,10 +51,14 @@ export interface EngineCapture {
   readonly engine: EngineName | 'pipe';
   /** What the time of a packet is: `by the system, in nanoseconds`. */
   readonly timeStamps: string;
+  /** How long a packet may lie in a buffer before it comes, in milliseconds, if nothing else keeps it. */
+  readonly lag: number;
+  /** Whether times are those of the system, in their order: the first packet after a moment says that all before have come. */
+  readonly isTimed: boolean;
   /** A pcapng stream. It ends when the capture does, in the middle of a block if it was torn off. */
   readonly bytes: ByteSource;
   counts(): EngineCounts;
-  /** Asks for the end; what was captured before it still comes. */
+  /** Asks for the end; what lies in the buffer of the system may be lost. */
   stop(): void;
   /** Why it ended on its own account; undefined where it was asked to. Comes after the last byte. */
   readonly ended: Promise<string | undefined>;

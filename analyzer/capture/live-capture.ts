@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { BlockCutter, type Blocks, isPacket, joined } from './block-cutter.js';
 import type { ByteSource } from './byte-source.js';
+import { Drain } from './drain.js';
 import type { EngineCapture, EngineCounts } from './engine.js';
 
 /** When a capture is to end; dumpcap's conditions. */
@@ -38,13 +39,18 @@ export class LiveCapture implements ByteSource {
   #isFull = false;
   /** All that there is has come. */
   #isOver = false;
+  readonly #drain: Drain;
 
   constructor(engine: EngineCapture, limits: Autostop = {}) {
     this.#engine = engine;
     this.#limits = limits;
+    this.#drain = new Drain(engine.lag, engine.isTimed, () => engine.stop());
     const { duration } = limits;
     if (duration !== undefined) this.#timer = setTimeout(() => this.stop(), duration * 1000);
-    void engine.ended.then(() => clearTimeout(this.#timer));
+    void engine.ended.then(() => {
+      clearTimeout(this.#timer);
+      this.#drain.cancel();
+    });
   }
 
   /** What captures, by name. */
@@ -67,19 +73,23 @@ export class LiveCapture implements ByteSource {
 
   /** Asks for the end. What was captured before still comes. */
   stop(): void {
-    this.#engine.stop();
+    this.#drain.begin(Date.now());
   }
 
   /** The next blocks, valid until the next call; undefined at the end. Not to be mixed with `read`. */
   async next(): Promise<Blocks | undefined> {
     for (;;) {
+      this.#drain.waits();
       const count = await this.#engine.bytes.read(this.#cutter.room());
+      this.#drain.came();
       if (count === 0) {
         this.#isOver = true;
         clearTimeout(this.#timer);
         return undefined;
       }
-      const blocks = this.#limited(this.#cutter.took(count));
+      const cut = this.#cutter.took(count);
+      this.#drain.took(cut);
+      const blocks = this.#limited(cut);
       if (blocks.types.length > 0) return blocks;
     }
   }
@@ -96,7 +106,8 @@ export class LiveCapture implements ByteSource {
     clearTimeout(this.#timer);
     // What ended on its own account is to say why before it is asked to end.
     if (this.#isOver) await Promise.race([this.ended, delay(LAST_WORDS_MS)]);
-    this.stop();
+    this.#drain.cancel();
+    this.#engine.stop();
     await this.#engine.bytes.close();
     await this.#engine.ended;
   }
@@ -111,7 +122,7 @@ export class LiveCapture implements ByteSource {
       if (!this.#reaches(this.#bytes + (ends[block] ?? 0))) continue;
       full = block + 1;
       this.#isFull = true;
-      this.stop();
+      this.#engine.stop();
     }
     const kept = this.#isFull ? only(blocks, (type, block) => block < full || !isPacket(type)) : blocks;
     this.#bytes += kept.bytes.length;

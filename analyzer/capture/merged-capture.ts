@@ -9,6 +9,8 @@ import { CaptureRefused, type EngineCapture, type EngineCounts, type Refusal, ty
 const MOST_WAITING = 4 * 1024 * 1024;
 /** Of one process at a time. */
 const CHUNK = 256 * 1024;
+/** Those of its processes that capture do not wait for packets to gather; this is what the system takes to run them. */
+const LAG_MS = 100;
 /** A process that ended has this long to say why, in milliseconds. */
 const LAST_WORDS_MS = 1000;
 
@@ -30,6 +32,8 @@ export interface SingleCapture {
 export class MergedCapture implements EngineCapture, ByteSource {
   readonly engine: EngineCapture['engine'];
   readonly timeStamps: string;
+  readonly lag = LAG_MS;
+  readonly isTimed: boolean;
   readonly progress = undefined;
   readonly problem = undefined;
   readonly ended: Promise<string | undefined>;
@@ -49,6 +53,7 @@ export class MergedCapture implements EngineCapture, ByteSource {
   ) {
     this.engine = engine;
     this.timeStamps = timeStamps;
+    this.isTimed = engine === 'tcpdump';
     this.#children = children;
     this.#captures = captures;
     this.#push(sectionHeader());

@@ -1,4 +1,5 @@
 import { open } from 'node:fs/promises';
+import { isatty } from 'node:tty';
 import { DETECT_SIZE, detect } from '../../dissectors/file/detect.js';
 import { viewOf } from '../../dissectors/wire/view.js';
 import { type ByteSource, Preceded, readFully } from './byte-source.js';
@@ -9,7 +10,10 @@ import { PipeSource } from './pipe-source.js';
 
 /** Opens the pipe that Wireshark's `-i` names: `-`, or a path. @throws {CaptureError} if there is none */
 export async function openPipe(name: string): Promise<ByteSource> {
-  if (name === '-') return new PipeSource(process.stdin);
+  if (name === '-') {
+    if (isatty(0)) throw new CaptureError('cannot capture', 'standard input', 'it is a terminal: send a capture to it');
+    return new PipeSource(process.stdin);
+  }
   try {
     const file = await open(name, 'r');
     const stats = await file.stat();
@@ -51,7 +55,7 @@ export async function pipeCapture(name: string, pipe: ByteSource): Promise<Engin
       },
       close: () => source.close(),
     };
-    return { engine: 'pipe', timeStamps: TIME_STAMPS, bytes, counts: () => ({}), stop, ended };
+    return { engine: 'pipe', timeStamps: TIME_STAMPS, lag: 0, isTimed: false, bytes, counts: () => ({}), stop, ended };
   }
   return MergedCapture.open('pipe', TIME_STAMPS, [
     {

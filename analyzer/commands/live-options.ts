@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type CaptureRequest, ENGINE_NAMES, type EngineName, type Tap } from '../capture/engine.js';
 import type { Autostop } from '../capture/live-capture.js';
+import { UsageError } from './usage-error.js';
 
 /** A value with its place on the command line: an option holds for the interface before it, or else for all. */
 interface Placed<T> {
@@ -62,7 +63,11 @@ export function withLiveOptions(command: Command): Command {
     .option('-p, --no-promiscuous-mode', 'leave the interface as it is: capture what is meant for it')
     .option('-I, --monitor-mode', 'capture in monitor mode, of a wireless interface')
     .addOption(
-      option('-B, --buffer-size <mib>', 'the buffer of the system for packets that wait; 64 unless given', placed(mib)),
+      option(
+        '-B, --buffer-size <mib>',
+        'the buffer of the system for packets that wait; 64 unless given, of cap 128',
+        placed(mib),
+      ),
     )
     .addOption(option('-y, --linktype <type>', 'the link type to capture, one of those that -L lists', text))
     .option('--time-stamp-type <type>', 'where times come from, as libpcap names it: host, adapter, …')
@@ -138,11 +143,26 @@ export function split(text: string): readonly [string, string] {
 export const isLive = <T extends Partial<LiveOptions>>(options: T): options is T & LiveOptions =>
   (options.interface?.length ?? 0) > 0;
 
-/** The pipe that `-i` names, as Wireshark has it: `-`, or the path of a named pipe. */
-export function pipeNamed({ interface: given }: LiveOptions): string | undefined {
+/**
+ * The pipe that `-i` names, as Wireshark has it: `-`, or the path of a named pipe; if it is to be read as a file is, to
+ * its end.
+ */
+export function pipeNamed({ interface: given, captureFilter, autostop }: LiveOptions): string | undefined {
   const [only] = given;
+  if (captureFilter.length > 0 || Object.keys(autostop).length > 0) return undefined;
   return given.length === 1 && only && isPipe(only.value) ? only.value : undefined;
 }
+
+/** Refuses options without an interface that would be thought to have worked. @throws {UsageError} */
+export function refuseLiveOptions({ captureFilter = [], autostop = {} }: Partial<LiveOptions>): void {
+  const [filter] = captureFilter;
+  if (filter) throw new UsageError(`-f: ${filter.value}: goes with -i; what a file has is filtered by -Y`);
+  if (Object.keys(autostop).length > 0) throw new UsageError(`-a: ${Object.keys(autostop)[0]}: goes with -i`);
+}
+
+/** Whether standard input is the pipe that `-i` names. */
+export const isFromStandardInput = ({ interface: given = [] }: Partial<LiveOptions>): boolean =>
+  given.some(({ value }) => value === '-');
 
 export const isPipe = (name: string): boolean =>
   name === '-' || name.includes('/') || (statSync(name, { throwIfNoEntry: false })?.isFIFO() ?? false);

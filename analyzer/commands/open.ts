@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { openSync, statSync } from 'node:fs';
 import { ReadStream } from 'node:tty';
-import { Worker } from 'node:worker_threads';
 import { Desk } from '../desk/desk.js';
 import { readStateFile, stateFilePath } from '../desk/state-file.js';
 import { compileFilter } from '../filter/compile.js';
+import { IndexedCapture } from '../index/indexed-capture.js';
 import type { Io } from './io.js';
-import { isLive, pipeNamed } from './live-options.js';
+import { isFromStandardInput, isLive, pipeNamed } from './live-options.js';
 import { liveStateOf } from './live-state.js';
 import { captureNamed, isColored, secretsFrom } from './reading.js';
 import type { ReadingOptions } from './reading-options.js';
@@ -28,11 +28,31 @@ const KEPT = 2_000_000;
  * Source: the command line page.
  */
 export async function open(file: string | undefined, options: OpenOptions, io: Io): Promise<void> {
+  const stateFile = stateFilePath(io.env);
+  const desk = new Desk({ stateFile, remembered: readStateFile(stateFile) });
+  try {
+    let next = await show(file, options, io, desk);
+    // What a script has recorded is read as any other capture, and with the secrets that are known.
+    while (next !== undefined) next = await show(next, recorded(options), io, desk);
+  } finally {
+    desk.close();
+  }
+}
+
+/** The options that go for a capture that is opened from within. */
+const recorded = ({ secrets, track, color, ascii }: OpenOptions): OpenOptions => ({
+  secrets,
+  track,
+  color,
+  ...(ascii !== undefined && { ascii }),
+});
+
+/** @returns the capture that is wanted next, if there is one */
+async function show(file: string | undefined, options: OpenOptions, io: Io, desk: Desk): Promise<string | undefined> {
   const path = captureNamed(file, options);
   const secrets = secretsFrom(options.secrets);
   const { settings, start } = uiSettings(io.env);
-  const stateFile = stateFilePath(io.env);
-  const remembered = readStateFile(stateFile);
+  const { remembered } = desk;
   const { track, dialect } = options;
   // What cannot be understood or opened is told before the screen is taken.
   if (options.filter !== undefined) compileFilter(options.filter);
@@ -43,18 +63,20 @@ export async function open(file: string | undefined, options: OpenOptions, io: I
   const bounds = live || !isFile(path) ? { keep: options.keep ?? KEPT } : {};
   const task = { ...source, ...bounds, rests: true, secrets, track, seed, follow, ...(dialect && { dialect }) };
   // The worker scans while the code of the screens is loaded.
-  const scan = new Worker(new URL('./scan-worker.js', import.meta.url), { workerData: task });
-  const { IndexedCapture } = await import('../index/indexed-capture.js');
-  const query = new URL('./query-worker.js', import.meta.url);
-  const capture = new IndexedCapture(task, { scan, query }, live && liveStateOf(live.spool, live.title));
+  const scripts = {
+    scan: new URL('./scan-worker.js', import.meta.url),
+    query: new URL('./query-worker.js', import.meta.url),
+  };
+  const capture = new IndexedCapture(task, scripts, live && liveStateOf(live.spool, live.title));
+  let next: string | undefined;
   try {
     const { runUi } = await import('../ui/run.js');
     // A pipe may wait long for its first bytes: what is wrong with it shows on the screen.
     if (isFile(path)) await capture.opened;
-    await runUi(capture, {
+    next = await runUi(capture, {
       ...(options.ascii !== undefined && { ascii: options.ascii }),
       color: isColored(options.color, true, io.env.NO_COLOR),
-      stdin: path === '-' && !live ? keyboard() : process.stdin,
+      stdin: path === '-' && (!live || isFromStandardInput(options)) ? keyboard() : process.stdin,
       stdout: process.stdout,
       start: {
         expanded: ['chan', 'channel', 'expert'],
@@ -64,7 +86,7 @@ export async function open(file: string | undefined, options: OpenOptions, io: I
         history: remembered.history,
         ...(options.filter !== undefined && { filter: options.filter }),
       },
-      world: new Desk({ stateFile, remembered }),
+      world: desk,
     });
   } finally {
     capture.close();
@@ -72,6 +94,7 @@ export async function open(file: string | undefined, options: OpenOptions, io: I
   }
   const why = await live?.spool.ended;
   if (why !== undefined) io.complain(`capture stopped: ${live?.title}: ${why}`, 1);
+  return next;
 }
 
 /** Live traffic, if the options ask for it; its packets go to a file that grows, and that is scanned as it does. */

@@ -11,7 +11,7 @@ import type { Packet } from '../print/packet.js';
 import { Timeline } from '../print/timeline.js';
 import type { Links } from '../track/links.js';
 import { parseSecrets, type Secret } from '../track/secrets.js';
-import { isLive, pipeNamed } from './live-options.js';
+import { isLive, pipeNamed, refuseLiveOptions } from './live-options.js';
 import type { ReadingOptions } from './reading-options.js';
 import { UsageError } from './usage-error.js';
 
@@ -27,6 +27,7 @@ export function captureNamed(file: string | undefined, options: ReadingOptions):
     if (named !== undefined) throw new UsageError(`-i: ${first?.value}: goes without a capture, but ${named} is named`);
     return pipeNamed(options) ?? '-';
   }
+  refuseLiveOptions(options);
   if (file !== undefined && read !== undefined && file !== read) {
     throw new UsageError(`two captures: ${file}: ${read} is named by -r as well`);
   }

@@ -1,9 +1,15 @@
-import { closeSync, openSync, writeSync } from 'node:fs';
+import { constants, copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { captureOfFrame } from '../../crafter/commands/craft-capture.js';
 import { reasonOf } from '../capture/capture-error.js';
 import type { Cancel } from '../store/capture-view.js';
 import type { WorldOrder } from '../store/orders.js';
+import type { RunNews } from '../store/screens/craft-run.js';
 import type { Action } from '../store/state.js';
 import type { World } from '../store/store.js';
+import { writeNewFile } from './new-file.js';
+import { send } from './send.js';
 import { type Remembered, writeStateFile } from './state-file.js';
 
 /** What the desk has to work with. */
@@ -18,7 +24,13 @@ type Dispatch = (action: Action) => void;
 /** Carries out what the screens order and neither the capture nor the terminal can: files, sending, scripts. */
 export class Desk implements World {
   private readonly stateFile: string | undefined;
-  private remembered: Remembered;
+  /** What is remembered now, to start the next screen from. */
+  remembered: Remembered;
+  /** A folder for recordings of scripts, made for the first of them. */
+  private folder: string | undefined;
+  private recordings = 0;
+  /** The last recording. */
+  private recording: string | undefined;
 
   constructor({ stateFile, remembered }: DeskOptions) {
     this.stateFile = stateFile;
@@ -39,8 +51,54 @@ export class Desk implements World {
       case 'save-bytes':
         dispatch(saveBytes(order.path, order.bytes));
         return undefined;
+      case 'save-frame':
+        dispatch(saveFrame(order));
+        return undefined;
+      case 'send':
+        return send(order, dispatch);
+      case 'play':
+        return this.play(order.path, dispatch);
+      case 'keep-recording':
+        dispatch(this.keepRecording(order.path));
+        return undefined;
       default:
         return undefined;
+    }
+  }
+
+  /** Takes away what was recorded and not kept. */
+  close(): void {
+    if (this.folder !== undefined) rmSync(this.folder, { recursive: true, force: true });
+    this.folder = undefined;
+  }
+
+  private play(path: string, dispatch: Dispatch): Cancel | undefined {
+    const ending = new AbortController();
+    try {
+      this.folder ??= mkdtempSync(join(tmpdir(), 'handshark-'));
+    } catch (error) {
+      dispatch({ type: 'played', news: unplayed(`cannot record: ${tmpdir()}: ${reasonOf(error)}`) });
+      return undefined;
+    }
+    this.recordings += 1;
+    const recording = join(this.folder, `run-${this.recordings}.pcapng`);
+    void import('./play.js').then(({ play }) =>
+      play(path, recording, ending.signal, (news) => {
+        this.recording = news.recording ?? this.recording;
+        dispatch({ type: 'played', news });
+      }),
+    );
+    return () => ending.abort();
+  }
+
+  private keepRecording(path: string): Action {
+    if (this.recording === undefined) return told('nothing was recorded', 'warn');
+    try {
+      copyFileSync(this.recording, path, constants.COPYFILE_EXCL);
+      return told(`recording saved to ${path}`, 'chat');
+    } catch (error) {
+      const exists = error instanceof Error && 'code' in error && error.code === 'EEXIST';
+      return told(`cannot save: ${path}: ${exists ? 'there is such a file' : reasonOf(error)}`, 'error');
     }
   }
 
@@ -62,21 +120,32 @@ export const told = (text: string, severity: 'chat' | 'warn' | 'error'): Action 
   done: true,
 });
 
-/** Writes a new file; one that is there already is left as it is. */
+/** Writes a new file, and tells how it went. */
 function saveBytes(path: string, bytes: Uint8Array): Action {
-  let file: number;
-  try {
-    file = openSync(path, 'wx', 0o644);
-  } catch (error) {
-    const exists = error instanceof Error && 'code' in error && error.code === 'EEXIST';
-    return told(`cannot save: ${path}: ${exists ? 'there is such a file' : reasonOf(error)}`, 'error');
-  }
-  try {
-    for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
-    return told(`${bytes.length} bytes saved to ${path}`, 'chat');
-  } catch (error) {
-    return told(`cannot save: ${path}: ${reasonOf(error)}`, 'error');
-  } finally {
-    closeSync(file);
-  }
+  const problem = writeNewFile(path, bytes);
+  return problem === undefined
+    ? told(`${bytes.length} bytes saved to ${path}`, 'chat')
+    : told(`cannot save: ${path}: ${problem}`, 'error');
 }
+
+const NANOS = 1_000_000;
+
+/** Writes a frame as a capture that holds nothing else, captured now. */
+function saveFrame(order: Extract<WorldOrder, { readonly type: 'save-frame' }>): Action {
+  const now = Date.now();
+  const time = { seconds: Math.floor(now / 1000), nanos: (now % 1000) * NANOS };
+  const problem = writeNewFile(order.path, captureOfFrame(order.path, order, 1, time));
+  return problem === undefined
+    ? told(`the packet is saved to ${order.path}`, 'chat')
+    : told(`cannot save: ${order.path}: ${problem}`, 'error');
+}
+
+/** The news of a script that was not played. */
+const unplayed = (status: string): RunNews => ({
+  restart: false,
+  lines: [],
+  status,
+  severity: 'error',
+  done: true,
+  recording: undefined,
+});

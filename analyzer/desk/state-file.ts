@@ -1,15 +1,19 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import type { HistoryName } from '../store/orders.js';
 
 /** What the program remembers from one run to the next. */
 export interface Remembered {
   /** What was typed, the newest last. */
-  readonly history: Readonly<Record<'filter' | 'search' | 'command', readonly string[]>>;
+  readonly history: Readonly<Record<HistoryName, readonly string[]>>;
   /** Names that the user has given to peers, by their ids in hex. */
   readonly aliases: Readonly<Record<string, string>>;
 }
 
-export const NOTHING_REMEMBERED: Remembered = { history: { filter: [], search: [], command: [] }, aliases: {} };
+export const NOTHING_REMEMBERED: Remembered = {
+  history: { filter: [], search: [], command: [], target: [] },
+  aliases: {},
+};
 
 /** A file larger than this was not written by us. */
 const MOST_BYTES = 4 * 1024 * 1024;
@@ -50,9 +54,14 @@ export function writeStateFile(path: string, state: Remembered): void {
 
 function remembered(parsed: unknown): Remembered {
   const { history, aliases } = objectOf(parsed);
-  const { filter, search, command } = objectOf(history);
+  const { filter, search, command, target } = objectOf(history);
   return {
-    history: { filter: linesOf(filter), search: linesOf(search), command: linesOf(command) },
+    history: {
+      filter: linesOf(filter),
+      search: linesOf(search),
+      command: linesOf(command),
+      target: linesOf(target),
+    },
     aliases: aliasesOf(aliases),
   };
 }

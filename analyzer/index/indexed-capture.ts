@@ -31,6 +31,7 @@ import { detailOf, rowOfPacket, stepsOf } from './packet-views.js';
 import { RowRules } from './row-rules.js';
 import type { ScanMessage, ScanOrder, ScanTask } from './scan-message.js';
 import { ScannedCapture } from './scanned-capture.js';
+import { touchedBy } from './touched.js';
 
 /** What was refused before any packet of it was read; the message is one line for the user. */
 export class RefusedCapture extends Error {
@@ -39,8 +40,7 @@ export class RefusedCapture extends Error {
 
 /** The built workers of a capture. */
 export interface Scripts {
-  /** One that was started with the task already, or its script. */
-  readonly scan: URL | Worker;
+  readonly scan: URL;
   readonly query: URL;
 }
 
@@ -93,7 +93,7 @@ export class IndexedCapture implements CaptureView {
       (first) => this.reuse(first),
     );
     this.queries = new Queries(scanned, this.client);
-    this.worker = scripts.scan instanceof Worker ? scripts.scan : new Worker(scripts.scan, { workerData: task });
+    this.worker = new Worker(scripts.scan, { workerData: task });
     this.worker.on('message', (message: ScanMessage) => this.take(message));
     this.worker.on('error', (error: Error) => this.end(`the scan failed: ${error.message}`));
   }
@@ -124,6 +124,10 @@ export class IndexedCapture implements CaptureView {
 
   steps(number: number): readonly Step[] {
     return stepsOf(this.scanned.packet(number));
+  }
+
+  touched(number: number): readonly number[] {
+    return number < this.first ? [] : touchedBy(this.scanned.index, number);
   }
 
   channels(): ChannelSnapshot {

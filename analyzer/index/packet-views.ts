@@ -39,6 +39,9 @@ export const detailOf = (packet: Packet): Detail => ({
   lines: packetTree(packet),
   sources: packet.dissection.sources,
   channels: packet.facts.channels.map(({ number }) => number),
+  linkType: packet.on?.linkType ?? -1,
+  moment: { seconds: packet.seconds, nanos: packet.nanos },
+  secrets: packet.secrets,
 });
 
 /** The messages of a packet as steps of a sequence diagram. */

@@ -1,3 +1,5 @@
+import type { Dissection } from '../../dissectors/dissect.js';
+import { usualHeader } from '../../dissectors/usual.js';
 import { SEVERITIES, severityOf } from '../../dissectors/wire/finding.js';
 import { STATES } from '../track/channel.js';
 import { NO_CAPS } from './columns.js';
@@ -55,7 +57,7 @@ export function scan(
     columns.nanos[row] = nanos;
     columns.interfaceId[row] = records.interfaceId[place] ?? 0;
     const examined = examiner.examine(view, at, captured, wire, linkTypes(place), first + place, seconds, nanos, place);
-    columns.protocol[row] = LAYER_NAMES.indexOf(examined.dissection.layers.at(-1)?.name ?? 'data');
+    columns.protocol[row] = protocolColumn(examined.dissection);
     columns.severity[row] = severityColumn(examined);
     known.fill(columns, row, examined.dissection);
     const { facts, contributions } = examined;
@@ -71,6 +73,12 @@ export function scan(
     writer.addFacts(row, scratch);
   }
 }
+
+const CHANNEL = LAYER_NAMES.indexOf('chan');
+
+/** The place of the innermost layer in `LAYER_NAMES`; layers of usual frames need not be made for it. */
+const protocolColumn = (dissection: Dissection): number =>
+  usualHeader(dissection, 'eth') >= 0 ? CHANNEL : LAYER_NAMES.indexOf(dissection.layers.at(-1)?.name ?? 'data');
 
 /** Whether the columns say all of a packet's facts: it touches no channel, or the one that its own header names. */
 function isPlain({ dissection, facts }: Examined): boolean {

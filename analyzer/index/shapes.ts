@@ -42,6 +42,8 @@ export const shapeOf = (names: readonly LayerName[]): Shape => ({
   channel: placeOfOnly(names, ['chan']),
 });
 
+type Named = Pick<Layer, 'name'>;
+
 /** Shapes that are told apart, and the layers of the longest of them: packets of any other have number 0. */
 const MOST_SHAPES = 4096;
 const MOST_LAYERS = 12;
@@ -53,7 +55,7 @@ export class Shapes {
   private last = 0;
 
   /** The number of the shape of some layers; 0 where it has none. */
-  numberOf(layers: readonly Layer[]): number {
+  numberOf(layers: readonly Named[]): number {
     const { last } = this;
     // Most packets have the shape of the one before.
     if (last > 0 && isShape(this.list[last - 1] as Shape, layers)) return last;
@@ -71,7 +73,7 @@ export class Shapes {
   }
 }
 
-function isShape({ names }: Shape, layers: readonly Layer[]): boolean {
+function isShape({ names }: Shape, layers: readonly Named[]): boolean {
   if (names.length !== layers.length) return false;
   for (let place = 0; place < names.length; place++) if (names[place] !== layers[place]?.name) return false;
   return true;

@@ -7,6 +7,9 @@ import { SEVERITIES, type Severity, severityOf } from '../../dissectors/wire/fin
 import { hexOf } from '../../dissectors/wire/view.js';
 import type { Packet } from './packet.js';
 
+/** What rows are written from. */
+type Examined = Pick<Packet, 'dissection' | 'facts'>;
+
 /** A packet in the words of a list's columns; not yet made safe, and without its time. */
 export interface Summary {
   readonly source: string;
@@ -20,7 +23,7 @@ export interface Summary {
 const NO_VIEW = new DataView(new ArrayBuffer(0));
 
 /** What a row of the packet list says of a packet. */
-export function summarize(packet: Packet): Summary {
+export function summarize(packet: Examined): Summary {
   const [source, destination] = addressesOf(packet);
   const [protocol, info] = [protocolOf(packet), infoOf(packet)];
   return { source, destination, protocol, info, severity: severityOfPacket(packet) };
@@ -36,7 +39,7 @@ function lastSent(layers: readonly Layer[]): Layer | undefined {
 }
 
 /** The worst finding of a packet. */
-export function severityOfPacket({ dissection, facts }: Packet): Severity | 'none' {
+export function severityOfPacket({ dissection, facts }: Examined): Severity | 'none' {
   if (dissection.findings.length === 0 && facts.findings.length === 0) return 'none';
   let worst = -1;
   for (const finding of dissection.findings) worst = Math.max(worst, SEVERITIES.indexOf(severityOf(finding)));
@@ -45,7 +48,7 @@ export function severityOfPacket({ dissection, facts }: Packet): Severity | 'non
 }
 
 /** What the list calls a packet: the dialect of a channel packet, which no other layer can follow; else its innermost layer. */
-export function protocolOf({ dissection }: Packet): string {
+export function protocolOf({ dissection }: Examined): string {
   const { channels } = dissection;
   const channel = channels[channels.length - 1];
   if (channel) return channel.dialect.name;
@@ -64,7 +67,7 @@ const LABELS: Readonly<Record<string, string>> = {
 };
 
 /** What a packet says, in one line. */
-export function infoOf({ dissection, facts }: Packet): string {
+export function infoOf({ dissection, facts }: Examined): string {
   const { channels, quoted, findings } = dissection;
   let text = '';
   for (const packet of channels) text += (text === '' ? '' : ' | ') + summarizeChannel(packet);
@@ -89,7 +92,7 @@ function innermost({ layers, sources }: Dissection): string {
 }
 
 /** The addresses of a row: the innermost network layer's, else the link's, else the peers of a bare channel packet. */
-export function addressesOf({ dissection }: Packet): readonly [string, string] {
+export function addressesOf({ dissection }: Examined): readonly [string, string] {
   const { network, layers, sources, channels } = dissection;
   if (network) {
     const { at, view } = network;

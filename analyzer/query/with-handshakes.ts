@@ -1,10 +1,10 @@
 import { isHandshake } from '../../dissectors/channel/dissect.js';
 import { CODES } from '../../dissectors/channel/messages.js';
-import { touchedNumbers } from '../index/facts-pool.js';
 import { MESSAGE_CODES, OTHER_MESSAGES } from '../index/known-columns.js';
 import { NumberList } from '../index/number-list.js';
-import { type PacketIndex, rowOf } from '../index/packet-index.js';
+import { rowOf } from '../index/packet-index.js';
 import type { ScannedCapture } from '../index/scanned-capture.js';
+import { touchedBy } from '../index/touched.js';
 import type { Packet } from '../print/packet.js';
 
 /** Handshake packets that are taken of one channel: a flood of repeats must not grow. */
@@ -61,15 +61,6 @@ export async function withTheirHandshakes(
   const list = new NumberList();
   for (const number of [...all].sort((one, other) => one - other)) list.add(number);
   return list;
-}
-
-/** The channels that a packet touches, by its columns and facts. */
-function touchedBy(index: PacketIndex, number: number): readonly number[] {
-  const row = rowOf(number);
-  const facts = index.segmentOf(number)?.factsOf(row);
-  if (facts) return touchedNumbers(facts);
-  const channel = index.columnsOf(number).channel[row] ?? 0;
-  return channel === 0 ? [] : [channel];
 }
 
 /** Whether a packet carries a message that opens a channel. */

@@ -23,8 +23,8 @@ const MOST_INTERVALS = 100_000;
 const MICRO = 1_000_000;
 
 /**
- * Frames and bytes, or what is worked out of fields, interval by interval: tshark's `-z io,stat,…`. Times are microseconds since the first packet of the
- * capture; a packet that seems to come before the one before it counts where that did, as tshark has it.
+ * Frames and bytes, or what is worked out of fields, interval by interval: tshark's `-z io,stat,…`. Times are
+ * microseconds since the first packet of the capture; a packet that seems to come before the one before it counts where that did, as tshark has it.
  */
 export class IoCounts<P extends Timed = Packet> {
   private readonly columns: readonly IoColumn<P>[];
@@ -107,17 +107,15 @@ export class IoCounts<P extends Timed = Packet> {
   }
 }
 
-type Headed = Pick<IoColumn<never>, 'filter'> & { readonly measure?: Pick<Measure<never>, 'name' | 'isDuration'> };
-
-function columnsOf(columns: readonly Headed[]): readonly Column[] {
+function columnsOf(columns: readonly Pick<IoColumn<never>, 'filter' | 'measure'>[]): readonly Column[] {
   return [
     { key: 'start', head: 'Start', show: 'seconds' },
     { key: 'end', head: 'End', show: 'seconds' },
     ...columns.flatMap(({ filter, measure }): readonly Column[] => {
-      if (measure) {
-        const show = measure.isDuration && measure.name !== 'COUNT' ? 'seconds' : 'rounded';
-        return [{ key: filter, head: filter, show }];
-      }
+      if (measure)
+        return [
+          { key: filter, head: filter, show: measure.isDuration && measure.name !== 'COUNT' ? 'seconds' : 'rounded' },
+        ];
       const of = filter === '' ? '' : `${filter} `;
       return [
         { key: `${of}frames`, head: `${of}frames` },

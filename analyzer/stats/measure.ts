@@ -1,6 +1,6 @@
 import { accessOf } from '../filter/access.js';
 import { Names } from '../filter/names.js';
-import type { Visit } from '../filter/reader.js';
+import type { Reader } from '../filter/reader.js';
 import type { Kind } from '../filter/types.js';
 import type { Packet } from '../print/packet.js';
 
@@ -11,8 +11,8 @@ export type MeasureName = (typeof MEASURES)[number];
 /** Something that is worked out of the values of a field. */
 export interface Measure<P = Packet> {
   readonly name: MeasureName;
-  /** Shows the values of the field. */
-  readonly read: (packet: P, visit: Visit) => boolean;
+  /** Shows the values of the field one by one, until the visitor returns true. */
+  readonly read: (packet: P, take: Parameters<Reader>[1]) => boolean;
   /** Values are nanoseconds, which are told as seconds. */
   readonly isDuration: boolean;
 }

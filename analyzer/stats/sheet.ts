@@ -1,7 +1,7 @@
 /** A value of a table; undefined for one that there is none of. */
 export type Cell = string | number | undefined;
 
-/** How text shows a number: seconds to the microsecond; microseconds as milliseconds; to two places, unless whole. */
+/** How text shows a number: seconds to the microsecond, microseconds as milliseconds, or to two places. */
 export type NumberStyle = 'seconds' | 'millis' | 'rounded';
 
 /** A column of a table. */

@@ -4,6 +4,7 @@ import type { Step } from '../print/ladder.js';
 import type { Sheet } from '../stats/sheet.js';
 import type { State } from '../track/channel.js';
 import type { CookieStatus } from '../track/cookies.js';
+import type { Moment, Secret } from '../track/secrets.js';
 
 /** One row of the packet list, as text that is already safe to draw. */
 export interface Row {
@@ -41,6 +42,11 @@ export interface Detail {
   readonly sources: readonly Bytes[];
   /** The numbers of the channels that it touches. */
   readonly channels: readonly number[];
+  /** What its frame begins with, as capture files number it; -1 if that is not known. */
+  readonly linkType: number;
+  /** When it was captured, and the secrets that are known. */
+  readonly moment: Moment;
+  readonly secrets: readonly Secret[];
 }
 
 /** What went one way on a channel. */
@@ -250,6 +256,8 @@ export interface CaptureView {
   detail(number: number): Detail;
   /** The messages of a packet as steps of a sequence diagram. */
   steps(number: number): readonly Step[];
+  /** The numbers of the channels that a packet touches. Cheap: reads no packet. */
+  touched(number: number): readonly number[];
   /** The newest snapshot. */
   channels(): ChannelSnapshot;
   /** The packets that something applies to: told at once, again as more are found, and on as the capture grows. */

@@ -10,7 +10,8 @@ import { selectPacket, selectPlace } from './list.js';
 import { promptFor } from './prompt.js';
 import { runPrompt } from './run-prompt.js';
 import { runChannels } from './screens/channels.js';
-import { runCraft } from './screens/craft.js';
+import { craftNew, editPacket, runCraft } from './screens/craft.js';
+import { startRun } from './screens/craft-run.js';
 import { runData } from './screens/data.js';
 import { comparePackets, runDifference } from './screens/difference.js';
 import { openLadder, runLadder, showLadder } from './screens/ladder.js';
@@ -67,6 +68,12 @@ export function runCommand(state: AppState, command: Command, argument?: string)
       return showStatistics(state);
     case 'show-craft':
       return goTo(state, 'craft');
+    case 'edit':
+      return editPacket(state);
+    case 'craft':
+      return craftNew(state, argument);
+    case 'run':
+      return startRun(state, argument);
     case 'show-log':
       return goTo(state, 'log');
     case 'channel-ladder':

@@ -1,3 +1,7 @@
+import { LAYERS } from '../../crafter/commands/craft-layers.js';
+import { messageNamed, SHORT_WORDS } from '../../crafter/commands/message-words.js';
+import { FAULTS } from '../../crafter/fault-names.js';
+import { DIALECTS } from '../../dissectors/channel/dialects.js';
 import { type Suggestion, suggest } from '../filter/suggest.js';
 import { type Binding, type Command, KEYS, keyLabel, keysOf } from './keys.js';
 import { columnKey } from './list-columns.js';
@@ -10,8 +14,18 @@ import type { AppState } from './state.js';
 const choicesFor = ({ settings }: AppState): Readonly<Record<string, readonly Suggestion[]>> => ({
   THEME: THEME_NAMES.map((text) => ({ text, about: '' })),
   TIME: TIME_FORMATS.map((text) => ({ text, about: TIME_NAMES[text] })),
+  MESSAGE: SHORT_WORDS.map((text) => ({ text, about: messageNamed(text) ?? '' })),
+  LAYER: Object.keys(LAYERS).map((text) => ({ text, about: '' })),
+  DIALECT: DIALECTS.map(({ name, version }) => ({ text: name, about: version })),
+  FAULT: Object.entries(FAULTS).map(([text, { about, argument }]) => ({
+    text: argument === 'needed' ? `${text}:` : text,
+    about,
+  })),
   COLUMN: settings.columns.map((column) => ({ text: columnKey(column), about: column.title })),
 });
+
+/** Arguments that are completed where a screen asks for one: there are few choices. */
+const ASKED: ReadonlySet<string> = new Set(['MESSAGE', 'LAYER', 'DIALECT', 'FAULT']);
 
 /** A line that is being typed, with the words that could stand where its cursor is. */
 export const withCompletion = (state: AppState, prompt: PromptState): PromptState => ({
@@ -19,8 +33,12 @@ export const withCompletion = (state: AppState, prompt: PromptState): PromptStat
   completion: completionOf(state, prompt),
 });
 
-function completionOf(state: AppState, { kind, text, cursor }: PromptState): Completion | undefined {
+function completionOf(state: AppState, { kind, text, cursor, command }: PromptState): Completion | undefined {
   if (kind === 'filter') return text === '' ? undefined : filled(suggest(text, cursor));
+  if (kind === 'ask') {
+    const asked = bindingsHere(state).find((binding) => binding.command === command)?.argument;
+    return asked === undefined || !ASKED.has(asked) ? undefined : completeArgument(state, asked, text, cursor, 0);
+  }
   if (kind !== 'palette') return undefined;
   const [, name = '', blank = ''] = /^(\S*)(\s*)/.exec(text) ?? [];
   if (cursor <= name.length) {

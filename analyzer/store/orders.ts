@@ -1,3 +1,4 @@
+import type { Roles } from '../../crafter/commands/craft-packet.js';
 import type { Matches, SaveTask, Search, StatisticsKind, Wanted } from './capture-view.js';
 
 /**
@@ -41,14 +42,38 @@ export type WorldOrder =
   /** Write bytes to a file that does not exist yet. */
   | { readonly type: 'save-bytes'; readonly path: string; readonly bytes: Uint8Array }
   /** Keep what was typed for the next time. */
-  | { readonly type: 'remember'; readonly what: 'filter' | 'search' | 'command'; readonly lines: readonly string[] }
+  | { readonly type: 'remember'; readonly what: HistoryName; readonly lines: readonly string[] }
   /** Keep the names of peers for the next time, by their ids in hex. */
   | { readonly type: 'alias'; readonly aliases: Readonly<Record<string, string>> }
-  /** Send bytes: as the payload of a UDP datagram, or as a frame on an interface. */
-  | { readonly type: 'send'; readonly key: 'send'; readonly to: SendTarget; readonly bytes: Uint8Array }
-  /** Play a script; what it records is opened as a capture. */
-  | { readonly type: 'play'; readonly key: 'play'; readonly path: string; readonly target: string }
+  /** Write a frame to a capture file that does not exist yet; pcapng takes the secrets of its peers along. */
+  | {
+      readonly type: 'save-frame';
+      readonly path: string;
+      readonly bytes: Uint8Array;
+      readonly linkType: number;
+      readonly roles?: Roles;
+    }
+  /** Send bytes, so often: as the payload of a UDP datagram, or as a frame on an interface. */
+  | {
+      readonly type: 'send';
+      readonly key: 'send';
+      readonly to: SendTarget;
+      readonly bytes: Uint8Array;
+      readonly linkType: number;
+      readonly count: number;
+      /** Whether a flood is meant. */
+      readonly yes: boolean;
+    }
+  /** Play a script, and record it. What happens is told as `played`. */
+  | { readonly type: 'play'; readonly key: 'play'; readonly path: string }
+  /** Keep what the script played last was recorded to, in a file that does not exist yet. */
+  | { readonly type: 'keep-recording'; readonly path: string }
+  /** Leave this capture and open another. */
+  | { readonly type: 'open-capture'; readonly path: string }
   | { readonly type: 'live'; readonly what: 'pause' | 'resume' | 'stop' | 'restart' };
+
+/** Lines that were typed are kept in these. */
+export type HistoryName = 'filter' | 'search' | 'command' | 'target';
 
 export type SendTarget =
   | { readonly type: 'udp'; readonly host: string; readonly port: number }

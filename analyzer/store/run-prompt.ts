@@ -14,12 +14,15 @@ const HISTORIES: Readonly<Partial<Record<PromptKind, keyof AppState['history']>>
   search: 'search',
 };
 
+const historyOf = ({ kind, command }: PromptState): keyof AppState['history'] | undefined =>
+  kind === 'ask' && command === 'send' ? 'target' : HISTORIES[kind];
+
 /** Lines of a history that are kept. */
 const MOST_LINES = 200;
 
 /** What a command does while something is being typed. */
 export function runPrompt(state: AppState, prompt: PromptState, command: Command): AppState {
-  const history = HISTORIES[prompt.kind];
+  const history = historyOf(prompt);
   switch (command) {
     case 'escape':
       return { ...state, prompt: undefined };
@@ -49,8 +52,9 @@ export function runPrompt(state: AppState, prompt: PromptState, command: Command
 }
 
 /** Keeps what was typed, once, as the newest line. */
-function remembered(state: AppState, { kind, text }: PromptState): AppState {
-  const what = HISTORIES[kind];
+function remembered(state: AppState, prompt: PromptState): AppState {
+  const { text } = prompt;
+  const what = historyOf(prompt);
   const line = text.trim();
   if (what === undefined || line === '') return state;
   const lines = [...state.history[what].filter((other) => other !== line), line].slice(-MOST_LINES);

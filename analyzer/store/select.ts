@@ -84,6 +84,8 @@ export interface HexByte {
   /** Whether it belongs to the line under the tree's cursor. */
   readonly lit: boolean;
   readonly cursor: boolean;
+  /** Whether it is not as it was, where that is known. */
+  readonly changed?: boolean;
 }
 
 export interface HexRow {

@@ -22,7 +22,7 @@ import { FIRST_LIST, growList, type ListState, selectPacket } from './list.js';
 import { widened } from './list-columns.js';
 import { type LogLine, logged } from './log.js';
 import { type MouseAction, runMouse } from './mouse.js';
-import type { Order } from './orders.js';
+import type { HistoryName, Order } from './orders.js';
 import { type PromptState, typeInto } from './prompt.js';
 import { type Moment, timed } from './row-time.js';
 import {
@@ -30,20 +30,21 @@ import {
   FIRST_CHANNELS,
   narrowed,
   refitChannels,
-  STORY,
   takeChannels,
-  takeStory,
-  takeStorySteps,
+  takeTouched,
 } from './screens/channels.js';
-import { type CraftState, FIRST_CRAFT, takeSent } from './screens/craft.js';
+import { type CraftState, FIRST_CRAFT, refitCraft, takeWanted } from './screens/craft.js';
+import { type RunNews, takeRun } from './screens/craft-run.js';
 import { type DataState, FIRST_DATA, takeData } from './screens/data.js';
 import { type DifferenceState, FIRST_DIFFERENCE, takePair } from './screens/difference.js';
-import { FIRST_LADDER, LADDER, type LadderState, refitLadder, takeLadder, takeSteps } from './screens/ladder.js';
+import { FIRST_LADDER, type LadderState, refitLadder } from './screens/ladder.js';
 import { saveLadder } from './screens/ladder-file.js';
+import { LADDER, takeLadder, takeSteps } from './screens/ladder-packets.js';
 import { FIRST_LOG, type LogState } from './screens/log.js';
 import type { ScreenName } from './screens/screen.js';
 import { FIRST_SEARCH, type SearchState, takeFound } from './screens/search.js';
 import { FIRST_STATISTICS, type StatisticsState, takeStatistics } from './screens/statistics.js';
+import { STORY, takeStory, takeStorySteps, takeStuck } from './screens/story.js';
 import { visibleOf } from './select.js';
 import { type Settings, STANDARD_SETTINGS } from './settings.js';
 import { adoptNodes, FIRST_TREE, type Node, nodesOf, settle, type TreeState } from './tree.js';
@@ -105,7 +106,7 @@ export interface AppState {
   /** What is being typed; undefined while nothing is. */
   readonly prompt: PromptState | undefined;
   /** What was typed before, the newest last. */
-  readonly history: Readonly<Record<'filter' | 'search' | 'command', readonly string[]>>;
+  readonly history: Readonly<Record<HistoryName, readonly string[]>>;
   /** The answer to the last key, until the next key. */
   readonly notice: Notice | undefined;
   readonly task: Task | undefined;
@@ -153,6 +154,10 @@ export type Action =
     }
   /** Steps to be drawn into a file; those of so many packets are left out. */
   | { readonly type: 'drawn'; readonly path: string; readonly steps: readonly Step[]; readonly left: number }
+  /** The channels that some more packets touch which pass the display filter. */
+  | { readonly type: 'touched'; readonly looked: number; readonly channels: readonly number[] }
+  /** The packet that the handshake under the cursor got stuck at. */
+  | { readonly type: 'stuck'; readonly detail: Detail }
   /** The two packets that are compared. */
   | { readonly type: 'pair'; readonly left: Detail; readonly right: Detail }
   | { readonly type: 'found'; readonly news: FindNews }
@@ -167,6 +172,8 @@ export type Action =
       readonly severity: Severity;
       readonly done: boolean;
     }
+  /** What a script has done since. */
+  | { readonly type: 'played'; readonly news: RunNews }
   | { readonly type: 'log'; readonly line: LogLine };
 
 /** What a user may want different from the start. */
@@ -196,7 +203,7 @@ export function initialState(start: Start, capture: CaptureState): AppState {
     mouse: true,
     help: undefined,
     prompt: undefined,
-    history: start.history ?? { filter: [], search: [], command: [] },
+    history: start.history ?? { filter: [], search: [], command: [], target: [] },
     notice: undefined,
     task: undefined,
     log: [],
@@ -250,6 +257,10 @@ export function reduce(state: AppState, action: Action): AppState {
         : takeSteps(state, action.steps, action.origin);
     case 'drawn':
       return saveLadder(state, action.path, action.steps, action.left);
+    case 'touched':
+      return takeTouched(state, action.looked, action.channels);
+    case 'stuck':
+      return takeStuck(state, action.detail);
     case 'pair':
       return takePair(state, action.left, action.right);
     case 'found':
@@ -261,7 +272,9 @@ export function reduce(state: AppState, action: Action): AppState {
     case 'saved':
       return takeSaved(state, action.path, action.news);
     case 'told':
-      return takeSent(tell(state, action), action);
+      return tell(state, action);
+    case 'played':
+      return takeRun(state, action.news);
     case 'log':
       return { ...state, log: logged(state.log, action.line) };
   }
@@ -283,7 +296,7 @@ function show(state: AppState, detail: Detail | undefined): AppState {
   const tree = adoptNodes(state.tree, nodes, heightOf(state, 'detail'));
   const next: AppState = { ...state, shown: { detail, nodes }, tree };
   const bytes = adoptBytes({ ...state.bytes, source: 0 }, detail.sources, hexWindow(state));
-  return linkBytes({ ...next, bytes });
+  return takeWanted(linkBytes({ ...next, bytes }));
 }
 
 function takeMatched(state: AppState, key: string, news: MatchNews): AppState {
@@ -334,7 +347,7 @@ function tell(
 function refit(before: AppState, state: AppState): AppState {
   const same = (pane: Pane) => heightOf(before, pane) === heightOf(state, pane);
   if (before.size.columns === state.size.columns && PANES.every(same)) return state;
-  return refitLadder(refitChannels(refitPanes(state)));
+  return refitCraft(refitLadder(refitChannels(refitPanes(state))));
 }
 
 function refitPanes(state: AppState): AppState {

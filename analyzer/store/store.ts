@@ -3,9 +3,12 @@ import { ask } from './ask.js';
 import type { Cancel, CaptureView } from './capture-view.js';
 import type { LogLine } from './log.js';
 import type { Order, WorldOrder } from './orders.js';
-import { askStory, missingStory, tendChannels } from './screens/channels.js';
+import { tendChannels } from './screens/channels.js';
 import { missingPair } from './screens/difference.js';
-import { missingSteps, refitLadder, tendLadder } from './screens/ladder.js';
+import { refitLadder } from './screens/ladder.js';
+import { missingSteps, tendLadder } from './screens/ladder-packets.js';
+import { unlooked } from './screens/passing.js';
+import { askStory, missingStory, missingStuck } from './screens/story.js';
 import { fieldsOf, rowAbove, rulesOf, windowOf } from './select.js';
 import { type Action, type AppState, type CaptureState, initialState, reduce, type Start } from './state.js';
 
@@ -91,7 +94,7 @@ export class Store {
     if (action.type !== 'command' || this.#state.screen !== 'packets' || this.#state.focus !== 'list') this.#show();
     if (this.#state.screen === 'ladder') this.#tend();
     this.#state = reduce(this.#state, action);
-    if (action.type === 'told' && action.done && action.severity !== 'chat') this.#note(action.severity, action.text);
+    this.#noteOf(action);
     this.#obey();
     this.#plan(USER_MS);
   };
@@ -142,9 +145,19 @@ export class Store {
   /** Takes what an order came to: like a growing capture, it is drawn when there is time. */
   #answer(action: Action): void {
     this.#state = reduce(this.#state, action);
-    if (action.type === 'told' && action.done && action.severity !== 'chat') this.#note(action.severity, action.text);
+    this.#noteOf(action);
     if (this.#state.orders.length > 0) queueMicrotask(() => this.#obey());
     this.#plan(LOADING_MS);
+  }
+
+  /** What went wrong goes into the log, and all that has left the machine. */
+  #noteOf(action: Action): void {
+    if (action.type === 'played' && action.news.done) {
+      this.#note(action.news.severity, action.news.status);
+      for (const line of action.news.lines) if (line.type === 'text') this.#note(line.severity, line.text);
+    }
+    if (action.type !== 'told' || !action.done) return;
+    if (action.severity !== 'chat' || action.key === 'send') this.#note(action.severity, action.text);
   }
 
   #note(severity: LogLine['severity'], text: string): void {
@@ -193,6 +206,7 @@ export class Store {
 
   /** Asks for what the screens of channels need: their packets, and the steps of those that can be seen. */
   #tend(): void {
+    this.#sift();
     this.#state = tendLadder(askStory(this.#state));
     this.#obey();
     // What is collapsed turns out only when it is known, and makes room for more.
@@ -209,10 +223,24 @@ export class Store {
       const origin = count < first ? undefined : this.#capture.row(first);
       this.#state = refitLadder(reduce(this.#state, { type: 'steps', steps, origin }));
     }
+    const stuck = missingStuck(this.#state);
+    if (stuck >= this.#capture.first && stuck > 0) {
+      this.#state = reduce(this.#state, { type: 'stuck', detail: this.#capture.detail(stuck) });
+    }
     const pair = missingPair(this.#state);
     if (pair === undefined) return;
     const [left, right] = pair.map((number) => this.#capture.detail(number));
     if (left && right) this.#state = reduce(this.#state, { type: 'pair', left, right });
+  }
+
+  /** Finds out which channels have packets that pass the display filter, some packets a frame. */
+  #sift(): void {
+    const packets = unlooked(this.#state);
+    if (packets.length === 0) return;
+    const channels = new Set<number>();
+    for (const packet of packets) for (const number of this.#capture.touched(packet)) channels.add(number);
+    this.#state = reduce(this.#state, { type: 'touched', looked: packets.length, channels: [...channels] });
+    if (unlooked(this.#state).length > 0) this.#plan(USER_MS);
   }
 
   /** The state with the details and rows that it needs. */

@@ -22,11 +22,12 @@ export function HexPane({ rows, grid, sources, source, focused, heading, width, 
   const tabs = sources.map(({ name }, place) => ({ name, current: place === source }));
   const shown = tabs.length > 0 ? tabs : [{ name: 'Bytes', current: true }];
   const header = heading ? [headingStrip(shown, focused, width, theme)] : [];
-  const strips = [...header, ...rows.map((row) => rowStrip(row, grid, theme))];
+  const strips = [...header, ...rows.map((row) => hexStrip(row, grid, theme))];
   return <Region strips={strips} width={width} height={height + header.length} theme={theme} />;
 }
 
-function rowStrip({ offset, bytes }: HexRow, grid: HexGrid, theme: Theme): Strip {
+/** A row of bytes, as hex and as text. */
+export function hexStrip({ offset, bytes }: HexRow, grid: HexGrid, theme: Theme): Strip {
   const row = new SpanRow();
   row.add(offset.toString(16).padStart(grid.digits, '0'), LOOKS.offset);
   for (const [column, byte] of bytes.entries()) {
@@ -43,8 +44,10 @@ function rowStrip({ offset, bytes }: HexRow, grid: HexGrid, theme: Theme): Strip
 
 const isVisible = (value: number): boolean => value >= 0x20 && value < 0x7f;
 
-const lookOf = ({ lit, cursor }: HexByte): Look | undefined =>
-  cursor ? LOOKS.byteCursor : lit ? LOOKS.lit : undefined;
+function lookOf({ lit, cursor, changed }: HexByte): Look | undefined {
+  const look = cursor ? LOOKS.byteCursor : lit ? LOOKS.lit : undefined;
+  return changed ? { ...LOOKS.different, ...look } : look;
+}
 
 /** Spans that know how far they reach. */
 class SpanRow {

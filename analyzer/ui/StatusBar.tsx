@@ -147,6 +147,18 @@ const HINTS: Readonly<Partial<Record<Focus, readonly (readonly [command: Command
     ['only-differences', 'only these'],
     ['swap-sides', 'swap'],
   ],
+  craft: [
+    ['help', 'help'],
+    ['set-value', 'edit'],
+    ['send', 'send'],
+    ['save', 'save'],
+    ['add-message', 'add'],
+    ['add-fault', 'fault'],
+    ['edit-bytes', 'bytes'],
+    ['undo', 'undo'],
+    ['run', 'run'],
+    ['back', 'back'],
+  ],
   help: [
     ['escape', 'close'],
     ['down', 'down'],

@@ -30,13 +30,15 @@ export interface UiOptions {
 /**
  * Shows a capture until the user quits. Resolves with the terminal restored, and rejects so if a view fails.
  * The capture stays open: it is the caller's to close.
+ * @returns the path of the capture that the user wants next, if there is one
  */
-export async function runUi(view: CaptureView, options: UiOptions): Promise<void> {
+export async function runUi(view: CaptureView, options: UiOptions): Promise<string | undefined> {
   const ascii = options.ascii ?? (process.platform !== 'win32' && isAsciiLocale(process.env));
   const depth = depthOf(process.env);
   const themes = (name: ThemeName) => themeOf(ascii, options.color, name, depth);
   const { promise: quitting, resolve: quit } = withResolvers();
 
+  let next: string | undefined;
   const frames = new FrameWriter((text) => terminal.write(text));
   const terminal = new Terminal(options.stdin, options.stdout, {
     onInput: (event) => onInput(event, store),
@@ -55,7 +57,10 @@ export async function runUi(view: CaptureView, options: UiOptions): Promise<void
   const world: World = {
     take: (order, dispatch) => {
       if (order.type === 'program') program[order.what]();
-      else if (order.type === 'copy') terminal.write(clipboardWrite(order.text));
+      else if (order.type === 'open-capture') {
+        next = order.path;
+        quit();
+      } else if (order.type === 'copy') terminal.write(clipboardWrite(order.text));
       else return options.world?.take(order, dispatch);
       return undefined;
     },
@@ -88,6 +93,7 @@ export async function runUi(view: CaptureView, options: UiOptions): Promise<void
     store.close();
     ink?.unmount();
   }
+  return next;
 }
 
 /** What commands do to the program itself, not to its state. */

@@ -6,15 +6,7 @@ import { at, CraftError } from './craft-error.js';
 import { ALL_KINDS, fieldNamed, HEADER_FIELDS, MESSAGE_FIELDS } from './craft-fields.js';
 import { type CraftArguments, type Draft, type MessagePlan, OPTIONS, SHORT } from './craft-options.js';
 import { type KeyedField, optionOf, valueFrom } from './field-value.js';
-
-/** The words for messages. */
-const WORDS: ReadonlyMap<string, MessageName> = new Map([
-  ['ack', 'CHANNEL_ACKNOWLEDGE'],
-  ...(Object.keys(CODES) as MessageName[]).flatMap((name): [string, MessageName][] => [
-    [name.toLowerCase(), name],
-    [name.toLowerCase().replace(/^(channel|data)_/, ''), name],
-  ]),
-]);
+import { MESSAGE_WORDS, messageNamed, SHORT_WORDS } from './message-words.js';
 
 /** The value that may follow a message at once, without its name. */
 const BARE_VALUE: Partial<Readonly<Record<MessageName, string>>> = {
@@ -108,17 +100,16 @@ function takeMessage(draft: Draft, word: string, words: string[]): void {
     draft.messages.push({ code: Number(next), given: {}, body: body ?? new Uint8Array(0) });
     return;
   }
-  const name = WORDS.get(word.toLowerCase());
+  const name = messageNamed(word);
   if (name === undefined) {
-    const known = [...new Set([...WORDS.keys()].filter((key) => !key.includes('_') && key !== 'ack'))];
-    throw new CraftError(`"${word}" is no message; expected one of ${known.join(', ')}, unknown`);
+    throw new CraftError(`"${word}" is no message; expected one of ${SHORT_WORDS.join(', ')}, unknown`);
   }
   const given: Record<string, Value> = {};
   draft.messages.push({ code: CODES[name], name, given });
   const key = BARE_VALUE[name];
   if (key === undefined || next === undefined || next.startsWith('-')) return;
   if (name === 'DATA') given.data = new TextEncoder().encode(words.shift());
-  else if (!WORDS.has(next) && next !== 'unknown') {
+  else if (!MESSAGE_WORDS.has(next) && next !== 'unknown') {
     given[key] = at(word, () => valueFrom(fieldNamed(key), words.shift() ?? ''));
   }
 }

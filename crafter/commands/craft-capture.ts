@@ -10,23 +10,29 @@ import { build } from '../part.js';
 import { linkTypeOf } from './craft-layers.js';
 import type { Crafted, Roles } from './craft-packet.js';
 
+/** When a packet was made: since 1970-01-01T00:00:00Z. */
+type Time = { readonly seconds: number; readonly nanos: number };
+
 /**
  * A capture file that holds a crafted packet, `count` times: pcap if `path` ends so, else pcapng with the secrets that
  * made the cookies.
  */
-export function captureOf(
+export function captureOf(path: string, { frame, layers, roles }: Crafted, count: number, time: Time): Uint8Array {
+  return captureOfFrame(path, { bytes: build(frame), linkType: linkTypeOf(layers), roles }, count, time);
+}
+
+/** The same of a frame that is made already; without roles nothing is known of secrets. */
+export function captureOfFrame(
   path: string,
-  { frame, layers, roles }: Crafted,
+  { bytes, linkType, roles }: { readonly bytes: Uint8Array; readonly linkType: number; readonly roles?: Roles },
   count: number,
-  time: { readonly seconds: number; readonly nanos: number },
+  time: Time,
 ): Uint8Array {
-  const bytes = build(frame);
-  const linkType = linkTypeOf(layers);
   const record = { ...time, bytes, wire: bytes.length };
   if (path.toLowerCase().endsWith('.pcap')) {
     return repeated([pcapFileHeader({ linkType, nanoseconds: true })], pcapRecord(record, true), count);
   }
-  const secrets = secretLines(roles);
+  const secrets = roles ? secretLines(roles) : '';
   const head = [sectionHeader(), interfaceDescription({ linkType })];
   if (secrets !== '') head.push(decryptionSecrets(secrets));
   return repeated(head, enhancedPacket({ interfaceId: 0, ...record }), count);

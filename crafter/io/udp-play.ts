@@ -1,5 +1,5 @@
 import { endpointText } from '../endpoint.js';
-import { type Play, Player } from '../script/play.js';
+import { type Play, type PlayedPacket, Player } from '../script/play.js';
 import type { CommandName, Script, Target } from '../script/script.js';
 import { portsOf } from '../script/virtual-play.js';
 import { Alarm, monotonic } from './clock.js';
@@ -14,6 +14,8 @@ export interface UdpPlay {
   readonly onListening?: (address: string) => void;
   /** Told what the other peer's user should do now. */
   readonly onCommand?: (name: CommandName) => void;
+  /** Told of every packet, as it goes or comes. */
+  readonly onPacket?: (packet: PlayedPacket) => void;
   /** Whether a packet may be the first: what was left over from before may not. */
   readonly isFirst?: (bytes: Uint8Array, from: string) => boolean;
 }
@@ -42,6 +44,7 @@ export async function playOverUdp(script: Script, seed: number, options: UdpPlay
     wakeAt: (time) => alarm.noLaterThan(time),
     command: (name) => onCommand(name),
     done: end,
+    ...(options.onPacket && { saw: options.onPacket }),
   });
   const start = (): void => {
     hasStarted = true;

@@ -48,6 +48,8 @@ export interface Stage {
   readonly wakeAt: (time: number) => void;
   readonly command: (name: CommandName, given: Readonly<Record<string, FieldValue>>) => void;
   readonly done: () => void;
+  /** Told of every packet on the wire, at once. */
+  readonly saw?: (packet: PlayedPacket) => void;
 }
 
 /** Feeds a run with events, performs its effects on a stage, and remembers what happened. */
@@ -81,7 +83,10 @@ export class Player {
 
   /** Notes a packet on the wire, before or while the run is told. */
   saw(packet: Omit<PlayedPacket, 'at'>, now: number): void {
-    if (this.#endedAt === undefined) this.#packets.push({ ...packet, at: now - this.#run.startedAt });
+    if (this.#endedAt !== undefined) return;
+    const seen = { ...packet, at: now - this.#run.startedAt };
+    this.#packets.push(seen);
+    this.#stage.saw?.(seen);
   }
 
   /**

@@ -96,13 +96,20 @@ export function packetText(bytes: Uint8Array): string {
   return packet ? printable(summarizeChannel(packet)) : bytesText(bytes);
 }
 
-/** All that happened, a line each: packets, and beside them the lines of the script that they belong to. */
-export function storyText({ packets, deeds, outcome }: Play): string {
+/** What became of the packets that came: the line of the script that took each, or failed by it. */
+export function notesOf({ deeds, outcome }: Play): ReadonlyMap<Uint8Array, string> {
   const notes = new Map<Uint8Array, string>();
   for (const { packet, step } of deeds) if (packet) notes.set(packet.bytes, step ? `line ${step.line}` : 'ignored');
   if (outcome.verdict === 'fail' && 'packet' in outcome.failure) {
     notes.set(outcome.failure.packet.bytes, `line ${outcome.failure.step.line} fails`);
   }
+  return notes;
+}
+
+/** All that happened, a line each: packets, and beside them the lines of the script that they belong to. */
+export function storyText(play: Play): string {
+  const { packets, deeds } = play;
+  const notes = notesOf(play);
   const told: (readonly [at: number, text: string])[] = packets.map((packet) => [
     packet.at,
     packetStory(packet, notes),

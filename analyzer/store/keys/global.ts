@@ -28,6 +28,8 @@ export const GLOBAL_KEYS = [
   bind(SCREENS_FOCUS, 'toggle-filter', ['x'], 'switch the display filter off, or on again'),
   bind(SCREENS_FOCUS, 'go-to', ['ctrl-g'], 'go to a packet by its number', 'NUMBER'),
   bind(SCREENS_FOCUS, 'mouse', ['M'], 'let go of the mouse, to select text with it, or take it back'),
+  bind(SCREENS_FOCUS, 'craft', [], 'craft a packet from nothing but a message', 'MESSAGE'),
+  bind(SCREENS_FOCUS, 'run', [], 'play a script', 'FILE'),
   bind(SCREENS_FOCUS, 'theme', [], 'choose the colours', 'THEME'),
   bind(SCREENS_FOCUS, 'redraw', ['ctrl-l'], 'draw the screen afresh'),
   bind(SCREENS_FOCUS, 'suspend', ['ctrl-z'], 'back to the shell for now'),

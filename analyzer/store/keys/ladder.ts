@@ -22,6 +22,7 @@ export const LADDER_KEYS = [
   bind(HERE, 'collapse-data', ['c'], 'draw runs of data as one row, or each packet'),
   bind(HERE, 'time-format', ['t'], 'times of the day, or since the first packet'),
   bind(HERE, 'channel-data', ['d'], 'what the channel of the message carried'),
+  bind(HERE, 'edit', ['e'], 'edit the packet, to send or save a variation of it'),
   bind(HERE, 'copy', ['y'], 'copy the message as text'),
   bind(HERE, 'save-ladder', ['w'], 'draw the ladder into a file: text, SVG or Mermaid', 'FILE'),
 ] as const;

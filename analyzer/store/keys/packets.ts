@@ -19,6 +19,7 @@ export const PANES_KEYS = [
   bind(PANES_FOCUS, 'previous-in-channel', ['{'], 'packet before of the same channel'),
   bind(PANES_FOCUS, 'channel-ladder', ['L'], 'the ladder of the channels of the packet'),
   bind(PANES_FOCUS, 'channel-data', ['d'], 'what the channel of the packet carried'),
+  bind(PANES_FOCUS, 'edit', ['e'], 'edit the packet, to send or save a variation of it'),
   bind(PANES_FOCUS, 'mark', ['m'], 'mark the packet, or take its mark away'),
   bind(PANES_FOCUS, 'next-mark', ["'"], 'next marked packet'),
   bind(PANES_FOCUS, 'previous-mark', ['"'], 'marked packet before'),

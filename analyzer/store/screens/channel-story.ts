@@ -1,6 +1,7 @@
 import type { Severity } from '../../../dissectors/wire/finding.js';
+import type { Line } from '../../../dissectors/wire/line.js';
 import { type Arrow, arrowWords, type Step } from '../../print/ladder.js';
-import type { ChannelRow } from '../capture-view.js';
+import type { ChannelRow, Detail } from '../capture-view.js';
 import { peerLabel } from '../peer-name.js';
 import type { Settings } from '../settings.js';
 
@@ -17,24 +18,32 @@ export interface StoryFacts {
   readonly steps: readonly Step[];
   /** Whether these are all there are. */
   readonly isWhole: boolean;
+  /** The packet that the handshake got stuck at, if it has been read. */
+  readonly stuck?: Detail | undefined;
 }
 
 /** Why a channel is in its state, in words: the answer to "why did it not open?". */
 export function channelStory(facts: StoryFacts, settings: Settings): readonly StoryLine[] {
-  const own = facts.steps.filter((step): step is Arrow => step.type === 'arrow' && step.channel === facts.row.number);
-  const told: Told = { ...facts, settings, own };
+  const told: Told = { ...facts, settings, own: ownOf(facts.row, facts.steps) };
   return [outcome(told), ...troubles(told), ...traffic(told)];
 }
 
-interface Told extends StoryFacts {
-  readonly settings: Settings;
+interface Own {
+  readonly row: ChannelRow;
   /** Its messages. */
   readonly own: readonly Arrow[];
 }
 
+interface Told extends StoryFacts, Own {
+  readonly settings: Settings;
+}
+
+const ownOf = ({ number }: ChannelRow, steps: readonly Step[]): readonly Arrow[] =>
+  steps.filter((step): step is Arrow => step.type === 'arrow' && step.channel === number);
+
 const line = (severity: Severity, text: string): StoryLine => ({ severity, text });
 
-const named = ({ own }: Told, message: string): readonly Arrow[] =>
+const named = ({ own }: Own, message: string): readonly Arrow[] =>
   own.filter(({ messages }) => messages.includes(message));
 
 function outcome(told: Told): StoryLine {
@@ -54,10 +63,22 @@ function outcome(told: Told): StoryLine {
     case 'early':
       return line('note', 'data travel with the proof (CHANNEL_COOKIE); no packet confirms the proof so far');
     case 'established':
-      return line('chat', `open: ${openedText(row)}`);
+      return opened(told);
     case 'closed':
       return line(row.reason === 0 || row.reason === undefined ? 'chat' : 'warn', closedText(told));
   }
+}
+
+/** An open channel; one on which its responder never said a word may be open on one side only. */
+function opened({ row, settings }: Told): StoryLine {
+  const text = `open: ${openedText(row)}`;
+  // Nothing confirms a proof there. Source: protocol page, section 4 "`channeler`".
+  if (row.fromResponder.packets > 0 || row.dialect === 'channeler') return line('chat', text);
+  const responder = whereText(peerLabel(settings, row.responder), row.responderAddress);
+  return line(
+    'warn',
+    `${text}; but no packet of ${responder} confirms it: it did not get the proof, dropped it, or was not captured`,
+  );
 }
 
 /** How far an attempt came, and what was missing to go on. */
@@ -65,10 +86,10 @@ function notOpened(told: Told): StoryLine {
   const { row, settings } = told;
   const news = named(told, 'CHANNEL_NEW');
   const answers = named(told, 'CHANNEL_ACKNOWLEDGE');
-  const proofs = [...named(told, 'CHANNEL_FINALIZE'), ...named(told, 'CHANNEL_COOKIE')];
+  const proofs = proofsIn(told);
   const waits = row.state === 'timed-out' ? '' : ' so far';
   const dropped = droppedIn(told);
-  if (dropped) return line('error', droppedText(dropped));
+  if (dropped) return line('error', droppedText(told, dropped));
   const responder = whereText(peerLabel(settings, row.responder), row.responderAddress);
   if (proofs.length > 0)
     return line(
@@ -76,7 +97,8 @@ function notOpened(told: Told): StoryLine {
       `${times(told, 'the proof', proofs)}, not confirmed${waits}: ${responder} did not get it, dropped it, or its answer was not captured`,
     );
   if (answers.length > 0 || row.state === 'acknowledged') {
-    const answer = answers[0] ? ` in packet ${answers[0].packet}` : '';
+    const right = answers.find(({ fate }) => fate !== 'dropped');
+    const answer = right ? ` in packet ${right.packet}` : '';
     return line(
       'warn',
       `${responder} acknowledged${answer}, but no proof (CHANNEL_FINALIZE) followed${waits}: ${peerLabel(settings, row.initiator)} did not get the answer, or gave up`,
@@ -93,16 +115,44 @@ function notOpened(told: Told): StoryLine {
 const isAttempt = ({ state }: ChannelRow): boolean =>
   state === 'new' || state === 'acknowledged' || state === 'timed-out';
 
-/** The last answer or proof that was dropped. */
-const droppedIn = (told: Told): Arrow | undefined =>
-  ['CHANNEL_ACKNOWLEDGE', 'CHANNEL_FINALIZE', 'CHANNEL_COOKIE']
-    .flatMap((name) => named(told, name))
-    .findLast(({ fate }) => fate === 'dropped');
+/** What the initiator proves itself with. */
+const proofsIn = (told: Own): readonly Arrow[] =>
+  [...named(told, 'CHANNEL_FINALIZE'), ...named(told, 'CHANNEL_COOKIE')].filter(
+    ({ from }) => from === told.row.initiator,
+  );
+
+/** The message that the handshake got stuck at because it was dropped, and no better one came. */
+function droppedIn(told: Own): Arrow | undefined {
+  const furthest = [proofsIn(told), named(told, 'CHANNEL_ACKNOWLEDGE')].find(({ length }) => length > 0) ?? [];
+  return furthest.every(({ fate }) => fate === 'dropped') ? furthest.at(-1) : undefined;
+}
+
+/** The packet that the handshake got stuck at, where reading it whole tells more; 0 for none. */
+export function stuckAt({ row, steps }: Pick<StoryFacts, 'row' | 'steps'>): number {
+  return isAttempt(row) ? (droppedIn({ row, own: ownOf(row, steps) })?.packet ?? 0) : 0;
+}
+
+const WRONG = /^\[((?:stale|invalid|echo-bad): .*)\]$/;
+
+/** The verdicts on the wrong cookies of a packet, with their reasons. */
+function wrongCookies({ lines }: Detail): readonly string[] {
+  const found: string[] = [];
+  const look = (line: Line): void => {
+    const cookie = /^chan\.cookie(.?)\.status$/.exec(line.path);
+    const verdict = WRONG.exec(line.text);
+    if (cookie && verdict) found.push(`its cookie${cookie[1] === '' ? '' : ` ${cookie[1]}`} is ${verdict[1]}`);
+    for (const child of line.children) look(child);
+  };
+  for (const line of lines) look(line);
+  return found;
+}
 
 /** Why a message of the handshake was dropped: what was found about it. */
-function droppedText(arrow: Arrow): string {
+function droppedText({ stuck }: Told, arrow: Arrow): string {
   const { messages, packet, notes } = arrow;
-  const why = notes.filter(({ severity }) => severity !== 'chat').map((note) => note.text);
+  const reasons = stuck?.number === packet ? wrongCookies(stuck) : [];
+  const found = notes.filter(({ severity }) => severity !== 'chat').map((note) => note.text);
+  const why = reasons.length > 0 ? reasons : found;
   return `${messages[0] ?? 'a message'} in packet ${packet} is dropped: ${why.length > 0 ? why.join('; ') : arrowWords(arrow)}`;
 }
 

@@ -1,5 +1,4 @@
-import type { Step } from '../../print/ladder.js';
-import type { ChannelKey, ChannelRow, ChannelSnapshot, MatchNews } from '../capture-view.js';
+import type { ChannelKey, ChannelRow, ChannelSnapshot } from '../capture-view.js';
 import { goTo } from '../command.js';
 import { type Cursor, FIRST_CURSOR, moveCursor, moveTo } from '../cursor.js';
 import { applyFilter } from '../filter-bar.js';
@@ -11,14 +10,10 @@ import type { AppState } from '../state.js';
 import { type ChannelColumn, channelColumns, SORT_KEYS } from './channel-columns.js';
 import { followChannel } from './data.js';
 import { openLadder } from './ladder.js';
+import { narrowingOf, type Passing, passingOf, passingPlaces } from './passing.js';
+import { selectedChannel } from './selected-channel.js';
+import { NO_STORY, type StoryState, storyHeight } from './story.js';
 import { toggled } from './toggled.js';
-
-/** The packets of the channel under the cursor that its story is told from. */
-export interface StoryState {
-  readonly channel: number;
-  readonly news: MatchNews | undefined;
-  readonly steps: ReadonlyMap<number, readonly Step[]>;
-}
 
 /** The list of channels. */
 export interface ChannelsState {
@@ -26,6 +21,11 @@ export interface ChannelsState {
   /** Places in the snapshot, in the order of the list, and the snapshot that they were made for. */
   readonly order: Uint32Array;
   readonly ordered: ChannelSnapshot | undefined;
+  /** The display filter that it was narrowed by then. */
+  readonly orderedBy: string | undefined;
+  readonly passing: Passing | undefined;
+  /** The display filter that was made of channels of this list, which is not to narrow it. */
+  readonly ownFilter: string;
   readonly key: ChannelKey;
   readonly descending: boolean;
   /** Words that a channel must have to be shown; and those that are being typed in their place. */
@@ -39,12 +39,13 @@ export interface ChannelsState {
   readonly story: StoryState;
 }
 
-const NO_STORY: StoryState = { channel: 0, news: undefined, steps: new Map() };
-
 export const FIRST_CHANNELS: ChannelsState = {
   snapshot: undefined,
   order: new Uint32Array(0),
   ordered: undefined,
+  orderedBy: undefined,
+  passing: undefined,
+  ownFilter: '',
   key: 'number',
   descending: false,
   words: '',
@@ -54,13 +55,6 @@ export const FIRST_CHANNELS: ChannelsState = {
   chosen: new Set(),
   story: NO_STORY,
 };
-
-/** Lines that tell of the channel under the cursor, with their heading: 0 where there is no room. */
-export function storyHeight(state: AppState): number {
-  const { height } = layoutFor(state).body;
-  if (height < 10) return 0;
-  return height >= 30 ? 6 : 5;
-}
 
 /** Rows of the list. */
 export const channelRows = (state: AppState): number =>
@@ -73,17 +67,36 @@ export const takeChannels = (state: AppState, snapshot: ChannelSnapshot): AppSta
 });
 
 /** The list as it is to be shown: of the newest snapshot, with the cursor on the channel where it was. */
-export const tendChannels = (state: AppState): AppState =>
-  state.screen === 'channels' && state.channels.snapshot !== state.channels.ordered ? reorder(state) : state;
+export function tendChannels(state: AppState): AppState {
+  const { snapshot, ordered, orderedBy } = state.channels;
+  if (state.screen !== 'channels') return state;
+  return snapshot !== ordered || narrowingOf(state)?.filter !== orderedBy ? reorder(state) : state;
+}
+
+/** The channels of more packets that pass the display filter. */
+export function takeTouched(state: AppState, looked: number, touched: readonly number[]): AppState {
+  const known = passingOf(state);
+  if (known === undefined) return state;
+  const fresh = touched.filter((number) => !known.numbers.has(number));
+  const numbers = fresh.length === 0 ? known.numbers : new Set([...known.numbers, ...fresh]);
+  const passing = { ...known, looked: known.looked + looked, numbers };
+  const next = { ...state, channels: { ...state.channels, passing } };
+  return fresh.length === 0 ? next : reorder(next);
+}
 
 /** The list in the order that is wanted now, with the cursor on the channel where it was. */
 function reorder(state: AppState): AppState {
   const { snapshot, key, descending, words, typed, selected, cursor } = state.channels;
   if (snapshot === undefined) return state;
-  const order = snapshot.order(key, descending, wordsOf(state, typed ?? words));
+  const narrowing = narrowingOf(state);
+  const all = snapshot.order(key, descending, wordsOf(state, typed ?? words));
+  const order = passingPlaces(all, snapshot, narrowing);
   const place = snapshot.placeOf(selected);
   const at = place < 0 ? cursor.at : order.indexOf(place);
-  return settled({ ...state, channels: { ...state.channels, order, ordered: snapshot } }, at < 0 ? 0 : at);
+  return settled(
+    { ...state, channels: { ...state.channels, order, ordered: snapshot, orderedBy: narrowing?.filter } },
+    at < 0 ? 0 : at,
+  );
 }
 
 /** The words that are looked for; a part of a peer's name stands for its id as well. */
@@ -112,12 +125,6 @@ export function narrowed(state: AppState): AppState {
   const { prompt, channels } = state;
   const typed = prompt?.command === 'find-channels' ? prompt.text : undefined;
   return typed === channels.typed ? state : reorder({ ...state, channels: { ...channels, typed } });
-}
-
-/** The channel under the cursor. */
-export function selectedChannel({ channels: { snapshot, selected } }: AppState): ChannelRow | undefined {
-  const place = snapshot?.placeOf(selected) ?? -1;
-  return place < 0 ? undefined : snapshot?.at(place);
 }
 
 /** What a command does to the list of channels. */
@@ -168,7 +175,7 @@ function actOn(state: AppState, command: Command, argument: string | undefined):
       const text = numbersOf(state)
         .map((number) => `channel.number == ${number}`)
         .join(' || ');
-      return goTo(applyFilter(state, text), 'packets');
+      return goTo(applyFilter({ ...state, channels: { ...state.channels, ownFilter: text } }, text), 'packets');
     }
     case 'channel-data':
       return followChannel(state, row.number);
@@ -223,55 +230,6 @@ function sortByName(state: AppState, name: string): AppState {
   if (key !== undefined) return sortBy(state, key);
   return { ...state, notice: { text: `sort: one of ${SORT_KEYS.join(', ')}`, severity: 'error' } };
 }
-
-/** Packets of a channel that its story is told from: the first ones, and the last. */
-const FIRST_TOLD = 32;
-const LAST_TOLD = 4;
-/** The key of the orders that ask for the packets of the channel under the cursor. */
-export const STORY = 'story';
-
-/** Asks for the packets of the channel under the cursor, where that has not been done. */
-export function askStory(state: AppState): AppState {
-  const { selected, story } = state.channels;
-  if (state.screen !== 'channels' || selected === story.channel || storyHeight(state) === 0) return state;
-  const order = { type: 'match', key: STORY, wanted: { type: 'channels', numbers: [selected] } } as const;
-  const next = { ...state, channels: { ...state.channels, story: { ...NO_STORY, channel: selected } } };
-  if (selected === 0) return next;
-  return { ...next, orders: [...state.orders, order] };
-}
-
-export const takeStory = (state: AppState, news: MatchNews): AppState => ({
-  ...state,
-  channels: { ...state.channels, story: { ...state.channels.story, news } },
-});
-
-function toldPackets({ story: { news } }: ChannelsState): readonly number[] {
-  if (news === undefined) return [];
-  const { count } = news.matches;
-  const last = Math.max(FIRST_TOLD, count - LAST_TOLD);
-  const places = Array.from({ length: Math.min(count, FIRST_TOLD) }, (_, place) => place);
-  for (let place = last; place < count; place++) places.push(place);
-  return places.map((place) => news.matches.at(place));
-}
-
-/** The packets whose steps the story needs and does not have. */
-export const missingStory = ({ screen, channels }: AppState): readonly number[] =>
-  screen === 'channels' ? toldPackets(channels).filter((packet) => !channels.story.steps.has(packet)) : [];
-
-/** Steps that the store has asked for. */
-export function takeStorySteps(state: AppState, fresh: ReadonlyMap<number, readonly Step[]>): AppState {
-  const { channels } = state;
-  const known = new Map([...channels.story.steps, ...fresh]);
-  const steps = new Map(toldPackets(channels).flatMap((packet) => [[packet, known.get(packet) ?? []] as const]));
-  return { ...state, channels: { ...channels, story: { ...channels.story, steps } } };
-}
-
-/** Whether the story knows all packets of its channel. */
-export const isWhole = ({ story }: ChannelsState): boolean =>
-  story.news?.done === true && story.news.matches.count <= FIRST_TOLD + LAST_TOLD;
-
-/** The steps that the story is told from, in order. */
-export const storySteps = ({ story }: ChannelsState): readonly Step[] => [...story.steps.values()].flat();
 
 /** The columns of the list. */
 export function columnsOf(state: AppState): readonly ChannelColumn[] {

@@ -1,14 +1,10 @@
 import type { ChannelRow } from '../../store/capture-view.js';
 import { LEAD } from '../../store/screens/channel-columns.js';
 import { channelStory } from '../../store/screens/channel-story.js';
-import {
-  channelRows,
-  columnsOf,
-  isWhole,
-  selectedChannel,
-  storyHeight,
-  storySteps,
-} from '../../store/screens/channels.js';
+import { channelRows, columnsOf } from '../../store/screens/channels.js';
+import { siftedBy } from '../../store/screens/passing.js';
+import { selectedChannel } from '../../store/screens/selected-channel.js';
+import { isWhole, storyHeight, storySteps } from '../../store/screens/story.js';
 import type { AppState } from '../../store/state.js';
 import { cellsOf, cut, fitLeft, fitRight } from '../cells.js';
 import { channelCell, stateLook, stateText } from '../channel-cells.js';
@@ -42,9 +38,9 @@ function headStrip(state: AppState, theme: Theme): Strip {
 }
 
 function rowStrips(state: AppState, width: number, theme: Theme): readonly Strip[] {
-  const { snapshot, order, cursor, words, typed } = state.channels;
+  const { snapshot, order, cursor } = state.channels;
   if (order.length === 0) {
-    const empty = (typed ?? words).trim() === '' ? noneText(state) : 'No channel has these words.';
+    const empty = emptyText(state);
     return [strip(cut(`  ${empty}`, width), LOOKS.quiet)];
   }
   return [...order.subarray(cursor.top, cursor.top + channelRows(state))].map((place) => {
@@ -53,8 +49,14 @@ function rowStrips(state: AppState, width: number, theme: Theme): readonly Strip
   });
 }
 
-const noneText = ({ capture }: AppState): string =>
-  capture.done ? 'The capture has no channels.' : 'No channels so far.';
+function emptyText(state: AppState): string {
+  const { capture, channels } = state;
+  if (channels.snapshot !== undefined && channels.snapshot.count > 0) {
+    if ((channels.typed ?? channels.words).trim() !== '') return 'No channel has these words.';
+    if (siftedBy(state) !== '') return 'No channel has a packet that passes the filter.';
+  }
+  return capture.done ? 'The capture has no channels.' : 'No channels so far.';
+}
 
 function rowStrip(state: AppState, row: ChannelRow, theme: Theme): Strip {
   const { chosen, selected } = state.channels;
@@ -80,7 +82,10 @@ function storyStrips(state: AppState, width: number, theme: Theme): readonly Str
   const { story } = state.channels;
   const known = story.channel === row.number && story.news !== undefined;
   const told = known
-    ? channelStory({ row, steps: storySteps(state.channels), isWhole: isWhole(state.channels) }, state.settings)
+    ? channelStory(
+        { row, steps: storySteps(state.channels), isWhole: isWhole(state.channels), stuck: story.stuck },
+        state.settings,
+      )
     : [];
   const strips = told.flatMap(({ severity, text }) => {
     const mark = theme.marks.severity[severity];
@@ -111,7 +116,8 @@ function storyHeading(state: AppState, row: ChannelRow | undefined, width: numbe
   };
 }
 
-function listFacts({ channels }: AppState): string {
+function listFacts(state: AppState): string {
+  const { channels } = state;
   const { snapshot, order, key, descending, words, typed, chosen } = channels;
   const total = snapshot?.count ?? 0;
   const count = order.length === total ? `${grouped(total)}` : `${grouped(order.length)} of ${grouped(total)}`;
@@ -121,6 +127,7 @@ function listFacts({ channels }: AppState): string {
     `${count} ${total === 1 ? 'channel' : 'channels'}`,
     `by ${key}${descending ? ', descending' : ''}`,
     looked === '' ? '' : `with "${looked}"`,
+    siftedBy(state) === '' ? '' : 'filtered',
     chosen.size > 0 ? `${chosen.size} chosen` : '',
     forgotten,
   ]

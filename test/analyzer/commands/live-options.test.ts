@@ -141,6 +141,13 @@ test.each<[string, readonly string[], RegExp]>([
     ['capture', '-i', './x', '-f', 'udp', '-w', 'y'],
     /^-f: udp: who sends into the pipe filters$/,
   ],
+  [
+    'a filter for a file',
+    ['decode', '-f', 'udp', 'x.pcap'],
+    /^-f: udp: goes with -i; what a file has is filtered by -Y$/,
+  ],
+  ['an end for a file', ['stats', 'io', '-a', 'packets:3', 'x.pcap'], /^-a: packets: goes with -i$/],
+  ['a filter for standard input', ['decode', '-i', '-', '-f', 'udp'], /^-f: udp: who sends into the pipe filters$/],
   ['link types of nothing', ['decode', '-L'], /^-L: no interface: name it with -i$/],
 ])('%s is refused', async (_, words, complaint) => {
   const { complaints, status, stdout } = await running(words);

@@ -35,7 +35,7 @@ test('what is typed and how peers are called is there again the next time, for i
   desk.take({ type: 'remember', what: 'filter', lines: ['udp', 'chan'] }, () => {});
   desk.take({ type: 'alias', aliases: { ['ab'.repeat(16)]: 'alice' } }, () => {});
   expect(readStateFile(path)).toEqual({
-    history: { filter: ['udp', 'chan'], search: [], command: [] },
+    history: { filter: ['udp', 'chan'], search: [], command: [], target: [] },
     aliases: { ['ab'.repeat(16)]: 'alice' },
   });
   expect(statSync(path).mode & 0o777).toBe(0o600);
@@ -51,7 +51,8 @@ test.each(['', 'nothing', '[]', '{"history":{"filter":[1,{}]},"aliases":{"x":"y"
 
 test('a state that cannot be written is told once, and stops nothing', () => {
   const order = { type: 'remember', what: 'filter', lines: ['udp'] } as const;
-  expect(give(order, '/proc/nothing/state.json')).toMatchObject([{ severity: 'warn' }]);
+  folder.write('file', '');
+  expect(give(order, folder.path('file/state.json'))).toMatchObject([{ severity: 'warn' }]);
 });
 
 test.each([

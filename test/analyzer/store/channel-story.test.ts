@@ -2,8 +2,10 @@ import { describe, expect, test } from 'vitest';
 import type { Arrow, Step } from '../../../analyzer/print/ladder.js';
 import type { ChannelRow } from '../../../analyzer/store/capture-view.js';
 import { withAlias } from '../../../analyzer/store/peer-name.js';
-import { channelStory } from '../../../analyzer/store/screens/channel-story.js';
+import { channelStory, stuckAt } from '../../../analyzer/store/screens/channel-story.js';
 import { STANDARD_SETTINGS } from '../../../analyzer/store/settings.js';
+import { heading, type Line } from '../../../dissectors/wire/line.js';
+import { detailOf } from '../ui/fake-capture.js';
 import { CHANNELS } from '../ui/fake-channels.js';
 
 const ALICE = 'a1'.repeat(16);
@@ -90,6 +92,23 @@ describe('the story of a channel', () => {
       ['error: CHANNEL_ACKNOWLEDGE in packet 2 is dropped: cookie 1 differs from that of packet 1'],
     ],
     [
+      'whose first answer was wrong, but not its second',
+      { state: 'acknowledged' },
+      [
+        NEW,
+        {
+          ...ACKNOWLEDGE,
+          fate: 'dropped',
+          notes: [{ severity: 'warn', text: 'cookie 1 differs from that of packet 1' }],
+        },
+        { ...ACKNOWLEDGE, packet: 3 },
+      ],
+      [
+        'warn: bob (10.0.0.2:4242) acknowledged in packet 3, but no proof (CHANNEL_FINALIZE) followed so far: alice did not get the answer, or gave up',
+        'warn: packet 2: cookie 1 differs from that of packet 1',
+      ],
+    ],
+    [
       'that is never proven',
       { state: 'timed-out' },
       [NEW, ACKNOWLEDGE],
@@ -125,9 +144,31 @@ describe('the story of a channel', () => {
     ],
     [
       'that is open',
-      { state: 'established', rttNewAcknowledge: 0.0204, rttAcknowledgeFinalize: 1.5 },
+      {
+        state: 'established',
+        fromResponder: { ...NOTHING, packets: 1 },
+        rttNewAcknowledge: 0.0204,
+        rttAcknowledgeFinalize: 1.5,
+      },
       [NEW, ACKNOWLEDGE, FINALIZE],
-      ['chat: open: answered after 20.4 ms, proven 1.5 s later'],
+      [
+        'chat: open: answered after 20.4 ms, proven 1.5 s later',
+        'chat: alice sent 0 packets, 0 bytes of data; bob sent 1 packet, 0 bytes of data',
+      ],
+    ],
+    [
+      'that nobody confirms',
+      { state: 'established', rttNewAcknowledge: 0.0204, rttAcknowledgeFinalize: undefined },
+      [NEW, ACKNOWLEDGE, FINALIZE],
+      [
+        'warn: open: answered after 20.4 ms; but no packet of bob (10.0.0.2:4242) confirms it: it did not get the proof, dropped it, or was not captured',
+      ],
+    ],
+    [
+      'that nobody confirms, in a dialect where nobody does',
+      { state: 'established', dialect: 'channeler', rttNewAcknowledge: 0.0204, rttAcknowledgeFinalize: undefined },
+      [NEW, ACKNOWLEDGE, FINALIZE],
+      ['chat: open: answered after 20.4 ms'],
     ],
     [
       'that was closed because of loss',
@@ -153,6 +194,22 @@ describe('the story of a channel', () => {
     ],
   ])('of a channel %s', (_, of, steps, expected) => {
     expect(tell(of, steps)).toEqual(expected);
+  });
+
+  test('gives the reason of a verdict, where the packet it got stuck at is known whole', () => {
+    const steps = [NEW, ACKNOWLEDGE, { ...FINALIZE, fate: 'dropped', notes: [stale] } as const];
+    const of = row({ state: 'acknowledged' });
+    expect(stuckAt({ row: of, steps })).toBe(3);
+    expect(stuckAt({ row: row({ state: 'established' }), steps })).toBe(0);
+    const line = (path: string, text: string, children: readonly Line[] = []) => heading(path, text, 0, 0, 0, children);
+    const verdict = line('chan.cookie2.status', '[stale: secret 01 (a:3) yields it, but not at this time]');
+    const lines = [line('chan', 'Channel', [line('chan.cookie1.status', '[valid: secret 01 yields it]'), verdict])];
+    const tellOf = (number: number) =>
+      channelStory({ row: of, steps, isWhole: true, stuck: { ...detailOf(number), lines } }, settings)[0];
+    expect(tellOf(3)?.text).toBe(
+      'CHANNEL_FINALIZE in packet 3 is dropped: its cookie 2 is stale: secret 01 (a:3) yields it, but not at this time',
+    );
+    expect(tellOf(4)?.text).toBe(`CHANNEL_FINALIZE in packet 3 is dropped: ${stale.text}`);
   });
 
   test('counts no more than it knows', () => {

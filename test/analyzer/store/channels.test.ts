@@ -80,6 +80,20 @@ describe('the list of channels', () => {
     expect(told.at(-1)).toEqual({ type: 'alias', aliases: {} });
   });
 
+  test('shows channels with packets that pass the display filter, but all of them when the filter was made here', () => {
+    const { opened } = channels({ count: 9 });
+    // Of the fake every third packet passes: 3, 6 and 9.
+    opened.play('down', { type: 'command', command: 'filter', argument: 'frame.number > 0' });
+    expect(listed(opened)).toEqual([1, 3, 4]);
+    // The cursor was on channel 2.
+    expect([opened.state.channels.selected, opened.state.channels.story.channel]).toEqual([1, 1]);
+    expect(listed(opened.play(command('sort', 'number')))).toEqual([4, 3, 1]);
+    expect(listed(opened.play('toggle-filter'))).toEqual([5, 4, 3, 2, 1]);
+    expect(listed(opened.play('toggle-filter').grow(20))).toEqual([5, 4, 3, 2, 1]);
+    opened.play('toggle-filter', 'packets', 'show-channels');
+    expect([opened.state.filter.text, listed(opened)]).toEqual(['channel.number == 1', [5, 4, 3, 2, 1]]);
+  });
+
   test('copies a row', () => {
     const { opened, told } = channels();
     opened.play('copy');

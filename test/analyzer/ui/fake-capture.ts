@@ -110,6 +110,10 @@ export class FakeCapture implements CaptureView {
     return fakeSteps(number);
   }
 
+  touched(number: number): readonly number[] {
+    return [channelOf(number)];
+  }
+
   channels(): ChannelSnapshot {
     return this.#snapshot;
   }
@@ -232,7 +236,15 @@ export function detailOf(number: number, text = ''): Detail {
       ]),
     ]),
   ];
-  return { number, lines, sources, channels: [channelOf(number)] };
+  return {
+    number,
+    lines,
+    sources,
+    channels: [channelOf(number)],
+    linkType: 1,
+    moment: { seconds: 1_700_000_000, nanos: number * 1_000_000 },
+    secrets: [],
+  };
 }
 
 /** Some numbers, as what a question came to. */

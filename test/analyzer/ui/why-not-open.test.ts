@@ -84,7 +84,7 @@ describe('why a channel did not open', () => {
       shown.rows().some((row) => row.startsWith('── Channel 2: ')),
     );
     await shown.untilShown(
-      '× CHANNEL_FINALIZE in packet 14 is dropped: cookie 2 was made with a secret outside its time',
+      '× CHANNEL_FINALIZE in packet 14 is dropped: its cookie 2 is stale: secret 6ef4129f… (fixtures/cookie-stale.secrets:4)',
     );
     shown.send(ENTER);
     await shown.untilShown('Ladder of channel 2 (20000002): 4 packets');

@@ -12,6 +12,8 @@ function pretended(limits?: Autostop) {
   const engine: EngineCapture = {
     engine: 'dumpcap',
     timeStamps: 'of a test',
+    lag: 0,
+    isTimed: false,
     bytes: source,
     counts: () => ({ dropped: 3 }),
     stop: () => {
@@ -61,10 +63,11 @@ test.each<[string, Autostop]>([
 test('after its time a capture is asked to end', () => {
   vi.useFakeTimers();
   try {
-    const { stops } = pretended({ duration: 1.5 });
+    const { live, stops } = pretended({ duration: 1.5 });
+    void live.next();
     vi.advanceTimersByTime(1499);
     expect(stops()).toBe(0);
-    vi.advanceTimersByTime(1);
+    vi.advanceTimersByTime(2);
     expect(stops()).toBe(1);
   } finally {
     vi.useRealTimers();

@@ -1,0 +1,53 @@
+import { CraftError } from '../../crafter/commands/craft-error.js';
+import type { Cancel } from '../store/capture-view.js';
+import type { WorldOrder } from '../store/orders.js';
+import type { Action } from '../store/state.js';
+
+type SendOrder = Extract<WorldOrder, { readonly type: 'send' }>;
+
+/**
+ * Sends a packet as often as was asked, in datagrams or as frames, and tells how many left. As on the command line, a
+ * flood of a network must be meant: who sits at the screen says so with `yes`.
+ */
+export function send(order: SendOrder, dispatch: (action: Action) => void): Cancel {
+  const ending = new AbortController();
+  const where = order.to.type === 'udp' ? hostText(order.to) : order.to.name;
+  const tell = (text: string, severity: 'chat' | 'error', done = true): void =>
+    dispatch({ type: 'told', key: 'send', text, severity, done });
+  tell(`sending to ${where}`, 'chat', false);
+  void sendAll(order, ending.signal).then(
+    (sent) => tell(`${sent.replace(/^s/, 'S')} to ${where}`, 'chat'),
+    (error: unknown) => tell(`cannot send: ${reasonOf(error)}`, 'error'),
+  );
+  return () => ending.abort();
+}
+
+const hostText = ({ host, port }: { readonly host: string; readonly port: number }): string =>
+  host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+
+async function sendAll({ to, bytes, linkType, count, yes }: SendOrder, signal: AbortSignal): Promise<string> {
+  // Sockets are loaded with the first packet that is sent.
+  const { sendCopies } = await import('../../crafter/commands/send-copies.js');
+  let printed = '';
+  const destination =
+    to.type === 'udp'
+      ? ({ to: 'udp', host: to.host, port: to.port } as const)
+      : ({ to: 'interface', name: to.name } as const);
+  await sendCopies(
+    { to: destination, bytes, linkType, count, yes },
+    {
+      print: (text) => {
+        printed += text;
+      },
+      confirm: async () => false,
+    },
+    signal,
+  );
+  return printed.trim().replace(/^sent 1 packets, (\d+) bytes each$/, 'sent 1 packet, $1 bytes,');
+}
+
+/** In one line; what belongs to the command line is said in the words of the screen. */
+const reasonOf = (error: unknown): string => {
+  const text = error instanceof Error ? error.message : String(error);
+  return error instanceof CraftError ? text.replace('say --yes if', 'add "yes" if') : text;
+};

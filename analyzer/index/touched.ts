@@ -1,0 +1,11 @@
+import { touchedNumbers } from './facts-pool.js';
+import { type PacketIndex, rowOf } from './packet-index.js';
+
+/** The channels that a packet touches, by its columns and facts. */
+export function touchedBy(index: PacketIndex, number: number): readonly number[] {
+  const row = rowOf(number);
+  const facts = index.segmentOf(number)?.factsOf(row);
+  if (facts) return touchedNumbers(facts);
+  const channel = index.columnsOf(number).channel[row] ?? 0;
+  return channel === 0 ? [] : [channel];
+}

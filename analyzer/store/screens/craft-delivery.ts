@@ -1,0 +1,103 @@
+import { BARE_LINK_TYPE } from '../../../crafter/commands/craft-layers.js';
+import { endpointExpected, remoteEndpointFrom } from '../../../crafter/endpoint.js';
+import { toHex } from '../../../dissectors/wire/view.js';
+import type { Made } from '../craft/make.js';
+import type { Order, SendTarget } from '../orders.js';
+import { promptFor } from '../prompt.js';
+import type { AppState } from '../state.js';
+import { sayIn } from './craft.js';
+
+/** Sends, saves or copies what is crafted. */
+export function deliver(
+  state: AppState,
+  command: 'send' | 'send-again' | 'save' | 'copy',
+  argument?: string,
+): AppState {
+  const { made, target } = state.craft;
+  if (made === undefined) return sayIn(state, 'nothing is edited: press e on a packet, or give :craft new');
+  switch (command) {
+    case 'send':
+      return argument === undefined
+        ? { ...state, prompt: promptFor('ask', 'Send to (HOST:PORT or INTERFACE, then how often): ', target, 'send') }
+        : send(state, made, argument);
+    case 'send-again':
+      return target === '' ? deliver(state, 'send') : send(state, made, target);
+    case 'save':
+      return argument === undefined
+        ? { ...state, prompt: promptFor('ask', 'Save to (.pcapng, .pcap, .hex or .bin): ', '', 'save') }
+        : save(state, made, argument.trim());
+    case 'copy':
+      return copy(state, made);
+  }
+}
+
+const ordered = (state: AppState, order: Order): AppState => ({ ...state, orders: [...state.orders, order] });
+
+function send(state: AppState, made: Made, typed: string): AppState {
+  const asked = askedFrom(typed);
+  if (typeof asked === 'string') return sayIn(state, asked, 'error');
+  const { to, count, yes } = asked;
+  const next = { ...state, craft: { ...state.craft, target: typed.trim() } };
+  if (to.type === 'udp') {
+    if (made.payload === undefined)
+      return sayIn(state, 'no UDP payload and no channel packet in it to be sent', 'error');
+    const order = { to, bytes: made.payload, linkType: BARE_LINK_TYPE, count, yes };
+    return ordered(next, { type: 'send', key: 'send', ...order });
+  }
+  const { linkType } = made;
+  if (linkType === undefined || linkType === BARE_LINK_TYPE) {
+    return sayIn(
+      state,
+      made.problem ?? 'a packet without layers is no frame: L puts udp, ip and eth around it',
+      'error',
+    );
+  }
+  return ordered(next, { type: 'send', key: 'send', to, bytes: made.bytes, linkType, count, yes });
+}
+
+/** Packets that one command sends at most. */
+const MOST_COPIES = 1_000_000;
+
+/** Where to send, how often, and whether a flood is meant; or in words what is wrong. */
+export function askedFrom(
+  typed: string,
+): { readonly to: SendTarget; readonly count: number; readonly yes: boolean } | string {
+  const [first, ...others] = typed.trim().split(/\s+/);
+  const words = first === 'udp' && others.length > 0 ? others : [first ?? '', ...others];
+  const [where = '', count = '1', ...rest] = words;
+  if (where === '') return 'where to? HOST:PORT, or the name of an interface';
+  if (!/^\d+$/.test(count) || Number(count) < 1 || Number(count) > MOST_COPIES) {
+    return `"${count}" is not how often: 1 to ${MOST_COPIES}`;
+  }
+  if (rest.some((word) => word !== 'yes') || rest.length > 1) return `"${rest.join(' ')}": only "yes" can follow`;
+  const to = targetFrom(where, first === 'udp');
+  return typeof to === 'string' ? to : { to, count: Number(count), yes: rest.length > 0 };
+}
+
+function targetFrom(where: string, isUdp: boolean): SendTarget | string {
+  const endpoint = remoteEndpointFrom(where);
+  if (endpoint) return { type: 'udp', ...endpoint };
+  if (isUdp || where.includes(':') || /^[\d.]+$/.test(where)) return `${where}: ${endpointExpected(where)}`;
+  return { type: 'interface', name: where };
+}
+
+function save(state: AppState, made: Made, path: string): AppState {
+  if (path === '') return state;
+  const name = path.toLowerCase();
+  if (/\.(hex|txt)$/.test(name)) {
+    return ordered(state, { type: 'save-bytes', path, bytes: new TextEncoder().encode(`${toHex(made.bytes)}\n`) });
+  }
+  if (/\.(bin|raw)$/.test(name)) return ordered(state, { type: 'save-bytes', path, bytes: made.bytes });
+  const { linkType, roles, bytes, problem } = made;
+  if (linkType === undefined) return sayIn(state, problem ?? 'no capture starts with this layer', 'error');
+  return ordered(state, { type: 'save-frame', path, bytes, linkType, ...(roles && { roles }) });
+}
+
+/** Terminals that take more are rare. */
+const MOST_COPIED = 25_000;
+
+function copy(state: AppState, { bytes }: Made): AppState {
+  const kept = bytes.subarray(0, MOST_COPIED);
+  const text = kept.length < bytes.length ? `copied the first ${kept.length} bytes` : `copied ${kept.length} bytes`;
+  return sayIn(ordered(state, { type: 'copy', text: toHex(kept) }), text, 'chat');
+}

@@ -1,0 +1,269 @@
+import { isLayer, LAYERS } from '../../../crafter/commands/craft-layers.js';
+import { messageNamed } from '../../../crafter/commands/message-words.js';
+import { DIALECTS } from '../../../dissectors/channel/dialects.js';
+import { withCompletion } from '../complete.js';
+import { insertedBytes, overwritten, typedBytes, withoutByte } from '../craft/bytes.js';
+import {
+  derivedAt,
+  doubled,
+  inDialect,
+  moved,
+  withFault,
+  withLayer,
+  withMessage,
+  without,
+  withoutValue,
+  withValue,
+} from '../craft/change.js';
+import { type BytesDraft, type Draft, type PacketDraft, packetIn } from '../craft/draft.js';
+import type { EditLine, Place } from '../craft/lines.js';
+import { make } from '../craft/make.js';
+import { moveCursor, rowsOf } from '../cursor.js';
+import { hexGrid } from '../hex-grid.js';
+import type { Command } from '../keys.js';
+import { clamp } from '../layout.js';
+import { promptFor } from '../prompt.js';
+import type { AppState } from '../state.js';
+import { adopt, refitCraft, sayIn, withDraft } from './craft.js';
+import { craftAreas } from './craft-areas.js';
+
+/** What a command does to the packet that is edited. */
+export function runEditor(state: AppState, command: Command, argument?: string): AppState {
+  const { draft } = state.craft;
+  if (draft === undefined) return sayIn(state, 'nothing is edited: press e on a packet, or give :craft new');
+  switch (command) {
+    case 'undo':
+      return undo(state);
+    case 'edit-bytes':
+      return otherForm(state, draft);
+    case 'add-layer':
+    case 'add-fault':
+    case 'add-message':
+    case 'dialect':
+      return draft.form === 'packet'
+        ? changeWhole(state, draft, command, argument)
+        : sayIn(state, 'only bytes are edited here: b tries to read fields in them');
+    default:
+      return draft.form === 'packet'
+        ? inFields(state, draft, command, argument)
+        : inBytes(state, draft, command, argument);
+  }
+}
+
+function undo(state: AppState): AppState {
+  const before = state.craft.past.at(-1);
+  if (before === undefined) return sayIn(state, 'nothing to undo');
+  const made = make(before);
+  if (typeof made === 'string') return sayIn(state, made, 'error');
+  return withDraft({ ...state, craft: { ...state.craft, past: state.craft.past.slice(0, -1) } }, before, made);
+}
+
+/** From fields to bytes; and back, if there is a packet in them. */
+function otherForm(state: AppState, draft: Draft): AppState {
+  const { made, cursor, lines } = state.craft;
+  if (made === undefined) return state;
+  const linkType = made.linkType ?? draft.origin.linkType;
+  if (draft.form === 'packet') {
+    const at = lines[cursor.at]?.start ?? 0;
+    const bytes: BytesDraft = { form: 'bytes', origin: draft.origin, bytes: made.bytes, linkType };
+    return adopt({ ...state, craft: { ...state.craft, byte: at } }, bytes);
+  }
+  const packet = packetIn({ title: draft.origin.title, bytes: draft.bytes, linkType });
+  if (packet === undefined) return sayIn(state, 'there is no channel packet in the bytes that could be made again');
+  return adopt(state, { ...packet, origin: draft.origin });
+}
+
+type WholeChange = 'add-layer' | 'add-fault' | 'add-message' | 'dialect';
+
+const QUESTIONS: Readonly<Record<WholeChange, string>> = {
+  'add-layer': 'Layer around it: ',
+  'add-fault': 'Fault: ',
+  'add-message': 'Message: ',
+  dialect: 'Dialect: ',
+};
+
+function changeWhole(state: AppState, draft: PacketDraft, command: WholeChange, argument?: string): AppState {
+  if (argument === undefined)
+    return { ...state, prompt: withCompletion(state, promptFor('ask', QUESTIONS[command], '', command)) };
+  const word = argument.trim();
+  return attempt(state, { command, label: QUESTIONS[command], text: argument }, () => {
+    switch (command) {
+      case 'add-layer':
+        if (!isLayer(word)) throw new RangeError(`no layer "${word}": there are ${Object.keys(LAYERS).join(', ')}`);
+        return withLayer(draft, word);
+      case 'add-fault':
+        return withFault(draft, word);
+      case 'add-message': {
+        const name = messageNamed(word);
+        if (name === undefined) throw new RangeError(`"${word}" is no message`);
+        return withMessage(draft, name, lineAt(state)?.place ?? { in: 'header' });
+      }
+      case 'dialect': {
+        const dialect = DIALECTS.find(({ name }) => name === word);
+        if (!dialect)
+          throw new RangeError(`no dialect "${word}": there are ${DIALECTS.map(({ name }) => name).join(', ')}`);
+        return inDialect(draft, dialect);
+      }
+    }
+  });
+}
+
+const lineAt = ({ craft }: AppState): EditLine | undefined => craft.lines[craft.cursor.at];
+
+interface Asked {
+  readonly command: Command;
+  readonly label: string;
+  readonly text: string;
+}
+
+/** Makes a change; what is wrong with what was typed is told, and the line is left to be mended. */
+function attempt(state: AppState, asked: Asked | undefined, change: () => Draft | undefined): AppState {
+  try {
+    const draft = change();
+    if (draft === undefined) return state;
+    const next = adopt(state, draft);
+    return next.notice?.severity === 'error' && asked !== undefined ? again(next, asked) : next;
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    const told = sayIn(state, error.message, 'error');
+    return asked === undefined ? told : again(told, asked);
+  }
+}
+
+const again = (state: AppState, { label, text, command }: Asked): AppState => ({
+  ...state,
+  prompt: promptFor('ask', label, text, command),
+});
+
+/** The longest value that is offered to be changed; a longer one is typed anew. */
+const MOST_OFFERED = 4000;
+
+function inFields(state: AppState, draft: PacketDraft, command: Command, argument?: string): AppState {
+  const { cursor, lines } = state.craft;
+  const line = lines[cursor.at];
+  const place: Place = line?.place ?? { in: 'header' };
+  const change = (next: () => Draft | undefined, otherwise: string): AppState => {
+    const changed = attempt(state, undefined, next);
+    return changed === state ? sayIn(state, otherwise) : changed;
+  };
+  switch (command) {
+    case 'set-value': {
+      if (line === undefined) return state;
+      if (line.isHeading) return valueOfHeading(state, draft, place, argument);
+      const label = `${line.label}: `;
+      const offered = line.plain.length <= MOST_OFFERED ? line.plain : '';
+      if (argument === undefined) return { ...state, prompt: promptFor('ask', label, offered, 'set-value') };
+      return attempt(state, { command, label, text: argument }, () => withValue(draft, place, argument));
+    }
+    case 'restore':
+      return change(() => withoutValue(draft, place), 'nothing was typed here');
+    case 'derive':
+      return change(() => derivedAt(draft, place), 'it follows from the others already');
+    case 'delete':
+      return change(() => without(draft, place), 'only messages, layers and faults can be taken out');
+    case 'double':
+      return change(() => doubled(draft, place), 'only messages and layers can be there twice');
+    case 'move-up':
+    case 'move-down':
+      return shifted(state, draft, place, command === 'move-up' ? -1 : 1);
+    case 'next-part':
+    case 'previous-part': {
+      const isPart = (at: number) => lines[at]?.isHeading === true;
+      const places = lines.map((_, at) => at).filter(isPart);
+      const to =
+        command === 'next-part' ? places.find((at) => at > cursor.at) : places.findLast((at) => at < cursor.at);
+      return to === undefined ? state : toLine(state, to);
+    }
+    case 'insert-bytes':
+      return sayIn(state, 'fields are edited here: b edits bytes');
+    default: {
+      const next = moveCursor(cursor, command, craftAreas(state).fields.height, lines.length);
+      return next === undefined ? state : { ...state, craft: { ...state.craft, cursor: next } };
+    }
+  }
+}
+
+/** Puts the cursor on a line, and the line at the top of the window if there is enough below it. */
+function toLine(state: AppState, at: number): AppState {
+  const { craft } = state;
+  return refitCraft({ ...state, craft: { ...craft, cursor: { ...craft.cursor, at, top: at } } });
+}
+
+/** The heading of the channel packet stands for its dialect; others have no value. */
+function valueOfHeading(state: AppState, draft: PacketDraft, place: Place, argument?: string): AppState {
+  if (place.in !== 'header') return sayIn(state, 'a heading has no value; d takes it out');
+  return argument === undefined
+    ? { ...state, prompt: promptFor('ask', QUESTIONS.dialect, draft.dialect.name, 'dialect') }
+    : changeWhole(state, draft, 'dialect', argument);
+}
+
+/** Moves what is under the cursor, and the cursor with it. */
+function shifted(state: AppState, draft: PacketDraft, place: Place, by: 1 | -1): AppState {
+  const changed = attempt(state, undefined, () => moved(draft, place, by));
+  if (changed === state || changed.craft.draft === draft) return sayIn(changed, 'it cannot go there');
+  if (!('nth' in place)) return changed;
+  const to = changed.craft.lines.findIndex(
+    ({ place: other }) => other.in === place.in && 'nth' in other && other.nth === place.nth + by,
+  );
+  const { craft } = changed;
+  const cursor = { ...craft.cursor, at: Math.max(0, to) };
+  return refitCraft({ ...changed, craft: { ...craft, cursor } });
+}
+
+function inBytes(state: AppState, draft: BytesDraft, command: Command, argument?: string): AppState {
+  const { byte } = state.craft;
+  const at = `Byte ${byte.toString(16).padStart(4, '0')}`;
+  const after = (next: AppState, length: number): AppState =>
+    next.craft.draft === draft ? next : toByte(next, byte + length);
+  switch (command) {
+    case 'set-value':
+    case 'insert-bytes': {
+      const label = command === 'set-value' ? `${at} and on: ` : `Before ${at.toLowerCase()}: `;
+      const offered = command === 'set-value' ? (draft.bytes[byte] ?? 0).toString(16).padStart(2, '0') : '';
+      if (argument === undefined) return { ...state, prompt: promptFor('ask', label, offered, command) };
+      const change = command === 'set-value' ? overwritten : insertedBytes;
+      let length = 0;
+      const next = attempt(state, { command, label, text: argument }, () => {
+        const bytes = typedBytes(argument);
+        length = bytes.length;
+        return change(draft, byte, bytes);
+      });
+      return after(next, length);
+    }
+    case 'restore': {
+      const original = draft.origin.bytes[byte];
+      if (original === undefined || original === draft.bytes[byte]) return sayIn(state, 'nothing was typed here');
+      return attempt(state, undefined, () => overwritten(draft, byte, Uint8Array.of(original)));
+    }
+    case 'delete':
+      if (draft.bytes.length === 0) return sayIn(state, 'there are no bytes');
+      return attempt(state, undefined, () => withoutByte(draft, byte));
+    default:
+      return moveInBytes(state, draft, command);
+  }
+}
+
+const toByte = (state: AppState, byte: number): AppState => refitCraft({ ...state, craft: { ...state.craft, byte } });
+
+function moveInBytes(state: AppState, draft: BytesDraft, command: Command): AppState {
+  const { byte } = state.craft;
+  const { width, height } = craftAreas(state).bytes;
+  const { perRow } = hexGrid(draft.bytes.length, width);
+  switch (command) {
+    case 'shift-left':
+      return toByte(state, byte - 1);
+    case 'shift-right':
+      return toByte(state, byte + 1);
+    case 'first':
+      return toByte(state, 0);
+    case 'last':
+      return toByte(state, draft.bytes.length);
+    default: {
+      const rows = rowsOf(command, height, draft.bytes.length);
+      if (rows === undefined) return sayIn(state, 'fields are edited by it: b tries to read fields in the bytes');
+      const column = byte % perRow;
+      const last = Math.floor((draft.bytes.length - 1 - column) / perRow);
+      return toByte(state, clamp(Math.floor(byte / perRow) + rows, 0, Math.max(0, last)) * perRow + column);
+    }
+  }
+}

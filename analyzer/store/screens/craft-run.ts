@@ -1,0 +1,119 @@
+import type { Severity } from '../../../dissectors/wire/finding.js';
+import { goTo } from '../command.js';
+import { type Cursor, FIRST_CURSOR, moveCursor, moveTo } from '../cursor.js';
+import type { Command } from '../keys.js';
+import { screenHeight } from '../layout.js';
+import { promptFor } from '../prompt.js';
+import type { AppState } from '../state.js';
+import { sayIn } from './craft.js';
+
+/** A line of the ladder of a script: a packet, or what it came to. */
+export type RunLine =
+  | {
+      readonly type: 'packet';
+      /** In milliseconds since the start. */
+      readonly at: number;
+      readonly way: 'sent' | 'came';
+      readonly info: string;
+      readonly severity: Severity | 'none';
+      /** What the script made of it, such as `line 7`. */
+      readonly note: string;
+    }
+  | { readonly type: 'text'; readonly text: string; readonly severity: Severity };
+
+/** What is told while a script is played. */
+export interface RunNews {
+  /** All lines anew, or undefined for more lines. */
+  readonly restart: boolean;
+  readonly lines: readonly RunLine[];
+  /** In one line: how it goes, or how it ended. */
+  readonly status: string;
+  readonly severity: Severity;
+  readonly done: boolean;
+  /** Where its packets were recorded, if they were. */
+  readonly recording: string | undefined;
+}
+
+/** A script that is played, or was. */
+export interface RunState extends RunNews {
+  readonly path: string;
+  /** Lines left out to stay within bounds. */
+  readonly left: number;
+  readonly cursor: Cursor;
+}
+
+export const PLAY = 'play';
+
+/** Lines that are kept. */
+const MOST_LINES = 10_000;
+
+/** Plays a script; asks which, where none is named. */
+export function startRun(state: AppState, argument: string | undefined): AppState {
+  if (argument === undefined)
+    return { ...state, prompt: promptFor('ask', 'Play the script: ', state.craft.run?.path ?? '', 'run') };
+  const path = argument.trim();
+  if (path === '') return state;
+  const run: RunState = {
+    path,
+    restart: true,
+    lines: [],
+    left: 0,
+    status: `playing ${path}`,
+    severity: 'chat',
+    done: false,
+    recording: undefined,
+    cursor: FIRST_CURSOR,
+  };
+  const there = goTo(state, 'craft');
+  return {
+    ...there,
+    craft: { ...there.craft, view: 'run', run },
+    task: { key: PLAY, text: `playing ${path}` },
+    orders: [...there.orders, { type: 'play', key: PLAY, path }],
+  };
+}
+
+/** Takes what a script has done since. The window keeps to the end, if the cursor is there. */
+export function takeRun(state: AppState, news: RunNews): AppState {
+  const { run } = state.craft;
+  if (run === undefined || run.done) return state;
+  const all = news.restart ? news.lines : [...run.lines, ...news.lines];
+  const lines = all.slice(-MOST_LINES);
+  const left = (news.restart ? 0 : run.left) + all.length - lines.length;
+  const isAtEnd = run.cursor.at >= run.lines.length - 1;
+  const cursor = moveTo(run.cursor, isAtEnd ? lines.length - 1 : run.cursor.at, screenHeight(state), lines.length);
+  const craft = { ...state.craft, run: { ...run, ...news, lines, left, cursor } };
+  const task = news.done && state.task?.key === PLAY ? undefined : state.task;
+  const notice = news.done ? { text: news.status, severity: news.severity } : state.notice;
+  return { ...state, craft, task, notice };
+}
+
+/** What a command does to the ladder of a script. */
+export function inRun(state: AppState, command: Command, argument?: string): AppState {
+  const { run } = state.craft;
+  if (run === undefined) return state;
+  switch (command) {
+    case 'open-recording':
+      if (run.recording === undefined) return sayIn(state, 'nothing was recorded');
+      return { ...state, orders: [...state.orders, { type: 'open-capture', path: run.recording }] };
+    case 'save': {
+      if (run.recording === undefined) return sayIn(state, 'nothing was recorded');
+      if (argument === undefined) return { ...state, prompt: promptFor('ask', 'Save the recording to: ', '', 'save') };
+      const path = argument.trim();
+      return path === '' ? state : { ...state, orders: [...state.orders, { type: 'keep-recording', path }] };
+    }
+    case 'copy': {
+      const text = run.lines.map((line) => (line.type === 'text' ? line.text : `${line.way} ${line.info}`)).join('\n');
+      return sayIn(
+        { ...state, orders: [...state.orders, { type: 'copy', text: text.slice(0, 50_000) }] },
+        'copied',
+        'chat',
+      );
+    }
+    default: {
+      const cursor = moveCursor(run.cursor, command, screenHeight(state), run.lines.length);
+      if (cursor === undefined) return sayIn(state, 'this is for the packet: Tab shows it');
+      return { ...state, craft: { ...state.craft, run: { ...run, cursor } } };
+    }
+  }
+}

@@ -1,0 +1,87 @@
+import { readFileSync, readlinkSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { openCapture } from '../../../../analyzer/capture/capture.js';
+import type { EngineCapture } from '../../../../analyzer/capture/engine.js';
+import { LiveCapture } from '../../../../analyzer/capture/live-capture.js';
+import { LiveSpool } from '../../../../analyzer/capture/live-spool.js';
+import { rowsOf } from '../files.js';
+import { FilledSource, HEAD, packetBlock, packets } from './blocks.js';
+
+/** A spool whose captures are played: the sources of those that were started, and how to break one off. */
+async function spooled() {
+  const sources: FilledSource[] = [];
+  const breaks: ((why: string | undefined) => void)[] = [];
+  const spool = await LiveSpool.open(async () => {
+    const source = new FilledSource();
+    sources.push(source);
+    const ended = new Promise<string | undefined>((resolve) => void breaks.push(resolve));
+    const stop = () => {
+      source.end();
+      breaks.at(-1)?.(undefined);
+    };
+    const engine: EngineCapture = {
+      engine: 'tcpdump',
+      timeStamps: 'of a test',
+      lag: 0,
+      isTimed: false,
+      bytes: source,
+      counts: () => ({ dropped: sources.length }),
+      stop,
+      ended,
+    };
+    return new LiveCapture(engine);
+  });
+  return { spool, sources, breaks };
+}
+
+/** Waits until the file has so many bytes. */
+async function grown(spool: LiveSpool, size: number): Promise<Buffer> {
+  for (;;) {
+    const bytes = readFileSync(spool.path);
+    if (bytes.length >= size) return bytes;
+    await new Promise((resolve) => setTimeout(resolve, 2));
+  }
+}
+
+test('the file grows by whole blocks while the capture runs', async () => {
+  const { spool, sources } = await spooled();
+  const [source] = sources;
+  source?.push(Buffer.concat([HEAD.bytes, packets(1).bytes, packetBlock(2).subarray(0, 9)]));
+  const whole = Buffer.concat([HEAD.bytes, packets(1).bytes]);
+  expect(await grown(spool, whole.length)).toEqual(whole);
+  source?.push(packetBlock(2).subarray(9));
+  expect(await grown(spool, whole.length + packetBlock(2).length)).toEqual(Buffer.concat([whole, packetBlock(2)]));
+  expect(spool.counts()).toEqual({ packets: 2, bytes: whole.length + packetBlock(2).length, dropped: 1 });
+  spool.stop();
+  expect(await spool.ended).toBeUndefined();
+  await spool.close();
+});
+
+test('who has the file open reads on after it is closed; it has no name', async () => {
+  const { spool, sources } = await spooled();
+  sources[0]?.push(Buffer.concat([HEAD.bytes, packets(1, 2).bytes]));
+  await grown(spool, HEAD.bytes.length);
+  expect(readlinkSync(spool.path.replace('/dev/fd', '/proc/self/fd'))).toMatch(/ \(deleted\)$/);
+  const capture = await openCapture(spool.path);
+  await spool.close();
+  expect(await rowsOf(capture)).toHaveLength(2);
+  await capture.close();
+});
+
+test('a capture that broke off says why, and another goes on behind it', async () => {
+  const { spool, sources, breaks } = await spooled();
+  sources[0]?.push(Buffer.concat([HEAD.bytes, packets(1, 2).bytes]));
+  await grown(spool, HEAD.bytes.length);
+  sources[0]?.end();
+  breaks[0]?.('the interface went down');
+  expect(await spool.ended).toBe('the interface went down');
+  await spool.restart();
+  sources[1]?.push(Buffer.concat([HEAD.bytes, packets(3).bytes]));
+  const size = 2 * HEAD.bytes.length + packets(1, 2, 3).bytes.length;
+  await grown(spool, size);
+  expect(spool.counts()).toEqual({ packets: 3, bytes: size, dropped: 2 });
+  const capture = await openCapture(spool.path);
+  expect((await rowsOf(capture)).map(([, , bytes]) => bytes.slice(0, 2))).toEqual(['01', '02', '03']);
+  await capture.close();
+  await spool.close();
+});

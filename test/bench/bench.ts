@@ -11,6 +11,7 @@ import { filterBench } from './filter-bench.js';
 import { firstRows } from './first-rows.js';
 import { floodBench } from './flood-bench.js';
 import { handshakeBench } from './handshake-bench.js';
+import { liveBench } from './live-bench.js';
 import { benchSecrets, type Mix, makeCapture } from './make-capture.js';
 import { type Cost, median, run } from './measure.js';
 import { peerBench } from './peer-bench.js';
@@ -25,7 +26,7 @@ const { values } = parseArgs({
 const rounds = Number(values.rounds);
 const packets = Number(values.packets);
 
-const PARTS = ['files', 'filters', 'rows', 'peer', 'handshakes', 'flood', 'craft'];
+const PARTS = ['files', 'filters', 'rows', 'peer', 'handshakes', 'flood', 'craft', 'live'];
 const wanted = values.only?.split(',') ?? PARTS;
 for (const part of wanted) if (!PARTS.includes(part)) throw new Error(`no part ${part}: there are ${PARTS.join(', ')}`);
 
@@ -126,4 +127,5 @@ if (wanted.includes('peer')) await peerBench(PROGRAM, FOLDER, rounds);
 if (wanted.includes('handshakes')) handshakeBench(rounds);
 if (wanted.includes('flood')) floodBench();
 if (wanted.includes('craft')) craftBench(rounds);
+if (wanted.includes('live')) await liveBench(PROGRAM);
 console.log(`\n${readFileSync('/proc/cpuinfo', 'utf8').match(/model name.*/)?.[0] ?? 'processor unknown'}`);

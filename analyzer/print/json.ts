@@ -1,5 +1,6 @@
 import { modeOf } from '../../dissectors/channel/capabilities.js';
 import type { Layer } from '../../dissectors/layer.js';
+import { usualHeader } from '../../dissectors/usual.js';
 import { type Finding, kindOf, textOf } from '../../dissectors/wire/finding.js';
 import { cookiesOf } from '../track/cookie-fields.js';
 import type { Touched } from '../track/facts.js';
@@ -7,7 +8,7 @@ import { type Statuses, writeChannelJson } from './json-channel.js';
 import { writeLayerJson } from './json-layer.js';
 import { jsonText } from './json-text.js';
 import type { Packet } from './packet.js';
-import { epochTime, isoTime } from './time.js';
+import { writeEpochTime, writeIsoTime } from './time.js';
 import { type Utf8Text, utf8 } from './utf8-text.js';
 
 /** Layers that are a list however often they occur. Source: the command line page, "`-T json`". */
@@ -19,11 +20,8 @@ export function writePacketJson(packet: Packet, into: Utf8Text): void {
   const { layers, findings } = dissection;
   writeFrame(packet, into);
   into.addBytes(LAYERS);
-  for (let place = 0; place < layers.length; place++) {
-    into.add(place === 0 ? '"' : ',"');
-    into.add((layers[place] as Layer).name);
-    into.add('"');
-  }
+  if (usualHeader(dissection, 'eth') >= 0) into.addBytes(USUAL_LAYERS);
+  else into.add(layers.map(({ name }) => `"${name}"`).join());
   into.add(']');
   const statuses = statusesOf(packet);
   for (let place = 0; place < layers.length; place++) {
@@ -42,11 +40,18 @@ function isFirst(layers: readonly Layer[], place: number): boolean {
   return true;
 }
 
+function isLast(layers: readonly Layer[], place: number): boolean {
+  for (let after = place + 1; after < layers.length; after++) {
+    if (layers[after]?.name === layers[place]?.name) return false;
+  }
+  return true;
+}
+
 /** All layers with the name of the one at `place`: a list where there are several, or may be. */
 function writeLayers(packet: Packet, place: number, statuses: Statuses, into: Utf8Text): void {
   const { layers } = packet.dissection;
   const { name } = layers[place] as Layer;
-  const several = LISTS.has(name) || layers.some((layer, other) => other > place && layer.name === name);
+  const several = LISTS.has(name) || !isLast(layers, place);
   into.add(`,"`);
   into.add(name);
   into.add(several ? '":[' : '":');
@@ -65,15 +70,16 @@ const TIME = utf8(',"time":"');
 const EPOCH = utf8('","time_epoch":"');
 const LENGTH = utf8('","len":');
 const CAPTURED = utf8(',"cap_len":');
+const USUAL_LAYERS = utf8('"eth","ip","udp","chan"');
 const LAYERS = utf8('},"layers":[');
 
 function writeFrame({ number, seconds, nanos, wire, captured, on, comments }: Packet, into: Utf8Text): void {
   into.addBytes(NUMBER);
   into.addNumber(number);
   into.addBytes(TIME);
-  into.add(isoTime(seconds, nanos));
+  writeIsoTime(seconds, nanos, into);
   into.addBytes(EPOCH);
-  into.add(epochTime(seconds, nanos));
+  writeEpochTime(seconds, nanos, into);
   into.addBytes(LENGTH);
   into.addNumber(wire);
   into.addBytes(CAPTURED);

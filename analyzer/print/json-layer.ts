@@ -1,5 +1,4 @@
 import type { Layer } from '../../dissectors/layer.js';
-import { usualHeader } from '../../dissectors/usual.js';
 import type { Layout } from '../../dissectors/wire/layout.js';
 import type { Line } from '../../dissectors/wire/line.js';
 import { template, valueJson, type Write } from './json-template.js';
@@ -13,11 +12,9 @@ import type { Utf8Text } from './utf8-text.js';
  * unusual (options, damage, other layers) by the lines of the tree. Both say the same: the tests compare them.
  */
 export function writeLayerJson(packet: Packet, layer: Layer, into: Utf8Text): void {
-  const { dissection } = packet;
-  const at = usualHeader(dissection, layer.name);
-  const layout = at < 0 ? plainLayout(packet, layer) : undefined;
-  const write = at < 0 ? layout && TEMPLATES.get(layout) : USUAL.get(layer.name);
-  const view = dissection.sources[layer.source]?.view;
+  const layout = plainLayout(packet, layer);
+  const write = layout && TEMPLATES.get(layout);
+  const view = packet.dissection.sources[layer.source]?.view;
   if (write && view) write(view, layer.at, into);
   else into.add(linesJson(packet, layer));
 }
@@ -41,5 +38,3 @@ export function linesJson(packet: Packet, layer: Layer): string {
 }
 
 const TEMPLATES: ReadonlyMap<Layout, Write> = new Map(PLAIN_LAYOUTS.map((layout) => [layout, template(layout)]));
-/** The same by the names of their layers. */
-const USUAL: ReadonlyMap<string, Write> = new Map([...TEMPLATES].map(([{ name }, write]) => [name, write]));

@@ -75,7 +75,7 @@ function writerOf(field: Placed<Field>, mark: string): Write {
 }
 
 /** Texts that are remembered of one run; a power of two. */
-const REMEMBERED = 256;
+const REMEMBERED = 1024;
 
 interface Text {
   readonly first: number;
@@ -91,7 +91,7 @@ function remembered(run: Run, write: Write): Write {
   return (view, at, into) => {
     const first = wordAt(view, at + offset, Math.min(size, 4));
     const second = wordAt(view, at + offset + 4, size - 4);
-    const place = (Math.imul(first, 0x9e3779b1) ^ Math.imul(second, 0x85ebca6b)) >>> 24;
+    const place = (Math.imul(first, 0x9e3779b1) ^ Math.imul(second, 0x85ebca6b)) >>> 22;
     let text = texts[place];
     if (text?.first !== first || text.second !== second) {
       const made = new Utf8Text(256);

@@ -11,8 +11,6 @@ const tools = process.argv.includes('--tools');
 const entries = {
   handshark: 'analyzer/main.ts',
   start: 'analyzer/start.ts',
-  'scan-worker': 'analyzer/index/scan-worker.ts',
-  'query-worker': 'analyzer/query/query-worker.ts',
   'cap-child': 'analyzer/capture/cap-child.ts',
   'raw-child': 'crafter/io/raw-child.ts',
   ...(tools && {
@@ -23,22 +21,31 @@ const entries = {
   }),
 };
 
+/** Each of these is one file: a thread starts sooner when it has nothing to look for. */
+const workers = {
+  'scan-worker': 'analyzer/index/scan-worker.ts',
+  'query-worker': 'analyzer/query/query-worker.ts',
+};
+
 if (!tools) await rm('dist', { recursive: true, force: true });
-await build({
-  entryPoints: Object.fromEntries(Object.entries(entries).filter(([, path]) => existsSync(path))),
+/** @type {import('esbuild').BuildOptions} */
+const options = {
   outdir: 'dist',
   bundle: true,
-  splitting: true,
   format: 'esm',
   platform: 'node',
   target: 'node20',
   packages: 'bundle',
   // Native modules are loaded at run time, where they are installed. Ink's developer tools are never wanted.
   external: ['@lydell/node-pty', 'cap', 'react-devtools-core'],
-  define: { 'process.env.NODE_ENV': '"production"' },
+  // Ink's layout engine would fetch itself from a `data:` URL, and load a whole web client for that; without, it decodes.
+  define: { 'process.env.NODE_ENV': '"production"', fetch: 'undefined' },
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
   },
   legalComments: 'none',
   logLevel: 'warning',
-});
+};
+const entryPoints = Object.fromEntries(Object.entries(entries).filter(([, path]) => existsSync(path)));
+await build({ ...options, entryPoints, splitting: true });
+await build({ ...options, entryPoints: workers });

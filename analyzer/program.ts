@@ -57,7 +57,11 @@ Examples:
   handshark decode -T json trace.pcap | jq .   one JSON object a packet
   handshark channels trace.pcap                a row a channel`;
 
-type OpenCommandOptions = ReadingOptions & { readonly ascii?: boolean; readonly follow?: boolean };
+type OpenCommandOptions = ReadingOptions & {
+  readonly ascii?: boolean;
+  readonly follow?: boolean;
+  readonly keep?: number;
+};
 
 /** `-D` and `-L` end any command that captures, after a list. */
 async function listInstead(command: Command, io: Io): Promise<void> {

@@ -92,5 +92,8 @@ export class CaptureRefused extends Error {
   }
 }
 
-/** The buffer that an engine asks the system for unless told otherwise, in MiB. */
-export const BUFFER_SIZE = 64;
+/**
+ * The buffer that an engine asks the system for unless told otherwise, in MiB: room for what comes while a screen is
+ * drawn on a busy machine. A burst of 200,000 packets of 500 bytes takes 128 MiB.
+ */
+export const BUFFER_SIZE = 256;

@@ -1,4 +1,4 @@
-import { close, ftruncate, write } from 'node:fs';
+import { close, ftruncate, writeSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { reasonOf } from './capture-error.js';
 import type { LiveCapture, LiveCounts } from './live-capture.js';
@@ -6,7 +6,6 @@ import { openSpool } from './spool.js';
 
 const closeAsync = promisify(close);
 const truncateAsync = promisify(ftruncate);
-const writeAsync = promisify(write);
 
 /** How often who follows a spool should look, in milliseconds: packets are to be seen at once. */
 export const SPOOL_INTERVAL_MS = 40;
@@ -93,7 +92,7 @@ export class LiveSpool {
 
   async #fill(live: LiveCapture): Promise<string | undefined> {
     try {
-      for (let blocks = await live.next(); blocks; blocks = await live.next()) await this.#write(blocks.bytes);
+      for (let blocks = await live.next(); blocks; blocks = await live.next()) this.#write(blocks.bytes);
       return await live.ended;
     } catch (error) {
       await truncateAsync(this.#fd, this.#position).catch(() => {});
@@ -102,10 +101,10 @@ export class LiveSpool {
     }
   }
 
-  async #write(bytes: Uint8Array): Promise<void> {
+  #write(bytes: Uint8Array): void {
+    // Not left to another thread: to hear that it is done could wait behind the drawing of a screen, packet after packet.
     for (let from = 0; from < bytes.length; ) {
-      const { bytesWritten } = await writeAsync(this.#fd, bytes, from, bytes.length - from, this.#position + from);
-      from += bytesWritten;
+      from += writeSync(this.#fd, bytes, from, bytes.length - from, this.#position + from);
     }
     this.#position += bytes.length;
   }

@@ -16,19 +16,12 @@ interface Ability {
   readonly found: readonly LinkType[] | Refusal;
 }
 
-/** So many interfaces are looked at at a time. */
-const AT_ONCE = 2;
-
 /** Prints the interfaces of this machine, and what can capture on each. Works without rights and without any engine. */
 export async function listInterfaces(format: 'text' | 'json', io: Io): Promise<void> {
   const all = systemInterfaces();
   const engines = enginesFor('auto');
   const abilities: (readonly Ability[])[] = [];
-  for (let from = 0; from < all.length; from += AT_ONCE) {
-    abilities.push(
-      ...(await Promise.all(all.slice(from, from + AT_ONCE).map(({ name }) => abilitiesOn(name, engines)))),
-    );
-  }
+  for (const one of all) abilities.push(await abilitiesOf(one, engines, abilities.flat()));
   const output = new Output(io.stdout);
   const lines =
     format === 'json'
@@ -71,6 +64,20 @@ export async function listLinkTypes(
   }
   await output.flush();
 }
+
+/** What the engines can do with an interface; what is known from another is not found out again. */
+const abilitiesOf = ({ name, isUp }: SystemInterface, engines: readonly CaptureEngine[], known: readonly Ability[]) =>
+  Promise.all(
+    engines.map(async (engine): Promise<Ability> => {
+      const before = known.findLast((one) => one.engine === engine.name && !isAble(one.found) && isForAll(one.found));
+      if (before) return before;
+      if (!isUp) return { engine: engine.name, found: { kind: 'failed', where: name, why: 'the interface is down' } };
+      return { engine: engine.name, found: await engine.linkTypes(name) };
+    }),
+  );
+
+/** Whether what stands against one interface stands against all. */
+const isForAll = ({ kind }: Refusal): boolean => kind === 'missing' || kind === 'denied';
 
 const abilitiesOn = (name: string, engines: readonly CaptureEngine[]): Promise<readonly Ability[]> =>
   Promise.all(engines.map(async (engine) => ({ engine: engine.name, found: await engine.linkTypes(name) })));

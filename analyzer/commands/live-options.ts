@@ -65,7 +65,7 @@ export function withLiveOptions(command: Command): Command {
     .addOption(
       option(
         '-B, --buffer-size <mib>',
-        'the buffer of the system for packets that wait; 64 unless given, of cap 128',
+        'the buffer of the system for packets that wait; 256 unless given, of cap 128',
         placed(mib),
       ),
     )

@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { openSync, statSync } from 'node:fs';
 import { ReadStream } from 'node:tty';
-import { openCapture } from '../capture/capture.js';
 import { Desk } from '../desk/desk.js';
 import { readStateFile, stateFilePath } from '../desk/state-file.js';
 import { compileFilter } from '../filter/compile.js';
+import { IndexedCapture } from '../index/indexed-capture.js';
 import type { Io } from './io.js';
 import { isFromStandardInput, isLive, pipeNamed } from './live-options.js';
+import { liveStateOf } from './live-state.js';
 import { captureNamed, isColored, secretsFrom } from './reading.js';
 import type { ReadingOptions } from './reading-options.js';
 import { uiSettings } from './ui-settings.js';
@@ -15,7 +16,12 @@ import { UsageError } from './usage-error.js';
 interface OpenOptions extends Omit<ReadingOptions, 'count' | 'quiet'> {
   readonly ascii?: boolean;
   readonly follow?: boolean;
+  /** Packets of live traffic that are kept at least. */
+  readonly keep?: number;
 }
+
+/** Packets of live traffic and of pipes that are kept, unless told otherwise. */
+const KEPT = 2_000_000;
 
 /**
  * Opens the terminal UI on a capture. Its code is loaded only here: other commands must not pay for it.
@@ -48,24 +54,25 @@ async function show(file: string | undefined, options: OpenOptions, io: Io, desk
   const { settings, start } = uiSettings(io.env);
   const { remembered } = desk;
   const { track, dialect } = options;
-  // What cannot be understood or opened is told before the screen is taken. A pipe can be opened only once: the worker
-  // tells.
+  // What cannot be understood or opened is told before the screen is taken.
   if (options.filter !== undefined) compileFilter(options.filter);
-  if (isFile(path)) await (await openCapture(path)).close();
   const live = await liveIn(options);
-  const { IndexedCapture } = await import('../index/indexed-capture.js');
   const seed = randomBytes(4).readInt32LE();
   const follow = (options.follow ?? false) || live !== undefined;
   const source = live ? { path: live.spool.path, title: live.title, interval: live.interval } : { path };
-  const task = { ...source, secrets, track, seed, follow, ...(dialect && { dialect }) };
-  const capture = new IndexedCapture(task, {
+  const bounds = live || !isFile(path) ? { keep: options.keep ?? KEPT } : {};
+  const task = { ...source, ...bounds, rests: true, secrets, track, seed, follow, ...(dialect && { dialect }) };
+  // The worker scans while the code of the screens is loaded.
+  const scripts = {
     scan: new URL('./scan-worker.js', import.meta.url),
     query: new URL('./query-worker.js', import.meta.url),
-  });
+  };
+  const capture = new IndexedCapture(task, scripts, live && liveStateOf(live.spool, live.title));
   let next: string | undefined;
   try {
-    // The worker scans while the screen's code is loaded.
     const { runUi } = await import('../ui/run.js');
+    // A pipe may wait long for its first bytes: what is wrong with it shows on the screen.
+    if (isFile(path)) await capture.opened;
     next = await runUi(capture, {
       ...(options.ascii !== undefined && { ascii: options.ascii }),
       color: isColored(options.color, true, io.env.NO_COLOR),

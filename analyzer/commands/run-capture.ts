@@ -1,7 +1,8 @@
-import { appendFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import type { Blocks } from '../capture/block-cutter.js';
 import type { ByteSource } from '../capture/byte-source.js';
 import { openCapture } from '../capture/capture.js';
+import { systemError } from '../capture/capture-error.js';
 import { withSecrets } from '../capture/injected-secrets.js';
 import type { LiveCapture } from '../capture/live-capture.js';
 import { PcapConversion } from '../capture/pcap-conversion.js';
@@ -25,12 +26,12 @@ export async function capture(given: CaptureOptions, io: Io): Promise<void> {
   const path = checked(options);
   const injected = secretsToInject(options);
   const printing = await printingOf(options, io);
-  const { live, request } = await startLive(streamOptions(options), io.interrupted());
-  const writer = writerOf(path, options, live, io);
-  const names = namesOf(request);
-  if (!options.quiet)
-    io.remark(`capturing on ${names} with ${live.engine}, to ${path === '-' ? 'standard output' : path}`);
   const convert = converterOf(path, options, injected);
+  const onClosed = closedPrinter(options.ringBuffer, io);
+  const { live, request } = await startLive(streamOptions(options), io.interrupted());
+  const writer = writerOf(path, options, live, onClosed, io);
+  const names = namesOf(request);
+  io.remark(`capturing on ${names} with ${live.engine}, to ${path === '-' ? 'standard output' : path}`);
   io.onRotate(() => void writer.rotate().catch(() => live.stop()));
   const ticking = options.quiet || (printing && io.isTerminal) ? undefined : showCounts(live, io);
   try {
@@ -42,10 +43,8 @@ export async function capture(given: CaptureOptions, io: Io): Promise<void> {
     clearInterval(ticking);
     await live.close();
     await writer.close();
-    if (!options.quiet) {
-      const files = `${writer.files} ${writer.files === 1 ? 'file' : 'files'}`;
-      io.remark(`${countsText(live.counts())} on ${names}, in ${files}`);
-    }
+    const files = `${writer.files} ${writer.files === 1 ? 'file' : 'files'}`;
+    io.remark(`${countsText(live.counts())} on ${names}, in ${files}`);
   }
   const why = await live.ended;
   if (why !== undefined) io.complain(`capture stopped: ${names}: ${why}`, 1);
@@ -90,11 +89,17 @@ async function printingOf(options: CaptureOptions, io: Io): Promise<Printing | u
   return async (source) => print(await openCapture('-', { source }));
 }
 
-function writerOf(path: string, { ringBuffer: ring, autostop }: CaptureOptions, live: LiveCapture, io: Io): RingWriter {
+function writerOf(
+  path: string,
+  { ringBuffer: ring, autostop }: CaptureOptions,
+  live: LiveCapture,
+  onClosed: (path: string) => void,
+  io: Io,
+): RingWriter {
   const conditions = ring && { ...(autostop.bytes !== undefined && { bytes: autostop.bytes }), ...ring };
   return new RingWriter(path, {
     onFull: () => live.stop(),
-    onClosed: closedPrinter(ring, io),
+    onClosed,
     ...(conditions && { ring: conditions }),
     ...(autostop.files !== undefined && { mostFiles: autostop.files }),
     ...(path === '-' && { stream: streamFile(io.stdout) }),
@@ -107,8 +112,15 @@ function closedPrinter(ring: RingOptions | undefined, io: Io): (path: string) =>
   if (where === undefined) return () => {};
   if (where === 'stdout' || where === '-') return (path) => void io.stdout.write(`${path}\n`);
   if (where === 'stderr') return (path) => io.remark(path);
-  writeFileSync(where, '');
-  return (path) => appendFileSync(where, `${path}\n`);
+  const put = (text: string, flag: 'w' | 'a') => {
+    try {
+      writeFileSync(where, text, { flag });
+    } catch (error) {
+      throw systemError('cannot write', where, error);
+    }
+  };
+  put('', 'w');
+  return (path) => put(`${path}\n`, 'a');
 }
 
 function converterOf(path: string, { fileFormat }: CaptureOptions, injected: readonly string[]) {

@@ -122,7 +122,8 @@ function ofTouched(index: Index, read: (touched: Touched) => Value | undefined, 
     for (let row = from; row < to; row++) {
       const number = channel[row] as number;
       let key = -1;
-      if (facts[row] === 0) {
+      // Of one channel the columns say all but its id.
+      if (facts[row] === 0 || (!named && index.factsOf(row)?.next() === 1)) {
         if (number === 0) key = 0;
         else if (!named)
           key = number * STATE_AND_CAPS + (state[row] as number) * CAPS + ((caps[row] as number) & (CAPS - 1));

@@ -3,7 +3,7 @@ import { type ChannelColumns, channelColumns } from './channel-columns.js';
 
 /** Least time between two snapshots, in milliseconds, and how many times its cost goes by before the next. */
 const LEAST_GAP = 250;
-const COSTS = 10;
+const COSTS = 20;
 
 /** Tells of channels now and then: often enough to watch them, seldom enough not to hold up the scan. */
 export class ChannelSnapshots {

@@ -33,6 +33,15 @@ export function readFacts(from: IntReader, read: Read) {
 export const touchedNumbers = (from: IntReader): readonly number[] =>
   from.list(readTouched).map(({ number }) => number);
 
+/** Whether a packet touches one of some channels besides the first, which the columns name. */
+export function touchesAny(from: IntReader | undefined, wanted: ReadonlySet<number>): boolean {
+  const count = from?.next() ?? 0;
+  // Most packets touch one.
+  if (!from || count <= 1) return false;
+  for (let place = 0; place < count; place++) if (wanted.has(readTouched(from).number)) return true;
+  return false;
+}
+
 function writeList<T>(list: readonly T[], write: (item: T, into: Ints) => void, into: Ints): void {
   into.push(list.length);
   for (const item of list) write(item, into);

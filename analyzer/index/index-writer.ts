@@ -66,7 +66,16 @@ export class IndexWriter {
     const { segments, chunks } = this;
     this.segments = [];
     this.chunks = [];
-    return { length: index.length, first, began: index.began, segments, chunks, shapes, addresses };
+    return {
+      length: index.length,
+      first,
+      began: index.began,
+      before: index.before,
+      segments,
+      chunks,
+      shapes,
+      addresses,
+    };
   }
 
   /** Takes back the oldest segments that were forgotten: no other thread reads them any more. */

@@ -33,6 +33,11 @@ import type { ScanMessage, ScanOrder, ScanTask } from './scan-message.js';
 import { ScannedCapture } from './scanned-capture.js';
 import { touchedBy } from './touched.js';
 
+/** What was refused before any packet of it was read; the message is one line for the user. */
+export class RefusedCapture extends Error {
+  override readonly name = 'CaptureError';
+}
+
 /** The built workers of a capture. */
 export interface Scripts {
   readonly scan: URL;
@@ -42,6 +47,8 @@ export interface Scripts {
 /** A capture that a worker scans and another searches: the columns are shared with them, the bytes stay in the file. */
 export class IndexedCapture implements CaptureView {
   readonly title: string;
+  /** Fulfilled once the capture is open: a pipe may wait long. @throws {RefusedCapture} if it cannot be */
+  readonly opened: Promise<void>;
   progress: number | undefined = 0;
   done = false;
   problem: string | undefined;
@@ -54,6 +61,9 @@ export class IndexedCapture implements CaptureView {
   private readonly ends: Ends;
   private readonly rules = new RowRules();
   private readonly liveState: () => LiveState | undefined;
+  private isOpened = false;
+  private isDrawn = false;
+  private settle: { readonly opened: () => void; readonly refused: (error: Error) => void } | undefined;
   private snapshot: ChannelList;
   /** The time of the first packet of the capture, whether it is kept or not. */
   private origin: { readonly seconds: number; readonly nanos: number } | undefined;
@@ -64,6 +74,11 @@ export class IndexedCapture implements CaptureView {
   constructor(task: ScanTask, scripts: Scripts, live: () => LiveState | undefined = () => undefined) {
     this.task = task;
     this.liveState = live;
+    this.opened = new Promise((opened, refused) => {
+      this.settle = { opened, refused };
+    });
+    // Who does not wait for it sees the problem all the same.
+    this.opened.catch(() => {});
     this.title = printable(task.title ?? (task.path === '-' ? 'standard input' : basename(task.path)));
     const { scanned } = this;
     const addresses = new EndAddresses(scanned.index);
@@ -96,6 +111,9 @@ export class IndexedCapture implements CaptureView {
   }
 
   row(number: number, fields: readonly string[] = [], rules: readonly string[] = []): Row {
+    // Rows are asked for to be drawn, which is done by the next turn.
+    if (!this.isDrawn) setImmediate(() => this.order({ type: 'drawn' }));
+    this.isDrawn = true;
     const packet = this.scanned.packet(number);
     return rowOfPacket(packet, this.origin ?? packet, fields, this.rules.firstOf(packet, rules));
   }
@@ -163,6 +181,8 @@ export class IndexedCapture implements CaptureView {
   private take(message: ScanMessage): void {
     switch (message.type) {
       case 'opened':
+        this.isOpened = true;
+        this.settle?.opened();
         this.scanned.open(message);
         this.client.ready();
         return;
@@ -204,6 +224,7 @@ export class IndexedCapture implements CaptureView {
 
   private end(problem: string | undefined): void {
     this.problem = problem === undefined ? undefined : printable(problem);
+    if (!this.isOpened) this.settle?.refused(new RefusedCapture(problem ?? 'the scan ended too soon'));
     this.done = true;
     this.progress = 1;
     this.notify();

@@ -16,6 +16,8 @@ export interface IndexNews {
   readonly first: number;
   /** When the first packet of all was captured, as far as that is known. */
   readonly began: Moment | undefined;
+  /** When the newest packet that was forgotten was captured. */
+  readonly before: Moment | undefined;
   /** New segments, by their places. */
   readonly segments: readonly { readonly place: number; readonly buffer: SharedArrayBuffer }[];
   /** New chunks of the pools of segments, in their order. */
@@ -43,13 +45,15 @@ export class PacketIndex {
   first = 1;
   /** When the first packet of all was captured; known even when it is forgotten. */
   began: Moment | undefined;
+  /** When the newest packet that was forgotten was captured. */
+  before: Moment | undefined;
   readonly shapes: Shape[] = [];
   readonly addresses: Address[] = [];
   /** By place: segment 0 holds the packets 1 to 65,536. Those that are forgotten are gone. */
   readonly segments: (Segment | undefined)[] = [];
 
   /** Takes over what another thread has told. */
-  apply({ length, first, began, segments, chunks, shapes, addresses }: IndexNews): void {
+  apply({ length, first, began, before, segments, chunks, shapes, addresses }: IndexNews): void {
     for (const { place, buffer } of segments) this.segments[place] = new Segment(buffer);
     for (const { place, buffer } of chunks) this.segments[place]?.chunks.push(new Uint8Array(buffer));
     for (const shape of shapes) this.shapes.push(shape);
@@ -57,16 +61,18 @@ export class PacketIndex {
     this.length = length;
     this.began ??= began ?? this.momentOf(1);
     this.forgetBefore(first);
+    this.before ??= before;
   }
 
   /** Everything, for a thread that knows nothing. */
   everything(): IndexNews {
-    const { length, first, began, shapes, addresses } = this;
+    const { length, first, began, before, shapes, addresses } = this;
     const held = [...this.segments.entries()].flatMap(([place, segment]) => (segment ? [{ place, segment }] : []));
     return {
       length,
       first,
       began,
+      before,
       segments: held.map(({ place, segment: { buffer } }) => ({ place, buffer })),
       chunks: held.flatMap(({ place, segment }) =>
         // Chunks are made of shared bytes alone.
@@ -80,6 +86,7 @@ export class PacketIndex {
   /** Lets go of the segments before a packet, which is the first of one. @returns them, oldest first */
   forgetBefore(first: number): readonly Segment[] {
     const gone: Segment[] = [];
+    if (first > this.first) this.before = this.momentOf(first - 1);
     for (let place = placeOf(this.first); place < placeOf(first); place++) {
       const segment = this.segments[place];
       if (segment) gone.push(segment);
@@ -98,8 +105,9 @@ export class PacketIndex {
     return this.segments[placeOf(number)]?.columns ?? NO_COLUMNS;
   }
 
-  /** When a packet was captured; undefined if it is not there. */
+  /** When a packet was captured; undefined if neither it nor the one after it is there. */
   momentOf(number: number): Moment | undefined {
+    if (number > 0 && number === this.first - 1) return this.before;
     if (number < this.first || number > this.length) return undefined;
     const { seconds, nanos } = this.columnsOf(number);
     const row = rowOf(number);

@@ -14,6 +14,8 @@ export interface ScanTask {
   readonly track: boolean;
   readonly seed: number;
   readonly follow: boolean;
+  /** Rest once the first screen is scanned, until it is drawn: both at once take twice as long where cores are few. */
+  readonly rests?: boolean;
   /** Packets that are kept at least; older ones are forgotten. All, if left out. */
   readonly keep?: number;
   /** How often a followed file is looked at, in milliseconds. */
@@ -34,5 +36,7 @@ export type ScanMessage =
 /** What a scan worker is told. */
 export type ScanOrder =
   | { readonly type: 'stop' }
+  /** The first screen is drawn. */
+  | { readonly type: 'drawn' }
   /** So many of the oldest segments that were forgotten are read by nobody any more. */
   | { readonly type: 'reuse'; readonly segments: number };

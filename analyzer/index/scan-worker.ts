@@ -1,4 +1,5 @@
 import { createReadStream } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { dialectNamed } from '../../dissectors/channel/dialects.js';
 import { openCapture } from '../capture/capture.js';
@@ -15,14 +16,24 @@ import type { ScanMessage, ScanOrder, ScanTask } from './scan-message.js';
 /** Packets of the first batch: more than any screen shows. */
 const SCREEN = 256;
 
+/** How long the first screen is waited for, in milliseconds. */
+const LONGEST_REST = 500;
+
 const task = workerData as ScanTask;
 const tell = (message: ScanMessage, transfer: readonly ArrayBuffer[] = []): void =>
   parentPort?.postMessage(message, transfer);
 const stop = new AbortController();
+const drawn = pending();
 let scanner: Scanner | undefined;
 parentPort?.on('message', (order: ScanOrder) => {
-  if (order.type === 'stop') stop.abort();
-  else scanner?.writer.reuse(order.segments);
+  switch (order.type) {
+    case 'stop':
+      return stop.abort();
+    case 'drawn':
+      return drawn.resolve();
+    case 'reuse':
+      return scanner?.writer.reuse(order.segments);
+  }
 });
 
 try {
@@ -59,6 +70,8 @@ async function run(): Promise<void> {
       scan(scanner, { view, records, linkTypes }, base, first, from, to);
       tell({ type: 'grown', news: news.take(), progress: capture.progress });
       snapshots.changed();
+      if (first + from === 1 && task.rests)
+        await Promise.race([drawn.promise, delay(LONGEST_REST, undefined, { ref: false })]);
     }
     // A word from the main thread is heard between batches only.
     await new Promise((resolve) => setImmediate(resolve));
@@ -80,4 +93,13 @@ async function secretsInside(problems: string[]): Promise<readonly Secret[]> {
     problems.push(error.message);
     return [];
   }
+}
+
+/** A promise that is kept from outside. */
+function pending(): { readonly promise: Promise<void>; readonly resolve: () => void } {
+  let resolve = () => {};
+  const promise = new Promise<void>((done) => {
+    resolve = done;
+  });
+  return { promise, resolve };
 }

@@ -1,13 +1,16 @@
 import { modeOf } from '../../dissectors/channel/capabilities.js';
-import type { Layer } from '../../dissectors/layer.js';
+import type { Layer, LayerName } from '../../dissectors/layer.js';
+import { usualHeader } from '../../dissectors/usual.js';
 import { type Finding, kindOf, textOf } from '../../dissectors/wire/finding.js';
 import { cookiesOf } from '../track/cookie-fields.js';
 import type { Touched } from '../track/facts.js';
 import { type Statuses, writeChannelJson } from './json-channel.js';
 import { writeLayerJson } from './json-layer.js';
+import { template, type Write } from './json-template.js';
 import { jsonText } from './json-text.js';
 import type { Packet } from './packet.js';
-import { epochTime, isoTime } from './time.js';
+import { PLAIN_LAYOUTS } from './plain-layer.js';
+import { writeEpochTime, writeIsoTime } from './time.js';
 import { type Utf8Text, utf8 } from './utf8-text.js';
 
 /** Layers that are a list however often they occur. Source: the command line page, "`-T json`". */
@@ -16,25 +19,57 @@ const LISTS: ReadonlySet<string> = new Set(['vlan', 'chan']);
 /** Writes a packet as one line of JSON, without the line end. Source: the command line page, "`-T json`". */
 export function writePacketJson(packet: Packet, into: Utf8Text): void {
   const { dissection, facts } = packet;
-  const { layers, findings } = dissection;
+  const { findings } = dissection;
   writeFrame(packet, into);
-  into.addBytes(LAYERS);
-  for (let place = 0; place < layers.length; place++) {
-    into.add(place === 0 ? '"' : ',"');
-    into.add((layers[place] as Layer).name);
-    into.add('"');
-  }
-  into.add(']');
-  const statuses = statusesOf(packet);
-  for (let place = 0; place < layers.length; place++) {
-    // A layer that occurs more than once stands where it first does.
-    if (isFirst(layers, place)) writeLayers(packet, place, statuses, into);
-  }
+  if (!writeUsualLayers(packet, into)) writeAllLayers(packet, into);
   writeTouched(facts.channels, into);
   if (findings.length > 0 || facts.findings.length > 0) {
     into.add(`,"expert":[${[...findings, ...facts.findings].map(findingJson).join()}]`);
   }
   into.add('}');
+}
+
+const USUAL: readonly UsualHeader[] = usualHeaders();
+const USUAL_LAYERS = utf8(`},"layers":[${[...USUAL.map(({ name }) => name), 'chan'].map((name) => `"${name}"`)}]`);
+const CHANNELS = utf8(',"chan":[');
+
+interface UsualHeader {
+  readonly name: LayerName;
+  readonly key: Uint8Array;
+  readonly write: Write;
+}
+
+function usualHeaders(): readonly UsualHeader[] {
+  return PLAIN_LAYOUTS.map((layout) => {
+    const name = layout.name as LayerName;
+    return { name, key: utf8(`,"${name}":`), write: template(layout) };
+  });
+}
+
+/** Writes the layers of a usual frame; says whether it is one. */
+function writeUsualLayers(packet: Packet, into: Utf8Text): boolean {
+  const { dissection } = packet;
+  const [channel] = dissection.channels;
+  if (!channel || usualHeader(dissection, 'eth') < 0) return false;
+  into.addBytes(USUAL_LAYERS);
+  for (const { name, key, write } of USUAL) {
+    into.addBytes(key);
+    write(channel.view, usualHeader(dissection, name), into);
+  }
+  into.addBytes(CHANNELS);
+  writeChannelJson(channel, statusesOf(packet), into);
+  into.add(']');
+  return true;
+}
+
+function writeAllLayers(packet: Packet, into: Utf8Text): void {
+  const { layers } = packet.dissection;
+  into.add(`},"layers":[${layers.map(({ name }) => `"${name}"`)}]`);
+  const statuses = statusesOf(packet);
+  for (let place = 0; place < layers.length; place++) {
+    // A layer that occurs more than once stands where it first does.
+    if (isFirst(layers, place)) writeLayers(packet, place, statuses, into);
+  }
 }
 
 function isFirst(layers: readonly Layer[], place: number): boolean {
@@ -65,15 +100,14 @@ const TIME = utf8(',"time":"');
 const EPOCH = utf8('","time_epoch":"');
 const LENGTH = utf8('","len":');
 const CAPTURED = utf8(',"cap_len":');
-const LAYERS = utf8('},"layers":[');
 
 function writeFrame({ number, seconds, nanos, wire, captured, on, comments }: Packet, into: Utf8Text): void {
   into.addBytes(NUMBER);
   into.addNumber(number);
   into.addBytes(TIME);
-  into.add(isoTime(seconds, nanos));
+  writeIsoTime(seconds, nanos, into);
   into.addBytes(EPOCH);
-  into.add(epochTime(seconds, nanos));
+  writeEpochTime(seconds, nanos, into);
   into.addBytes(LENGTH);
   into.addNumber(wire);
   into.addBytes(CAPTURED);

@@ -108,6 +108,18 @@ export class Clock {
   }
 }
 
+/** Adds what `isoTime` gives. */
+export function writeIsoTime(seconds: number, nanos: number, into: Utf8Text): void {
+  if (!(Math.abs(seconds) <= LAST_DATE)) return into.add(isoTime(seconds, nanos));
+  into.add(isoSecond(seconds));
+  writeFraction(nanos, 9, into);
+  into.add('Z');
+}
+
+/** Adds what `epochTime` gives. */
+export const writeEpochTime = (seconds: number, nanos: number, into: Utf8Text): void =>
+  writeElapsed(0, 0, seconds, nanos, 9, into);
+
 /** Adds the difference of two times in seconds. */
 function writeElapsed(
   fromSeconds: number,

@@ -1,9 +1,12 @@
 import { printable } from '../ui/printable.js';
+import { hexDigits, MOST_HEX } from './hex-memory.js';
 
 /** Bytes that a buffer has at first. */
 const FIRST_SIZE = 1 << 16;
 /** Texts longer than this are written faster by a call into native code than character by character. */
 const SHORT = 48;
+/** From so many bytes on, hex digits are worth a call. */
+const LONG_HEX = 48;
 const ZERO = 0x30;
 const BLANK = 0x20;
 
@@ -68,13 +71,11 @@ export class Utf8Text {
     return true;
   }
 
-  /** Adds bytes that are UTF-8 already: few, made before. */
+  /** Adds bytes that are UTF-8 already. */
   addBytes(bytes: Uint8Array): void {
-    const { length } = bytes;
-    this.reserve(length);
-    const { buffer, length: start } = this;
-    for (let at = 0; at < length; at++) buffer[start + at] = bytes[at] as number;
-    this.length = start + length;
+    this.reserve(bytes.length);
+    this.buffer.set(bytes, this.length);
+    this.length += bytes.length;
   }
 
   /** Adds a whole number, from 0 to 2^53, with zeros before it up to `digits`. */
@@ -111,7 +112,15 @@ export class Utf8Text {
 
   /** Adds the lower-case hex digits of the bytes `[start, end)` of a view. */
   addHex(from: DataView, start: number, end: number): void {
-    this.reserve(2 * (end - start));
+    const size = end - start;
+    this.reserve(2 * size);
+    if (size >= LONG_HEX && size <= MOST_HEX) {
+      const digits = hexDigits(from, start, end);
+      if (digits) {
+        this.addBytes(digits);
+        return;
+      }
+    }
     const { view } = this;
     let to = this.length;
     for (let at = start; at < end; at++, to += 2) {

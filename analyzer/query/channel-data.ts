@@ -27,7 +27,7 @@ export class ChannelData implements Answering {
   private left = 0;
   private more = true;
 
-  /** @param initiator the id of the peer that initiated it; who sends first, if that is not known */
+  /** @param initiator the id of the peer that initiated it; who sends data first, if that is not known */
   constructor(ground: Ground, channel: number, initiator: string) {
     this.ground = ground;
     this.channel = channel;
@@ -53,10 +53,11 @@ export class ChannelData implements Answering {
     for (const channel of packet.dissection.channels) {
       if (channel.id !== id || wasSeen(packet, channel) || hasWrongCookie(packet, channel)) continue;
       const sender = senderOf(channel);
-      if (this.initiator === '') this.initiator = sender;
       for (const message of channel.messages) {
         const bytes = dataOf(channel, message);
-        if (bytes && bytes.length > 0) this.add(packet.number, sender === this.initiator, bytes);
+        if (!bytes || bytes.length === 0) continue;
+        if (this.initiator === '') this.initiator = sender;
+        this.add(packet.number, sender === this.initiator, bytes);
       }
     }
   }

@@ -1,5 +1,5 @@
 import { NO, YES } from '../filter/answer.js';
-import { touchedNumbers } from '../index/facts-pool.js';
+import { touchesAny } from '../index/facts-pool.js';
 import type { Run } from '../index/packet-index.js';
 
 /** Tells by columns and facts alone which packets touch one of some channels. */
@@ -9,11 +9,8 @@ export function touching(numbers: readonly number[]): (run: Run, out: Uint8Array
     for (let row = from; row < to; row++) {
       const first = channel[row] as number;
       const alone = first === 0 || facts[row] === 0;
-      const touches = wanted.has(first) || (!alone && hasAny(segment.factsOf(row), wanted));
+      const touches = wanted.has(first) || (!alone && touchesAny(segment.factsOf(row), wanted));
       out[row - from] = touches ? YES : NO;
     }
   };
 }
-
-const hasAny = (facts: Parameters<typeof touchedNumbers>[0] | undefined, wanted: ReadonlySet<number>): boolean =>
-  facts !== undefined && touchedNumbers(facts).some((number) => wanted.has(number));

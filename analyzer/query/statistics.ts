@@ -38,6 +38,8 @@ export class Statistics implements Answering {
   }
 
   answer(): Answer {
+    const reached = this.ground.index.momentOf(this.sifter.looked);
+    if (reached) this.tally.reach?.(reached);
     const { sheets, filters } = this.tally.result();
     return {
       type: 'statistics',

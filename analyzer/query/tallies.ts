@@ -2,7 +2,7 @@ import { CODES } from '../../dissectors/channel/messages.js';
 import type { ChannelColumns } from '../index/channel-columns.js';
 import { touchedNumbers } from '../index/facts-pool.js';
 import { MESSAGE_CODES } from '../index/known-columns.js';
-import { type PacketIndex, rowOf } from '../index/packet-index.js';
+import { type Moment, type PacketIndex, rowOf } from '../index/packet-index.js';
 import type { Segment } from '../index/segment.js';
 import type { Packet } from '../print/packet.js';
 import { Conversations } from '../stats/conversations.js';
@@ -33,6 +33,8 @@ export interface Tally {
   /** Counts a packet by what its columns say; false where the packet itself is needed. */
   readonly takeRow?: (segment: Segment, row: number) => boolean;
   readonly take: (packet: Packet) => void;
+  /** Notes how far the capture has been looked at, whether packets passed there or not. */
+  readonly reach?: (moment: Moment) => void;
   readonly result: () => Result;
   /** Whether the capture has grown so much that it should be counted afresh, otherwise. */
   readonly isOutgrown?: (index: PacketIndex) => boolean;
@@ -149,6 +151,7 @@ function overTime(index: PacketIndex, resultOf: (sheets: readonly Sheet[], row: 
       return true;
     },
     take: (packet) => fold.take(packet),
+    reach: (moment) => fold.begin(moment),
     result: () => resultOf(fold.sheets(), timeFilter(origin, interval)),
     isOutgrown: () => durationOf() / interval > MOST_INTERVALS && intervalFor(durationOf()) > interval,
   };

@@ -9,6 +9,8 @@ export function cellsOf(text: string): number {
 }
 
 const ASCII = /^[\x20-\x7e]*$/;
+/** Latin letters, and what screens are drawn with: to ask for the first width of another takes 40 ms. */
+const DRAWN = /^[\u00a1-\u00ac\u00ae-\u02ff\u2010-\u2027\u2190-\u21ff\u2500-\u25a0\u2800-\u28ff]$/;
 const MARK = /\p{Mn}/u;
 
 /** A memo, and no more: looking a width up costs a hundredth of working it out. */
@@ -18,7 +20,7 @@ const MOST_WIDTHS = 16_384;
 
 /** Printable text has no clusters but letters with marks, so the widths of its characters add up. */
 function widthOf(character: string): number {
-  if (character <= '~') return 1;
+  if (character <= '~' || DRAWN.test(character)) return 1;
   const known = widths.get(character);
   if (known !== undefined) return known;
   const width = MARK.test(character) ? 0 : stringWidth(character);

@@ -13,7 +13,6 @@ import {
   LOAD_BYTE,
   LOOP,
   load,
-  moduleOf,
   NOT_LESS,
   SHIFT_LEFT,
   SHIFT_RIGHT,
@@ -24,33 +23,19 @@ import {
   word,
   XOR,
 } from './wasm-code.js';
+import { type WasmCall, wasmMemory } from './wasm-memory.js';
 
 /**
  * Checksums in WebAssembly, over bytes that lie in its memory: CRC-32C twice as fast as the same steps in JavaScript,
  * where every table look-up is checked against the table's length; sums of words by 16 bytes at a step.
  */
 export interface Checksums {
-  /** Feeds the bytes `[at, end)` of the memory to a CRC register. */
-  readonly crc: (register: number, at: number, end: number) => number;
-  /** Adds the big-endian 16-bit words of `[at, end)` to a sum, modulo 2^32; an odd last byte is padded with zero. */
-  readonly sum: (before: number, at: number, end: number) => number;
+  /** `(register, at, end)`: feeds the bytes `[at, end)` of the memory to a CRC register. */
+  readonly crc: WasmCall;
+  /** `(before, at, end)`: adds the big-endian 16-bit words of `[at, end)` to a sum, modulo 2^32; an odd last byte is padded with zero. */
+  readonly sum: WasmCall;
 }
 
-/** What of WebAssembly this needs; the types of no platform are known here. */
-interface WasmMemory {
-  readonly buffer: ArrayBuffer;
-}
-interface Wasm {
-  readonly Module: new (bytes: Uint8Array) => object;
-  readonly Memory: new (limits: { readonly initial: number }) => WasmMemory;
-  readonly Instance: new (
-    module: object,
-    imports: Readonly<Record<string, Readonly<Record<string, WasmMemory>>>>,
-  ) => { readonly exports: Checksums };
-}
-
-/** Bytes of a WebAssembly page. */
-const PAGE = 65_536;
 /** The table: 256 words for each of the 16 bytes of a step. It stands at the start of the memory. */
 const LEVELS = 16;
 const TABLE = LEVELS * 256 * 4;
@@ -65,24 +50,17 @@ export const checksumsOf = (buffer: ArrayBufferLike): Checksums | undefined => k
  * @param table the CRC table, at least 16 levels deep
  */
 export function checksumMemory(size: number, table: Int32Array): Uint8Array {
-  const { WebAssembly } = globalThis as unknown as { readonly WebAssembly?: Wasm };
-  if (!WebAssembly) return new Uint8Array(size);
-  try {
-    const memory = new WebAssembly.Memory({ initial: Math.ceil((TABLE + size) / PAGE) });
-    const module = new WebAssembly.Module(
-      moduleOf([
-        { name: 'crc', integers: 4, vectors: 0, code: crcCode() },
-        { name: 'sum', integers: 0, vectors: 1, code: sumCode() },
-      ]),
-    );
-    const instance = new WebAssembly.Instance(module, { host: { memory } });
-    new Int32Array(memory.buffer, 0, LEVELS * 256).set(table.subarray(0, LEVELS * 256));
-    known.set(memory.buffer, instance.exports);
-    return new Uint8Array(memory.buffer, TABLE, size);
-  } catch {
-    // Address space for memories is bounded, and a processor may lack vectors; plain bytes do as well, only slower.
-    return new Uint8Array(size);
-  }
+  const memory = wasmMemory(TABLE + size, [
+    { name: 'crc', integers: 4, vectors: 0, code: crcCode() },
+    { name: 'sum', integers: 0, vectors: 1, code: sumCode() },
+  ]);
+  const { crc, sum } = memory?.calls ?? {};
+  // Plain bytes do as well, only slower.
+  if (!memory || !crc || !sum) return new Uint8Array(size);
+  const { buffer } = memory;
+  new Int32Array(buffer, 0, LEVELS * 256).set(table.subarray(0, LEVELS * 256));
+  known.set(buffer, { crc, sum });
+  return new Uint8Array(buffer, TABLE, size);
 }
 
 // The arguments of both functions: what was computed so far, and the bytes.

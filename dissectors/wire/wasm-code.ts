@@ -40,6 +40,12 @@ export const shuffle = (lanes: readonly number[]): Code => vector(13, ...lanes);
 export const ADD_PAIRS = vector(127);
 export const VECTOR_ADD = vector(174);
 export const word = (lane: number): Code => vector(27, lane);
+export const vectorStore = (offset: number): Code => vector(11, 0, ...unsigned(offset));
+export const vectorConstant = (bytes: readonly number[]): Code => vector(12, ...bytes);
+/** The bytes of one vector that the bytes of another name by their places. */
+export const PICK = vector(14);
+export const VECTOR_AND = vector(78);
+export const BYTES_SHIFT_RIGHT = vector(109);
 
 const INTEGER = 0x7f;
 const VECTOR = 0x7b;

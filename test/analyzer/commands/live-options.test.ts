@@ -162,3 +162,9 @@ test('-D lists the interfaces, of any command that captures', async () => {
     expect([complaints, status]).toEqual([[], 0]);
   }
 });
+
+test('names of files that cannot be written are told before anything starts', async () => {
+  const words = ['capture', '-i', 'lo', '-w', 'x', '-b', 'packets:1', '-b', 'printname:/nowhere/x'];
+  const { complaints, status } = await running(words);
+  expect([complaints, status]).toEqual([['cannot write: /nowhere/x: no such file'], 1]);
+});

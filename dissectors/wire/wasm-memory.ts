@@ -1,0 +1,40 @@
+import { moduleOf, type WasmFunction } from './wasm-code.js';
+
+/** What of WebAssembly this needs; the types of no platform are known here. */
+interface Memory {
+  readonly buffer: ArrayBuffer;
+}
+interface Wasm {
+  readonly Module: new (bytes: Uint8Array) => object;
+  readonly Memory: new (limits: { readonly initial: number }) => Memory;
+  readonly Instance: new (
+    module: object,
+    imports: Readonly<Record<string, Readonly<Record<string, Memory>>>>,
+  ) => { readonly exports: Readonly<Record<string, WasmCall>> };
+}
+
+/** A function over the bytes of a memory. */
+export type WasmCall = (first: number, second: number, third: number) => number;
+
+/** Bytes of a WebAssembly page. */
+const PAGE = 65_536;
+
+/**
+ * A memory of at least `size` bytes, and functions over it. Undefined where there is no WebAssembly, where the processor
+ * lacks vectors, or where there is no room: the address space for memories is bounded.
+ */
+export function wasmMemory(
+  size: number,
+  functions: readonly WasmFunction[],
+): { readonly buffer: ArrayBuffer; readonly calls: Readonly<Record<string, WasmCall>> } | undefined {
+  const { WebAssembly } = globalThis as unknown as { readonly WebAssembly?: Wasm };
+  if (!WebAssembly) return undefined;
+  try {
+    const memory = new WebAssembly.Memory({ initial: Math.ceil(size / PAGE) });
+    const module = new WebAssembly.Module(moduleOf(functions));
+    const { exports } = new WebAssembly.Instance(module, { host: { memory } });
+    return { buffer: memory.buffer, calls: exports };
+  } catch {
+    return undefined;
+  }
+}

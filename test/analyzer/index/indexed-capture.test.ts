@@ -1,0 +1,190 @@
+import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { build } from 'esbuild';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { SEGMENT_ROWS } from '../../../analyzer/index/columns.js';
+import { IndexedCapture, type Scripts } from '../../../analyzer/index/indexed-capture.js';
+import type { MatchNews } from '../../../analyzer/store/capture-view.js';
+import { makeCapture } from '../../bench/make-capture.js';
+
+let folder = '';
+let scripts: Scripts;
+const open: IndexedCapture[] = [];
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'handshark-index-'));
+  await build({
+    entryPoints: { scan: 'analyzer/index/scan-worker.ts', query: 'analyzer/query/query-worker.ts' },
+    outdir: folder,
+    outExtension: { '.js': '.mjs' },
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    logLevel: 'warning',
+  });
+  const script = (name: string) => pathToFileURL(join(folder, `${name}.mjs`));
+  scripts = { scan: script('scan'), query: script('query') };
+});
+
+afterAll(async () => {
+  for (const capture of open) capture.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+function openIndexed(path: string, more: { readonly follow?: boolean; readonly keep?: number } = {}): IndexedCapture {
+  const task = { path, secrets: [], track: true, seed: 7, follow: false, interval: 10, ...more };
+  const capture = new IndexedCapture(task, scripts);
+  open.push(capture);
+  return capture;
+}
+
+/** Waits until something holds of a capture. */
+const until = (capture: IndexedCapture, holds: () => boolean): Promise<void> =>
+  new Promise((resolve) => {
+    const look = () => {
+      if (!holds()) return;
+      leave();
+      resolve();
+    };
+    const leave = capture.subscribe(look);
+    look();
+  });
+
+const numbersOf = ({ matches }: MatchNews): readonly number[] =>
+  Array.from({ length: matches.count }, (_, place) => matches.at(place));
+
+/** Waits for news of a question that something holds of. */
+const told = <N>(ask: (listener: (news: N) => void) => () => void, holds: (news: N) => boolean): Promise<N> =>
+  new Promise((resolve) => {
+    let over = false;
+    const cancel: { end?: () => void } = {};
+    cancel.end = ask((news) => {
+      if (over || !holds(news)) return;
+      over = true;
+      resolve(news);
+      cancel.end?.();
+    });
+  });
+
+test('questions asked of a file that grows go on as it does', async () => {
+  const whole = join(folder, 'whole.pcap');
+  makeCapture(whole, 3000, 'handshakes');
+  const bytes = readFileSync(whole);
+  const path = join(folder, 'growing.pcap');
+  // A record may well be cut where the first part ends.
+  const half = bytes.length >> 1;
+  writeFileSync(path, bytes.subarray(0, half));
+  const capture = openIndexed(path, { follow: true });
+  await until(capture, () => capture.count > 1000);
+  const early = capture.count;
+  const [byColumns, byPackets]: [MatchNews[], MatchNews[]] = [[], []];
+  capture.match({ type: 'filter', text: 'chan.msg.type == NEW' }, (news) => byColumns.push(news));
+  capture.match({ type: 'filter', text: 'chan.msg.type == NEW and ip.ttl == 64' }, (news) => byPackets.push(news));
+  // Columns tell at once.
+  expect(byColumns.map(({ looked, done }) => [looked, done])).toEqual([[early, true]]);
+  await told(
+    (listener) => capture.match({ type: 'filter', text: 'ip.ttl == 64' }, listener),
+    (news: MatchNews) => news.done,
+  );
+  appendFileSync(path, bytes.subarray(half));
+  await until(capture, () => capture.count === 3000);
+  const isWhole = ({ done, looked }: MatchNews) => done && looked === 3000;
+  await told((listener) => capture.match({ type: 'filter', text: 'ip.ttl == 64 and udp' }, listener), isWhole);
+  const [columns, packets] = [byColumns.at(-1), byPackets.at(-1)];
+  expect(columns && isWhole(columns)).toBe(true);
+  expect(columns && numbersOf(columns)).toEqual(packets && numbersOf(packets));
+  const news = Array.from({ length: 3000 }, (_, at) => capture.row(at + 1)).filter(({ info }) =>
+    info.startsWith('NEW'),
+  );
+  expect(columns && numbersOf(columns)).toEqual(news.map(({ number }) => number));
+  expect(capture.done).toBe(false);
+  capture.stop();
+  await until(capture, () => capture.done);
+  expect(capture.problem).toBeUndefined();
+}, 60_000);
+
+test('a question that is called off is told nothing more, and others are answered', async () => {
+  const path = join(folder, 'long.pcap');
+  makeCapture(path, 60_000, 'bulk');
+  const capture = openIndexed(path);
+  await until(capture, () => capture.done);
+  let calls = 0;
+  let after = 0;
+  const cancel = capture.find(
+    { in: 'tree', as: 'text', what: 'not in any packet' },
+    1,
+    false,
+    undefined,
+    () => calls++,
+  );
+  await told(
+    (listener) => capture.match({ type: 'filter', text: 'ip.ttl == 64 and frame.number < 2000' }, listener),
+    (news: MatchNews) => news.done,
+  );
+  cancel();
+  after = calls;
+  const start = performance.now();
+  const found = await told(
+    (listener) => capture.find({ in: 'list', as: 'text', what: 'new' }, 1, false, undefined, listener),
+    (news: { readonly done: boolean }) => news.done,
+  );
+  // Trees of all packets would take seconds.
+  expect(performance.now() - start).toBeLessThan(1000);
+  expect(found).toMatchObject({ number: 1, done: true });
+  expect(calls).toBe(after);
+}, 60_000);
+
+test('old packets are forgotten, and those that are kept are still there', async () => {
+  const path = join(folder, 'dropping.pcap');
+  const count = 3 * SEGMENT_ROWS + 100;
+  makeCapture(path, count, 'handshakes');
+  const all = openIndexed(path);
+  await until(all, () => all.done);
+  const capture = openIndexed(path, { keep: 1000 });
+  const matched: MatchNews[] = [];
+  capture.match({ type: 'filter', text: 'chan.msg.type == NEW and ip.ttl == 64' }, (news) => matched.push(news));
+  await until(capture, () => capture.done);
+  expect([capture.first, capture.count]).toEqual([2 * SEGMENT_ROWS + 1, count]);
+  for (const number of [capture.first, capture.first + 1, count - 1, count]) {
+    expect(capture.row(number)).toEqual(all.row(number));
+    expect(capture.detail(number).lines).toEqual(all.detail(number).lines);
+  }
+  // Times count from the first packet of the capture, though it is gone.
+  expect(capture.row(capture.first).time).toBe(all.row(capture.first).time);
+  const { matches } = await told(
+    (listener) => capture.match({ type: 'filter', text: 'ip.ttl == 64' }, listener),
+    ({ done, looked }: MatchNews) => done && looked === count,
+  );
+  expect([matches.count, matches.at(0)]).toEqual([count - capture.first + 1, capture.first]);
+  const found = await told(
+    (listener) => capture.find({ in: 'list', as: 'text', what: 'new' }, count, true, undefined, listener),
+    (news: { readonly number: number; readonly done: boolean }) => news.done,
+  );
+  expect(found.number).toBeGreaterThan(capture.first);
+}, 120_000);
+
+test('what cannot be opened is told, and questions about it end', async () => {
+  const capture = openIndexed(join(folder, 'nothing.pcap'));
+  await until(capture, () => capture.done);
+  expect(capture.problem).toMatch(/^cannot read: .*nothing\.pcap: no such file$/);
+  expect([capture.first, capture.count, capture.channels().count]).toEqual([1, 0, 0]);
+});
+
+test('the last channels are told in the end', async () => {
+  const capture = openIndexed('fixtures/demo.pcapng');
+  await until(capture, () => capture.done);
+  const snapshot = capture.channels();
+  expect(snapshot.count).toBe(18);
+  expect(snapshot.at(snapshot.placeOf(7))).toMatchObject({ state: 'closed', initiatorAddress: '192.0.2.41:4242' });
+  expect(capture.detail(snapshot.at(0).first).channels).toEqual([1]);
+  expect(capture.row(5, ['udp.port', 'chan.msg.type'], ['tcp', 'udp.port == 4242'])).toMatchObject({
+    fields: ['4242,4242', 'CHANNEL_NEW'],
+    rule: 1,
+  });
+  expect(capture.steps(5)).toMatchObject([{ type: 'arrow', packet: 5, channel: 1 }]);
+});

@@ -63,6 +63,8 @@ export class Store {
   #fields: readonly string[] = [];
   #state: AppState;
   #published: AppState;
+  /** The channel that was under the cursor in the last frame. */
+  #lastSelected: number | undefined;
   #lastFrame = Number.NEGATIVE_INFINITY;
   #due: { readonly at: number; readonly cancel: () => void } | undefined;
 
@@ -178,6 +180,7 @@ export class Store {
     this.#lastFrame = this.#clock.now();
     this.#grow();
     this.#tend();
+    this.#rest();
     this.#state = this.#complete();
     if (this.#published === this.#state) return;
     this.#published = this.#state;
@@ -207,7 +210,9 @@ export class Store {
   /** Asks for what the screens of channels need: their packets, and the steps of those that can be seen. */
   #tend(): void {
     this.#sift();
-    this.#state = tendLadder(askStory(this.#state));
+    const { selected } = this.#state.channels;
+    const isResting = this.#lastSelected === undefined || this.#lastSelected === selected;
+    this.#state = tendLadder(isResting ? askStory(this.#state) : this.#state);
     this.#obey();
     // What is collapsed turns out only when it is known, and makes room for more.
     for (let left = MOST_STEPS; left > 0; ) {
@@ -231,6 +236,14 @@ export class Store {
     if (pair === undefined) return;
     const [left, right] = pair.map((number) => this.#capture.detail(number));
     if (left && right) this.#state = reduce(this.#state, { type: 'pair', left, right });
+  }
+
+  /** A cursor held down passes many channels; the one that it stops at is asked for in the frame after. */
+  #rest(): void {
+    const { screen, channels } = this.#state;
+    if (this.#lastSelected === channels.selected) return;
+    this.#lastSelected = channels.selected;
+    if (screen === 'channels') this.#plan(LOADING_MS);
   }
 
   /** Finds out which channels have packets that pass the display filter, some packets a frame. */

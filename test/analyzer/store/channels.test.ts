@@ -127,6 +127,15 @@ describe('the list of channels', () => {
     expect(opened.capture.asked.steps).toBe(36);
   });
 
+  test('asks for the packets of the channel at which the cursor stops', () => {
+    const { opened } = channels({ count: 5000, frames: 1 });
+    opened.capture.asked.steps = 0;
+    opened.play('down', 'down', 'down');
+    expect([opened.capture.asked.steps, opened.state.channels.story.channel]).toEqual([0, 1]);
+    opened.play('redraw');
+    expect([opened.capture.asked.steps, opened.state.channels.story.channel]).toEqual([36, 4]);
+  });
+
   test('has nothing to choose in an empty capture', () => {
     const { opened } = channels({ count: 0, channels: [] });
     opened.play('choose', 'open', 'packets', 'alias', 'copy');
@@ -155,7 +164,7 @@ describe('the ladder', () => {
   });
 
   test('asks for a bounded number of packets in a frame, however much is collapsed', () => {
-    const { opened } = channels({ count: 500_000, rows: 60 });
+    const { opened } = channels({ count: 500_000, rows: 60, frames: 1 });
     const [step] = opened.capture.steps(1);
     const data = step?.type === 'arrow' ? { ...step, messages: ['DATA'] } : undefined;
     let asked = 0;

@@ -13,6 +13,8 @@ export interface Given extends FakeOptions {
   readonly colour?: boolean;
   readonly start?: Omit<Start, 'size'>;
   readonly world?: World;
+  /** Frames that one step may take. */
+  readonly frames?: number;
 }
 
 /** A capture that was opened in a terminal of some size, and what a user reads there. */
@@ -20,25 +22,27 @@ export class Opened {
   readonly capture: FakeCapture;
   readonly store: Store;
   readonly #given: Given;
-  #due = () => {};
+  #due: (() => void) | undefined;
 
   constructor(given: Given = {}) {
     const { columns = 80, rows = 24, start, world } = given;
     // Everything is due as soon as it is asked.
     const after: Clock['after'] = (_, callback) => {
       this.#due = callback;
-      return () => {};
+      return () => {
+        this.#due = undefined;
+      };
     };
     this.#given = given;
     this.capture = new FakeCapture({ count: 200, ...given });
     this.store = new Store(this.capture, { ...start, size: { columns, rows } }, { now: () => 0, after }, world);
   }
 
-  /** Plays commands and actions, each in a frame of its own. */
+  /** Plays commands and actions, each in frames of its own. */
   play(...steps: readonly (Command | Action)[]): this {
     for (const step of steps) {
       this.store.dispatch(typeof step === 'string' ? { type: 'command', command: step } : step);
-      this.#due();
+      this.#draw();
     }
     return this;
   }
@@ -46,8 +50,18 @@ export class Opened {
   /** Lets the capture grow, and a frame be drawn. */
   grow(count: number): this {
     this.capture.grow(count);
-    this.#due();
+    this.#draw();
     return this;
+  }
+
+  /** Draws frames until nothing is left to be done. */
+  #draw(): void {
+    const { frames = 20 } = this.#given;
+    for (let frame = 0; frame < frames && this.#due !== undefined; frame++) {
+      const due = this.#due;
+      this.#due = undefined;
+      due();
+    }
   }
 
   get state(): AppState {

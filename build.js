@@ -19,6 +19,7 @@ const entries = {
     'tools/make-fixtures': 'fixtures/make.ts',
     'tools/bench': 'test/bench/bench.ts',
     'tools/make-docs': 'docs/make.ts',
+    'tools/make-screens': 'docs/screens.ts',
     'tools/make-golden': 'test/golden/make.ts',
   }),
 };
@@ -34,7 +35,7 @@ await build({
   target: 'node20',
   packages: 'bundle',
   // Native modules are loaded at run time, where they are installed. Ink's developer tools are never wanted.
-  external: ['@lydell/node-pty', 'cap', 'react-devtools-core'],
+  external: ['@lydell/node-pty', 'cap', 'esbuild', 'react-devtools-core'],
   define: { 'process.env.NODE_ENV': '"production"' },
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",

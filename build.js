@@ -17,6 +17,7 @@ const entries = {
     'tools/make-fixtures': 'fixtures/make.ts',
     'tools/bench': 'test/bench/bench.ts',
     'tools/make-docs': 'docs/make.ts',
+    'tools/make-screens': 'docs/screens.ts',
     'tools/make-golden': 'test/golden/make.ts',
   }),
 };
@@ -37,7 +38,7 @@ const options = {
   target: 'node20',
   packages: 'bundle',
   // Native modules are loaded at run time, where they are installed. Ink's developer tools are never wanted.
-  external: ['@lydell/node-pty', 'cap', 'react-devtools-core'],
+  external: ['@lydell/node-pty', 'cap', 'esbuild', 'react-devtools-core'],
   // Ink's layout engine would fetch itself from a `data:` URL, and load a whole web client for that; without, it decodes.
   define: { 'process.env.NODE_ENV': '"production"', fetch: 'undefined' },
   banner: {

@@ -3,10 +3,7 @@ import { DIALECTS } from '../dissectors/channel/dialects.js';
 import type { Field } from '../dissectors/wire/field.js';
 import { FINDINGS } from '../dissectors/wire/finding.js';
 import { manualPage } from './manual.js';
-
-const row = (cells: readonly string[]): string => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
-const table = (heads: readonly string[], rows: readonly (readonly string[])[]): string =>
-  [row(heads), row(heads.map(() => '---')), ...rows.map(row)].join('\n');
+import { table } from './table.js';
 
 /** What is worth telling the user, by code. */
 function findings(): string {
@@ -80,10 +77,13 @@ ${sections.join('\n\n')}
 `;
 }
 
-/** The pages that are printed, by file name. */
+/** The pages that are printed whole, by file name. */
 export const PAGES: Readonly<Record<string, () => string>> = {
   'findings.md': findings,
   'fields.md': fields,
   'messages.md': messages,
   'handshark.1': manualPage,
 };
+
+/** The pages that are written by hand but for their tables. */
+export const PAGES_WITH_TABLES: readonly string[] = ['ui.md', 'config.md'];

@@ -1,6 +1,9 @@
 import { compileFilter } from '../filter/compile.js';
 import { FilterError } from '../filter/filter-error.js';
 import type { MatchNews } from './capture-view.js';
+import { heightOf } from './layout.js';
+import { selectPacket } from './list.js';
+import { visibleOf } from './select.js';
 import type { AppState } from './state.js';
 
 /** The display filter of the screens. */
@@ -50,7 +53,12 @@ const ordered = (state: AppState, text: string): AppState => ({
   orders: [...state.orders, { type: 'match', key: FILTER, wanted: { type: 'filter', text } }],
 });
 
-const switchedOff = (state: AppState): AppState => ({
-  ...state,
-  orders: [...state.orders, { type: 'cancel', key: FILTER }],
-});
+/** Shows all packets, and the selected one among them. */
+function switchedOff(state: AppState): AppState {
+  const { list, orders } = state;
+  return {
+    ...state,
+    list: selectPacket(list, list.selected, visibleOf(state), heightOf(state, 'list')),
+    orders: [...orders, { type: 'cancel', key: FILTER }],
+  };
+}

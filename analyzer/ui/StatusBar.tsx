@@ -140,6 +140,22 @@ const HINTS: Readonly<Partial<Record<Focus, readonly (readonly [command: Command
     ['compare', 'compare'],
     ['save-ladder', 'save'],
   ],
+  statistics: [
+    ['help', 'help'],
+    ['next-kind', 'kind'],
+    ['open', 'packets'],
+    ['count-again', 'count again'],
+    ['save', 'save'],
+    ['back', 'back'],
+  ],
+  data: [
+    ['help', 'help'],
+    ['direction', 'direction'],
+    ['form', 'text or hex'],
+    ['open', 'packet'],
+    ['save', 'save'],
+    ['back', 'back'],
+  ],
   difference: [
     ['help', 'help'],
     ['back', 'back'],

@@ -1,7 +1,26 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { PAGES } from '../../docs/pages.js';
+import { KEY_GROUPS, keyLabel } from '../../analyzer/store/keys.js';
+import { PAGES, PAGES_WITH_TABLES } from '../../docs/pages.js';
+import { withTables } from '../../docs/ui-tables.js';
+
+const pageNamed = (name: string): string => readFileSync(new URL(`../../docs/${name}`, import.meta.url), 'utf8');
 
 test.each(Object.entries(PAGES))('docs/%s is what the code prints; `npm run docs` writes it', (name, page) => {
-  expect(readFileSync(new URL(`../../docs/${name}`, import.meta.url), 'utf8')).toBe(page());
+  expect(pageNamed(name)).toBe(page());
+});
+
+test.each(PAGES_WITH_TABLES)('the tables in docs/%s are what the code prints; `npm run docs` writes them', (name) => {
+  const page = pageNamed(name);
+  expect(page).toContain('<!-- printed: ');
+  expect(page).toBe(withTables(page));
+});
+
+test('the guide of the terminal UI names every key and every command', () => {
+  const page = pageNamed('ui.md');
+  for (const { keys, command, help } of KEY_GROUPS.flatMap(([, bindings]) => bindings)) {
+    for (const key of keys) expect(page).toContain(`\`${keyLabel(key).replaceAll('|', '\\|')}\``);
+    expect(page).toMatch(new RegExp(`\\| \`${command}(?: [A-Z:]+)?\` \\|`));
+    expect(page).toContain(help.replaceAll('|', '\\|'));
+  }
 });

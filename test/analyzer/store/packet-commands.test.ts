@@ -145,6 +145,16 @@ describe('the filter', () => {
     expect(play(filtered, given('go-to', '7')).notice?.text).toBe('packet 7 does not pass the filter');
     expect(play(filtered, 'toggle-filter').list.selected).toBe(6);
   });
+
+  test('brings the selected packet into the window when it is switched off', () => {
+    const far = { count: 1, at: () => 25, placeOf: (number: number) => (number > 25 ? 1 : 0) };
+    const news = { matches: far, looked: 30, done: true, problem: undefined };
+    const on = play(stateOf(30), given('filter', 'udp'), { type: 'matched', key: 'filter', news });
+    expect(on.list).toMatchObject({ selected: 25, top: 0 });
+    const { list } = play(on, 'toggle-filter');
+    expect(list.selected).toBe(25);
+    expect([list.top < 25, list.top > 10]).toEqual([true, true]);
+  });
 });
 
 describe('the palette', () => {

@@ -124,6 +124,16 @@ export class PtySession {
     return this.until(`"${text}" is shown${row === undefined ? '' : ` in row ${row}`}`, isThere);
   }
 
+  /** Waits until nothing has been written for a while: all that was asked for is drawn. */
+  async untilQuiet(milliseconds = 400): Promise<void> {
+    const deadline = performance.now() + DEADLINE_MS;
+    let before: number;
+    do {
+      before = this.raw.length;
+      await new Promise((resolve) => setTimeout(resolve, milliseconds));
+    } while (this.raw.length !== before && performance.now() < deadline);
+  }
+
   untilExit(): Promise<void> {
     return this.until('the program ends', () => this.exit !== undefined);
   }

@@ -41,7 +41,8 @@ export class PacketLines {
     const severity = severityOfPacket(packet);
     const color = this.color ? COLORS[severity] : '';
     if (color !== '') into.add(`\u001b[${color}m`);
-    into.addBytes(MARK_BYTES[severity]);
+    if (MARKS[severity] === ' ') into.add(' ');
+    else into.addBytes(MARK_BYTES[severity]);
     const numberAt = into.length;
     into.addNumber(packet.number);
     into.padFrom(numberAt, 5);

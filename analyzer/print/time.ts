@@ -139,10 +139,13 @@ function writeElapsed(
   }
 }
 
+/** How many nanoseconds the last of so many digits counts. */
+const NANOS_OF = Array.from({ length: 10 }, (_, digits) => 10 ** (9 - digits));
+
 function writeFraction(nanos: number, digits: number, into: Utf8Text): void {
   if (digits === 0) return;
   into.add('.');
-  into.addNumber(digits === 9 ? nanos : Math.floor(nanos / 10 ** (9 - digits)), digits);
+  into.addNumber(digits === 9 ? nanos : Math.floor(nanos / (NANOS_OF[digits] ?? 1)), digits);
 }
 
 /** A date or time of day to the second, in the formats that show one; undefined beyond what dates can tell. */

@@ -168,12 +168,13 @@ export class Tracker {
   /** What was found out since the last packet. */
   private facts(): PacketFacts {
     const { touched, verdicts, findings } = this;
-    const [only] = touched;
     if (verdicts.length === 0 && findings.length === 0) {
-      if (!only) return NO_FACTS;
+      // The list is used again: most packets touch one channel, and say no more.
+      const last = touched.pop();
+      if (!last) return NO_FACTS;
+      if (touched.length === 0) return this.plainFacts(last);
       this.touched = [];
-      if (touched.length > 1) return { ...NO_FACTS, channels: touched.map(touchedOf) };
-      return this.plainFacts(only);
+      return { ...NO_FACTS, channels: [...touched, last].map(touchedOf) };
     }
     this.touched = [];
     this.verdicts = [];

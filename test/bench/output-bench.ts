@@ -1,4 +1,4 @@
-import { createReadStream } from 'node:fs';
+import { createReadStream, rmSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { run } from './measure.js';
 import { type Contender, has, ours, race, tool } from './race.js';
@@ -74,6 +74,7 @@ async function compare(
     if (done || wordsOf(line) !== wordsOf(value)) different++;
   }
   if (!(await theirs.next()).done) different++;
+  for (const file of files) rmSync(file, { force: true });
   console.log(`\n${title}: ${lines} lines, ${different === 0 ? 'all the same' : `${different} DIFFERENT`}`);
 }
 

@@ -111,6 +111,16 @@ export class Terminal {
     this.#stdin.pause();
   };
 
+  /**
+   * The terminal has gone: a window was closed, a connection lost. All that quitting does is done; but then the program
+   * ends by SIGHUP, as it would have without us. On any other way out node wants to restore the modes of a terminal that
+   * is no more, and aborts.
+   */
+  readonly #onGone = (): void => {
+    process.once('exit', () => process.kill(process.pid, 'SIGHUP'));
+    this.#events.onQuit();
+  };
+
   readonly #onStop = (): void => this.suspend();
 
   readonly #onContinue = (): void => {
@@ -127,9 +137,9 @@ export class Terminal {
     };
     const listeners: readonly (readonly [NodeJS.EventEmitter, string, (given?: unknown) => void])[] = [
       [this.#stdin, 'data', this.#onData],
-      [this.#stdin, 'end', onQuit],
-      [this.#stdin, 'error', onQuit],
-      [this.#stdout, 'error', onQuit],
+      [this.#stdin, 'end', this.#onGone],
+      [this.#stdin, 'error', this.#onGone],
+      [this.#stdout, 'error', this.#onGone],
       [this.#stdout, 'resize', onResize],
       [this.#stdout, 'drain', onDrain],
       [process, 'SIGINT', onQuit],

@@ -90,7 +90,7 @@ async function playOne(
 
 function packetLine({ at, way, bytes }: PlayedPacket, note: string): RunLine {
   const { info, severity } = verdictOf(bytes, BARE_LINK_TYPE);
-  return { type: 'packet', at, way, info, severity, note };
+  return { type: 'packet', at, way, info, severity, bytes, note };
 }
 
 /** All packets, with the lines of the script that they belong to. */

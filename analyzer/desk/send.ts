@@ -16,7 +16,7 @@ export function send(order: SendOrder, dispatch: (action: Action) => void): Canc
     dispatch({ type: 'told', key: 'send', text, severity, done });
   tell(`sending to ${where}`, 'chat', false);
   void sendAll(order, ending.signal).then(
-    (sent) => tell(`${sent.replace(/^s/, 'S')} to ${where}`, 'chat'),
+    (sent) => tell(`${sent} to ${where}`, 'chat'),
     (error: unknown) => tell(`cannot send: ${reasonOf(error)}`, 'error'),
   );
   return () => ending.abort();
@@ -43,11 +43,16 @@ async function sendAll({ to, bytes, linkType, count, yes }: SendOrder, signal: A
     },
     signal,
   );
-  return printed.trim().replace(/^sent 1 packets, (\d+) bytes each$/, 'sent 1 packet, $1 bytes,');
+  return printed
+    .trim()
+    .replace(/^sent 1 packets, (\d+) bytes each$/, 'sent 1 packet of $1 bytes')
+    .replace(', ', ' of ');
 }
 
-/** In one line; what belongs to the command line is said in the words of the screen. */
+/** In one line. What is said with an option on the command line is a word here. */
 const reasonOf = (error: unknown): string => {
   const text = error instanceof Error ? error.message : String(error);
-  return error instanceof CraftError ? text.replace('say --yes if', 'add "yes" if') : text;
+  return error instanceof CraftError && /; say --yes/.test(text)
+    ? 'that may flood a network; add "yes" if it is meant'
+    : text;
 };

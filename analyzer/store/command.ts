@@ -69,7 +69,7 @@ export function runCommand(state: AppState, command: Command, argument?: string)
     case 'show-craft':
       return goTo(state, 'craft');
     case 'edit':
-      return editPacket(state);
+      return state.screen === 'craft' ? runCraft(state, command) : editPacket(state);
     case 'craft':
       return craftNew(state, argument);
     case 'run':

@@ -25,6 +25,7 @@ export const CRAFT_KEYS = [
   bind(HERE, 'save', ['w'], 'save it: .pcap, .pcapng, .hex or .bin; the recording, of a script', 'FILE'),
   bind(HERE, 'copy', ['y'], 'copy the bytes in hex'),
   bind(HERE, 'run', ['r'], 'play a script', 'FILE'),
+  bind(HERE, 'edit', ['e'], 'edit the packet under the cursor, of a script'),
   bind(HERE, 'next-view', ['tab'], 'the packet, or the script that was played'),
   bind(HERE, 'open-recording', ['o'], 'open what the script sent and received as a capture'),
 ] as const;

@@ -18,7 +18,7 @@ export function deliver(
   switch (command) {
     case 'send':
       return argument === undefined
-        ? { ...state, prompt: promptFor('ask', 'Send to (HOST:PORT or INTERFACE, then how often): ', target, 'send') }
+        ? { ...state, prompt: promptFor('ask', 'Send to (HOST:PORT or interface): ', target, 'send') }
         : send(state, made, argument);
     case 'send-again':
       return target === '' ? deliver(state, 'send') : send(state, made, target);

@@ -86,7 +86,7 @@ function changeWhole(state: AppState, draft: PacketDraft, command: WholeChange, 
   if (argument === undefined)
     return { ...state, prompt: withCompletion(state, promptFor('ask', QUESTIONS[command], '', command)) };
   const word = argument.trim();
-  return attempt(state, { command, label: QUESTIONS[command], text: argument }, () => {
+  const next = attempt(state, { command, label: QUESTIONS[command], text: argument }, () => {
     switch (command) {
       case 'add-layer':
         if (!isLayer(word)) throw new RangeError(`no layer "${word}": there are ${Object.keys(LAYERS).join(', ')}`);
@@ -106,6 +106,32 @@ function changeWhole(state: AppState, draft: PacketDraft, command: WholeChange, 
       }
     }
   });
+  return next.craft.draft === draft ? next : toAdded(next, draft, command);
+}
+
+/** Brings what was added under the cursor. */
+function toAdded(state: AppState, before: PacketDraft, command: WholeChange): AppState {
+  const { lines, draft } = state.craft;
+  const isAdded = ({ place, isHeading }: EditLine): boolean => {
+    switch (command) {
+      case 'add-layer':
+        return place.in === 'layer';
+      case 'add-fault':
+        return place.in === 'fault' || place.in === 'frame-fault';
+      case 'add-message':
+        return isHeading && place.in === 'message' && place.nth === addedTo(before, draft);
+      case 'dialect':
+        return isHeading && place.in === 'header';
+    }
+  };
+  const at = command === 'add-fault' ? lines.findLastIndex(isAdded) : lines.findIndex(isAdded);
+  return at < 0 ? state : toLine(state, at);
+}
+
+/** Which message is the first that was not there. */
+function addedTo({ messages }: PacketDraft, after: Draft | undefined): number {
+  const now = after?.form === 'packet' ? after.messages : [];
+  return now.findIndex((message, nth) => message !== messages[nth]);
 }
 
 const lineAt = ({ craft }: AppState): EditLine | undefined => craft.lines[craft.cursor.at];

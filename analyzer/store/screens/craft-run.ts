@@ -1,3 +1,4 @@
+import { BARE_LINK_TYPE } from '../../../crafter/commands/craft-layers.js';
 import type { Severity } from '../../../dissectors/wire/finding.js';
 import { goTo } from '../command.js';
 import { type Cursor, FIRST_CURSOR, moveCursor, moveTo } from '../cursor.js';
@@ -5,7 +6,7 @@ import type { Command } from '../keys.js';
 import { screenHeight } from '../layout.js';
 import { promptFor } from '../prompt.js';
 import type { AppState } from '../state.js';
-import { sayIn } from './craft.js';
+import { openCaptured, sayIn } from './craft.js';
 
 /** A line of the ladder of a script: a packet, or what it came to. */
 export type RunLine =
@@ -16,6 +17,7 @@ export type RunLine =
       readonly way: 'sent' | 'came';
       readonly info: string;
       readonly severity: Severity | 'none';
+      readonly bytes: Uint8Array;
       /** What the script made of it, such as `line 7`. */
       readonly note: string;
     }
@@ -43,6 +45,8 @@ export interface RunState extends RunNews {
 }
 
 export const PLAY = 'play';
+
+const NO_MOMENT = { seconds: 0, nanos: 0 };
 
 /** Lines that are kept. */
 const MOST_LINES = 10_000;
@@ -96,6 +100,18 @@ export function inRun(state: AppState, command: Command, argument?: string): App
     case 'open-recording':
       if (run.recording === undefined) return sayIn(state, 'nothing was recorded');
       return { ...state, orders: [...state.orders, { type: 'open-capture', path: run.recording }] };
+    case 'edit': {
+      const line = run.lines[run.cursor.at];
+      if (line?.type !== 'packet') return sayIn(state, 'this line is no packet');
+      const title = `what ${line.way === 'sent' ? 'the script sent' : 'came'} at ${(line.at / 1000).toFixed(4)}`;
+      return openCaptured(state, {
+        title,
+        bytes: line.bytes,
+        linkType: BARE_LINK_TYPE,
+        secrets: [],
+        moment: NO_MOMENT,
+      });
+    }
     case 'save': {
       if (run.recording === undefined) return sayIn(state, 'nothing was recorded');
       if (argument === undefined) return { ...state, prompt: promptFor('ask', 'Save the recording to: ', '', 'save') };

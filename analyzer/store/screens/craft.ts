@@ -1,8 +1,9 @@
+import { BARE_LINK_TYPE } from '../../../crafter/commands/craft-layers.js';
 import { messageNamed } from '../../../crafter/commands/message-words.js';
 import type { MessageName } from '../../../dissectors/channel/messages.js';
 import { goTo } from '../command.js';
 import { withCompletion } from '../complete.js';
-import { type Draft, draftOf, newDraft } from '../craft/draft.js';
+import { type Captured, type Draft, draftOf, newDraft } from '../craft/draft.js';
 import { type EditLine, linesOf } from '../craft/lines.js';
 import { type Made, make } from '../craft/make.js';
 import { type Cursor, FIRST_CURSOR, moveTo } from '../cursor.js';
@@ -94,12 +95,17 @@ export function takeWanted(state: AppState): AppState {
   if (shown === undefined || source === undefined || craft.wanted !== shown.detail.number) return state;
   const { number, linkType, secrets, moment } = shown.detail;
   const bytes = new Uint8Array(source.view.buffer, source.view.byteOffset, source.view.byteLength).slice();
-  const draft = draftOf({ title: `packet ${number}`, bytes, linkType, secrets, moment });
-  const opened = atPacket(adopt({ ...state, craft: { ...craft, wanted: 0, byte: 0 } }, draft));
+  const captured = { title: `packet ${number}`, bytes, linkType, secrets, moment };
+  return openCaptured({ ...state, craft: { ...craft, wanted: 0 } }, captured);
+}
+
+/** Opens what was captured in the editor: its fields, or its bytes where the crafter cannot make them again. */
+export function openCaptured(state: AppState, captured: Captured): AppState {
+  const draft = draftOf(captured);
+  const opened = atPacket(adopt({ ...state, craft: { ...state.craft, byte: 0 } }, draft));
   if (draft.form === 'bytes') return sayIn(opened, 'no channel packet that could be made again: its bytes are edited');
-  return draft.layers.length === 0 && draft.dialect !== undefined && opened.craft.made?.bytes.length !== bytes.length
-    ? sayIn(opened, 'only the channel packet: its layers cannot be made again')
-    : opened;
+  const isBare = draft.layers.length === 0 && captured.linkType !== BARE_LINK_TYPE;
+  return isBare ? sayIn(opened, 'only the channel packet: its layers cannot be made again') : opened;
 }
 
 /** The cursor on the channel packet, and that at the top: what is around it is rarely what is to be changed. */

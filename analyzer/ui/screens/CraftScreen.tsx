@@ -34,10 +34,9 @@ const NOTHING = [
 ];
 
 function tabsOf({ craft }: AppState): readonly Tab[] {
-  const { draft, run, view, past } = craft;
-  const changed = past.length > 1 || (past.length > 0 && past[0]?.origin === draft?.origin) ? ', changed' : '';
+  const { draft, run, view } = craft;
   const packet = {
-    name: draft === undefined ? 'Packet editor' : `Edit ${draft.origin.title}${changed}`,
+    name: draft === undefined ? 'Packet editor' : `Edit ${draft.origin.title}`,
     current: view === 'packet',
   };
   return run === undefined ? [packet] : [packet, { name: `Script ${run.path}`, current: view === 'run' }];

@@ -1,0 +1,127 @@
+/** The third job of the program, from start to finish: craft a variation of a packet and send it. */
+import { createSocket, type Socket } from 'node:dgram';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { readPacket } from '../../../analyzer/commands/read-packet.js';
+import { parseCraft } from '../../../crafter/commands/craft-arguments.js';
+import { baseOf } from '../../../crafter/commands/craft-base.js';
+import { craftPacket } from '../../../crafter/commands/craft-packet.js';
+import { build } from '../../../crafter/part.js';
+import { toHex } from '../../../dissectors/wire/view.js';
+import { PtySession } from './pty.js';
+
+const PROGRAM = process.env.HANDSHARK_PROGRAM ?? 'dist/handshark.js';
+const ENTER = '\r';
+const CLEAR = '\x15';
+const TAB = '\t';
+
+let home = '';
+let session: PtySession | undefined;
+let socket: Socket | undefined;
+beforeAll(async () => {
+  home = await mkdtemp(join(tmpdir(), 'handshark-craft-'));
+});
+afterEach(() => {
+  socket?.close();
+  socket = undefined;
+  if (session !== undefined && session.exit === undefined) session.kill('SIGKILL');
+});
+afterAll(() => rm(home, { recursive: true, force: true }));
+
+/** A port of this machine, and what came to it, in hex. */
+async function listener(): Promise<{ readonly port: number; readonly came: string[] }> {
+  const came: string[] = [];
+  socket = createSocket('udp4').on('message', (message) => came.push(toHex(message)));
+  socket.bind(0, '127.0.0.1');
+  await once(socket, 'listening');
+  return { port: socket.address().port, came };
+}
+
+/** Opens a capture and goes to its packets. */
+async function packetsOf(columns: number, rows: number, ...given: readonly string[]): Promise<PtySession> {
+  const own = [`XDG_STATE_HOME=${home}`, `XDG_CONFIG_HOME=${home}`];
+  const opened = new PtySession('env', [...own, process.execPath, PROGRAM, ...given], columns, rows);
+  session = opened;
+  await opened.untilShown('Filter:');
+  opened.send('2');
+  await opened.untilShown('Packet 1');
+  return opened;
+}
+
+/** Gives keys, and waits for what they bring. */
+async function press(shown: PtySession, keys: string, expected: string): Promise<void> {
+  shown.send(keys);
+  await shown.untilShown(expected);
+}
+
+describe('a variation of a packet', () => {
+  test('is made of a captured one, sent and saved, at 80 by 24', async () => {
+    const { port, came } = await listener();
+    const shown = await packetsOf(80, 24, 'fixtures/handshake-hmac.pcap');
+    await press(shown, 'e', 'Edit packet 1');
+    expect(shown.rows().slice(2, 6)).toEqual([
+      `▸─ Edit packet 1 ${'─'.repeat(63)}`,
+      'Channel packet: dialect hmac',
+      '  = Protocol id              99838caa',
+      '    Sender                   2bd806c97f0e00af1a1fc3328fa763a9',
+    ]);
+    // To the message, to its first field, and another value for it.
+    await press(shown, '}j', 'CHANNEL_NEW');
+    await press(shown, ENTER, "Initiator's half: 1a2b");
+    await press(shown, `${CLEAR}beef!${ENTER}`, '"beef!" is not hex digits');
+    await press(shown, `${CLEAR}beef${ENTER}`, "* Initiator's half         beef");
+    await shown.untilShown('hmac: NEW beef');
+    await press(shown, 'f', 'Fault:');
+    await press(shown, `reserved-f${TAB}${ENTER}`, 'reserved flag bits 0xfffc set');
+
+    await press(shown, 's', 'Send to (HOST:PORT or interface):');
+    await press(shown, `127.0.0.1:${port}${ENTER}`, 'sent 1 packet of 89 bytes to');
+    await press(shown, 'S', 'sent 1 packet of 89 bytes to');
+    const packet = await readPacket('fixtures/handshake-hmac.pcap', 1);
+    const words = ['--c1', 'beef', '--fault', 'reserved-flags'];
+    const crafted = craftPacket(parseCraft(words), packet && baseOf(packet, ''));
+    const expected = toHex(build(crafted.packet));
+    await expect.poll(() => came, { timeout: 10_000 }).toEqual([expected, expected]);
+
+    const path = join(home, 'variation.pcapng');
+    await press(shown, 'w', 'Save to');
+    await press(shown, `${path}${ENTER}`, 'the packet is saved to');
+    expect(await readPacket(path, 1)).toEqual({ bytes: build(crafted.frame), linkType: 1 });
+    await press(shown, '6', 'sent 1 packet of 89 bytes to');
+    shown.send('q');
+    await shown.untilExit();
+    expect(shown.exit?.exitCode).toBe(0);
+    // Where it went is offered again the next time.
+    expect(await readFile(join(home, 'handshark', 'state.json'), 'utf8')).toContain(`"target":["127.0.0.1:${port}"]`);
+  });
+
+  test('is made of nothing, byte by byte, at 120 by 40 and through a resize', async () => {
+    const { port, came } = await listener();
+    const shown = await packetsOf(120, 40, 'fixtures/mixed-traffic.pcap');
+    await press(shown, `:craft data${ENTER}`, 'Edit new DATA');
+    await press(shown, 'b', '54 bytes');
+    shown.resize(160, 50);
+    await press(shown, `G${ENTER}${CLEAR}00ff"${ENTER}`, 'is neither hex digits');
+    await press(shown, `${CLEAR}00ff${ENTER}`, 'changed');
+    await press(shown, `s127.0.0.1:${port}${ENTER}`, 'sent 1 packet of');
+    const whole = toHex(build(craftPacket(parseCraft(['data'])).packet));
+    await expect.poll(() => came, { timeout: 10_000 }).toEqual([`${whole.slice(0, -2)}00ff`]);
+  });
+});
+
+test('a script is played, its ladder grows, and what it recorded is opened', async () => {
+  const shown = await packetsOf(80, 24, 'fixtures/handshake-hmac.pcap');
+  const path = join(home, 'talk.hs');
+  await writeFile(path, 'dialect hmac\n0.0 > new(c1=0x1a2b) -> c1\n* < ack(id=c1...)\n');
+  await press(shown, `:run ${path}${ENTER}`, 'PASS');
+  await shown.untilShown('NEW 1a2b ─');
+  await shown.untilShown('ACKNOWLEDGE 1a2b');
+  await press(shown, 'o', 'run-1.pcapng');
+  await press(shown, '2', 'packet 1 of 2');
+  shown.send('q');
+  await shown.untilExit();
+  expect(shown.exit?.exitCode).toBe(0);
+});

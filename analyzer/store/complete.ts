@@ -1,7 +1,9 @@
 import { LAYERS } from '../../crafter/commands/craft-layers.js';
 import { messageNamed, SHORT_WORDS } from '../../crafter/commands/message-words.js';
 import { FAULTS } from '../../crafter/fault-names.js';
+import { bitsOf, MODES } from '../../dissectors/channel/capabilities.js';
 import { DIALECTS } from '../../dissectors/channel/dialects.js';
+import { CLOSE_REASONS } from '../../dissectors/channel/messages.js';
 import { type Suggestion, suggest } from '../filter/suggest.js';
 import { type Binding, type Command, KEYS, keyLabel, keysOf } from './keys.js';
 import { columnKey } from './list-columns.js';
@@ -11,9 +13,10 @@ import { THEME_NAMES, TIME_FORMATS, TIME_NAMES } from './settings.js';
 import type { AppState } from './state.js';
 
 /** What can follow a command, by what its argument is called, where there is a name for each choice. */
-const choicesFor = ({ settings }: AppState): Readonly<Record<string, readonly Suggestion[]>> => ({
+const choicesFor = ({ settings, craft }: AppState): Readonly<Record<string, readonly Suggestion[]>> => ({
   THEME: THEME_NAMES.map((text) => ({ text, about: '' })),
   TIME: TIME_FORMATS.map((text) => ({ text, about: TIME_NAMES[text] })),
+  VALUE: valuesFor(craft),
   MESSAGE: SHORT_WORDS.map((text) => ({ text, about: messageNamed(text) ?? '' })),
   LAYER: Object.keys(LAYERS).map((text) => ({ text, about: '' })),
   DIALECT: DIALECTS.map(({ name, version }) => ({ text: name, about: version })),
@@ -24,8 +27,18 @@ const choicesFor = ({ settings }: AppState): Readonly<Record<string, readonly Su
   COLUMN: settings.columns.map((column) => ({ text: columnKey(column), about: column.title })),
 });
 
+/** The values with names that the field under the cursor of the editor can have. */
+function valuesFor({ lines, cursor }: AppState['craft']): readonly Suggestion[] {
+  const place = lines[cursor.at]?.place;
+  const field = place !== undefined && 'field' in place ? place.field : undefined;
+  if (field?.key === 'caps')
+    return MODES.map((text) => ({ text, about: `0x${bitsOf(text).toString(16).padStart(4, '0')}` }));
+  if (field?.key === 'reason') return Object.entries(CLOSE_REASONS).map(([about, text]) => ({ text, about }));
+  return [];
+}
+
 /** Arguments that are completed where a screen asks for one: there are few choices. */
-const ASKED: ReadonlySet<string> = new Set(['MESSAGE', 'LAYER', 'DIALECT', 'FAULT']);
+const ASKED: ReadonlySet<string> = new Set(['MESSAGE', 'LAYER', 'DIALECT', 'FAULT', 'VALUE']);
 
 /** A line that is being typed, with the words that could stand where its cursor is. */
 export const withCompletion = (state: AppState, prompt: PromptState): PromptState => ({

@@ -5,6 +5,7 @@ import { clamp, heightOf, hexWindow, layoutFor, PANES, type Pane } from './layou
 import { goToByte, linkBytes } from './link.js';
 import { scrollList, selectPlace } from './list.js';
 import { clickChannels } from './screens/channels.js';
+import { clickCraft } from './screens/craft-mouse.js';
 import { clickLadder } from './screens/ladder.js';
 import { tabSpans } from './screens/screen.js';
 import { showStatistics } from './screens/statistics.js';
@@ -60,6 +61,8 @@ function clickScreen(state: AppState, kind: MouseAction['kind'], x: number, y: n
       return clickChannels(state, x, row);
     case 'ladder':
       return clickLadder(state, x, row);
+    case 'craft':
+      return clickCraft(state, x, row);
     default:
       return state;
   }

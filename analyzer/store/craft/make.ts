@@ -4,6 +4,7 @@ import type { CraftArguments } from '../../../crafter/commands/craft-options.js'
 import { type Crafted, craftPacket, type Roles } from '../../../crafter/commands/craft-packet.js';
 import { faultNamed } from '../../../crafter/fault-names.js';
 import { build } from '../../../crafter/part.js';
+import { isHandshake } from '../../../dissectors/channel/dissect.js';
 import { dissect } from '../../../dissectors/dissect.js';
 import { liveReassembly } from '../../../dissectors/reassembly/reassembly.js';
 import { bytesOf, viewOf } from '../../../dissectors/wire/view.js';
@@ -84,6 +85,7 @@ function payloadOf(bytes: Uint8Array, linkType: number): Uint8Array | undefined 
 
 /** The draft as the crafter is told of one: as if all of it had been said on the command line. */
 export function argumentsOf(draft: PacketDraft): CraftArguments {
+  const id = channelOf(draft);
   const { dialect, role, layers, header, messages, padding, faults, frameFaults, secrets } = draft;
   return {
     dialect,
@@ -91,6 +93,7 @@ export function argumentsOf(draft: PacketDraft): CraftArguments {
     messages,
     header: header.given,
     common: {},
+    ...(id !== undefined && { id }),
     ...(padding !== undefined && { padding }),
     layers,
     bare: false,
@@ -103,4 +106,11 @@ export function argumentsOf(draft: PacketDraft): CraftArguments {
     destination: { to: 'hex' },
     help: false,
   };
+}
+
+/** The channel of the header is that of the messages, unless they open one. */
+function channelOf({ header, messages }: PacketDraft): number | undefined {
+  const { id } = header.given;
+  const isOpening = messages.some(({ code }) => isHandshake(code));
+  return typeof id === 'number' && !isOpening ? id : undefined;
 }

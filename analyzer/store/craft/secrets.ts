@@ -1,10 +1,13 @@
 import { cookiesOf, type Roles } from '../../../crafter/channel-part.js';
+import { craftPacket } from '../../../crafter/commands/craft-packet.js';
+import { build } from '../../../crafter/part.js';
 import { isHandshake } from '../../../dissectors/channel/dissect.js';
 import { CODES } from '../../../dissectors/channel/messages.js';
 import type { Value } from '../../../dissectors/wire/field.js';
 import { toHex } from '../../../dissectors/wire/view.js';
 import { isInTime, type Moment, type Secret } from '../../track/secrets.js';
 import type { MessageDraft, PacketDraft } from './draft.js';
+import { argumentsOf } from './make.js';
 
 /** More secrets of one peer are not tried. */
 const MOST_TRIED = 1000;
@@ -25,8 +28,11 @@ export function withKnownSecrets(draft: PacketDraft, secrets: readonly Secret[],
     const next = withSecretsAs(role === undefined ? draft : { ...draft, role }, secrets, moment);
     if (givenCookies(next) < givenCookies(best) || (best === draft && next.secrets !== draft.secrets)) best = next;
   }
-  return best;
+  // What the crafter would make otherwise stays as it was captured.
+  return packetOf(best) === packetOf(draft) ? best : { ...draft, secrets: best.secrets };
 }
+
+const packetOf = (draft: PacketDraft): string => toHex(build(craftPacket(argumentsOf(draft)).packet));
 
 const givenCookies = ({ messages }: PacketDraft): number =>
   messages.flatMap(({ given }) => Object.keys(given).filter((key) => key.startsWith('cookie'))).length;

@@ -326,3 +326,27 @@ describe('what is crafted', () => {
     expect(state.orders.at(-1)).toEqual({ type: 'copy', text: hex(state) });
   });
 });
+
+describe('the mouse', () => {
+  const click = (state: AppState, x: number, y: number): AppState =>
+    reduce(state, { type: 'mouse', kind: 'press', x, y });
+  const current = (state: AppState) => state.craft.lines[state.craft.cursor.at]?.label;
+
+  test('puts the cursor on fields, and on those of a byte', async () => {
+    const state = opened(await fixture('handshake-hmac', 1));
+    expect(current(click(state, 10, 5))).toBe('Sender');
+    // The sixth byte of the first row that is shown: of the Ethernet address.
+    expect(current(click(state, 6 + 5 * 3, 14))).toBe('Destination');
+    expect(click(state, 20, 13).craft.cursor).toEqual(state.craft.cursor);
+    const bytes = give(state, 'edit-bytes');
+    expect(click(bytes, 6 + 5 * 3, 4).craft.byte).toBe(0x15);
+  });
+});
+
+test('values with names are offered', async () => {
+  const state = opened(await fixture('handshake-hmac', 3));
+  const asked = give(at(state, 'Capabilities'), 'set-value');
+  const typed = reduce(give(asked, 'clear'), { type: 'typed', text: 't' });
+  expect(typed.prompt?.completion?.items.map(({ text }) => text)).toEqual(['tcp']);
+  expect(line(give(at(state, 'Capabilities'), 'set-value', 'udp'), 'Capabilities').text).toBe('0x0000 (udp)');
+});

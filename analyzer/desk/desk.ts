@@ -82,11 +82,13 @@ export class Desk implements World {
     }
     this.recordings += 1;
     const recording = join(this.folder, `run-${this.recordings}.pcapng`);
-    void import('./play.js').then(({ play }) =>
-      play(path, recording, ending.signal, (news) => {
-        this.recording = news.recording ?? this.recording;
-        dispatch({ type: 'played', news });
-      }),
+    void import('./play.js').then(
+      ({ play }) =>
+        play(path, recording, ending.signal, (news) => {
+          this.recording = news.recording ?? this.recording;
+          dispatch({ type: 'played', news });
+        }),
+      (error: unknown) => dispatch({ type: 'played', news: unplayed(`cannot play: ${reasonOf(error)}`) }),
     );
     return () => ending.abort();
   }

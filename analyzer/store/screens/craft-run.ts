@@ -99,6 +99,8 @@ export function inRun(state: AppState, command: Command, argument?: string): App
   switch (command) {
     case 'open-recording':
       if (run.recording === undefined) return sayIn(state, 'nothing was recorded');
+      if (state.capture.live?.running)
+        return sayIn(state, 'that would end the capture that runs: w saves the recording');
       return { ...state, orders: [...state.orders, { type: 'open-capture', path: run.recording }] };
     case 'edit': {
       const line = run.lines[run.cursor.at];

@@ -1,6 +1,6 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import { readPacket } from '../../../analyzer/commands/read-packet.js';
 import { Desk } from '../../../analyzer/desk/desk.js';
@@ -14,6 +14,8 @@ const folder = makeFolder();
 const sockets: Socket[] = [];
 afterEach(() => {
   for (const socket of sockets.splice(0)) socket.close();
+  // Recordings go with their desk.
+  for (const desk of desks.splice(0)) desk.close();
 });
 afterAll(() => folder.remove());
 
@@ -46,7 +48,12 @@ function outcome(desk: Desk, order: WorldOrder): Promise<readonly Action[]> {
   });
 }
 
-const newDesk = (): Desk => new Desk({ stateFile: undefined, remembered: NOTHING_REMEMBERED });
+const desks: Desk[] = [];
+function newDesk(): Desk {
+  const desk = new Desk({ stateFile: undefined, remembered: NOTHING_REMEMBERED });
+  desks.push(desk);
+  return desk;
+}
 const last = (actions: readonly Action[]): Action | undefined => actions.at(-1);
 const newsOf = (actions: readonly Action[]): RunNews | undefined => {
   const end = last(actions);
@@ -172,8 +179,6 @@ describe('a script', () => {
     await expect.poll(() => actions.length, { timeout: 10_000 }).toBe(1);
     cancel?.();
     await new Promise((resolve) => setImmediate(resolve));
-    desk.close();
     expect(actions).toHaveLength(1);
-    expect(readdirSync(folder.path('.')).length).toBeGreaterThan(0);
   });
 });

@@ -6,7 +6,8 @@ import type { EditLine } from '../../../analyzer/store/craft/lines.js';
 import type { Command } from '../../../analyzer/store/keys.js';
 import { runLine } from '../../../analyzer/store/run-prompt.js';
 import { askedFrom } from '../../../analyzer/store/screens/craft-delivery.js';
-import type { AppState } from '../../../analyzer/store/state.js';
+import type { RunLine, RunNews } from '../../../analyzer/store/screens/craft-run.js';
+import type { Action, AppState } from '../../../analyzer/store/state.js';
 import { reduce } from '../../../analyzer/store/state.js';
 import { parseSecrets } from '../../../analyzer/track/secrets.js';
 import { parseCraft } from '../../../crafter/commands/craft-arguments.js';
@@ -349,4 +350,61 @@ test('values with names are offered', async () => {
   const typed = reduce(give(asked, 'clear'), { type: 'typed', text: 't' });
   expect(typed.prompt?.completion?.items.map(({ text }) => text)).toEqual(['tcp']);
   expect(line(give(at(state, 'Capabilities'), 'set-value', 'udp'), 'Capabilities').text).toBe('0x0000 (udp)');
+});
+
+describe('a script', () => {
+  const news = (more: Partial<RunNews>): Action => ({
+    type: 'played',
+    news: {
+      restart: false,
+      lines: [],
+      status: 'going on',
+      severity: 'chat',
+      done: false,
+      recording: undefined,
+      ...more,
+    },
+  });
+  const packet = (way: 'sent' | 'came'): RunLine => ({
+    type: 'packet',
+    at: 1500,
+    way,
+    info: 'NEW',
+    severity: 'none',
+    bytes: build(craftPacket(parseCraft(['new', '--c1', '1a2b'])).packet),
+    note: '',
+  });
+  const started = runLine(stateOf(3), 'run talk.hs');
+
+  test('is ordered, can be ended, and tells how it goes', () => {
+    expect([started.screen, started.craft.view, started.task]).toEqual([
+      'craft',
+      'run',
+      { key: 'play', text: 'playing talk.hs' },
+    ]);
+    expect(started.orders.at(-1)).toEqual({ type: 'play', key: 'play', path: 'talk.hs' });
+    expect(give(started, 'escape').orders.at(-1)).toEqual({ type: 'cancel', key: 'play' });
+    const grown = reduce(reduce(started, news({ lines: [packet('sent')] })), news({ lines: [packet('came')] }));
+    expect(grown.craft.run).toMatchObject({ lines: [packet('sent'), packet('came')], cursor: { at: 1 }, done: false });
+    const ended = reduce(grown, news({ restart: true, lines: [packet('sent')], done: true, status: 'PASS' }));
+    expect([ended.craft.run?.lines.length, ended.task, ended.notice?.text]).toEqual([1, undefined, 'PASS']);
+    expect(reduce(ended, news({ lines: [packet('sent')] }))).toBe(ended);
+  });
+
+  test('keeps no more lines than it may', () => {
+    const many = Array.from({ length: 10_005 }, () => packet('sent'));
+    const { run } = reduce(started, news({ lines: many })).craft;
+    expect([run?.lines.length, run?.left]).toEqual([10_000, 5]);
+  });
+
+  test('gives its packets to the editor, and its recording to be opened', () => {
+    const state = reduce(started, news({ lines: [packet('came')], done: true, recording: '/tmp/r.pcapng' }));
+    const edited = give(state, 'edit');
+    expect([edited.craft.view, edited.craft.draft?.origin.title]).toEqual(['packet', 'what came at 1.5000']);
+    expect(line(edited, "Initiator's half", -1).text).toBe('1a2b');
+    expect(give(edited, 'next-view').craft.view).toBe('run');
+    expect(give(state, 'open-recording').orders.at(-1)).toEqual({ type: 'open-capture', path: '/tmp/r.pcapng' });
+    expect(give(state, 'save', 'x.pcapng').orders.at(-1)).toEqual({ type: 'keep-recording', path: 'x.pcapng' });
+    expect(give(started, 'open-recording').notice?.text).toBe('nothing was recorded');
+  });
 });

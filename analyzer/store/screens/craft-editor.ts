@@ -2,7 +2,6 @@ import { isLayer, LAYERS } from '../../../crafter/commands/craft-layers.js';
 import { messageNamed } from '../../../crafter/commands/message-words.js';
 import { DIALECTS } from '../../../dissectors/channel/dialects.js';
 import { withCompletion } from '../complete.js';
-import { insertedBytes, overwritten, typedBytes, withoutByte } from '../craft/bytes.js';
 import {
   derivedAt,
   doubled,
@@ -18,14 +17,14 @@ import {
 import { type BytesDraft, type Draft, type PacketDraft, packetIn } from '../craft/draft.js';
 import type { EditLine, Place } from '../craft/lines.js';
 import { make } from '../craft/make.js';
-import { moveCursor, rowsOf } from '../cursor.js';
-import { hexGrid } from '../hex-grid.js';
+import { moveCursor } from '../cursor.js';
 import type { Command } from '../keys.js';
-import { clamp } from '../layout.js';
 import { promptFor } from '../prompt.js';
 import type { AppState } from '../state.js';
 import { adopt, refitCraft, sayIn, withDraft } from './craft.js';
 import { craftAreas } from './craft-areas.js';
+import { attempt } from './craft-attempt.js';
+import { inBytes } from './craft-edit-bytes.js';
 
 /** What a command does to the packet that is edited. */
 export function runEditor(state: AppState, command: Command, argument?: string): AppState {
@@ -136,31 +135,6 @@ function addedTo({ messages }: PacketDraft, after: Draft | undefined): number {
 
 const lineAt = ({ craft }: AppState): EditLine | undefined => craft.lines[craft.cursor.at];
 
-interface Asked {
-  readonly command: Command;
-  readonly label: string;
-  readonly text: string;
-}
-
-/** Makes a change; what is wrong with what was typed is told, and the line is left to be mended. */
-function attempt(state: AppState, asked: Asked | undefined, change: () => Draft | undefined): AppState {
-  try {
-    const draft = change();
-    if (draft === undefined) return state;
-    const next = adopt(state, draft);
-    return next.notice?.severity === 'error' && asked !== undefined ? again(next, asked) : next;
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    const told = sayIn(state, error.message, 'error');
-    return asked === undefined ? told : again(told, asked);
-  }
-}
-
-const again = (state: AppState, { label, text, command }: Asked): AppState => ({
-  ...state,
-  prompt: promptFor('ask', label, text, command),
-});
-
 /** The longest value that is offered to be changed; a longer one is typed anew. */
 const MOST_OFFERED = 4000;
 
@@ -234,62 +208,4 @@ function shifted(state: AppState, draft: PacketDraft, place: Place, by: 1 | -1):
   const { craft } = changed;
   const cursor = { ...craft.cursor, at: Math.max(0, to) };
   return refitCraft({ ...changed, craft: { ...craft, cursor } });
-}
-
-function inBytes(state: AppState, draft: BytesDraft, command: Command, argument?: string): AppState {
-  const { byte } = state.craft;
-  const at = `Byte ${byte.toString(16).padStart(4, '0')}`;
-  const after = (next: AppState, length: number): AppState =>
-    next.craft.draft === draft ? next : toByte(next, byte + length);
-  switch (command) {
-    case 'set-value':
-    case 'insert-bytes': {
-      const label = command === 'set-value' ? `${at} and on: ` : `Before ${at.toLowerCase()}: `;
-      const offered = command === 'set-value' ? (draft.bytes[byte] ?? 0).toString(16).padStart(2, '0') : '';
-      if (argument === undefined) return { ...state, prompt: promptFor('ask', label, offered, command) };
-      const change = command === 'set-value' ? overwritten : insertedBytes;
-      let length = 0;
-      const next = attempt(state, { command, label, text: argument }, () => {
-        const bytes = typedBytes(argument);
-        length = bytes.length;
-        return change(draft, byte, bytes);
-      });
-      return after(next, length);
-    }
-    case 'restore': {
-      const original = draft.origin.bytes[byte];
-      if (original === undefined || original === draft.bytes[byte]) return sayIn(state, 'nothing was typed here');
-      return attempt(state, undefined, () => overwritten(draft, byte, Uint8Array.of(original)));
-    }
-    case 'delete':
-      if (draft.bytes.length === 0) return sayIn(state, 'there are no bytes');
-      return attempt(state, undefined, () => withoutByte(draft, byte));
-    default:
-      return moveInBytes(state, draft, command);
-  }
-}
-
-const toByte = (state: AppState, byte: number): AppState => refitCraft({ ...state, craft: { ...state.craft, byte } });
-
-function moveInBytes(state: AppState, draft: BytesDraft, command: Command): AppState {
-  const { byte } = state.craft;
-  const { width, height } = craftAreas(state).bytes;
-  const { perRow } = hexGrid(draft.bytes.length, width);
-  switch (command) {
-    case 'shift-left':
-      return toByte(state, byte - 1);
-    case 'shift-right':
-      return toByte(state, byte + 1);
-    case 'first':
-      return toByte(state, 0);
-    case 'last':
-      return toByte(state, draft.bytes.length);
-    default: {
-      const rows = rowsOf(command, height, draft.bytes.length);
-      if (rows === undefined) return sayIn(state, 'fields are edited by it: b tries to read fields in the bytes');
-      const column = byte % perRow;
-      const last = Math.floor((draft.bytes.length - 1 - column) / perRow);
-      return toByte(state, clamp(Math.floor(byte / perRow) + rows, 0, Math.max(0, last)) * perRow + column);
-    }
-  }
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { HistoryName } from '../store/orders.js';
 
@@ -41,7 +41,7 @@ export function readStateFile(path: string | undefined): Remembered {
 
 /** Writes the file whole or not at all, for its owner only: filters can tell much. @throws what the system refuses */
 export function writeStateFile(path: string, state: Remembered): void {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  makeFolder(dirname(path));
   const temporary = `${path}.${process.pid}`;
   try {
     writeFileSync(temporary, `${JSON.stringify(state)}\n`, { mode: 0o600 });
@@ -50,6 +50,13 @@ export function writeStateFile(path: string, state: Remembered): void {
     rmSync(temporary, { force: true });
     throw error;
   }
+}
+
+/** Makes a folder and those around it. `recursive` of `mkdirSync` never ends where the system makes none, as in /proc. */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  if (dirname(path) !== path) makeFolder(dirname(path));
+  mkdirSync(path, { mode: 0o700 });
 }
 
 function remembered(parsed: unknown): Remembered {

@@ -236,8 +236,9 @@ export function initialState(start: Start, capture: CaptureState): AppState {
 
 /** Every change the program can make to what is shown. Pure. */
 export function reduce(state: AppState, action: Action): AppState {
-  const [next, heard] = holdBack(state, action);
-  return heldOrReleased(state, heard === undefined ? next : change(next, heard));
+  const [still, heard] = holdBack(state, action);
+  const ready = heldOrReleased(state, still);
+  return heard === undefined ? ready : heldOrReleased(ready, change(ready, heard));
 }
 
 /** Holds back what has come already when the screens are to be still; tells them all when they go on. */

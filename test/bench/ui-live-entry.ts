@@ -170,7 +170,7 @@ store.subscribe(() => {
   const disk = 512 * statSync(path).blocks;
   const seconds = (performance.now() - began) / 1000;
   console.log(JSON.stringify({ count, first, seconds, rss, heapUsed, external, arrayBuffers, disk, written }));
-  if (count + STEP > MOST) finish();
+  if (count >= MOST) finish();
 });
 await done;
 ink.unmount();

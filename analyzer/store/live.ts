@@ -7,7 +7,7 @@ export interface LiveControl {
   /** What came while the screens are held still; undefined while they are not. */
   readonly held: Held | undefined;
   /** What was asked for once, and is done if it is asked for again at once. */
-  readonly asked: 'quit' | 'restart' | undefined;
+  readonly asked: 'quit' | 'restart' | 'open-recording' | undefined;
   /** All packets up to this one have been saved. */
   readonly saved: number;
   /** The newest packet when saving all of them began; 0 if not all are being saved. */
@@ -99,6 +99,16 @@ function quit(state: AppState): AppState {
     return say(asked, `${packets(lost)} not saved: q again to quit, w to save`, 'warn');
   }
   return { ...state, orders: [...state.orders, { type: 'program', what: 'quit' }] };
+}
+
+/** Leaves this capture for another. What is not saved is told of first. */
+export function openOther(state: AppState, path: string): AppState {
+  const lost = unsaved(state);
+  if (lost > 0 && state.live.asked !== 'open-recording') {
+    const asked = withLive(state, { asked: 'open-recording' });
+    return say(asked, `${packets(lost)} not saved: again to drop them and open the recording`, 'warn');
+  }
+  return { ...state, orders: [...state.orders, { type: 'open-capture', path }] };
 }
 
 const packets = (count: number): string => (count === 1 ? '1 packet is' : `${count} packets are`);

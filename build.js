@@ -16,6 +16,7 @@ const entries = {
   ...(tools && {
     'tools/make-fixtures': 'fixtures/make.ts',
     'tools/bench': 'test/bench/bench.ts',
+    'tools/ui-live': 'test/bench/ui-live-entry.ts',
     'tools/make-docs': 'docs/make.ts',
     'tools/make-screens': 'docs/screens.ts',
     'tools/make-golden': 'test/golden/make.ts',

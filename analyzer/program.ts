@@ -61,6 +61,7 @@ type OpenCommandOptions = ReadingOptions & {
   readonly ascii?: boolean;
   readonly follow?: boolean;
   readonly keep?: number;
+  readonly write?: string;
 };
 
 /** `-D` and `-L` end any command that captures, after a list. */

@@ -1,5 +1,6 @@
 import { close, ftruncate, writeSync } from 'node:fs';
 import { promisify } from 'node:util';
+import type { Blocks } from './block-cutter.js';
 import { reasonOf } from './capture-error.js';
 import type { LiveCapture, LiveCounts } from './live-capture.js';
 import { openSpool } from './spool.js';
@@ -10,6 +11,11 @@ const truncateAsync = promisify(ftruncate);
 /** How often who follows a spool should look, in milliseconds: packets are to be seen at once. */
 export const SPOOL_INTERVAL_MS = 40;
 
+/** Where captured blocks go. */
+export interface BlockWriter {
+  write(blocks: Blocks): Promise<void>;
+}
+
 /**
  * A running capture in a private temporary file, which grows by whole blocks: whoever reads it as it grows needs to know
  * nothing of capturing. The file has no name in any folder, and goes when it is closed.
@@ -18,26 +24,26 @@ export class LiveSpool {
   /** Where this process can open the file, in any thread; to be read as a pcapng file that grows. */
   readonly path: string;
   readonly #fd: number;
-  readonly #start: () => Promise<LiveCapture>;
-  #live: LiveCapture;
+  readonly #live: LiveCapture;
+  readonly #copy: BlockWriter | undefined;
+  readonly #ended: Promise<string | undefined>;
   #position = 0;
-  /** Of the captures before this one. */
-  #before = { packets: 0, bytes: 0 };
-  #ended: Promise<string | undefined>;
 
-  private constructor(fd: number, start: () => Promise<LiveCapture>, live: LiveCapture) {
+  private constructor(fd: number, live: LiveCapture, copy: BlockWriter | undefined) {
     this.#fd = fd;
     this.path = `/dev/fd/${fd}`;
-    this.#start = start;
     this.#live = live;
+    this.#copy = copy;
     this.#ended = this.#fill(live);
   }
 
-  /** @param start begins the capture; called again by `restart` */
-  static async open(start: () => Promise<LiveCapture>): Promise<LiveSpool> {
-    const live = await start();
+  /**
+   * Takes over a capture: it is closed with the spool.
+   * @param copy gets all blocks too
+   */
+  static async open(live: LiveCapture, copy?: BlockWriter): Promise<LiveSpool> {
     try {
-      return new LiveSpool(await openSpool(), start, live);
+      return new LiveSpool(await openSpool(), live, copy);
     } catch (error) {
       await live.close();
       throw error;
@@ -54,10 +60,9 @@ export class LiveSpool {
     return this.#live.timeStamps;
   }
 
-  /** Since the spool was opened; received and dropped are those of the capture that runs, or ran last. */
+  /** What has come so far. */
   counts(): LiveCounts {
-    const { packets, bytes, ...counts } = this.#live.counts();
-    return { ...counts, packets: this.#before.packets + packets, bytes: this.#before.bytes + bytes };
+    return this.#live.counts();
   }
 
   /** Asks for the end. What was captured before still gets into the file. */
@@ -70,19 +75,6 @@ export class LiveSpool {
     return this.#ended;
   }
 
-  /**
-   * Captures again, behind what is there, after the end.
-   * @throws {CaptureError | UsageError} as the first time
-   */
-  async restart(): Promise<void> {
-    this.stop();
-    await this.#ended;
-    const { packets, bytes } = this.counts();
-    this.#live = await this.#start();
-    this.#before = { packets, bytes };
-    this.#ended = this.#fill(this.#live);
-  }
-
   /** Ends the capture and lets the file go. Who reads it has it open for itself. */
   async close(): Promise<void> {
     await this.#live.close();
@@ -92,7 +84,10 @@ export class LiveSpool {
 
   async #fill(live: LiveCapture): Promise<string | undefined> {
     try {
-      for (let blocks = await live.next(); blocks; blocks = await live.next()) this.#write(blocks.bytes);
+      for (let blocks = await live.next(); blocks; blocks = await live.next()) {
+        this.#write(blocks.bytes);
+        await this.#copy?.write(blocks);
+      }
       return await live.ended;
     } catch (error) {
       await truncateAsync(this.#fd, this.#position).catch(() => {});

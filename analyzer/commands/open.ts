@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { openSync, statSync } from 'node:fs';
+import { fstatSync, openSync, statSync } from 'node:fs';
 import { ReadStream } from 'node:tty';
 import { Desk } from '../desk/desk.js';
 import { readStateFile, stateFilePath } from '../desk/state-file.js';
@@ -7,7 +7,7 @@ import { compileFilter } from '../filter/compile.js';
 import { IndexedCapture } from '../index/indexed-capture.js';
 import type { Io } from './io.js';
 import { isFromStandardInput, isLive, pipeNamed } from './live-options.js';
-import { liveStateOf } from './live-state.js';
+import { KEPT } from './open-options.js';
 import { captureNamed, isColored, secretsFrom } from './reading.js';
 import type { ReadingOptions } from './reading-options.js';
 import { uiSettings } from './ui-settings.js';
@@ -16,12 +16,9 @@ import { UsageError } from './usage-error.js';
 interface OpenOptions extends Omit<ReadingOptions, 'count' | 'quiet'> {
   readonly ascii?: boolean;
   readonly follow?: boolean;
-  /** Packets of live traffic that are kept at least. */
   readonly keep?: number;
+  readonly write?: string;
 }
-
-/** Packets of live traffic and of pipes that are kept, unless told otherwise. */
-const KEPT = 2_000_000;
 
 /**
  * Opens the terminal UI on a capture. Its code is loaded only here: other commands must not pay for it.
@@ -56,18 +53,27 @@ async function show(file: string | undefined, options: OpenOptions, io: Io, desk
   const { track, dialect } = options;
   // What cannot be understood or opened is told before the screen is taken.
   if (options.filter !== undefined) compileFilter(options.filter);
-  const live = await liveIn(options);
+  const isCaptured = isLive(options) && (pipeNamed(options) === undefined || options.write !== undefined);
+  if (!isCaptured && options.write !== undefined) {
+    throw new UsageError(`-w: ${options.write}: goes with -i; the key w saves what a file or a pipe has`);
+  }
+  const follow = (options.follow ?? false) || isCaptured;
   const seed = randomBytes(4).readInt32LE();
-  const follow = (options.follow ?? false) || live !== undefined;
-  const source = live ? { path: live.spool.path, title: live.title, interval: live.interval } : { path };
-  const bounds = live || !isFile(path) ? { keep: options.keep ?? KEPT } : {};
-  const task = { ...source, ...bounds, rests: true, secrets, track, seed, follow, ...(dialect && { dialect }) };
+  const given = { rests: true, secrets, track, seed, follow, ...(dialect && { dialect }) };
   // The worker scans while the code of the screens is loaded.
   const scripts = {
     scan: new URL('./scan-worker.js', import.meta.url),
     query: new URL('./query-worker.js', import.meta.url),
   };
-  const capture = new IndexedCapture(task, scripts, live && liveStateOf(live.spool, live.title));
+  const { keep = KEPT } = options;
+  const live = isCaptured
+    ? await (await import('./open-live.js')).openLive(options, { ...given, keep }, scripts)
+    : undefined;
+  // The bytes of a file are its owner's; those of a pipe are in a private file.
+  const isPrivate = live === undefined && !isFile(path) && !isRedirected(path);
+  const kept = isPrivate ? { keep, isPrivate } : options.keep === undefined ? {} : { keep };
+  const capture = live?.capture ?? new IndexedCapture({ path, ...given, ...kept }, scripts);
+  desk.growing = live ?? { stop: () => capture.stop() };
   let next: string | undefined;
   try {
     const { runUi } = await import('../ui/run.js');
@@ -76,7 +82,7 @@ async function show(file: string | undefined, options: OpenOptions, io: Io, desk
     next = await runUi(capture, {
       ...(options.ascii !== undefined && { ascii: options.ascii }),
       color: isColored(options.color, true, io.env.NO_COLOR),
-      stdin: path === '-' && (!live || isFromStandardInput(options)) ? keyboard() : process.stdin,
+      stdin: path === '-' && (!isCaptured || isFromStandardInput(options)) ? keyboard() : process.stdin,
       stdout: process.stdout,
       start: {
         expanded: ['chan', 'channel', 'expert'],
@@ -89,30 +95,19 @@ async function show(file: string | undefined, options: OpenOptions, io: Io, desk
       world: desk,
     });
   } finally {
-    capture.close();
-    await live?.spool.close();
+    if (live === undefined) capture.close();
+    else await live.close();
   }
-  const why = await live?.spool.ended;
-  if (why !== undefined) io.complain(`capture stopped: ${live?.title}: ${why}`, 1);
+  const why = await live?.ended;
+  if (why !== undefined) io.complain(`capture stopped: ${live?.names}: ${why}`, 1);
   return next;
-}
-
-/** Live traffic, if the options ask for it; its packets go to a file that grows, and that is scanned as it does. */
-async function liveIn(options: OpenOptions) {
-  if (!isLive(options) || pipeNamed(options) !== undefined) return undefined;
-  const { namesOf, startLive } = await import('./start-live.js');
-  const { LiveSpool, SPOOL_INTERVAL_MS } = await import('../capture/live-spool.js');
-  let title = '';
-  const spool = await LiveSpool.open(async () => {
-    const { live, request } = await startLive(options);
-    title = namesOf(request);
-    return live;
-  });
-  return { spool, title, interval: SPOOL_INTERVAL_MS };
 }
 
 /** Whether a path can be opened twice; one that leads nowhere is told of by opening it. */
 const isFile = (path: string): boolean => path !== '-' && !statSync(path, { throwIfNoEntry: false })?.isFIFO();
+
+/** Whether it is standard input, and that is a file. */
+const isRedirected = (path: string): boolean => path === '-' && fstatSync(0).isFile();
 
 /** The terminal's keyboard, when standard input is a capture. */
 function keyboard(): ReadStream {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { captureOfFrame } from '../../crafter/commands/craft-capture.js';
 import { reasonOf } from '../capture/capture-error.js';
-import type { Cancel } from '../store/capture-view.js';
+import type { Cancel, CaptureView } from '../store/capture-view.js';
 import type { WorldOrder } from '../store/orders.js';
 import type { RunNews } from '../store/screens/craft-run.js';
 import type { Action } from '../store/state.js';
@@ -19,11 +19,20 @@ export interface DeskOptions {
   readonly remembered: Remembered;
 }
 
+/** A capture that grows, as long as it may. */
+export interface Growing {
+  stop(): void;
+  /** Captures anew. @throws {Error} if that cannot be, in one line; then all is as before */
+  readonly restart?: () => Promise<CaptureView>;
+}
+
 type Dispatch = (action: Action) => void;
 
 /** Carries out what the screens order and neither the capture nor the terminal can: files, sending, scripts. */
 export class Desk implements World {
   private readonly stateFile: string | undefined;
+  /** The capture on the screen, if it may grow. */
+  growing: Growing | undefined;
   /** What is remembered now, to start the next screen from. */
   remembered: Remembered;
   /** A folder for recordings of scripts, made for the first of them. */
@@ -60,6 +69,10 @@ export class Desk implements World {
         return this.play(order.path, dispatch);
       case 'keep-recording':
         dispatch(this.keepRecording(order.path));
+        return undefined;
+      case 'live':
+        if (order.what === 'stop') this.growing?.stop();
+        else void this.restart(dispatch);
         return undefined;
       default:
         return undefined;
@@ -101,6 +114,15 @@ export class Desk implements World {
     } catch (error) {
       const exists = error instanceof Error && 'code' in error && error.code === 'EEXIST';
       return told(`cannot save: ${path}: ${exists ? 'there is such a file' : reasonOf(error)}`, 'error');
+    }
+  }
+
+  private async restart(dispatch: Dispatch): Promise<void> {
+    try {
+      const view = await this.growing?.restart?.();
+      if (view !== undefined) dispatch({ type: 'restarted', view });
+    } catch (error) {
+      dispatch(told(reasonOf(error), 'error'));
     }
   }
 

@@ -4,6 +4,7 @@ import type { RecordBatch } from '../../dissectors/file/records.js';
 import { type LiveReassembly, liveReassembly } from '../../dissectors/reassembly/reassembly.js';
 import { NO_FACTS, type PacketFacts } from '../track/facts.js';
 import type { Secret } from '../track/secrets.js';
+import type { Bounds } from '../track/table.js';
 import { Tracker } from '../track/tracker.js';
 import { type Contribution, recording } from './contributions.js';
 
@@ -15,6 +16,8 @@ export interface ExamineOptions {
   readonly track?: boolean;
   /** What strangers must not know, for hash tables. */
   readonly seed?: number;
+  /** How many channels are kept. */
+  readonly bounds?: Bounds;
 }
 
 /** A packet with its layers, and with what the packets before it say of it. */
@@ -49,8 +52,8 @@ export class Examiner {
   private readonly track: boolean;
   private row = 0;
 
-  constructor({ secrets = [], dialect, track = true, seed = 0 }: ExamineOptions) {
-    this.tracker = new Tracker(secrets, seed);
+  constructor({ secrets = [], dialect, track = true, seed = 0, bounds }: ExamineOptions) {
+    this.tracker = new Tracker(secrets, seed, bounds);
     this.live = liveReassembly(dialect);
     this.reassembly = recording(this.live, this.contributions);
     this.options = dialect ? { dialect } : {};

@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { FileRoom } from '../capture/file-room.js';
 import type { Step } from '../print/ladder.js';
 import { Queries } from '../query/queries.js';
 import { QueryClient } from '../query/query-client.js';
@@ -67,6 +68,8 @@ export class IndexedCapture implements CaptureView {
   private snapshot: ChannelList;
   /** The time of the first packet of the capture, whether it is kept or not. */
   private origin: { readonly seconds: number; readonly nanos: number } | undefined;
+  /** The file, where its room is given back. */
+  private room: FileRoom | undefined;
   /** The oldest packet whose bytes in memory may still be read. */
   private inUse = 1;
 
@@ -167,6 +170,11 @@ export class IndexedCapture implements CaptureView {
     return () => this.listeners.delete(listener);
   }
 
+  /** Has whoever watches look again: something besides the packets has changed. */
+  refresh(): void {
+    this.notify();
+  }
+
   /** Ends reading: what was read stays. For captures that grow. */
   stop(): void {
     this.order({ type: 'stop' });
@@ -184,6 +192,7 @@ export class IndexedCapture implements CaptureView {
         this.isOpened = true;
         this.settle?.opened();
         this.scanned.open(message);
+        if (this.task.isPrivate) this.room = new FileRoom(message.descriptor);
         this.client.ready();
         return;
       case 'grown': {
@@ -216,6 +225,12 @@ export class IndexedCapture implements CaptureView {
     if (free <= this.inUse) return;
     this.order({ type: 'reuse', segments: (free - this.inUse) / SEGMENT_ROWS });
     this.inUse = free;
+    if (this.task.isPrivate && free <= this.count) this.room?.freeBefore(this.offsetOf(free));
+  }
+
+  /** Where the bytes of a packet begin in the file. */
+  private offsetOf(number: number): number {
+    return this.scanned.index.columnsOf(number).offset[rowOf(number)] ?? 0;
   }
 
   private order(order: ScanOrder): void {

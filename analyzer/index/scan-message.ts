@@ -18,6 +18,8 @@ export interface ScanTask {
   readonly rests?: boolean;
   /** Packets that are kept at least; older ones are forgotten. All, if left out. */
   readonly keep?: number;
+  /** Whether the file is ours alone and without a name: the room of packets that are forgotten is given back. */
+  readonly isPrivate?: boolean;
   /** How often a followed file is looked at, in milliseconds. */
   readonly interval?: number;
 }

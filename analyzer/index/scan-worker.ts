@@ -5,6 +5,7 @@ import { dialectNamed } from '../../dissectors/channel/dialects.js';
 import { openCapture } from '../capture/capture.js';
 import { readSecrets } from '../capture/read-secrets.js';
 import { parseSecrets, type Secret, SecretsError } from '../track/secrets.js';
+import { boundsFor } from '../track/table.js';
 import { buffersOf } from './channel-columns.js';
 import { ChannelSnapshots } from './channel-snapshots.js';
 import { Examiner } from './examine.js';
@@ -53,7 +54,13 @@ async function run(): Promise<void> {
     ...(task.path === '-' && { stdin: createReadStream('', { fd: 0, autoClose: false }) }),
   });
   const { dialect, seed, track, keep } = task;
-  const examiner = new Examiner({ secrets, dialect: dialect && dialectNamed(dialect), track, seed });
+  const examiner = new Examiner({
+    secrets,
+    dialect: dialect && dialectNamed(dialect),
+    track,
+    seed,
+    ...(keep !== undefined && { bounds: boundsFor(keep) }),
+  });
   scanner = scannerOf(examiner, seed, keep);
   tell({ type: 'opened', descriptor: capture.descriptor ?? -1, dialect });
   const news = new NewsOfCapture(capture, scanner);

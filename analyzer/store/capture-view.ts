@@ -225,12 +225,15 @@ export type Cancel = () => void;
 export interface LiveState {
   /** Such as `dumpcap on eth0`. */
   readonly source: string;
+  /** Packets that came, lost ones among them where the engine counts those. */
   readonly received: number;
   /** Undefined where nobody counts them. */
   readonly dropped: number | undefined;
   readonly running: boolean;
-  /** Why it ended, if it did. */
+  /** Why it ended, if it did on its own account. */
   readonly ended: string | undefined;
+  /** The file that packets are written to as they come, if there is one. */
+  readonly file: string | undefined;
 }
 
 /** A capture as the views see it. It grows while the file loads; rows and details never change once they are there. */

@@ -7,6 +7,7 @@ import { type Command, type HelpLine, helpLines } from './keys.js';
 import { clamp, heightOf, hexWindow, layoutFor, PANES } from './layout.js';
 import { goToByte, linkBytes } from './link.js';
 import { selectPacket, selectPlace } from './list.js';
+import { runLive, unasked } from './live.js';
 import { promptFor } from './prompt.js';
 import { runPrompt } from './run-prompt.js';
 import { runChannels } from './screens/channels.js';
@@ -38,9 +39,11 @@ const SCREENS: Readonly<Record<ScreenName, (state: AppState, command: Command, a
 };
 
 /** What a command does to the state. Commands for the program itself become orders. */
-export function runCommand(state: AppState, command: Command, argument?: string): AppState {
-  if (command === 'quit' || command === 'redraw' || command === 'suspend')
+export function runCommand(before: AppState, command: Command, argument?: string): AppState {
+  const state = before.prompt === undefined ? unasked(before, command) : before;
+  if (command === 'redraw' || command === 'suspend')
     return { ...state, orders: [...state.orders, { type: 'program', what: command }] };
+  if (command === 'quit') return runLive(state, command) ?? state;
   if (state.prompt !== undefined) return runPrompt(state, state.prompt, command);
   if (state.help !== undefined) return inHelp(state, state.help, command);
   switch (command) {
@@ -93,7 +96,7 @@ export function runCommand(state: AppState, command: Command, argument?: string)
         notice: { text: state.mouse ? 'mouse left to the terminal' : 'mouse in use', severity: 'chat' },
       };
     default:
-      return SCREENS[state.screen](state, command, argument);
+      return runLive(state, command) ?? SCREENS[state.screen](state, command, argument);
   }
 }
 

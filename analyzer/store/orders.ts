@@ -70,7 +70,8 @@ export type WorldOrder =
   | { readonly type: 'keep-recording'; readonly path: string }
   /** Leave this capture and open another. */
   | { readonly type: 'open-capture'; readonly path: string }
-  | { readonly type: 'live'; readonly what: 'pause' | 'resume' | 'stop' | 'restart' };
+  /** Read or capture no more; or drop everything and capture anew. */
+  | { readonly type: 'live'; readonly what: 'stop' | 'restart' };
 
 /** Lines that were typed are kept in these. */
 export type HistoryName = 'filter' | 'search' | 'command' | 'target';

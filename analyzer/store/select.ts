@@ -5,7 +5,7 @@ import { hexWindow, layoutFor } from './layout.js';
 import type { ColourRule, ListColumn } from './settings.js';
 import type { AppState } from './state.js';
 import { type Node, visibleNodes } from './tree.js';
-import { allPackets, NO_MATCHES } from './visible.js';
+import { allPackets, between, NO_MATCHES } from './visible.js';
 
 /** What the keys act on now. */
 export function focusOf(state: AppState): Focus {
@@ -19,7 +19,9 @@ export const placeOf = ({ screen, focus }: AppState): Focus => (screen === 'pack
 
 /** The packets that the lists show. */
 export const visibleOf = ({ capture, filter }: AppState): Matches =>
-  filter.on ? (filter.news?.matches ?? NO_MATCHES) : allPackets(capture.first, capture.count);
+  filter.on
+    ? between(filter.news?.matches ?? NO_MATCHES, capture.first, capture.count)
+    : allPackets(capture.first, capture.count);
 
 /** The packets in the window of the list, by number. */
 export function windowOf(state: AppState): readonly number[] {

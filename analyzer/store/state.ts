@@ -2,6 +2,7 @@ import type { Severity } from '../../dissectors/wire/finding.js';
 import type { Step } from '../print/ladder.js';
 import { adoptBytes, type BytesState, FIRST_BYTES } from './bytes.js';
 import type {
+  CaptureView,
   ChannelSnapshot,
   DataNews,
   Detail,
@@ -20,6 +21,7 @@ import { heightOf, hexWindow, PANES, type Pane, type Size } from './layout.js';
 import { linkBytes } from './link.js';
 import { FIRST_LIST, growList, type ListState, selectPacket } from './list.js';
 import { widened } from './list-columns.js';
+import { FIRST_LIVE, holdBack, type LiveControl, savingEnded } from './live.js';
 import { type LogLine, logged } from './log.js';
 import { type MouseAction, runMouse } from './mouse.js';
 import type { HistoryName, Order } from './orders.js';
@@ -128,6 +130,7 @@ export interface AppState {
   readonly marks: ReadonlySet<number>;
   /** The packet from which times count, where the user has chosen one. */
   readonly reference: (Moment & { readonly number: number }) | undefined;
+  readonly live: LiveControl;
   /** What the world is to do; the store takes these out. */
   readonly orders: readonly Order[];
 }
@@ -142,6 +145,8 @@ export type Action =
   | MouseAction
   | { readonly type: 'resized'; readonly size: Size }
   | { readonly type: 'grown'; readonly capture: CaptureState }
+  /** Capturing began anew: there is another capture. */
+  | { readonly type: 'restarted'; readonly view: CaptureView }
   | { readonly type: 'shown'; readonly detail: Detail | undefined }
   | { readonly type: 'rows'; readonly rows: readonly Row[]; readonly before: Row | undefined }
   | { readonly type: 'channels'; readonly snapshot: ChannelSnapshot }
@@ -222,6 +227,7 @@ export function initialState(start: Start, capture: CaptureState): AppState {
     logScreen: FIRST_LOG,
     marks: new Set(),
     reference: undefined,
+    live: FIRST_LIVE,
     orders: [],
   };
   const grown = reduce(state, { type: 'grown', capture });
@@ -230,6 +236,29 @@ export function initialState(start: Start, capture: CaptureState): AppState {
 
 /** Every change the program can make to what is shown. Pure. */
 export function reduce(state: AppState, action: Action): AppState {
+  const [still, heard] = holdBack(state, action);
+  const ready = heldOrReleased(state, still);
+  return heard === undefined ? ready : heldOrReleased(ready, change(ready, heard));
+}
+
+/** Holds back what has come already when the screens are to be still; tells them all when they go on. */
+function heldOrReleased(before: AppState, state: AppState): AppState {
+  const was = before.live.held;
+  if ((was === undefined) === (state.live.held === undefined)) return state;
+  return (was === undefined ? [...answered(state)] : [...was.later.values()]).reduce(reduce, state);
+}
+
+/** The lists of packets that go on growing. */
+function* answered({ filter, ladder, channels }: AppState): Generator<Action> {
+  const told = [
+    [FILTER, filter.news],
+    [LADDER, ladder.news],
+    [STORY, channels.story.news],
+  ] as const;
+  for (const [key, news] of told) if (news !== undefined) yield { type: 'matched', key, news };
+}
+
+function change(state: AppState, action: Action): AppState {
   switch (action.type) {
     case 'command':
       return refit(state, narrowed(runCommand({ ...state, notice: undefined }, action.command, action.argument)));
@@ -243,6 +272,8 @@ export function reduce(state: AppState, action: Action): AppState {
       return refit(state, { ...state, size: action.size });
     case 'grown':
       return grow(state, action.capture);
+    case 'restarted':
+      return restarted(state, newsOf(action.view));
     case 'shown':
       return show(state, action.detail);
     case 'rows':
@@ -278,6 +309,45 @@ export function reduce(state: AppState, action: Action): AppState {
     case 'log':
       return { ...state, log: logged(state.log, action.line) };
   }
+}
+
+/** The capture's news of this moment. */
+export const newsOf = ({ title, count, first, progress, done, problem, live }: CaptureView): CaptureState => ({
+  title,
+  count,
+  first,
+  live,
+  progress,
+  done,
+  problem,
+});
+
+/** The state for another capture: what the user has chosen stays, what belongs to packets goes. */
+function restarted(state: AppState, capture: CaptureState): AppState {
+  const { size, screen, settings, history, filter, tree, focus, zoomed, mouse, log } = state;
+  const stays = screen === 'channels' || screen === 'statistics' || screen === 'log' || screen === 'craft';
+  const fresh = initialState(
+    {
+      size,
+      settings,
+      history,
+      expanded: [...tree.expanded],
+      follow: true,
+      screen: stays ? screen : 'packets',
+      filter: filter.on ? filter.text : '',
+    },
+    capture,
+  );
+  return {
+    ...fresh,
+    filter: filter.on ? fresh.filter : filter,
+    craft: state.craft,
+    focus,
+    zoomed,
+    mouse,
+    log,
+    notice: { text: 'capturing anew', severity: 'chat' },
+  };
 }
 
 function rowsWith({ rows, settings, reference }: AppState, fresh: readonly Row[], before: Row | undefined): RowsState {
@@ -329,7 +399,8 @@ function takeSaved(state: AppState, path: string, news: SaveNews): AppState {
   const { written, done, problem } = news;
   const packets = written === 1 ? '1 packet' : `${written} packets`;
   const text = problem ?? (done ? `${packets} saved to ${path}` : `saving to ${path}: ${packets}`);
-  return tell(state, { key: 'save', text, severity: problem === undefined ? 'chat' : 'error', done });
+  const saved = done ? savingEnded(state, problem) : state;
+  return tell(saved, { key: 'save', text, severity: problem === undefined ? 'chat' : 'error', done });
 }
 
 /** Shows what came of an order, in the line that goes away. */

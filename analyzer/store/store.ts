@@ -10,11 +10,14 @@ import { missingSteps, tendLadder } from './screens/ladder-packets.js';
 import { unlooked } from './screens/passing.js';
 import { askStory, missingStory, missingStuck } from './screens/story.js';
 import { fieldsOf, rowAbove, rulesOf, windowOf } from './select.js';
-import { type Action, type AppState, type CaptureState, initialState, reduce, type Start } from './state.js';
+import { type Action, type AppState, type CaptureState, initialState, newsOf, reduce, type Start } from './state.js';
 
 /** Least time between two frames: while the user acts, and while only the capture grows. */
 export const USER_MS = 33;
 export const LOADING_MS = 75;
+
+/** Keys of orders that have nothing to do with a capture. */
+const OUTSIDE: ReadonlySet<string> = new Set(['send', 'play']);
 
 /** Packets whose steps are asked for in one frame: as many as keep it within its time. */
 const MOST_STEPS = 512;
@@ -50,7 +53,7 @@ export const NO_WORLD: World = { take: () => undefined };
  * It is the only one that asks the capture: for the rows on screen, and for the packet whose details are shown.
  */
 export class Store {
-  readonly #capture: CaptureView;
+  #capture: CaptureView;
   readonly #world: World;
   readonly #clock: Clock;
   readonly #began: number;
@@ -58,7 +61,9 @@ export class Store {
   readonly #running = new Map<string, Cancel>();
   #snapshotted: ReturnType<CaptureView['channels']> | undefined;
   readonly #listeners = new Set<() => void>();
-  readonly #leaveCapture: () => void;
+  #leaveCapture: () => void;
+  /** What the state was told last of the capture. */
+  #news: CaptureState;
   /** The fields of the rows that are there. */
   #fields: readonly string[] = [];
   #state: AppState;
@@ -73,7 +78,8 @@ export class Store {
     this.#world = world;
     this.#clock = clock;
     this.#began = clock.now();
-    this.#state = initialState(start, newsOf(capture));
+    this.#news = newsOf(capture);
+    this.#state = initialState(start, this.#news);
     this.#grow();
     this.#tend();
     this.#state = this.#complete();
@@ -146,6 +152,7 @@ export class Store {
 
   /** Takes what an order came to: like a growing capture, it is drawn when there is time. */
   #answer(action: Action): void {
+    if (action.type === 'restarted') this.#adopt(action.view);
     this.#state = reduce(this.#state, action);
     this.#noteOf(action);
     if (this.#state.orders.length > 0) queueMicrotask(() => this.#obey());
@@ -160,6 +167,21 @@ export class Store {
     }
     if (action.type !== 'told' || !action.done) return;
     if (action.severity !== 'chat' || action.key === 'send') this.#note(action.severity, action.text);
+  }
+
+  /** Has to do with another capture from now on. */
+  #adopt(capture: CaptureView): void {
+    for (const [key, cancel] of this.#running) {
+      if (OUTSIDE.has(key)) continue;
+      cancel();
+      this.#running.delete(key);
+    }
+    this.#leaveCapture();
+    this.#capture = capture;
+    this.#news = newsOf(capture);
+    this.#snapshotted = undefined;
+    this.#fields = [];
+    this.#leaveCapture = capture.subscribe(() => this.#plan(LOADING_MS));
   }
 
   #note(severity: LogLine['severity'], text: string): void {
@@ -189,8 +211,11 @@ export class Store {
 
   #grow(): void {
     const news = newsOf(this.#capture);
-    const { problem } = this.#state.capture;
-    if (!isSame(news, this.#state.capture)) this.#state = reduce(this.#state, { type: 'grown', capture: news });
+    const { problem } = this.#news;
+    if (!isSame(news, this.#news)) {
+      this.#news = news;
+      this.#state = reduce(this.#state, { type: 'grown', capture: news });
+    }
     if (news.problem !== undefined && news.problem !== problem) this.#note('error', news.problem);
     const snapshot = this.#capture.channels();
     if (snapshot !== this.#snapshotted) {
@@ -279,16 +304,6 @@ export class Store {
     });
   }
 }
-
-const newsOf = ({ title, count, first, progress, done, problem, live }: CaptureView): CaptureState => ({
-  title,
-  count,
-  first,
-  live,
-  progress,
-  done,
-  problem,
-});
 
 const isSame = (a: CaptureState, b: CaptureState): boolean =>
   a.count === b.count &&

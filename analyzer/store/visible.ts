@@ -19,3 +19,16 @@ export const includes = (visible: Matches, number: number): boolean => {
   const place = visible.placeOf(number);
   return place < visible.count && visible.at(place) === number;
 };
+
+/** Those of some packets whose numbers are from `first` to `last`: what was forgotten, or is kept back, is left out. */
+export function between(matches: Matches, first: number, last: number): Matches {
+  const start = matches.placeOf(first);
+  const inside = (place: number): number => Math.max(0, place - start);
+  return {
+    get count() {
+      return inside(matches.placeOf(last + 1));
+    },
+    at: (place) => matches.at(start + place),
+    placeOf: (number) => inside(matches.placeOf(Math.min(number, last + 1))),
+  };
+}

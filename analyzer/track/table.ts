@@ -13,6 +13,12 @@ export interface Bounds {
 
 export const BOUNDS: Bounds = { halfOpen: 65_536, channels: 500_000 };
 
+/** The bounds where only so many packets are kept: a quarter as many channels, each of which takes more room than a packet. */
+export const boundsFor = (packets: number): Bounds => ({
+  halfOpen: Math.min(BOUNDS.halfOpen, Math.max(1024, packets / 4)),
+  channels: Math.min(BOUNDS.channels, Math.max(1024, packets / 4)),
+});
+
 /** The channel has been proven by both peers: no stranger alone can make one. */
 const PROVEN = 3;
 

@@ -60,6 +60,7 @@ function placeLine(state: AppState, room: number, theme: Theme): string {
   const facts = [
     placeText(state),
     progressText(capture),
+    heldText(state),
     liveText(capture),
     list.follow ? 'following' : '',
     mouse ? '' : 'no mouse',
@@ -87,12 +88,17 @@ function progressText({ done, progress, live }: CaptureState): string {
   return progress === undefined ? 'reading' : `${Math.min(99, Math.floor(progress * 100))}%`;
 }
 
+/** That the screens are held still, and what has come since. */
+const heldText = ({ live: { held }, capture }: AppState): string =>
+  held === undefined ? '' : `paused, ${grouped(held.newest - capture.count)} new`;
+
 /** How capturing goes: what came, what was lost, what is no longer kept. */
 function liveText({ live, first }: CaptureState): string {
   const forgotten = first > 1 ? `${grouped(first - 1)} forgotten` : '';
   if (live === undefined) return forgotten;
   const dropped = live.dropped === undefined ? 'drops unknown' : `${grouped(live.dropped)} dropped`;
-  return [live.running ? live.source : (live.ended ?? 'stopped'), dropped, forgotten]
+  const received = `${grouped(live.received)} received`;
+  return [live.running ? live.source : (live.ended ?? 'stopped'), received, dropped, forgotten]
     .filter((fact) => fact !== '')
     .join(', ');
 }

@@ -16,6 +16,7 @@ import { benchSecrets, type Mix, makeCapture } from './make-capture.js';
 import { outputBench, startBench } from './output-bench.js';
 import { peerBench } from './peer-bench.js';
 import { has, ours, PROGRAM, race, tool } from './race.js';
+import { uiLiveBench } from './ui-live-bench.js';
 
 const { values } = parseArgs({
   options: {
@@ -27,7 +28,7 @@ const { values } = parseArgs({
 const rounds = Number(values.rounds);
 const packets = Number(values.packets);
 
-const PARTS = ['files', 'output', 'start', 'filters', 'rows', 'peer', 'handshakes', 'flood', 'craft', 'live'];
+const PARTS = ['files', 'output', 'start', 'filters', 'rows', 'peer', 'handshakes', 'flood', 'craft', 'live', 'hour'];
 const wanted = values.only?.split(',') ?? PARTS;
 for (const part of wanted) if (!PARTS.includes(part)) throw new Error(`no part ${part}: there are ${PARTS.join(', ')}`);
 
@@ -89,4 +90,6 @@ if (wanted.includes('handshakes')) handshakeBench(rounds);
 if (wanted.includes('flood')) floodBench();
 if (wanted.includes('craft')) craftBench(rounds);
 if (wanted.includes('live')) await liveBench(PROGRAM);
+if (wanted.includes('hour'))
+  console.log(`\n== an hour of live traffic on the screen, 5,000 packets/s\n${await uiLiveBench()}`);
 console.log(`\n${readFileSync('/proc/cpuinfo', 'utf8').match(/model name.*/)?.[0] ?? 'processor unknown'}`);

@@ -4,6 +4,7 @@ import { goTo } from '../command.js';
 import { type Cursor, FIRST_CURSOR, moveCursor, moveTo } from '../cursor.js';
 import type { Command } from '../keys.js';
 import { screenHeight } from '../layout.js';
+import { openOther } from '../live.js';
 import { promptFor } from '../prompt.js';
 import type { AppState } from '../state.js';
 import { openCaptured, sayIn } from './craft.js';
@@ -101,7 +102,7 @@ export function inRun(state: AppState, command: Command, argument?: string): App
       if (run.recording === undefined) return sayIn(state, 'nothing was recorded');
       if (state.capture.live?.running)
         return sayIn(state, 'that would end the capture that runs: w saves the recording');
-      return { ...state, orders: [...state.orders, { type: 'open-capture', path: run.recording }] };
+      return openOther(state, run.recording);
     case 'edit': {
       const line = run.lines[run.cursor.at];
       if (line?.type !== 'packet') return sayIn(state, 'this line is no packet');

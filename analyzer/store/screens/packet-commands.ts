@@ -5,6 +5,7 @@ import type { SaveTask } from '../capture-view.js';
 import { applyFilter } from '../filter-bar.js';
 import type { Command } from '../keys.js';
 import { columnKey } from '../list-columns.js';
+import { savingBegins } from '../live.js';
 import type { Order } from '../orders.js';
 import { promptFor } from '../prompt.js';
 import { visibleOf } from '../select.js';
@@ -115,7 +116,8 @@ function save(state: AppState, typed: string, marked: boolean): AppState {
       ? { numbers: [...state.marks].toSorted((one, other) => one - other) }
       : state.filter.on && { matches: visibleOf(state) }),
   };
-  return order(state, { type: 'save', key: 'save', task });
+  const all = task.matches === undefined && task.numbers === undefined;
+  return order(savingBegins(state, all), { type: 'save', key: 'save', task });
 }
 
 /** Copies what is under the cursor: the row, the line of the tree, or the bytes that are lit, in hex. */

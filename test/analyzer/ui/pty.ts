@@ -8,10 +8,11 @@ import { build } from 'esbuild';
 /** Builds a program of these tests into a folder of its own. */
 export async function buildEntry(
   file = 'ui-entry.ts',
+  workers: Readonly<Record<string, string>> = {},
 ): Promise<{ readonly path: string; readonly remove: () => Promise<void> }> {
   const folder = await mkdtemp(join(tmpdir(), 'handshark-ui-'));
   await build({
-    entryPoints: { ui: join('test/analyzer/ui', file) },
+    entryPoints: { ui: join('test/analyzer/ui', file), ...workers },
     outdir: folder,
     outExtension: { '.js': '.mjs' },
     bundle: true,

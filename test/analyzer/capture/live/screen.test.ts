@@ -12,7 +12,9 @@ afterEach(async () => {
   await network?.remove();
 });
 
-test('live traffic is on the screen as it comes, and q ends the capture', async ({ skip }) => {
+test('live traffic is on the screen as it comes, and q ends the capture, once it has told of packets that are not saved', async ({
+  skip,
+}) => {
   if (missing) skip(missing);
   network = makeNetwork(2);
   const [near, far] = network.join(0, 1);
@@ -24,6 +26,9 @@ test('live traffic is on the screen as it comes, and q ends the capture', async 
   await session.untilShown('of 3');
   await sending(near, far, 40);
   await session.untilShown('of 43');
+  await session.untilShown('received');
+  session.send('q');
+  await session.untilShown('43 packets are not saved: q again to quit, w to save');
   session.send('q');
   await session.untilExit();
   expect(session.exit?.exitCode).toBe(0);

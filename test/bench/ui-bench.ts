@@ -42,6 +42,7 @@ const ROUND: readonly (readonly [key: string, answer: string])[] = [
 export async function uiBench(program: string, path: string, rounds: number): Promise<void> {
   console.log(`\n== the screen on ${path}`);
   console.log(await firstRows(path, rounds));
+  console.log(`  a program that only echoes, for comparison: ${told(await echoes())}`);
   const home = mkdtempSync(join(tmpdir(), 'handshark-bench-'));
   const own = [`XDG_STATE_HOME=${home}`, `XDG_CONFIG_HOME=${home}`];
   const session = new PtySession('env', [...own, process.execPath, program, path], SIZE.columns, SIZE.rows);
@@ -57,6 +58,22 @@ export async function uiBench(program: string, path: string, rounds: number): Pr
   } finally {
     session.kill('SIGKILL');
     rmSync(home, { recursive: true });
+  }
+}
+
+/** What of the times is not ours: keys to a program that does nothing but write them. */
+async function echoes(): Promise<readonly number[]> {
+  const session = new PtySession('sh', ['-c', 'stty raw -echo; echo ready; exec cat'], SIZE.columns, SIZE.rows);
+  try {
+    await session.untilShown('ready');
+    const times: number[] = [];
+    for (const key of '0123456789ABCDEFGHIJ') {
+      await sleep(MOST_PAUSE_MS);
+      times.push(await press(session, key, key));
+    }
+    return times;
+  } finally {
+    session.kill('SIGKILL');
   }
 }
 

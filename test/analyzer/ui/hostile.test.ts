@@ -24,7 +24,7 @@ function hostileCapture(): Uint8Array {
   const blocks = [
     sectionHeader({ application: HOSTILE, hardware: HOSTILE, os: HOSTILE, comments: [HOSTILE] }),
     interfaceDescription({ linkType: 1, name: HOSTILE, description: HOSTILE, filter: HOSTILE, comments: [HOSTILE] }),
-    nameResolution([{ address: Uint8Array.of(192, 0, 2, 1), names: [HOSTILE.replaceAll('\0', '')] }]),
+    nameResolution([{ kind: 'ipv4', address: Uint8Array.of(192, 0, 2, 1), names: [HOSTILE] }]),
   ];
   let number = 0;
   for (let at = 24; at < pcap.length; ) {
@@ -121,7 +121,7 @@ function check(session: PtySession, keys: string): void {
   expect([keys, CONTROL.exec(shown)?.[0], PILED.exec(shown)?.[0]]).toEqual([keys, undefined, undefined]);
 }
 
-test.each([
+test.each<[columns: number, rows: number, options: readonly string[]]>([
   [80, 24, ['--ascii']],
   [80, 24, []],
   [120, 40, []],

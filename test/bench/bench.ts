@@ -29,7 +29,20 @@ const { values } = parseArgs({
 const rounds = Number(values.rounds);
 const packets = Number(values.packets);
 
-const PARTS = ['files', 'output', 'start', 'filters', 'rows', 'peer', 'handshakes', 'flood', 'craft', 'live', 'hour', 'ui'];
+const PARTS = [
+  'files',
+  'output',
+  'start',
+  'filters',
+  'rows',
+  'peer',
+  'handshakes',
+  'flood',
+  'craft',
+  'live',
+  'hour',
+  'ui',
+];
 const wanted = values.only?.split(',') ?? PARTS;
 for (const part of wanted) if (!PARTS.includes(part)) throw new Error(`no part ${part}: there are ${PARTS.join(', ')}`);
 

@@ -46,6 +46,16 @@ export const SCREENS: readonly Screen[] = [
     ],
   },
   {
+    name: 'craft',
+    title: 'The packet editor: the fields of a packet, the bytes they come to, and what is wrong with those',
+    steps: [
+      [':7\r', 'Packet 7'],
+      ['e', 'Edit packet 7'],
+      [']]]', 'Message 1: CHANNEL_FINALIZE'],
+      ['jjjj', 'Capabilities'],
+    ],
+  },
+  {
     name: 'statistics',
     title: 'Statistics: how long peers take to answer',
     steps: [

@@ -45,7 +45,7 @@ function countText(state: AppState): string {
   if (filter.text === '') return '';
   if (!filter.on) return 'off';
   const { news } = filter;
-  const looked =
-    news === undefined || news.done ? '' : ` (${Math.floor((100 * news.looked) / Math.max(1, capture.count))}%)`;
+  if (news === undefined) return 'looking';
+  const looked = news.done ? '' : ` (${Math.floor((100 * news.looked) / Math.max(1, capture.count))}%)`;
   return `${grouped(visibleOf(state).count)} of ${grouped(capture.count)}${looked}`;
 }

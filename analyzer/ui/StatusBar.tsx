@@ -84,8 +84,9 @@ function placeText({ capture: { count }, list: { selected } }: AppState): string
 
 function progressText({ done, progress, live }: CaptureState): string {
   if (done || live !== undefined) return '';
-  // 100 % would claim to be done.
-  return progress === undefined ? 'reading' : `${Math.min(99, Math.floor(progress * 100))}%`;
+  if (progress === undefined) return 'reading';
+  // More may come: 100 % would claim to be done, and 99 % that there is something left to wait for.
+  return progress >= 1 ? 'read so far' : `${Math.floor(progress * 100)}%`;
 }
 
 /** That the screens are held still, and what has come since. */
@@ -180,6 +181,12 @@ const HINTS: Readonly<Partial<Record<Focus, readonly (readonly [command: Command
     ['undo', 'undo'],
     ['run', 'run'],
     ['back', 'back'],
+  ],
+  prompt: [
+    ['accept', 'take it'],
+    ['escape', 'leave it'],
+    ['complete', 'complete'],
+    ['up', 'earlier ones'],
   ],
   help: [
     ['escape', 'close'],

@@ -16,6 +16,7 @@ import { benchSecrets, type Mix, makeCapture } from './make-capture.js';
 import { outputBench, startBench } from './output-bench.js';
 import { peerBench } from './peer-bench.js';
 import { has, ours, PROGRAM, race, tool } from './race.js';
+import { uiBench } from './ui-bench.js';
 import { uiLiveBench } from './ui-live-bench.js';
 
 const { values } = parseArgs({
@@ -28,7 +29,20 @@ const { values } = parseArgs({
 const rounds = Number(values.rounds);
 const packets = Number(values.packets);
 
-const PARTS = ['files', 'output', 'start', 'filters', 'rows', 'peer', 'handshakes', 'flood', 'craft', 'live', 'hour'];
+const PARTS = [
+  'files',
+  'output',
+  'start',
+  'filters',
+  'rows',
+  'peer',
+  'handshakes',
+  'flood',
+  'craft',
+  'live',
+  'hour',
+  'ui',
+];
 const wanted = values.only?.split(',') ?? PARTS;
 for (const part of wanted) if (!PARTS.includes(part)) throw new Error(`no part ${part}: there are ${PARTS.join(', ')}`);
 
@@ -92,4 +106,5 @@ if (wanted.includes('craft')) craftBench(rounds);
 if (wanted.includes('live')) await liveBench(PROGRAM);
 if (wanted.includes('hour'))
   console.log(`\n== an hour of live traffic on the screen, 5,000 packets/s\n${await uiLiveBench()}`);
+if (wanted.includes('ui')) await uiBench(PROGRAM, captureOf('bulk'), rounds);
 console.log(`\n${readFileSync('/proc/cpuinfo', 'utf8').match(/model name.*/)?.[0] ?? 'processor unknown'}`);

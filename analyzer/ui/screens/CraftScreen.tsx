@@ -29,7 +29,8 @@ export function CraftScreen(props: ScreenProps) {
 }
 
 const NOTHING = [
-  'Press e on a packet, in the list or in a ladder, to edit it here and to send or save a variation of it.',
+  'Press e on a packet, in the list or in a ladder, to edit it here,',
+  'and to send or save a variation of it.',
   ':craft new starts from nothing but a message; r plays a script.',
 ];
 

@@ -1,0 +1,87 @@
+/** Captures that a screen could stumble over: damaged ones, one without packets, one with a single packet. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, afterEach, describe, expect, test } from 'vitest';
+import { quit, RealProgram } from './real-program.js';
+
+const program = new RealProgram();
+afterEach(() => program.end());
+afterAll(() => program.remove());
+
+describe.each([
+  [80, 24],
+  [120, 40],
+])('at %i by %i', (columns, rows) => {
+  test.each([
+    ['cut-record.pcap', '× damaged at offset 704: the file ends in the middle of packet 6; 5 packets cam'],
+    ['corrupt-record.pcap', '× damaged at offset 704: packet 6 claims 3735928559 captured bytes; at most 26'],
+    ['bad-block.pcapng', '× damaged at offset 864: block of type 6 begins with length 61 and ends with le'],
+  ])('%s: all that can be read is shown, and what is wrong', async (name, problem) => {
+    const shown = await program.open(columns, rows, `fixtures/${name}`);
+    await shown.untilShown('packet 1 of 5', rows - 2);
+    await shown.untilShown(problem, rows - 3);
+    for (const number of [1, 2, 3, 4, 5]) {
+      expect(shown.rows()[2 + number]).toMatch(new RegExp(`^ {6}${number} `));
+    }
+    // The last packet whole, with its bytes.
+    shown.send('G');
+    await shown.untilShown('packet 5 of 5', rows - 2);
+    await shown.untilShown('Packet 5');
+    await shown.untilShown('0030  ');
+    // The line stays on every screen, and the log keeps it.
+    for (const [key, there] of [
+      ['1', '1 channel, by number'],
+      ['\r', 'Ladder of channel 1 (1a2b3c4d): 5 packets'],
+      ['6', '─ Log ─'],
+    ] as const) {
+      shown.send(key);
+      await shown.untilShown(there);
+      expect(shown.rows()[rows - 3]).toContain(problem.slice(0, 40));
+    }
+    expect(shown.rows()[3]).toContain('damaged at offset');
+    expect(await quit(shown)).toBe(0);
+  });
+
+  test.each(['empty.pcap', 'empty-ng.pcapng'])('%s: every screen says that there is nothing', async (name) => {
+    const shown = await program.open(columns, rows, `fixtures/${name}`);
+    await shown.untilShown('The capture has no packets.', 3);
+    await shown.untilShown('no packets', rows - 2);
+    // Keys that have nothing to work on do no harm.
+    shown.send('jkGgnN}{mTtcyLd');
+    for (const [key, there] of [
+      ['1', 'The capture has no channels.'],
+      ['\r ', 'The capture has no channels.'],
+      ['3', 'Choose channels (1), then Enter draws their ladder.'],
+      ['jk\r', 'Choose channels (1), then Enter draws their ladder.'],
+      ['4', '(all)'],
+      ['\t', '[Round trips]'],
+      ['5', 'Craft'],
+      ['6', '─ Log ─'],
+      [':7\r', 'there are no packets'],
+      ['2', 'The capture has no packets.'],
+      ['/chan\r', '0 of 0'],
+      ['fnew\r', 'not found'],
+    ] as const) {
+      shown.send(key);
+      await shown.untilShown(there);
+    }
+    expect(await quit(shown)).toBe(0);
+  });
+
+  test('a single packet', async () => {
+    const whole = readFileSync('fixtures/modes.pcap');
+    const path = join(program.home, 'one.pcap');
+    writeFileSync(path, whole.subarray(0, 24 + 16 + whole.readUInt32LE(24 + 8)));
+    const shown = await program.open(columns, rows, path);
+    await shown.untilShown('packet 1 of 1', rows - 2);
+    expect(shown.rows()[3]).toMatch(/^ {6}1 {2}0\.000000 192\.0\.2\.1 +192\.0\.2\.2 +hmac +131 NEW 8000/);
+    shown.send('GjkJKg');
+    await shown.untilShown('Packet 1 ─');
+    shown.send('1');
+    await shown.untilShown('! CHANNEL_NEW sent once, no answer so far: nobody at 81b637d8 (192.0.2.2:4242)');
+    shown.send('\r');
+    await shown.untilShown('Ladder of channel 1 (8000): 1 packet ─');
+    await shown.untilShown('├─ NEW 8000 (cookie1 unknown) ─');
+    expect(await quit(shown)).toBe(0);
+  });
+});

@@ -1,0 +1,39 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PtySession } from './pty.js';
+
+const PROGRAM = process.env.HANDSHARK_PROGRAM ?? 'dist/handshark.js';
+
+/** The built program in terminals, with a home of its own that holds no settings and no history. */
+export class RealProgram {
+  /** A folder for what the program keeps and for files of the test. */
+  readonly home = mkdtempSync(join(tmpdir(), 'handshark-real-'));
+  readonly #sessions: PtySession[] = [];
+
+  /** Starts it, and waits until its screen is there. */
+  async open(columns: number, rows: number, ...given: readonly string[]): Promise<PtySession> {
+    const own = [`XDG_STATE_HOME=${this.home}`, `XDG_CONFIG_HOME=${this.home}`];
+    const session = new PtySession('env', [...own, process.execPath, PROGRAM, ...given], columns, rows);
+    this.#sessions.push(session);
+    await session.untilShown('Filter:');
+    return session;
+  }
+
+  /** Ends what still runs. */
+  end(): void {
+    for (const session of this.#sessions.splice(0)) if (session.exit === undefined) session.kill('SIGKILL');
+  }
+
+  remove(): void {
+    this.end();
+    rmSync(this.home, { recursive: true });
+  }
+}
+
+/** Quits, and tells with which status the program ended. */
+export async function quit(session: PtySession): Promise<number | undefined> {
+  session.send('q');
+  await session.untilExit();
+  return session.exit?.exitCode;
+}

@@ -79,5 +79,3 @@ test.each([
   },
   60_000,
 );
-
-const passing = (row = ''): number => Number(/(\d+) of/.exec(row)?.[1]);

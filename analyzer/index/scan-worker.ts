@@ -1,4 +1,6 @@
-import { createReadStream } from 'node:fs';
+import { createReadStream, fstatSync } from 'node:fs';
+import { Socket } from 'node:net';
+import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { dialectNamed } from '../../dissectors/channel/dialects.js';
@@ -51,7 +53,7 @@ async function run(): Promise<void> {
     follow: task.follow,
     ...(task.interval !== undefined && { interval: task.interval }),
     signal: stop.signal,
-    ...(task.path === '-' && { stdin: createReadStream('', { fd: 0, autoClose: false }) }),
+    ...(task.path === '-' && { stdin: standardInput() }),
   });
   const { dialect, seed, track, keep } = task;
   const examiner = new Examiner({
@@ -89,6 +91,13 @@ async function run(): Promise<void> {
     problems.unshift(`damaged at offset ${damage.offset}: ${damage.why}; ${damage.packets} packets came before it`);
   tell({ type: 'ended', problem: problems[0] });
   // The descriptor must stay open for the other threads: the capture is closed when this thread ends.
+}
+
+/** A pipe that another thread or program has made non-blocking has to be waited for, as sockets are. */
+function standardInput(): Readable {
+  const stats = fstatSync(0);
+  if (stats.isFIFO() || stats.isSocket()) return new Socket({ fd: 0, readable: true, writable: false });
+  return createReadStream('', { fd: 0, autoClose: false });
 }
 
 async function secretsInside(problems: string[]): Promise<readonly Secret[]> {

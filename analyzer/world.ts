@@ -1,4 +1,5 @@
 import type { Io } from './commands/io.js';
+import { mindOutput } from './lost-output.js';
 import { printable } from './ui/printable.js';
 
 /** The process around the program: its streams, its signals and its exit status. */
@@ -12,6 +13,8 @@ export function worldOf(host: NodeJS.Process): World {
   let status = 0;
   /** Whether the last line on the terminal is how far it is. */
   let isShown = false;
+  /** What was complained of last. */
+  let last = '';
   const tell = (text: string): void => {
     if (isShown) host.stderr.write(REPLACE);
     isShown = false;
@@ -24,7 +27,9 @@ export function worldOf(host: NodeJS.Process): World {
     env: host.env,
     complain(problem, worse) {
       status = Math.max(status, worse);
-      tell(problem);
+      // A stream that fails says so to everybody who wrote to it.
+      if (problem !== last) tell(problem);
+      last = problem;
     },
     remark(text) {
       tell(text);
@@ -48,10 +53,7 @@ export function worldOf(host: NodeJS.Process): World {
       return controller.signal;
     },
   };
-  // `| head` closes the pipe and has had what it wanted.
-  host.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') host.exit(0);
-  });
+  mindOutput(host, (problem) => io.complain(problem, 1));
   return {
     io,
     finish() {

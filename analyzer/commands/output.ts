@@ -1,4 +1,5 @@
 import type { Writable } from 'node:stream';
+import { systemError } from '../capture/capture-error.js';
 import { Utf8Text } from '../print/utf8-text.js';
 
 /** Bytes gathered before they are written: few writes, little memory. */
@@ -24,7 +25,8 @@ export class Output {
 
   private fail(error: NodeJS.ErrnoException): void {
     this.closed = true;
-    if (error.code !== 'EPIPE' && error.code !== 'ERR_STREAM_DESTROYED') this.problem = error;
+    if (error.code !== 'EPIPE' && error.code !== 'ERR_STREAM_DESTROYED')
+      this.problem = systemError('cannot write', 'standard output', error);
   }
 
   /** Adds text; the promise, if there is one, says when to go on. */

@@ -65,6 +65,27 @@ test('a file name with escape sequences cannot reach the terminal', () => {
   expect(status).toBe(1);
 });
 
+test.each([
+  ['decode', VLAN],
+  ['decode', '-w', '-', VLAN],
+  ['stats', 'io', VLAN],
+  ['export', 'lua'],
+  ['--version'],
+  ['--help'],
+])('a full disk is told in one line by %s %s', (...words) => {
+  const { status, stderr } = spawnSync('sh', ['-c', 'exec node "$@" > /dev/full', 'sh', PROGRAM, ...words], {
+    encoding: 'utf8',
+  });
+  expect(stderr).toBe('handshark: cannot write: standard output: no space left on the device\n');
+  expect(status).toBe(1);
+});
+
+test.each(['--version', 'export lua'])('nobody need read what %s prints', (words) => {
+  const script = `exec 3>&1; { node ${PROGRAM} ${words}; echo "status $?" >&3; } | exec 3>&- true`;
+  const { stdout, stderr } = spawnSync('bash', ['-c', script], { encoding: 'utf8' });
+  expect([stdout, stderr]).toEqual(['status 0\n', '']);
+});
+
 test('a reader that has had enough ends the program quietly', async () => {
   // More than any pipe holds: the same packets many times over.
   const header = readFileSync(VLAN).subarray(0, 24);

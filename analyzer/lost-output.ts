@@ -1,0 +1,14 @@
+import { reasonOf } from './capture/capture-error.js';
+
+/**
+ * Minds what becomes of standard output. A reader that goes away, as `| head` does, has had what it wanted: the process
+ * ends quietly. Whatever else goes wrong, such as a full disk, is told, and the process fails.
+ */
+export function mindOutput(host: NodeJS.Process, tell: (problem: string) => void): void {
+  host.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') host.exit(0);
+    tell(`cannot write: standard output: ${reasonOf(error)}`);
+    // What was printed last may fail after everything else is done.
+    host.exitCode = Math.max(1, Number(host.exitCode ?? 0));
+  });
+}

@@ -24,7 +24,10 @@ export function craftingCommands(program: Command, io: Io): void {
     connect: async (address, options) =>
       (await import('../../crafter/commands/peer.js')).connect(address, options, await peerIo(io)),
   });
-  runCommand(program, io);
+  runCommand(program, io, {
+    tap: async (...words) => (await import('./tapped-frames.js')).tapFrames(...words),
+    confirm: (question) => confirming(io.interrupted())(question),
+  });
   checkCommand(program, io);
   injectCommand(program, async (file, options) => {
     const { inject } = await import('../../crafter/commands/inject.js');

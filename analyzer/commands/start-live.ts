@@ -1,6 +1,12 @@
 import { CaptureError } from '../capture/capture-error.js';
 import { NoEngine, startCapture } from '../capture/choose-engine.js';
-import { type CaptureEngine, CaptureRefused, type CaptureRequest, type Refusal } from '../capture/engine.js';
+import {
+  type CaptureEngine,
+  CaptureRefused,
+  type CaptureRequest,
+  type EngineCapture,
+  type Refusal,
+} from '../capture/engine.js';
 import { enginesFor } from '../capture/engines.js';
 import { interfaceNamed, systemInterfaces } from '../capture/interfaces.js';
 import { LiveCapture } from '../capture/live-capture.js';
@@ -30,7 +36,7 @@ export async function startLive(
   const [pipe] = request.taps.filter(({ name }) => isPipe(name));
   if (pipe && request.taps.length > 1) throw new UsageError(`-i: ${pipe.name}: a pipe goes alone`);
   if (pipe?.filter !== undefined) throw new UsageError(`-f: ${pipe.filter}: who sends into the pipe filters`);
-  const engine = pipe ? await pipeCapture(pipe.name, await openPipe(pipe.name)) : await started(engines, request);
+  const engine = pipe ? await pipeCapture(pipe.name, await openPipe(pipe.name)) : await startEngine(engines, request);
   const live = new LiveCapture(engine, options.autostop);
   const stop = () => live.stop();
   signal?.addEventListener('abort', stop, { once: true });
@@ -41,7 +47,12 @@ export async function startLive(
 /** The names of the interfaces, for people. */
 export const namesOf = ({ taps }: CaptureRequest): string => taps.map(({ name }) => name).join(', ');
 
-async function started(engines: readonly CaptureEngine[], request: CaptureRequest) {
+/**
+ * Starts the first of the engines that can do it.
+ * @throws {UsageError} for a wrong capture filter
+ * @throws {CaptureError} if none can, with hints at what can be done about that
+ */
+export async function startEngine(engines: readonly CaptureEngine[], request: CaptureRequest): Promise<EngineCapture> {
   try {
     return await startCapture(engines, request);
   } catch (error) {

@@ -1,4 +1,6 @@
 import type { Writable } from 'node:stream';
+import type { TapFrames } from '../io/frame-tap.js';
+import type { FloodConsent } from './flood.js';
 
 /** What `run` and `check` need of the world. Whoever runs them decides how: the program, or a test. */
 export interface RunIo {
@@ -7,4 +9,10 @@ export interface RunIo {
   complain(problem: string, status: 1 | 2): void;
   /** A signal that Ctrl-C gives: the command then ends cleanly. */
   interrupted(): AbortSignal;
+}
+
+/** What `run` needs besides, for interfaces. */
+export interface InterfaceIo {
+  readonly tap: TapFrames;
+  readonly confirm: FloodConsent['confirm'];
 }

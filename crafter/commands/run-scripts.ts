@@ -2,9 +2,9 @@ import { randomInt } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { text as textOf } from 'node:stream/consumers';
 import { endpointText } from '../endpoint.js';
+import type { ForgedEnd } from '../frames/forged-end.js';
 import { recordPlays } from '../io/record-plays.js';
 import { isRefusal, systemReason } from '../io/system-reason.js';
-import { playOverUdp } from '../io/udp-play.js';
 import { check } from '../script/check.js';
 import type { Overrides } from '../script/check-settings.js';
 import { parse } from '../script/parser.js';
@@ -14,12 +14,18 @@ import { playJson } from '../script/report-json.js';
 import type { Script, Target } from '../script/script.js';
 import { ScriptError } from '../script/script-error.js';
 import { playVirtually } from '../script/virtual-play.js';
-import type { RunIo } from './run-io.js';
+import { CraftError } from './craft-error.js';
+import { forgedEnd } from './forge-end.js';
+import { interfacePlayer, type PlayOnNetwork, udpPlayer } from './network-players.js';
+import type { InterfaceIo, RunIo } from './run-io.js';
 
 /** What `run` is told. */
 export interface RunOptions {
   readonly target?: Target;
   readonly listen?: Target;
+  readonly interface?: string;
+  readonly layer: readonly string[];
+  readonly yes?: boolean;
   readonly peerId?: Uint8Array;
   readonly remoteId?: Uint8Array;
   readonly secret?: Uint8Array;
@@ -30,8 +36,9 @@ export interface RunOptions {
   readonly write?: string;
 }
 
-const overridesOf = ({ target, listen, peerId, remoteId, secret, seed, timeout }: RunOptions): Overrides => {
-  const where = target ?? listen;
+const overridesOf = (options: RunOptions, end: ForgedEnd | undefined): Overrides => {
+  const { target, listen, peerId, remoteId, secret, seed, timeout } = options;
+  const where: Target | undefined = end ? { kind: 'udp', ...end.remote } : (target ?? listen);
   return {
     ...(where && { target: where }),
     ...(peerId && { local: peerId }),
@@ -43,18 +50,34 @@ const overridesOf = ({ target, listen, peerId, remoteId, secret, seed, timeout }
 };
 
 /** Reads and checks all scripts, then plays them one after the other. */
-export async function run(files: readonly string[], options: RunOptions, io: RunIo): Promise<void> {
+export async function run(
+  files: readonly string[],
+  options: RunOptions,
+  io: RunIo,
+  interfaceIo: InterfaceIo,
+): Promise<void> {
   try {
+    const end = endOf(options);
     const scripts: Script[] = [];
     // All are read before the first packet leaves.
-    for (const file of files) scripts.push(check(parse(file, await sourceOf(file)), overridesOf(options)));
+    for (const file of files) scripts.push(check(parse(file, await sourceOf(file)), overridesOf(options, end)));
     const plays: Play[] = [];
     const times: number[] = [];
     const signal = io.interrupted();
+    const tell = options.json ? () => {} : (text: string) => void io.stdout.write(`# ${text}\n`);
+    const player =
+      end && options.interface !== undefined
+        ? await interfacePlayer(scripts, end, options.interface, {
+            ...interfaceIo,
+            yes: options.yes ?? false,
+            signal,
+            tell,
+          })
+        : udpPlayer(signal, tell);
     for (const script of scripts) {
       if (signal.aborted) break;
       times.push(Date.now());
-      const play = await playOne(script, signal, options.json ? () => {} : (text) => io.stdout.write(`# ${text}\n`));
+      const play = await playOne(script, player);
       plays.push(play);
       io.stdout.write(textFor(play, options));
       complainAbout(play, io);
@@ -62,7 +85,7 @@ export async function run(files: readonly string[], options: RunOptions, io: Run
     if (options.write !== undefined) record(options.write, plays, times);
   } catch (error) {
     if (error instanceof ScriptError || error instanceof UnreadableScript) io.complain(`run: ${error.message}`, 2);
-    else if (error instanceof Refused) io.complain(`run: ${error.message}`, 1);
+    else if (error instanceof CraftError) io.complain(`run: ${error.message}`, error.status);
     else throw error;
   }
 }
@@ -81,36 +104,29 @@ function complainAbout(play: Play, io: RunIo): void {
 
 const placeText = ({ target }: Script): string => (target.kind === 'peer' ? '' : `${endpointText(target)}: `);
 
-async function playOne(script: Script, signal: AbortSignal, tell: (text: string) => void): Promise<Play> {
+async function playOne(script: Script, onNetwork: PlayOnNetwork): Promise<Play> {
   const seed = script.seed ?? randomInt(2 ** 31);
-  const { target } = script;
-  if (target.kind === 'peer') return playVirtually(script, seed);
-  try {
-    return await playOverUdp(script, seed, {
-      signal,
-      onListening: (address) => tell(`waiting at ${address} for the first packet`),
-      onCommand: (name) => tell(`now the other peer should ${name} its channel`),
-    });
-  } catch (error) {
-    if (isRefusal(error)) throw new Refused(`${endpointText(target)}: ${systemReason(error)}`);
-    throw error;
-  }
+  return script.target.kind === 'peer' ? playVirtually(script, seed) : onNetwork(script, seed);
+}
+
+/** The end that scripts are on an interface. */
+function endOf({ interface: name, layer }: RunOptions): ForgedEnd | undefined {
+  if (name !== undefined) return forgedEnd(layer);
+  if (layer.length > 0) throw new CraftError('--layer: goes with -i, otherwise the system makes the layers');
+  return undefined;
 }
 
 function record(path: string, plays: readonly Play[], times: readonly number[]): void {
   try {
     recordPlays(path, plays, times);
   } catch (error) {
-    if (isRefusal(error)) throw new Refused(`${path}: ${systemReason(error)}`);
+    if (isRefusal(error)) throw new CraftError(`${path}: ${systemReason(error)}`, 1);
     throw error;
   }
 }
 
 /** A script that is not there. */
 class UnreadableScript extends Error {}
-
-/** What the system would not do. */
-class Refused extends Error {}
 
 async function sourceOf(file: string): Promise<string> {
   try {

@@ -1,12 +1,10 @@
 import { existsSync, readFileSync, readlinkSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { networkInterfaces } from 'node:os';
+import { fromHex } from '../../dissectors/wire/view.js';
 
 /** Whether what is sent to an address stays on this machine. */
-export const isOwnHost = (host: string): boolean =>
-  isLoopback(host) ||
-  Object.values(networkInterfaces()).some((addresses) => addresses?.some(({ address }) => address === host)) ||
-  isOwnNamespace();
+export const isOwnHost = (host: string): boolean => isOwnAddress(host) || isOwnNamespace();
 
 /** Whether what is sent on an interface stays on this machine: on its loopback, or in a namespace of one's own. */
 export const isOwnInterface = (name: string): boolean =>
@@ -33,6 +31,25 @@ const isLoopbackInterface = (name: string): boolean =>
 
 /** Whether there is hardware behind an interface: it may have been moved into a namespace. */
 const isCard = (name: string): boolean => existsSync(`${folderOf(name)}/device`);
+
+/** The Ethernet address of an interface: 6 bytes, all zero for a loopback; undefined where it has none. */
+export function macOfInterface(name: string): Uint8Array | undefined {
+  const text = addressOf(name) ?? networkInterfaces()[name]?.[0]?.mac ?? '';
+  return /^[0-9a-f]{2}(:[0-9a-f]{2}){5}$/i.test(text) ? fromHex(text) : undefined;
+}
+
+function addressOf(name: string): string | undefined {
+  try {
+    return readFileSync(`${folderOf(name)}/address`, 'utf8').trim();
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether an address is one of this machine's own: it answers for that itself. */
+export const isOwnAddress = (host: string): boolean =>
+  isLoopback(host) ||
+  Object.values(networkInterfaces()).some((addresses) => addresses?.some(({ address }) => address === host));
 
 /** What became of an interface that was there before; undefined where nothing has, or the system does not tell. */
 export function interfaceTrouble(name: string): string | undefined {

@@ -159,11 +159,11 @@ const routerAdvertisement = layout('icmpv6', {
   'nd.ra.reachable_time': u32('Reachable time'),
   'nd.ra.retrans_timer': u32('Retransmission timer'),
 });
-const neighbourSolicitation = layout('icmpv6', {
+export const neighbourSolicitation = layout('icmpv6', {
   reserved: reserved(4),
   'nd.ns.target_address': ipv6Address('Target'),
 });
-const neighbourAdvertisement = layout('icmpv6', {
+export const neighbourAdvertisement = layout('icmpv6', {
   'nd.na.flag': over(u32('Flags', 'hex')),
   'nd.na.flag.r': over(bit(u32('Router'), 0x80000000)),
   'nd.na.flag.s': over(bit(u32('Solicited'), 0x40000000)),

@@ -7,6 +7,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { checkCommand } from '../../../crafter/commands/check.js';
 import { runCommand } from '../../../crafter/commands/run.js';
 import { testsOf } from '../../../crafter/conformance/suite.js';
+import { FrameTapError } from '../../../crafter/io/frame-tap.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'handshark-scripts-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -32,7 +33,12 @@ async function handshark(...words: readonly string[]) {
     },
     interrupted: () => new AbortController().signal,
   };
-  runCommand(program, io);
+  runCommand(program, io, {
+    tap: async () => {
+      throw new FrameTapError('lo: not here');
+    },
+    confirm: async () => false,
+  });
   checkCommand(program, io);
   await program.parseAsync(['node', 'handshark', ...words]).catch((error) => {
     if (!(error instanceof CommanderError)) throw error;

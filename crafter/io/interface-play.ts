@@ -11,6 +11,7 @@ import { portsOf } from '../script/virtual-play.js';
 import { Alarm, monotonic } from './clock.js';
 import type { FrameTap, TapFrames, TappedFrame } from './frame-tap.js';
 import { Neighbourhood } from './neighbourhood.js';
+import { interfaceTrouble } from './own-network.js';
 import { openRawPort, type RawCounts } from './raw-port.js';
 
 /** How a script is played on an interface. */
@@ -30,6 +31,9 @@ export interface PlayedFrames {
   readonly frames: RawCounts;
 }
 
+/** How often the interface is looked at, in milliseconds: who captures may not notice that it went down. */
+const LOOK_MS = 250;
+
 /**
  * Plays a script on an interface, in real time: its packets leave as whole frames from a forged end, and what comes for
  * that end is its answers. Meanwhile the forged address is answered for, so that others find it.
@@ -39,10 +43,15 @@ export interface PlayedFrames {
 export async function playOnInterface(script: Script, seed: number, options: InterfacePlay): Promise<PlayedFrames> {
   const { name, end, signal, onCommand = () => {} } = options;
   const port = await openRawPort(name, end.linkType);
+  let isFull = false;
   const send = (frame: Part): void => {
     // A script waits for nothing but its times: what the interface has no room for waits on the way to it.
-    void port.send(build(frame));
+    const room = port.send(build(frame));
     port.flush();
+    isFull ||= room !== undefined;
+    void room?.then(() => {
+      isFull = false;
+    });
   };
   const neighbours = new Neighbourhood(end, name, send);
   const remote = endpointText(end.remote);
@@ -68,7 +77,8 @@ export async function playOnInterface(script: Script, seed: number, options: Int
   const onFrame = ({ bytes, linkType }: TappedFrame): void => {
     const limit = { captured: bytes.length, wire: bytes.length };
     const arrival = arrivalOf(dissect(viewOf(bytes), 0, limit, linkType, ++frames, reassembly), end);
-    if (arrival?.type === 'question') neighbours.asked(arrival.asker);
+    // However many ask, no more answers wait than there is room for.
+    if (arrival?.type === 'question' && !isFull) neighbours.asked(arrival.asker);
     else if (arrival?.type === 'answer') neighbours.told(arrival.mac);
     if (!arrival || !('via' in arrival) || !ports.has(arrival.via) || !hasStarted) return;
     const now = monotonic();
@@ -77,14 +87,16 @@ export async function playOnInterface(script: Script, seed: number, options: Int
     player.saw({ way: 'came', from: remote, to: placeOf(via), bytes: arrival.bytes }, now);
     player.take({ type: 'packet', bytes: arrival.bytes, via }, now);
   };
+  const lost = (why: string | undefined): void => {
+    if (why !== undefined) player.take({ type: 'unreachable', why: `${name}: ${why}` }, monotonic());
+  };
+  const looking = setInterval(() => lost(port.gone ?? interfaceTrouble(name)), LOOK_MS);
   let tap: FrameTap | undefined;
   let sent: RawCounts = { sent: 0, failed: 0 };
   signal.addEventListener('abort', isOver, { once: true });
   try {
     tap = await options.tap(name, filterFor(end), onFrame);
-    void tap.ended.then((why) => {
-      if (why !== undefined) player.take({ type: 'unreachable', why: `${name}: ${why}` }, monotonic());
-    });
+    void tap.ended.then(lost);
     await neighbours.find(signal);
     if (!signal.aborted) {
       hasStarted = true;
@@ -92,6 +104,7 @@ export async function playOnInterface(script: Script, seed: number, options: Int
       await over;
     }
   } finally {
+    clearInterval(looking);
     alarm.cancel();
     signal.removeEventListener('abort', isOver);
     await tap?.close();

@@ -21,7 +21,7 @@ export function runCommand(program: Command, io: RunIo, interfaceIo: InterfaceIo
     .addOption(
       new Option('--layer <layer>', 'a layer of these frames, outermost first, as craft has them; repeatable')
         .argParser((text, before: readonly string[]) => [...before, text])
-        .default([], 'none'),
+        .default([]),
     )
     .option('--yes', 'do flood a network that is not the own machine')
     .addOption(new Option('--peer-id <id>', 'who the script is: 32 hex digits, or a name').argParser(idOption))

@@ -71,7 +71,7 @@ export async function playOnInterface(script: Script, seed: number, options: Int
     command: (command) => onCommand(command),
     done: isOver,
   });
-  let hasStarted = false;
+  let isPlaying = false;
   const reassembly = liveReassembly();
   let frames = 0;
   const onFrame = ({ bytes, linkType }: TappedFrame): void => {
@@ -80,7 +80,7 @@ export async function playOnInterface(script: Script, seed: number, options: Int
     // However many ask, no more answers wait than there is room for.
     if (arrival?.type === 'question' && !isFull) neighbours.asked(arrival.asker);
     else if (arrival?.type === 'answer') neighbours.told(arrival.mac);
-    if (!arrival || !('via' in arrival) || !ports.has(arrival.via) || !hasStarted) return;
+    if (!arrival || !('via' in arrival) || !ports.has(arrival.via) || !isPlaying) return;
     const now = monotonic();
     if (arrival.type === 'unreachable') return player.take(arrival, now);
     const { via } = arrival;
@@ -88,7 +88,7 @@ export async function playOnInterface(script: Script, seed: number, options: Int
     player.take({ type: 'packet', bytes: arrival.bytes, via }, now);
   };
   const lost = (why: string | undefined): void => {
-    if (why !== undefined) player.take({ type: 'unreachable', why: `${name}: ${why}` }, monotonic());
+    if (why !== undefined && !signal.aborted) player.take({ type: 'unreachable', why: `${name}: ${why}` }, monotonic());
   };
   const looking = setInterval(() => lost(port.gone ?? interfaceTrouble(name)), LOOK_MS);
   let tap: FrameTap | undefined;
@@ -99,11 +99,13 @@ export async function playOnInterface(script: Script, seed: number, options: Int
     void tap.ended.then(lost);
     await neighbours.find(signal);
     if (!signal.aborted) {
-      hasStarted = true;
+      isPlaying = true;
       player.take({ type: 'start' }, monotonic());
       await over;
     }
   } finally {
+    // What still comes while the listening ends is too late.
+    isPlaying = false;
     clearInterval(looking);
     alarm.cancel();
     signal.removeEventListener('abort', isOver);

@@ -55,7 +55,7 @@ export class Neighbourhood {
       patience.abort();
     }
     if (this.#dst || signal.aborted) return;
-    const hint = 'give the Ethernet address of it, or of the router there: --layer eth:dst=…';
+    const hint = 'give its Ethernet address, or that of the router: --layer eth:dst=…';
     throw new RawPortError(`${this.#name}: nobody there has the address ${remote.host}; ${hint}`);
   }
 

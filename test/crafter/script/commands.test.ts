@@ -8,6 +8,7 @@ import { checkCommand } from '../../../crafter/commands/check.js';
 import { runCommand } from '../../../crafter/commands/run.js';
 import { testsOf } from '../../../crafter/conformance/suite.js';
 import { FrameTapError } from '../../../crafter/io/frame-tap.js';
+import { isOwnInterface } from '../../../crafter/io/own-network.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'handshark-scripts-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -53,7 +54,29 @@ const GOOD = file('good.hs', '0.0 > new() -> c1\n* < ack(id=c1...)\n');
 const BAD = file('bad.hs', '0.0 > new() -> c1\n* < ack(id=c1...) data()\n');
 const WRONG = file('wrong.hs', '0.0 > new(c9=1)\n');
 
+/** Layers for an interface. */
+const LAYERS = ['eth', 'ip:src=192.0.2.9,dst=192.0.2.1', 'udp:srcport=7,dstport=9'].flatMap((one) => ['--layer', one]);
+
 describe('run', () => {
+  test('asks before a flood on an interface', async ({ skip }) => {
+    if (isOwnInterface('nosuch0')) skip('whatever happens in a namespace of its own is no flood');
+    const flood = file('flood.hs', '0.0 > new() times 600\n');
+    const { said, status } = await handshark('run', flood, flood, '-i', 'nosuch0', ...LAYERS);
+    const why = 'nosuch0: more than 1000 packets a second may flood a network; say --yes if that is meant';
+    expect([said, status]).toEqual([[`run: ${why}`], 2]);
+  });
+
+  test.for([
+    [['-i', 'lo'], 2, /^run: -i: needs layers of the interface, then ip or ipv6, then udp; such as --layer eth /],
+    [LAYERS, 2, /^run: --layer: goes with -i, otherwise the system makes the layers$/],
+    [['-i', 'lo', ...LAYERS, '--target', 'peer'], 2, /'-i, --interface <name>' cannot be used with .*--target/],
+    [['-i', 'lo', '--layer', 'moon'], 2, /^run: --layer moon: unknown layer "moon"/],
+  ] as const)('tells what makes no sense on an interface: %j', async ([words, worst, why]) => {
+    const { said, status } = await handshark('run', GOOD, ...words);
+    expect([said.length, status]).toEqual([1, worst]);
+    expect(said[0]).toMatch(why);
+  });
+
   test('passes with 0', async () => {
     expect(await handshark('run', GOOD)).toEqual({ printed: 'PASS /good.hs (0 s)\n', said: [], status: 0 });
   });

@@ -25,7 +25,7 @@ const ROUND: readonly (readonly [key: string, answer: string])[] = [
   ['\x1b[Z', '▸   '],
   ['?', '▸─ Keys'],
   ['q', 'Info'],
-  ['/', 'Ctrl-C quit'],
+  ['/', 'Esc leave it'],
   ['\x07', 'Filter: all packets'],
   [':', 'add-column'],
   ['\x07', '? help'],

@@ -59,7 +59,9 @@ export async function interfacePlayer(
       const onCommand = tellCommand(tell);
       const { play, frames } = await playOnInterface(script, seed, { name, end, tap, signal, onCommand });
       const { sent, failed, problem = 'refused' } = frames;
-      tell(`${sent} frames sent on ${name}${failed > 0 ? `, ${failed} not: ${problem}` : ''}`);
+      tell(
+        `${sent} ${sent === 1 ? 'frame' : 'frames'} sent on ${name}${failed > 0 ? `, ${failed} not: ${problem}` : ''}`,
+      );
       return failed > 0 && play.outcome.verdict === 'pass'
         ? withLost(play, `${name}: ${failed} frames were not sent: ${problem}`)
         : play;

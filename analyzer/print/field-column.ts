@@ -142,9 +142,13 @@ const readerOf =
   (view, at) =>
     plainText(field, field.read(view, at));
 
-/** Fields of whole channel packets: of the headers, the checksum and the types of the messages. */
+/**
+ * Fields of whole channel packets: of the headers, the checksum and the types of the messages. A field that messages
+ * have too is read where it stands unless there is such a message.
+ */
 function ofChannels(path: string): Quick | undefined {
-  const read = channelReader(path);
+  const codes = codesWith(path);
+  const read = channelReader(path) ?? (codes.size > 0 ? () => {} : undefined);
   if (!read) return undefined;
   return ({ dissection }) => {
     const { channels, quoted } = dissection;
@@ -152,11 +156,20 @@ function ofChannels(path: string): Quick | undefined {
     const texts: string[] = [];
     for (const packet of channels) {
       if (packet.stop || packet.checksumStatus !== 'good' || packet.sequence === undefined) return undefined;
+      if (codes.size > 0 && packet.messages.some(({ code }) => codes.has(code))) return undefined;
       read(packet, texts);
     }
     return texts;
   };
 }
+
+/** The types of the messages that have a field, in one dialect or another. */
+const codesWith = (path: string): ReadonlySet<number> =>
+  new Set(
+    DIALECTS.flatMap(({ messages }) =>
+      messages.filter(({ body }) => body.list.some((field) => field.path === path)).map(({ code }) => code),
+    ),
+  );
 
 type ChannelReader = (packet: ChannelPacket, texts: string[]) => void;
 
@@ -183,8 +196,7 @@ function headerReader(path: string): ((packet: ChannelPacket) => string) | undef
   const readers = new Map<Layout, ReadText>();
   for (const { header } of DIALECTS) {
     const field = fieldIn(header, path);
-    // Messages name channels as well.
-    if (field && path !== 'chan.id') readers.set(header, readerOf(field));
+    if (field) readers.set(header, readerOf(field));
   }
   return readers.size === 0 ? undefined : ({ dialect, view, at }) => readers.get(dialect.header)?.(view, at) ?? '';
 }

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { replay } from '../../../analyzer/index/replay.js';
 import { columnOf } from '../../../analyzer/print/field-column.js';
 import { EITHER, fieldValues } from '../../../analyzer/print/fields.js';
@@ -36,5 +36,26 @@ test('of most packets the fields of headers are written where they stand', async
     expect([name, columnOf(name).write(packet, text)]).toEqual([name, true]);
   }
   expect(columnOf('ip.addr').write(packet, text)).toBe(false);
+  await capture.close();
+});
+
+test('the ids of channels are read without a tree where no message names one', async () => {
+  const capture = await indexed('fixtures/handshake-hmac.pcap');
+  const { texts } = columnOf('chan.id');
+  const treeless = Array.from({ length: capture.index.length }, (_, row) => {
+    const packet = replay(capture, row + 1);
+    // A tree is made of the layers; what stands in the header is not.
+    const layers = vi.fn(() => packet.dissection.layers);
+    const watched = Object.create(packet.dissection, { layers: { get: layers } });
+    const found = texts({ ...packet, dissection: watched });
+    expect(found).toEqual(fieldValues(packet, 'chan.id').map(({ text }) => text));
+    const names = packet.dissection.channels.some(({ messages }) =>
+      messages.some(({ code }) => code === 11 || code === 12),
+    );
+    expect(layers.mock.calls.length > 0).toBe(names);
+    return !names;
+  });
+  expect(treeless).toContain(true);
+  expect(treeless).toContain(false);
   await capture.close();
 });

@@ -38,8 +38,38 @@ const LEAST_BODY = 9;
 /** Rows from which there are tabs and a display filter above the screen. */
 const LEAST_WITH_TABS = 12;
 
+/** How much of the room two of the panes have, from 0 to 1; the list has the rest. */
+export interface Split {
+  readonly detail: number;
+  readonly bytes: number;
+}
+
+export const STANDARD_SPLIT: Split = { detail: 0.36, bytes: 0.27 };
+
+/** Rows that a pane keeps, however the panes are divided. */
+const LEAST_PANE = 2;
+
+/** The panes divided anew, with the heading of one of them in another row: as a mouse drags it. */
+export function splitAt(state: LaidOut, pane: 'detail' | 'bytes', row: number): Split {
+  const { panes } = layoutFor(state);
+  const { list, detail, bytes } = panes;
+  const content = list.height + detail.height + bytes.height;
+  if (content === 0) return state.split;
+  // A little more than a whole row, so that rounding down gives it back.
+  const share = (rows: number): number => (clamp(rows, LEAST_PANE, content - 2 * LEAST_PANE) + 0.01) / content;
+  const by = row - (panes[pane].heading ?? row);
+  if (pane === 'bytes') return { detail: share(detail.height + by), bytes: share(bytes.height - by) };
+  return { detail: share(detail.height - by), bytes: share(bytes.height) };
+}
+
 /** Divides the screen. Pure, so that the views draw, and the mouse hits, the same cells. */
-export function layoutOf(size: Size, focus: Pane, zoomed: boolean, hasProblem: boolean): Layout {
+export function layoutOf(
+  size: Size,
+  focus: Pane,
+  zoomed: boolean,
+  hasProblem: boolean,
+  split: Split = STANDARD_SPLIT,
+): Layout {
   const width = Math.max(1, size.columns);
   const height = Math.max(1, size.rows - 1);
   const status = height > 1;
@@ -53,8 +83,8 @@ export function layoutOf(size: Size, focus: Pane, zoomed: boolean, hasProblem: b
     return { ...frame, panes: { list: HIDDEN, detail: HIDDEN, bytes: HIDDEN, [focus]: alone } };
   }
   const content = body - PANES.length;
-  const bytes = Math.max(2, Math.floor(content * 0.27));
-  const detail = Math.max(2, Math.floor(content * 0.36));
+  const bytes = clamp(Math.floor(content * split.bytes), LEAST_PANE, content - 2 * LEAST_PANE);
+  const detail = clamp(Math.floor(content * split.detail), LEAST_PANE, content - bytes - LEAST_PANE);
   const list = content - bytes - detail;
   return {
     ...frame,
@@ -80,18 +110,19 @@ interface LaidOut {
   readonly size: Size;
   readonly focus: Pane;
   readonly zoomed: boolean;
+  readonly split: Split;
   readonly capture: { readonly problem: string | undefined };
 }
 
 /** The layout of a state. */
-export const layoutFor = ({ size, focus, zoomed, capture }: LaidOut): Layout =>
-  layoutOf(size, focus, zoomed, capture.problem !== undefined);
+export const layoutFor = ({ size, focus, zoomed, capture, split }: LaidOut): Layout =>
+  layoutOf(size, focus, zoomed, capture.problem !== undefined, split);
 
 /** Rows of content that a pane has; where it is hidden, those it would have if it were not. */
-export function heightOf({ size, focus, zoomed, capture }: LaidOut, pane: Pane): number {
+export function heightOf({ size, focus, zoomed, capture, split }: LaidOut, pane: Pane): number {
   const hasProblem = capture.problem !== undefined;
-  const shown = layoutOf(size, focus, zoomed, hasProblem).panes[pane].height;
-  return Math.max(1, shown || layoutOf(size, pane, false, hasProblem).panes[pane].height);
+  const shown = layoutOf(size, focus, zoomed, hasProblem, split).panes[pane].height;
+  return Math.max(1, shown || layoutOf(size, pane, false, hasProblem, split).panes[pane].height);
 }
 
 /** The window of the hex pane, in cells. */

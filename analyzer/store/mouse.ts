@@ -1,7 +1,7 @@
 import { scrollBytes } from './bytes.js';
 import { goTo, helpHeight, helpOf, runCommand } from './command.js';
 import { columnAt, hexGrid } from './hex-grid.js';
-import { clamp, heightOf, hexWindow, layoutFor, PANES, type Pane } from './layout.js';
+import { clamp, heightOf, hexWindow, layoutFor, PANES, type Pane, splitAt } from './layout.js';
 import { goToByte, linkBytes } from './link.js';
 import { scrollList, selectPlace } from './list.js';
 import { clickChannels } from './screens/channels.js';
@@ -34,10 +34,15 @@ export function runMouse(state: AppState, { kind, x, y }: MouseAction): AppState
   const { tabs } = layoutFor(state);
   if (y === tabs && kind === 'press') return clickTab(state, x);
   if (state.screen !== 'packets') return wheel === 0 ? clickScreen(state, kind, x, y) : wheelOn(state, wheel);
+  if (kind === 'drag' && state.dragged !== undefined) return { ...state, split: splitAt(state, state.dragged, y) };
+  if (kind === 'press' && state.dragged !== undefined)
+    return runMouse({ ...state, dragged: undefined }, { type: 'mouse', kind, x, y });
   const { panes } = layoutFor(state);
   const pane = PANES.find((name) => y >= (panes[name].heading ?? panes[name].top) && y < end(panes[name]));
   if (pane === undefined) return state;
   if (wheel !== 0) return scroll(state, pane, wheel);
+  const onHeading = y === panes[pane].heading && pane !== 'list' && !state.zoomed;
+  if (kind === 'press' && onHeading) return { ...state, focus: pane, dragged: pane };
   const focused = kind === 'press' ? { ...state, focus: pane } : state;
   // A drag that leaves the pane it began in must not wander off with the focus.
   if (y < panes[pane].top || focused.focus !== pane) return focused;

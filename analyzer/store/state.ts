@@ -17,7 +17,7 @@ import { runCommand } from './command.js';
 import { withCompletion } from './complete.js';
 import { applyFilter, FILTER, type FilterState, NO_FILTER } from './filter-bar.js';
 import type { Command } from './keys.js';
-import { heightOf, hexWindow, PANES, type Pane, type Size } from './layout.js';
+import { heightOf, hexWindow, PANES, type Pane, type Size, type Split, STANDARD_SPLIT } from './layout.js';
 import { linkBytes } from './link.js';
 import { FIRST_LIST, growList, type ListState, selectPacket } from './list.js';
 import { widened } from './list-columns.js';
@@ -101,6 +101,9 @@ export interface AppState {
   /** The pane of the packets' screen that has the keys. */
   readonly focus: Pane;
   readonly zoomed: boolean;
+  /** How the panes share the screen, and the one whose heading the mouse drags. */
+  readonly split: Split;
+  readonly dragged: 'detail' | 'bytes' | undefined;
   /** Whether the program listens to the mouse, or leaves it to the terminal. */
   readonly mouse: boolean;
   /** The first line of the help screen; undefined while it is closed. */
@@ -205,6 +208,8 @@ export function initialState(start: Start, capture: CaptureState): AppState {
     filter: NO_FILTER,
     focus: 'list',
     zoomed: false,
+    split: STANDARD_SPLIT,
+    dragged: undefined,
     mouse: true,
     help: undefined,
     prompt: undefined,

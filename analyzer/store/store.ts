@@ -10,7 +10,16 @@ import { missingSteps, tendLadder } from './screens/ladder-packets.js';
 import { unlooked } from './screens/passing.js';
 import { askStory, missingStory, missingStuck } from './screens/story.js';
 import { fieldsOf, rowAbove, rulesOf, windowOf } from './select.js';
-import { type Action, type AppState, type CaptureState, initialState, newsOf, reduce, type Start } from './state.js';
+import {
+  type Action,
+  type AppState,
+  type CaptureState,
+  initialState,
+  type Notice,
+  newsOf,
+  reduce,
+  type Start,
+} from './state.js';
 
 /** Least time between two frames: while the user acts, and while only the capture grows. */
 export const USER_MS = 33;
@@ -101,8 +110,10 @@ export class Store {
     // Keys held down in the list pass many packets; the details are read for the one they stop at.
     if (action.type !== 'command' || this.#state.screen !== 'packets' || this.#state.focus !== 'list') this.#show();
     if (this.#state.screen === 'ladder') this.#tend();
+    const { notice } = this.#state;
     this.#state = reduce(this.#state, action);
     this.#noteOf(action);
+    if (action.type !== 'told' && this.#state.notice !== notice) this.#noteAnswer(this.#state.notice);
     this.#obey();
     this.#plan(USER_MS);
   };
@@ -157,6 +168,11 @@ export class Store {
     this.#noteOf(action);
     if (this.#state.orders.length > 0) queueMicrotask(() => this.#obey());
     this.#plan(LOADING_MS);
+  }
+
+  /** A key that could not do what it should: said in the line that goes away, and in the log that does not. */
+  #noteAnswer(notice: Notice | undefined): void {
+    if (notice?.severity === 'warn' || notice?.severity === 'error') this.#note(notice.severity, notice.text);
   }
 
   /** What went wrong goes into the log, and all that has left the machine. */

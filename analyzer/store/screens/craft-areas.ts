@@ -27,7 +27,9 @@ const LEAST_ALL = 11;
 const LEAST_HEADED = 3;
 
 /** Divides the screen of the crafter: fields, the bytes they come to, and what is to be said of these. */
-export function craftAreas(state: Pick<AppState, 'size' | 'focus' | 'zoomed' | 'capture' | 'craft'>): CraftAreas {
+export function craftAreas(
+  state: Pick<AppState, 'size' | 'focus' | 'zoomed' | 'split' | 'capture' | 'craft'>,
+): CraftAreas {
   const { body, width } = layoutFor(state);
   const { height } = body;
   const isBytes = state.craft.draft?.form === 'bytes';

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Command } from '../../../analyzer/store/keys.js';
+import { layoutFor } from '../../../analyzer/store/layout.js';
 import { hexRows, treeLines, windowOf } from '../../../analyzer/store/select.js';
 import type { Action, AppState } from '../../../analyzer/store/state.js';
 import { captureOf, play, stateOf } from './play.js';
@@ -270,5 +271,25 @@ describe('the screen', () => {
     ];
     const after = play(stateOf(0), ...commands);
     expect([after.list.selected, after.tree.cursor, after.bytes]).toEqual([0, 0, { source: 0, cursor: 0, top: 0 }]);
+  });
+});
+
+describe('the panes', () => {
+  const drag = (y: number): Action => ({ type: 'mouse', kind: 'drag', x: 5, y });
+  const heights = (state: AppState) => Object.values(layoutFor(state).panes).map(({ height }) => height);
+
+  test.each<[string, readonly Action[], readonly number[]]>([
+    ['as they are at first', [], [7, 6, 4]],
+    ['with the details higher', [clickAt(5, 10), drag(7)], [4, 9, 4]],
+    ['with the bytes lower', [clickAt(5, 17), drag(19)], [7, 8, 2]],
+    ['as far as the list and the bytes can give way', [clickAt(5, 10), drag(3), clickAt(5, 17), drag(23)], [2, 13, 2]],
+    ['as they are, where something else is dragged', [clickAt(5, 12), drag(15)], [7, 6, 4]],
+    [
+      'as they were left, when something else is clicked',
+      [clickAt(5, 10), drag(8), clickAt(5, 4), drag(12)],
+      [5, 8, 4],
+    ],
+  ])('share the screen %s', (_, actions, expected) => {
+    expect(heights(play(stateOf(100), ...actions))).toEqual(expected);
   });
 });

@@ -57,6 +57,8 @@ export async function ourFields(path: string, fields: readonly string[]) {
             cutBefore: rows.some(({ told }) => told.cut),
           },
         });
+        // Every packet is shown, as tshark shows it: the next one's time counts from it.
+        packet.timeline?.shown();
       }
     }
   } finally {

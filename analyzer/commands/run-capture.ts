@@ -31,11 +31,15 @@ export async function capture(given: CaptureOptions, io: Io): Promise<void> {
   const { live, request } = await startLive(streamOptions(options), io.interrupted());
   const writer = writerOf(path, options, live, onClosed, io);
   const names = namesOf(request);
+  // Where nothing can be written nothing is captured, and there is nothing to count.
+  await writer.open().catch(async (error: unknown) => {
+    await live.close();
+    throw error;
+  });
   io.remark(`capturing on ${names} with ${live.engine}, to ${path === '-' ? 'standard output' : path}`);
   io.onRotate(() => void writer.rotate().catch(() => live.stop()));
   const ticking = options.quiet || (printing && io.isTerminal) ? undefined : showCounts(live, io);
   try {
-    await writer.open();
     const written = new WrittenBlocks(live, (blocks) => writer.write(convert(blocks)));
     if (printing) await printing(written);
     else await written.all();

@@ -3,7 +3,7 @@ import { MOST_LENGTH } from '../../dissectors/ethernet/ether-types.js';
 import { ethernetHeader, lengthHeader } from '../../dissectors/ethernet/layout.js';
 import { ipv4Header } from '../../dissectors/ipv4/layout.js';
 import { ipv6Header } from '../../dissectors/ipv6/layout.js';
-import type { Layer } from '../../dissectors/layer.js';
+import type { Layer, LayerName } from '../../dissectors/layer.js';
 import { DERIVED as TCP_DERIVED, tcpHeader } from '../../dissectors/tcp/layout.js';
 import { udpHeader } from '../../dissectors/udp/layout.js';
 import { lengthTag, vlanTag } from '../../dissectors/vlan/layout.js';
@@ -11,6 +11,7 @@ import type { Field } from '../../dissectors/wire/field.js';
 import type { Layout, Placed } from '../../dissectors/wire/layout.js';
 import { slice } from '../../dissectors/wire/view.js';
 import { type LayerReader, plainValue, treeReader, viewOfLayer } from './reader.js';
+import type { Value } from './types.js';
 
 /** Whether the fields of a layout are what stands in a layer. */
 type Guard = (view: DataView, layer: Layer) => boolean;
@@ -99,6 +100,28 @@ const READERS: ReadonlyMap<string, LayerReader> = new Map([
   ['data.data', dataBytes],
   ['data.len', dataLength],
 ]);
+
+/** The headers of usual frames: there nothing but these layouts stands in them. */
+const USUAL: readonly Layout[] = [ethernetHeader, ipv4Header, udpHeader];
+
+/** A field of a header of usual frames. */
+export interface UsualField {
+  readonly layer: LayerName;
+  /** Its value, in the header at a place of a view. */
+  readonly read: (view: DataView, at: number) => Value;
+}
+
+const USUAL_FIELDS: ReadonlyMap<string, UsualField> = new Map(
+  USUAL.flatMap(({ name, list }) =>
+    list.map((field) => [
+      field.path,
+      { layer: name as LayerName, read: (view: DataView, at: number) => plainValue(field.read(view, at)) },
+    ]),
+  ),
+);
+
+/** Where a field stands in usual frames, whose layers need not be made for it. */
+export const usualField = (path: string): UsualField | undefined => USUAL_FIELDS.get(path);
 
 /** What reads a field where it stands, if its place is known without a walk through its layer. */
 export const directReader = (path: string): LayerReader | undefined => READERS.get(path);

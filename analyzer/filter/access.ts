@@ -1,7 +1,8 @@
 import type { Layer } from '../../dissectors/layer.js';
 import { DISSECTORS } from '../../dissectors/registry.js';
+import { usualHeader } from '../../dissectors/usual.js';
 import { channelReader } from './access-channel.js';
-import { directReader } from './access-layers.js';
+import { directReader, usualField } from './access-layers.js';
 import { packetReader } from './access-packet.js';
 import type { Named } from './names.js';
 import { isChosen } from './ranges.js';
@@ -24,8 +25,30 @@ export function accessOf(named: Named, chosen?: readonly Range[]): Access {
   const owners = new Set(paths.flatMap((path) => ownersOf(path)));
   const how = readers.some(({ direct }) => !direct) ? 'tree' : 'direct';
   const read = together(readers.map((reader) => reader.read));
-  return { some: inLayers(owners, read, chosen), how };
+  const some = inLayers(owners, read, chosen);
+  return { some: chosen ? some : usualFirst(paths, owners, some), how };
 }
+
+/** Reads fields of the headers of usual frames without their layers being made; of all other frames, as given. */
+function usualFirst(paths: readonly string[], owners: ReadonlySet<string>, some: Reader): Reader {
+  const fields = paths.map(usualField);
+  const [first] = fields;
+  const { layer } = first ?? {};
+  if (!layer || USUAL_LAYERS.some((name) => owners.has(name) !== (name === layer))) return some;
+  if (!fields.every((field) => field?.layer === layer)) return some;
+  const reads = fields.flatMap((field) => (field ? [field.read] : []));
+  return (packet, visit) => {
+    const { dissection } = packet;
+    const at = usualHeader(dissection, layer);
+    const view = at < 0 ? undefined : dissection.channels[0]?.view;
+    if (!view) return some(packet, visit);
+    for (const read of reads) if (visit(read(view, at))) return true;
+    return false;
+  };
+}
+
+/** The layers of usual frames. */
+const USUAL_LAYERS = ['eth', 'ip', 'udp', 'chan'];
 
 const together = (readers: readonly LayerReader[]): LayerReader => {
   const [first, second, third] = readers;

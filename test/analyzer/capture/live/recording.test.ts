@@ -107,6 +107,15 @@ test('a signal goes on in the next file, Ctrl-C ends all with counts', async ({ 
 /** `ip netns exec` becomes the program. */
 const pidOf = (program: RunningProgram): number => program.child.pid ?? 0;
 
+test('where no file can be created nothing is captured, and one line says so', async ({ skip }) => {
+  if (missing) skip(missing);
+  const [near] = cable();
+  const file = folder.path('nowhere/t.pcapng');
+  const { status, err } = await near.namespace.start(handshark('capture', '-i', near.name, '-w', file), '').ended();
+  expect(saidBy({ err })).toEqual([`cannot write: ${file}: no such file`]);
+  expect(status).toBe(1);
+});
+
 test('a full disk is told in one line, and the file ends with a whole packet', async ({ skip }) => {
   if (missing) skip(missing);
   const [near, far] = cable();

@@ -10,6 +10,10 @@ import { PipeSource } from './pipe-source.js';
 const UPDATE_MS = 50;
 /** By then it has looked for packets once more, in milliseconds. */
 const LAG_MS = 300;
+/** It opens the interfaces in less, in milliseconds, or never. */
+const PATIENCE_MS = 3000;
+/** Those of several interfaces go through a queue, which it writes out every half second, in milliseconds. */
+const QUEUE_LAG_MS = 1000;
 
 /**
  * Wireshark's capture program. It needs no rights of ours where it has its own, takes several interfaces at once, gives
@@ -39,7 +43,10 @@ export function dumpcapEngine(program: FoundProgram | undefined): CaptureEngine 
       const { out } = await askProgram(program.path, ['-h']);
       const quick = out.includes('--update-interval') ? ['--update-interval', `${UPDATE_MS}`] : [];
       const words = request.taps.flatMap((tap) => ['-i', tap.name, ...optionsOf(tap, request)]);
-      return new DumpcapCapture(new EngineChild(program.path, ['-q', '-n', ...quick, ...words, '-w', '-']), request);
+      const child = new EngineChild(program.path, ['-q', '-n', ...quick, ...words, '-w', '-']);
+      // It names its file once all interfaces are open: what comes from then on is captured.
+      await child.heard(/^File: /m, PATIENCE_MS);
+      return new DumpcapCapture(child, request);
     },
   };
 }
@@ -65,14 +72,15 @@ const optionsOf = (tap: Tap, { promiscuous, monitor, timeStampType }: CaptureReq
 
 class DumpcapCapture implements EngineCapture {
   readonly engine = 'dumpcap';
-  readonly lag = LAG_MS;
+  readonly lag: number;
   readonly isTimed = true;
   readonly timeStamps: string;
   readonly bytes: PipeSource;
   readonly ended: Promise<string | undefined>;
   readonly #child: EngineChild;
 
-  constructor(child: EngineChild, { timeStampType }: CaptureRequest) {
+  constructor(child: EngineChild, { timeStampType, taps }: CaptureRequest) {
+    this.lag = taps.length > 1 ? QUEUE_LAG_MS : LAG_MS;
     this.#child = child;
     this.timeStamps = `${timeStampType ?? 'host'}, in nanoseconds`;
     this.bytes = new PipeSource(child.stdout);

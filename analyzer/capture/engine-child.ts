@@ -33,6 +33,7 @@ export class EngineChild {
   #asked = false;
   #startError: string | undefined;
   #onLine: (line: string) => void = () => {};
+  #onWords: () => void = () => {};
   #line = '';
 
   constructor(program: string, words: readonly string[]) {
@@ -61,6 +62,23 @@ export class EngineChild {
   /** Tells each whole line of standard error. */
   onLine(listener: (line: string) => void): void {
     this.#onLine = listener;
+  }
+
+  /** Waits until it has said something, has ended, or the patience of milliseconds is over. */
+  heard(words: RegExp, patience: number): Promise<void> {
+    return new Promise((resolve) => {
+      const over = () => {
+        clearTimeout(timer);
+        this.#onWords = () => {};
+        resolve();
+      };
+      const timer = setTimeout(over, patience);
+      this.#onWords = () => {
+        if (words.test(this.said)) over();
+      };
+      this.#onWords();
+      void this.#ended.then(over);
+    });
   }
 
   /** Waits until it has ended and everything that it said was heard. */
@@ -104,6 +122,7 @@ export class EngineChild {
 
   #hear(text: string): void {
     this.said = (this.said + text).slice(-MOST_WORDS);
+    this.#onWords();
     const lines = (this.#line + text).slice(-MOST_WORDS).split('\n');
     this.#line = lines.pop() ?? '';
     for (const line of lines) this.#onLine(line);

@@ -76,7 +76,9 @@ describe.each(ENGINES)('%s', (engine) => {
     const { status } = await program.stop('SIGINT');
     expect(status).toBe(0);
     const listed = await first[0].namespace.start(handshark('decode', file, '-e', 'frame.interface_name'), '').ended();
-    expect(textOf(listed)).toBe(`${names[0]}\n`.repeat(3) + `${names[1]}\n`.repeat(4));
+    // Each interface has its own turn: which comes first is the engine's affair.
+    const lines = textOf(listed).trimEnd().split('\n').sort();
+    expect(lines).toEqual([...Array(3).fill(names[0]), ...Array(4).fill(names[1])].sort());
   });
 
   test('what cannot be captured is told before anything starts', async ({ skip }) => {

@@ -91,7 +91,7 @@ async function onScreen(program: string, engine: string, file: string, cable: Ca
     const keys: number[] = [];
     while (!isOver) {
       // Help comes, and goes.
-      keys.push(await screen.press('?', ' Everywhere'), await screen.press('?', ' Destination '));
+      keys.push(await screen.press('?', ' Packet list'), await screen.press('?', ' Destination '));
       await sleep(50);
     }
     const outcome = await sending;

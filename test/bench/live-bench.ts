@@ -102,7 +102,7 @@ async function onScreen(program: string, engine: string, file: string, cable: Ca
       ...outcome,
       keys,
       captured,
-      said: /\d+ dropped|drops unknown/.exec(screen.text)?.[0] ?? 'drops not shown',
+      said: /[\d,]+ dropped|drops unknown/.exec(screen.text)?.[0] ?? 'drops not shown',
     };
   } finally {
     await screen.close();

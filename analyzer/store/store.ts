@@ -22,7 +22,7 @@ import {
 } from './state.js';
 
 /** Least time between two frames: while the user acts, and while only the capture grows. */
-export const USER_MS = 33;
+export const USER_MS = 20;
 export const LOADING_MS = 75;
 
 /** Keys of orders that have nothing to do with a capture. */

@@ -1,5 +1,5 @@
 import type { ChannelRow } from '../../store/capture-view.js';
-import { LEAD } from '../../store/screens/channel-columns.js';
+import { type ChannelColumn, LEAD } from '../../store/screens/channel-columns.js';
 import { channelStory } from '../../store/screens/channel-story.js';
 import { channelRows, columnsOf } from '../../store/screens/channels.js';
 import { siftedBy } from '../../store/screens/passing.js';
@@ -43,9 +43,10 @@ function rowStrips(state: AppState, width: number, theme: Theme): readonly Strip
     const empty = emptyText(state);
     return [strip(cut(`  ${empty}`, width), LOOKS.quiet)];
   }
+  const columns = columnsOf(state);
   return [...order.subarray(cursor.top, cursor.top + channelRows(state))].map((place) => {
     const row = snapshot?.at(place);
-    return row === undefined ? strip('') : rowStrip(state, row, theme);
+    return row === undefined ? strip('') : rowStrip(state, row, columns, theme);
   });
 }
 
@@ -58,12 +59,12 @@ function emptyText(state: AppState): string {
   return capture.done ? 'The capture has no channels.' : 'No channels so far.';
 }
 
-function rowStrip(state: AppState, row: ChannelRow, theme: Theme): Strip {
+function rowStrip(state: AppState, row: ChannelRow, columns: readonly ChannelColumn[], theme: Theme): Strip {
   const { chosen, selected } = state.channels;
   const { marks, ascii } = theme;
   const lead = `${chosen.has(row.number) ? marks.marked : ' '}${marks.severity[row.severity]} `;
   const spans: Span[] = [{ text: lead, look: SEVERITY_LOOKS[row.severity] }];
-  for (const column of columnsOf(state)) {
+  for (const column of columns) {
     const text = printable(channelCell(row, column, state.settings, theme), ascii, column.width);
     const fitted = column.right ? fitRight(text, column.width, marks.more) : fitLeft(text, column.width, marks.more);
     const look =

@@ -1,3 +1,4 @@
+import { ordered, say } from './answer.js';
 import { showSource } from './bytes.js';
 import { withCompletion } from './complete.js';
 import { rowsOf, SHIFT } from './cursor.js';
@@ -41,8 +42,7 @@ const SCREENS: Readonly<Record<ScreenName, (state: AppState, command: Command, a
 /** What a command does to the state. Commands for the program itself become orders. */
 export function runCommand(before: AppState, command: Command, argument?: string): AppState {
   const state = before.prompt === undefined ? unasked(before, command) : before;
-  if (command === 'redraw' || command === 'suspend')
-    return { ...state, orders: [...state.orders, { type: 'program', what: command }] };
+  if (command === 'redraw' || command === 'suspend') return ordered(state, { type: 'program', what: command });
   if (command === 'quit') return runLive(state, command) ?? state;
   if (state.prompt !== undefined) return runPrompt(state, state.prompt, command);
   if (state.help !== undefined) return inHelp(state, state.help, command);
@@ -62,15 +62,15 @@ export function runCommand(before: AppState, command: Command, argument?: string
         ? { ...state, prompt: promptFor('go-to', 'Go to packet: ') }
         : goToPacket(state, argument);
     case 'show-channels':
-      return goTo(state, 'channels');
+      return show(state, 'channels');
     case 'show-packets':
-      return goTo(state, 'packets');
+      return show(state, 'packets');
     case 'show-ladder':
-      return showLadder(state);
+      return show(state, 'ladder');
     case 'show-statistics':
-      return showStatistics(state);
+      return show(state, 'statistics');
     case 'show-craft':
-      return goTo(state, 'craft');
+      return show(state, 'craft');
     case 'edit':
       return state.screen === 'craft' ? runCraft(state, command) : editPacket(state);
     case 'craft':
@@ -78,7 +78,7 @@ export function runCommand(before: AppState, command: Command, argument?: string
     case 'run':
       return startRun(state, argument);
     case 'show-log':
-      return goTo(state, 'log');
+      return show(state, 'log');
     case 'channel-ladder':
       return openLadder(state, state.shown?.detail.channels ?? [], state.list.selected);
     case 'compare':
@@ -90,11 +90,7 @@ export function runCommand(before: AppState, command: Command, argument?: string
     case 'theme':
       return chooseTheme(state, argument);
     case 'mouse':
-      return {
-        ...state,
-        mouse: !state.mouse,
-        notice: { text: state.mouse ? 'mouse left to the terminal' : 'mouse in use', severity: 'chat' },
-      };
+      return say({ ...state, mouse: !state.mouse }, state.mouse ? 'mouse left to the terminal' : 'mouse in use');
     default:
       return runLive(state, command) ?? SCREENS[state.screen](state, command, argument);
   }
@@ -106,13 +102,15 @@ function chooseTheme(state: AppState, name: string | undefined): AppState {
   const chosen = THEME_NAMES[(THEME_NAMES.indexOf(theme) + 1) % THEME_NAMES.length];
   const next = name === undefined ? chosen : THEME_NAMES.find((one) => one === name);
   if (next === undefined) {
-    return { ...state, notice: { text: `no theme ${name}: there are ${THEME_NAMES.join(', ')}`, severity: 'error' } };
+    return say(state, `no theme ${name}: there are ${THEME_NAMES.join(', ')}`, 'error');
   }
-  return {
-    ...state,
-    settings: { ...state.settings, theme: next },
-    notice: { text: `theme ${next}`, severity: 'chat' },
-  };
+  return say({ ...state, settings: { ...state.settings, theme: next } }, `theme ${next}`);
+}
+
+/** Shows a screen that has a tab, with what it has to show: as its key and its tab do. */
+export function show(state: AppState, screen: ScreenName): AppState {
+  if (screen === 'ladder') return showLadder(state);
+  return screen === 'statistics' ? showStatistics(state) : goTo(state, screen);
 }
 
 /** Screens that `back` remembers. */
@@ -133,8 +131,8 @@ function back(state: AppState): AppState {
 function leave(state: AppState): AppState {
   const { task } = state;
   if (task !== undefined) {
-    const orders = [...state.orders, { type: 'cancel', key: task.key } as const];
-    return { ...state, task: undefined, orders, notice: { text: `ended: ${task.text}`, severity: 'note' } };
+    const ended = ordered({ ...state, task: undefined }, { type: 'cancel', key: task.key });
+    return say(ended, `ended: ${task.text}`, 'note');
   }
   if (state.zoomed) return { ...state, zoomed: false };
   return state.screen === 'packets' ? state : back(state);
@@ -142,15 +140,14 @@ function leave(state: AppState): AppState {
 
 /** Selects a packet by its number, as typed. */
 export function goToPacket(state: AppState, typed: string): AppState {
-  const say = (text: string): AppState => ({ ...state, notice: { text, severity: 'warn' } });
   const text = typed.trim();
   if (text === '') return state;
   const number = Number(text);
   const { first, count } = state.capture;
-  if (count === 0) return say('there are no packets');
+  if (count === 0) return say(state, 'there are no packets', 'warn');
   if (!/^\d+$/.test(text) || number < first || number > count)
-    return say(`no packet ${text}: there are ${first} to ${count}`);
-  if (!includes(visibleOf(state), number)) return say(`packet ${number} does not pass the filter`);
+    return say(state, `no packet ${text}: there are ${first} to ${count}`, 'warn');
+  if (!includes(visibleOf(state), number)) return say(state, `packet ${number} does not pass the filter`, 'warn');
   return select(goTo(state, 'packets'), number);
 }
 
@@ -199,11 +196,9 @@ function step(state: AppState, by: number): AppState {
 
 /** Goes to the newest packet and stays with it. */
 function follow(state: AppState): AppState {
-  const say = (text: string) => ({ text, severity: 'chat' }) as const;
-  if (state.list.follow)
-    return { ...state, list: { ...state.list, follow: false }, notice: say('no longer following') };
+  if (state.list.follow) return say({ ...state, list: { ...state.list, follow: false } }, 'no longer following');
   const { list } = select(state, state.capture.count);
-  return { ...state, list: { ...list, follow: true }, notice: say('following the newest packet') };
+  return say({ ...state, list: { ...list, follow: true } }, 'following the newest packet');
 }
 
 function inList(state: AppState, command: Command): AppState {

@@ -1,5 +1,6 @@
 import { compileFilter } from '../filter/compile.js';
 import { FilterError } from '../filter/filter-error.js';
+import { ordered, say } from './answer.js';
 import type { MatchNews } from './capture-view.js';
 import { heightOf } from './layout.js';
 import { selectPacket } from './list.js';
@@ -37,28 +38,21 @@ export function applyFilter(state: AppState, text: string): AppState {
   const filter = text.trim();
   if (filter === '') return switchedOff({ ...state, filter: NO_FILTER });
   const problem = problemOf(filter);
-  if (problem !== undefined) return { ...state, notice: { text: problem.problem, severity: 'error' } };
-  return ordered({ ...state, filter: { text: filter, on: true, news: undefined } }, filter);
+  if (problem !== undefined) return say(state, problem.problem, 'error');
+  const on: AppState = { ...state, filter: { text: filter, on: true, news: undefined } };
+  return ordered(on, { type: 'match', key: FILTER, wanted: { type: 'filter', text: filter } });
 }
 
 /** Switches the filter off without forgetting it, or on again. */
 export function toggleFilter(state: AppState): AppState {
   const { text, on } = state.filter;
-  if (text === '') return { ...state, notice: { text: 'there is no filter: type one with /', severity: 'note' } };
+  if (text === '') return say(state, 'there is no filter: type one with /', 'note');
   return on ? switchedOff({ ...state, filter: { text, on: false, news: undefined } }) : applyFilter(state, text);
 }
 
-const ordered = (state: AppState, text: string): AppState => ({
-  ...state,
-  orders: [...state.orders, { type: 'match', key: FILTER, wanted: { type: 'filter', text } }],
-});
-
 /** Shows all packets, and the selected one among them. */
 function switchedOff(state: AppState): AppState {
-  const { list, orders } = state;
-  return {
-    ...state,
-    list: selectPacket(list, list.selected, visibleOf(state), heightOf(state, 'list')),
-    orders: [...orders, { type: 'cancel', key: FILTER }],
-  };
+  const { list } = state;
+  const shown = selectPacket(list, list.selected, visibleOf(state), heightOf(state, 'list'));
+  return ordered({ ...state, list: shown }, { type: 'cancel', key: FILTER });
 }

@@ -1,5 +1,6 @@
+import { ordered, say } from './answer.js';
 import type { Command } from './keys.js';
-import type { Action, AppState, CaptureState, Notice } from './state.js';
+import type { Action, AppState, CaptureState } from './state.js';
 import { between } from './visible.js';
 
 /** What the user does with a capture that grows. */
@@ -23,11 +24,6 @@ export interface Held {
 }
 
 export const FIRST_LIVE: LiveControl = { held: undefined, asked: undefined, saved: 0, saving: 0 };
-
-const say = (state: AppState, text: string, severity: Notice['severity'] = 'chat'): AppState => ({
-  ...state,
-  notice: { text, severity },
-});
 
 const withLive = (state: AppState, live: Partial<LiveControl>): AppState => ({
   ...state,
@@ -98,7 +94,7 @@ function quit(state: AppState): AppState {
     const asked = withLive({ ...state, prompt: undefined }, { asked: 'quit' });
     return say(asked, `${packets(lost)} not saved: q again to quit, w to save`, 'warn');
   }
-  return { ...state, orders: [...state.orders, { type: 'program', what: 'quit' }] };
+  return ordered(state, { type: 'program', what: 'quit' });
 }
 
 /** Leaves this capture for another. What is not saved is told of first. */
@@ -108,7 +104,7 @@ export function openOther(state: AppState, path: string): AppState {
     const asked = withLive(state, { asked: 'open-recording' });
     return say(asked, `${packets(lost)} not saved: again to drop them and open the recording`, 'warn');
   }
-  return { ...state, orders: [...state.orders, { type: 'open-capture', path }] };
+  return ordered(state, { type: 'open-capture', path });
 }
 
 const packets = (count: number): string => (count === 1 ? '1 packet is' : `${count} packets are`);

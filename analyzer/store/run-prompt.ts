@@ -1,3 +1,4 @@
+import { ordered, say } from './answer.js';
 import { goToPacket, runCommand } from './command.js';
 import { cycleCompletion, withCompletion } from './complete.js';
 import { applyFilter } from './filter-bar.js';
@@ -58,11 +59,8 @@ function remembered(state: AppState, prompt: PromptState): AppState {
   const line = text.trim();
   if (what === undefined || line === '') return state;
   const lines = [...state.history[what].filter((other) => other !== line), line].slice(-MOST_LINES);
-  return {
-    ...state,
-    history: { ...state.history, [what]: lines },
-    orders: [...state.orders, { type: 'remember', what, lines }],
-  };
+  const history = { ...state.history, [what]: lines };
+  return ordered({ ...state, history }, { type: 'remember', what, lines });
 }
 
 function accept(state: AppState, prompt: PromptState): AppState {
@@ -90,12 +88,12 @@ export function runLine(state: AppState, line: string): AppState {
   const [name = '', argument] = line.split(/\s+(.*)/s);
   const bindings = KEYS.filter(({ command, where }) => command === name && where.includes(placeOf(state)));
   const [binding] = bindings;
-  const say = (text: string): AppState => ({ ...state, notice: { text, severity: 'error' } });
   if (binding === undefined) {
     const elsewhere = KEYS.some(({ command }) => command === name);
-    return say(elsewhere ? `${name}: there is no such command on this screen` : `${name}: no such command`);
+    const why = elsewhere ? 'there is no such command on this screen' : 'no such command';
+    return say(state, `${name}: ${why}`, 'error');
   }
   if (argument !== undefined && argument !== '' && binding.argument === undefined)
-    return say(`${name}: takes no argument`);
+    return say(state, `${name}: takes no argument`, 'error');
   return runCommand(state, binding.command, argument === '' ? undefined : argument);
 }

@@ -1,3 +1,4 @@
+import { ordered, say } from '../answer.js';
 import type { ChannelKey, ChannelRow, ChannelSnapshot } from '../capture-view.js';
 import { goTo } from '../command.js';
 import { type Cursor, FIRST_CURSOR, moveCursor, moveTo } from '../cursor.js';
@@ -198,22 +199,14 @@ function alias(state: AppState, id: string, command: Command, argument: string |
   const settings = withAlias(state.settings, id, argument);
   const name = settings.aliases.get(id);
   const text = name === undefined ? `${id.slice(0, 8)} has no name now` : `${id.slice(0, 8)} is called ${name}`;
-  return {
-    ...state,
-    settings,
-    orders: [...state.orders, { type: 'alias', aliases: Object.fromEntries(settings.aliases) }],
-    notice: { text, severity: 'chat' },
-  };
+  const aliases = Object.fromEntries(settings.aliases);
+  return say(ordered({ ...state, settings }, { type: 'alias', aliases }), text);
 }
 
 function copied(state: AppState, row: ChannelRow): AppState {
   const { number, id, dialect, initiator, responder, state: fate, mode = '' } = row;
   const text = [number, id, dialect, initiator, responder, fate, mode].join(' ').trim();
-  return {
-    ...state,
-    orders: [...state.orders, { type: 'copy', text }],
-    notice: { text: `copied: ${text}`, severity: 'chat' },
-  };
+  return say(ordered(state, { type: 'copy', text }), `copied: ${text}`);
 }
 
 /** Sorts by a column; by the one that it is sorted by already, the other way round. */
@@ -222,13 +215,13 @@ export function sortBy(state: AppState, key: ChannelKey | undefined): AppState {
   const { channels } = state;
   const descending = key === channels.key ? !channels.descending : false;
   const next = reorder({ ...state, channels: { ...channels, key, descending } });
-  return { ...next, notice: { text: `sorted by ${key}${descending ? ', descending' : ''}`, severity: 'chat' } };
+  return say(next, `sorted by ${key}${descending ? ', descending' : ''}`);
 }
 
 function sortByName(state: AppState, name: string): AppState {
   const key = SORT_KEYS.find((one) => one === name.trim());
   if (key !== undefined) return sortBy(state, key);
-  return { ...state, notice: { text: `sort: one of ${SORT_KEYS.join(', ')}`, severity: 'error' } };
+  return say(state, `sort: one of ${SORT_KEYS.join(', ')}`, 'error');
 }
 
 /** The columns of the list. */

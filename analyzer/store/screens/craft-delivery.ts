@@ -1,8 +1,9 @@
 import { BARE_LINK_TYPE } from '../../../crafter/commands/craft-layers.js';
 import { endpointExpected, remoteEndpointFrom } from '../../../crafter/endpoint.js';
 import { toHex } from '../../../dissectors/wire/view.js';
+import { ordered } from '../answer.js';
 import type { Made } from '../craft/make.js';
-import type { Order, SendTarget } from '../orders.js';
+import type { SendTarget } from '../orders.js';
 import { promptFor } from '../prompt.js';
 import type { AppState } from '../state.js';
 import { sayIn } from './craft.js';
@@ -30,8 +31,6 @@ export function deliver(
       return copy(state, made);
   }
 }
-
-const ordered = (state: AppState, order: Order): AppState => ({ ...state, orders: [...state.orders, order] });
 
 function send(state: AppState, made: Made, typed: string): AppState {
   const asked = askedFrom(typed);

@@ -1,5 +1,6 @@
 import { BARE_LINK_TYPE } from '../../../crafter/commands/craft-layers.js';
 import type { Severity } from '../../../dissectors/wire/finding.js';
+import { ordered } from '../answer.js';
 import { goTo } from '../command.js';
 import { type Cursor, FIRST_CURSOR, moveCursor, moveTo } from '../cursor.js';
 import type { Command } from '../keys.js';
@@ -119,15 +120,11 @@ export function inRun(state: AppState, command: Command, argument?: string): App
       if (run.recording === undefined) return sayIn(state, 'nothing was recorded');
       if (argument === undefined) return { ...state, prompt: promptFor('ask', 'Save the recording to: ', '', 'save') };
       const path = argument.trim();
-      return path === '' ? state : { ...state, orders: [...state.orders, { type: 'keep-recording', path }] };
+      return path === '' ? state : ordered(state, { type: 'keep-recording', path });
     }
     case 'copy': {
       const text = run.lines.map((line) => (line.type === 'text' ? line.text : `${line.way} ${line.info}`)).join('\n');
-      return sayIn(
-        { ...state, orders: [...state.orders, { type: 'copy', text: text.slice(0, 50_000) }] },
-        'copied',
-        'chat',
-      );
+      return sayIn(ordered(state, { type: 'copy', text: text.slice(0, 50_000) }), 'copied', 'chat');
     }
     default: {
       const cursor = moveCursor(run.cursor, command, screenHeight(state), run.lines.length);

@@ -1,6 +1,7 @@
 import { BARE_LINK_TYPE } from '../../../crafter/commands/craft-layers.js';
 import { messageNamed } from '../../../crafter/commands/message-words.js';
 import type { MessageName } from '../../../dissectors/channel/messages.js';
+import { say } from '../answer.js';
 import { goTo } from '../command.js';
 import { withCompletion } from '../complete.js';
 import { type Captured, type Draft, draftOf, newDraft } from '../craft/draft.js';
@@ -52,10 +53,8 @@ export const FIRST_CRAFT: CraftState = {
 /** Changes that can be undone. */
 const MOST_PAST = 100;
 
-export const sayIn = (state: AppState, text: string, severity: Notice['severity'] = 'note'): AppState => ({
-  ...state,
-  notice: { text, severity },
-});
+export const sayIn = (state: AppState, text: string, severity: Notice['severity'] = 'note'): AppState =>
+  say(state, text, severity);
 
 /** Takes another draft, if something can be made of it; else says why not. */
 export function adopt(state: AppState, draft: Draft): AppState {

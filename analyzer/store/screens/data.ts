@@ -1,3 +1,4 @@
+import { ordered, say } from '../answer.js';
 import type { DataNews, DataPiece } from '../capture-view.js';
 import { goTo, goToPacket } from '../command.js';
 import { type Cursor, FIRST_CURSOR, moveCursor, moveTo } from '../cursor.js';
@@ -34,7 +35,7 @@ export const FIRST_DATA: DataState = {
 /** Shows what a channel carried. */
 export function followChannel(state: AppState, channel: number | undefined): AppState {
   if (channel === undefined || channel === 0) {
-    return { ...state, notice: { text: 'no channel is chosen', severity: 'note' } };
+    return say(state, 'no channel is chosen', 'note');
   }
   const data: DataState = { ...FIRST_DATA, direction: state.data.direction, form: state.data.form, channel };
   const orders = [...state.orders, { type: 'data', key: 'data', channel } as const];
@@ -98,5 +99,5 @@ function save(state: AppState, typed: string): AppState {
     bytes.set(piece.bytes, at);
     at += piece.bytes.length;
   }
-  return { ...state, orders: [...state.orders, { type: 'save-bytes', path, bytes }] };
+  return ordered(state, { type: 'save-bytes', path, bytes });
 }

@@ -1,3 +1,4 @@
+import { say } from '../answer.js';
 import type { Detail } from '../capture-view.js';
 import { goTo } from '../command.js';
 import { type Cursor, FIRST_CURSOR, moveCursor, moveTo } from '../cursor.js';
@@ -28,13 +29,12 @@ export const FIRST_DIFFERENCE: DifferenceState = {
 
 /** Compares the two packets that are marked, or the one that is marked and the one under the cursor. */
 export function comparePackets(state: AppState): AppState {
-  const say = (text: string): AppState => ({ ...state, notice: { text, severity: 'note' } });
   const marked = [...state.marks].filter((number) => number >= state.capture.first);
   const { selected } = state.list;
-  if (marked.length > 2) return say(`${marked.length} packets are marked: two can be compared`);
+  if (marked.length > 2) return say(state, `${marked.length} packets are marked: two can be compared`, 'note');
   const [one, other = selected] = marked;
-  if (one === undefined) return say('mark a packet first, then compare it with another');
-  if (other === 0 || one === other) return say('go to another packet to compare it with the marked one');
+  if (one === undefined) return say(state, 'mark a packet first, then compare it with another', 'note');
+  if (other === 0 || one === other) return say(state, 'go to another packet to compare it with the marked one', 'note');
   const pair = [Math.min(one, other), Math.max(one, other)] as const;
   const there = goTo(state, 'difference');
   return { ...there, difference: { ...state.difference, pair, lines: [], of: undefined, cursor: FIRST_CURSOR } };
@@ -76,7 +76,7 @@ export function runDifference(state: AppState, command: Command): AppState {
       const forward = command === 'next-difference';
       const places = lines.flatMap(({ isSame }, place) => (isSame ? [] : [place]));
       const to = forward ? places.find((place) => place > cursor.at) : places.findLast((place) => place < cursor.at);
-      if (to === undefined) return { ...state, notice: { text: 'no other difference there', severity: 'note' } };
+      if (to === undefined) return say(state, 'no other difference there', 'note');
       return withMore({ cursor: moveTo(cursor, to, height, lines.length) });
     }
     case 'swap-sides': {

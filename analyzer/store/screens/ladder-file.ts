@@ -2,6 +2,7 @@ import type { Ladder, Step } from '../../print/ladder.js';
 import { ladderMermaid } from '../../print/ladder-mermaid.js';
 import { ladderSvg } from '../../print/ladder-svg.js';
 import { ladderText } from '../../print/ladder-text.js';
+import { ordered, say } from '../answer.js';
 import type { AppState } from '../state.js';
 import { ladderLanes } from './ladder-lanes.js';
 
@@ -27,12 +28,10 @@ export function startSaving(state: AppState, typed: string): AppState {
   const path = typed.trim();
   if (path === '') return state;
   const { news } = state.ladder;
-  if (news === undefined || news.matches.count === 0)
-    return { ...state, notice: { text: 'there is nothing to draw', severity: 'warn' } };
-  if (drawFor(path) === undefined)
-    return { ...state, notice: { text: `${path}: the name must end in .txt, .svg or .mmd`, severity: 'error' } };
+  if (news === undefined || news.matches.count === 0) return say(state, 'there is nothing to draw', 'warn');
+  if (drawFor(path) === undefined) return say(state, `${path}: the name must end in .txt, .svg or .mmd`, 'error');
   const order = { type: 'steps', key: 'draw', path, packets: news.matches, most: MOST_DRAWN } as const;
-  return { ...state, orders: [...state.orders, order] };
+  return ordered(state, order);
 }
 
 /** Draws what was asked for; the world writes it. */
@@ -47,5 +46,5 @@ export function saveLadder(state: AppState, path: string, steps: readonly Step[]
   const others = [...ids].filter((id) => !known.some((lane) => lane.id === id)).map((id) => ({ id, address: '' }));
   const text = draw({ origin, peers: [...known, ...others], steps: own, left });
   const bytes = new TextEncoder().encode(text);
-  return { ...state, orders: [...state.orders, { type: 'save-bytes', path, bytes }] };
+  return ordered(state, { type: 'save-bytes', path, bytes });
 }

@@ -1,4 +1,5 @@
 import { arrowWords, type Step } from '../../print/ladder.js';
+import { ordered, say } from '../answer.js';
 import type { Matches, MatchNews } from '../capture-view.js';
 import { goTo, select } from '../command.js';
 import { rowsOf } from '../cursor.js';
@@ -77,7 +78,7 @@ export const MOST_CHANNELS = 64;
  */
 export function openLadder(state: AppState, numbers: readonly number[], seek = 0): AppState {
   const channels = numbers.slice(0, MOST_CHANNELS);
-  if (channels.length === 0) return { ...state, notice: { text: 'no channel is chosen', severity: 'note' } };
+  if (channels.length === 0) return say(state, 'no channel is chosen', 'note');
   const left = numbers.length - channels.length;
   const notice =
     left > 0 ? ({ text: `${left} of the chosen channels are left out`, severity: 'note' } as const) : undefined;
@@ -225,11 +226,7 @@ function copied(state: AppState, item: LadderItem): AppState {
     item.type === 'step' && item.step.type === 'arrow'
       ? `${item.packet} ${item.step.from} > ${item.step.to} ${arrowWords(item.step)}`
       : `${item.packet}`;
-  return {
-    ...state,
-    orders: [...state.orders, { type: 'copy', text }],
-    notice: { text: `copied: ${text}`, severity: 'chat' },
-  };
+  return say(ordered(state, { type: 'copy', text }), `copied: ${text}`);
 }
 
 /** A click on a row puts the cursor there. */

@@ -1,3 +1,4 @@
+import { say } from '../answer.js';
 import { select } from '../command.js';
 import { visibleOf } from '../select.js';
 import type { AppState } from '../state.js';
@@ -12,8 +13,7 @@ export function toggleMark(state: AppState): AppState {
   if (selected === 0) return state;
   const marks = new Set(state.marks);
   if (!marks.delete(selected)) {
-    if (marks.size >= MOST_MARKS)
-      return { ...state, notice: { text: `no more than ${MOST_MARKS} marks`, severity: 'warn' } };
+    if (marks.size >= MOST_MARKS) return say(state, `no more than ${MOST_MARKS} marks`, 'warn');
     marks.add(selected);
   }
   return { ...state, marks };
@@ -26,8 +26,7 @@ export function goToMark(state: AppState, backwards: boolean): AppState {
   const numbers = [...state.marks].filter((number) => includes(visible, number)).toSorted((one, other) => one - other);
   const [first] = numbers;
   const last = numbers.at(-1);
-  if (first === undefined || last === undefined)
-    return { ...state, notice: { text: 'no packet is marked', severity: 'note' } };
+  if (first === undefined || last === undefined) return say(state, 'no packet is marked', 'note');
   const next = backwards
     ? (numbers.findLast((number) => number < selected) ?? last)
     : (numbers.find((number) => number > selected) ?? first);

@@ -1,16 +1,16 @@
 import { filterOfLine } from '../../filter/field-filter.js';
 import { suggest } from '../../filter/suggest.js';
 import { fieldNamed } from '../../print/known-fields.js';
+import { ordered, say } from '../answer.js';
 import type { SaveTask } from '../capture-view.js';
 import { applyFilter } from '../filter-bar.js';
 import type { Command } from '../keys.js';
 import { columnKey } from '../list-columns.js';
 import { savingBegins } from '../live.js';
-import type { Order } from '../orders.js';
 import { promptFor } from '../prompt.js';
 import { visibleOf } from '../select.js';
 import { type ListColumn, STANDARD_COLUMNS, TIME_FORMATS, TIME_NAMES } from '../settings.js';
-import type { AppState, Notice } from '../state.js';
+import type { AppState } from '../state.js';
 import { followChannel } from './data.js';
 import { goToMark, toggleMark } from './marks.js';
 import { alongChannel, askForSearch, find, findNext } from './search.js';
@@ -66,14 +66,7 @@ export function runOnPacket(state: AppState, command: Command, argument?: string
   }
 }
 
-const say = (state: AppState, text: string, severity: Notice['severity'] = 'chat'): AppState => ({
-  ...state,
-  notice: { text, severity },
-});
-
 const lineOf = ({ shown, tree }: AppState) => shown?.nodes[tree.cursor]?.line;
-
-const order = (state: AppState, one: Order): AppState => ({ ...state, orders: [...state.orders, one] });
 
 /** Takes a format of times, or the next one where none is given. The rows are written afresh. */
 function chooseTime(state: AppState, name: string | undefined): AppState {
@@ -117,14 +110,14 @@ function save(state: AppState, typed: string, marked: boolean): AppState {
       : state.filter.on && { matches: visibleOf(state) }),
   };
   const all = task.matches === undefined && task.numbers === undefined;
-  return order(savingBegins(state, all), { type: 'save', key: 'save', task });
+  return ordered(savingBegins(state, all), { type: 'save', key: 'save', task });
 }
 
 /** Copies what is under the cursor: the row, the line of the tree, or the bytes that are lit, in hex. */
 function copy(state: AppState): AppState {
   const text = copied(state);
   if (text === undefined || text === '') return say(state, 'there is nothing to copy', 'note');
-  return say(order(state, { type: 'copy', text }), `copied ${text.length} characters`);
+  return say(ordered(state, { type: 'copy', text }), `copied ${text.length} characters`);
 }
 
 /** Terminals that take more are rare. */

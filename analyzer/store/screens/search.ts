@@ -1,5 +1,6 @@
 import { compileFilter } from '../../filter/compile.js';
 import { FilterError } from '../../filter/filter-error.js';
+import { ordered, say } from '../answer.js';
 import type { FindNews, Search } from '../capture-view.js';
 import { goTo, select } from '../command.js';
 import { type PromptState, promptFor } from '../prompt.js';
@@ -70,53 +71,36 @@ export const find = (state: AppState, what: string): AppState =>
 
 /** Searches on. @param turned whether against the direction of the last search */
 export function findNext(state: AppState, turned: boolean): AppState {
-  const { search, list, orders, filter } = state;
+  const { search } = state;
   const problem = problemOfSearch(search);
-  if (problem !== undefined) return { ...state, notice: { text: problem, severity: 'error' } };
-  const backwards = search.backwards !== turned;
+  if (problem !== undefined) return say(state, problem, 'error');
   const { in: place, as, what } = search;
-  return {
-    ...state,
-    orders: [
-      ...orders,
-      {
-        type: 'find',
-        key: 'find',
-        search: { in: place, as, what },
-        from: list.selected + (backwards ? -1 : 1),
-        backwards,
-        within: filter.on ? visibleOf(state) : undefined,
-      },
-    ],
-  };
+  return lookFor(state, { in: place, as, what }, search.backwards !== turned);
 }
 
 /** Goes to the packet before or after the selected one of its channel. */
 export function alongChannel(state: AppState, backwards: boolean): AppState {
   const channel = state.shown?.detail.channels[0];
-  if (channel === undefined)
-    return { ...state, notice: { text: 'this packet belongs to no channel', severity: 'note' } };
-  return {
-    ...state,
-    orders: [
-      ...state.orders,
-      {
-        type: 'find',
-        key: 'find',
-        search: { in: 'filter', as: 'text', what: `channel.number == ${channel}` },
-        from: state.list.selected + (backwards ? -1 : 1),
-        backwards,
-        within: state.filter.on ? visibleOf(state) : undefined,
-      },
-    ],
-  };
+  if (channel === undefined) return say(state, 'this packet belongs to no channel', 'note');
+  return lookFor(state, { in: 'filter', as: 'text', what: `channel.number == ${channel}` }, backwards);
 }
+
+/** Has the next packet found, beside the selected one, of those that are shown. */
+const lookFor = (state: AppState, search: Search, backwards: boolean): AppState =>
+  ordered(state, {
+    type: 'find',
+    key: 'find',
+    search,
+    from: state.list.selected + (backwards ? -1 : 1),
+    backwards,
+    within: state.filter.on ? visibleOf(state) : undefined,
+  });
 
 /** Goes to the packet that was found. */
 export function takeFound(state: AppState, { number, looked, done, problem }: FindNews): AppState {
-  if (problem !== undefined) return { ...state, task: undefined, notice: { text: problem, severity: 'error' } };
+  if (problem !== undefined) return say({ ...state, task: undefined }, problem, 'error');
   if (!done) return { ...state, task: { key: 'find', text: `searching: ${looked} packets so far` } };
   const task = state.task?.key === 'find' ? undefined : state.task;
-  if (number === 0) return { ...state, task, notice: { text: 'not found in this direction', severity: 'warn' } };
+  if (number === 0) return say({ ...state, task }, 'not found in this direction', 'warn');
   return select(goTo({ ...state, task }, 'packets'), number);
 }

@@ -1,3 +1,4 @@
+import { ordered, say } from '../answer.js';
 import type { StatisticsKind, StatisticsNews } from '../capture-view.js';
 import { goTo } from '../command.js';
 import { type Cursor, FIRST_CURSOR, moveCursor, moveTo } from '../cursor.js';
@@ -52,11 +53,7 @@ export function count(state: AppState, kind: StatisticsKind): AppState {
     // What was there stays until there is something newer.
     ...(same && { news: state.statistics.news, lines: state.statistics.lines, cursor: state.statistics.cursor }),
   };
-  return {
-    ...state,
-    statistics,
-    orders: [...state.orders, { type: 'statistics', key: 'statistics', kind, filter }],
-  };
+  return ordered({ ...state, statistics }, { type: 'statistics', key: 'statistics', kind, filter });
 }
 
 /** Shows the statistics; they are counted if they were not, or not of what is shown now. */
@@ -105,7 +102,7 @@ function kindBeside(kind: StatisticsKind, by: number): StatisticsKind {
 function openPackets(state: AppState): AppState {
   const filter = state.statistics.lines[state.statistics.cursor.at]?.filter;
   if (filter === undefined || filter === '') {
-    return { ...state, notice: { text: 'this line has no packets of its own', severity: 'note' } };
+    return say(state, 'this line has no packets of its own', 'note');
   }
   const { filter: own } = state.statistics;
   return goTo(applyFilter(state, own === undefined || own === '' ? filter : `(${own}) && (${filter})`), 'packets');
@@ -114,5 +111,5 @@ function openPackets(state: AppState): AppState {
 function save(state: AppState, path: string): AppState {
   const { news } = state.statistics;
   if (path === '' || news === undefined) return state;
-  return { ...state, orders: [...state.orders, { type: 'save-bytes', path, bytes: sheetsCsvBytes(news.sheets) }] };
+  return ordered(state, { type: 'save-bytes', path, bytes: sheetsCsvBytes(news.sheets) });
 }

@@ -1,5 +1,5 @@
 import { scrollBytes } from './bytes.js';
-import { goTo, helpHeight, helpOf, runCommand } from './command.js';
+import { helpHeight, helpOf, runCommand, show } from './command.js';
 import { columnAt, hexGrid } from './hex-grid.js';
 import { clamp, heightOf, hexWindow, layoutFor, PANES, type Pane, splitAt } from './layout.js';
 import { goToByte, linkBytes } from './link.js';
@@ -8,7 +8,6 @@ import { clickChannels } from './screens/channels.js';
 import { clickCraft } from './screens/craft-mouse.js';
 import { clickLadder } from './screens/ladder.js';
 import { tabSpans } from './screens/screen.js';
-import { showStatistics } from './screens/statistics.js';
 import { visibleOf } from './select.js';
 import type { AppState } from './state.js';
 import { goToNode, setOpen, visibleNodes } from './tree.js';
@@ -75,7 +74,7 @@ function clickScreen(state: AppState, kind: MouseAction['kind'], x: number, y: n
 
 function clickTab(state: AppState, x: number): AppState {
   const tab = tabSpans().find(({ from, to }) => x >= from && x < to);
-  return tab === undefined ? state : tab.name === 'statistics' ? showStatistics(state) : goTo(state, tab.name);
+  return tab === undefined ? state : show(state, tab.name);
 }
 
 const end = ({ top, height }: { top: number; height: number }): number => (height === 0 ? -1 : top + height);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { Command } from '../../../analyzer/store/keys.js';
+import { type Command, KEYS } from '../../../analyzer/store/keys.js';
 import { layoutFor } from '../../../analyzer/store/layout.js';
+import { tabSpans } from '../../../analyzer/store/screens/screen.js';
 import { hexRows, treeLines, windowOf } from '../../../analyzer/store/select.js';
 import type { Action, AppState } from '../../../analyzer/store/state.js';
 import { captureOf, play, stateOf } from './play.js';
@@ -291,5 +292,14 @@ describe('the panes', () => {
     ],
   ])('share the screen %s', (_, actions, expected) => {
     expect(heights(play(stateOf(100), ...actions))).toEqual(expected);
+  });
+});
+
+describe('a click on a tab', () => {
+  test.each(tabSpans())('does what its key does: $name', ({ name, from }) => {
+    const start = name === 'packets' ? play(stateOf(9), 'show-log') : stateOf(9);
+    const command = KEYS.find(({ command }) => command === `show-${name}`)?.command;
+    expect(play(start, clickAt(from, 0))).toEqual(play(start, command ?? 'help'));
+    expect(play(start, clickAt(from, 0)).screen).toBe(name);
   });
 });

@@ -58,6 +58,7 @@ export class ColumnMatch {
       }
       this.looked = Math.max(this.looked, to);
     } while (this.looked < index.length && performance.now() < end);
+    numbers.forgetBefore(index.first);
     const done = this.looked >= index.length;
     this.tell({ matches: numbers, looked: this.looked, done, problem: undefined });
     if (done || this.over) return;

@@ -152,6 +152,7 @@ export class Queries {
       (answer) => {
         if (answer.type !== 'match') return;
         matches.apply(answer.news);
+        matches.forgetBefore(this.capture.index.first);
         const { looked, done } = answer;
         listener({ matches, looked, done, problem: safe(answer.problem) });
       },

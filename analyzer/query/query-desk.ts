@@ -122,8 +122,8 @@ export class QueryDesk {
       case 'match': {
         const test = filterTest(question.filter, capture);
         const { found, looked } = question;
-        if (!('problem' in test)) return new Matching(new Sifter(index, packet, test, looked), found);
-        const news = { chunks: [], count: 0 };
+        if (!('problem' in test)) return new Matching(index, new Sifter(index, packet, test, looked), found);
+        const news = { from: 0, chunks: [], count: 0 };
         return new Unanswerable({ type: 'match', news, looked: 0, done: true, problem: test.problem });
       }
       case 'find': {

@@ -1,9 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { YES } from '../../../analyzer/filter/answer.js';
 import { compileFilter } from '../../../analyzer/filter/compile.js';
+import { SEGMENT_ROWS } from '../../../analyzer/index/columns.js';
+import { IndexWriter } from '../../../analyzer/index/index-writer.js';
+import { NumberList } from '../../../analyzer/index/number-list.js';
 import type { ScannedCapture } from '../../../analyzer/index/scanned-capture.js';
 import { touching } from '../../../analyzer/query/channel-rows.js';
-import type { Search } from '../../../analyzer/store/capture-view.js';
+import { ColumnMatch } from '../../../analyzer/query/column-match.js';
+import { Matching } from '../../../analyzer/query/matching.js';
+import { Sifter } from '../../../analyzer/query/sifter.js';
+import type { MatchNews, Search } from '../../../analyzer/store/capture-view.js';
 import { FIXTURES, indexed, secretsBeside, streamed } from '../pipeline/pipeline.js';
 import { answered, matching } from './asking.js';
 
@@ -109,7 +116,6 @@ test('text in bytes is found whatever its case; what is not there is not', async
 
 test('a search keeps to the packets that it was given', async () => {
   const capture = await indexed('fixtures/demo.pcapng');
-  const { NumberList } = await import('../../../analyzer/index/number-list.js');
   const within = new NumberList();
   for (const number of await matching(capture, 'udp')) within.add(number);
   const search: Search = { in: 'filter', as: 'text', what: 'frame.number >= 10' };
@@ -136,4 +142,30 @@ test.each([
   const capture = await indexed('fixtures/demo.pcapng');
   await expect(found(capture, search, 1)).rejects.toThrow(problem);
   await capture.close();
+});
+
+test('packets that are forgotten are forgotten by the filters that they pass, too', () => {
+  const writer = new IndexWriter(1);
+  const grow = () => {
+    for (let left = SEGMENT_ROWS; left > 0; left--) writer.next();
+    writer.news({ shapes: [], addresses: [] });
+  };
+  const all = (_: unknown, out: Uint8Array) => void out.fill(YES);
+  const unasked = () => expect.fail('the columns tell of all packets');
+  const told: MatchNews[] = [];
+  const byColumns = new ColumnMatch(writer.index, all, (news) => told.push(news), unasked);
+  const sifter = new Sifter(writer.index, unasked, { rows: all });
+  const byPackets = new Matching(writer.index, sifter, new NumberList().everything());
+  for (let round = 0; round < 6; round++) {
+    grow();
+    byColumns.go(Number.POSITIVE_INFINITY);
+    byPackets.work(() => false);
+  }
+  const { first, length } = writer.index;
+  expect(first).toBeGreaterThan(SEGMENT_ROWS);
+  const matches = told.at(-1)?.matches;
+  expect([matches?.at(0), matches?.at(first - 1), matches?.at(length - 1)]).toEqual([0, first, length]);
+  const later = new NumberList();
+  later.apply(byPackets.answer().news);
+  expect([later.at(0), later.at(first - 1), later.at(length - 1)]).toEqual([0, first, length]);
 });

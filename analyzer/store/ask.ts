@@ -1,6 +1,7 @@
 import type { Cancel, CaptureView } from './capture-view.js';
 import type { Order } from './orders.js';
 import type { Action } from './state.js';
+import { between } from './visible.js';
 
 /**
  * Asks the capture what an order wants to know of it. The answers come as actions, at once or later.
@@ -21,8 +22,10 @@ export function ask(capture: CaptureView, order: Order, take: (action: Action) =
     case 'save':
       return capture.save(order.task, (news) => take({ type: 'saved', path: order.task.path, news }));
     case 'steps': {
-      const drawn = Math.min(order.packets.count, order.most);
-      const steps = Array.from({ length: drawn }, (_, place) => capture.steps(order.packets.at(place))).flat();
+      // What was forgotten meanwhile has no steps any more.
+      const packets = between(order.packets, capture.first, capture.count);
+      const drawn = Math.min(packets.count, order.most);
+      const steps = Array.from({ length: drawn }, (_, place) => capture.steps(packets.at(place))).flat();
       take({ type: 'drawn', path: order.path, steps, left: order.packets.count - drawn });
       return () => {};
     }

@@ -121,6 +121,23 @@ describe('the store', () => {
     expect(store.snapshot().log.map(({ text }) => text)).toEqual(['record 11 is cut off']);
   });
 
+  test('draws into a file only packets that are kept', () => {
+    const capture = new FakeCapture({ count: 60 });
+    const { store } = open(capture);
+    const orders: string[] = [];
+    const steps = capture.steps.bind(capture);
+    capture.steps = (number) => {
+      orders.push(`${number}`);
+      return steps(number);
+    };
+    store.dispatch({ type: 'command', command: 'show-ladder' });
+    capture.first = 40;
+    orders.length = 0;
+    store.dispatch({ type: 'command', command: 'save-ladder', argument: 'x.txt' });
+    expect(orders.map(Number).filter((number) => number < 40)).toEqual([]);
+    expect(orders.length).toBeGreaterThan(0);
+  });
+
   test('is quiet once closed', () => {
     const capture = new FakeCapture({ count: 5, final: 10 });
     const { clock, store, frames } = open(capture);

@@ -41,7 +41,7 @@ export class FakeCapture implements CaptureView {
   count: number;
   problem: string | undefined;
   asked = { rows: 0, details: 0, steps: 0 };
-  readonly first = 1;
+  first = 1;
   live: LiveState | undefined;
   /** What has been saved. */
   readonly saves: SaveTask[] = [];

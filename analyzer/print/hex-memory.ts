@@ -53,7 +53,9 @@ export function hexDigits(from: DataView, start: number, end: number): Uint8Arra
 
 function hexMemory(): HexMemory | null {
   const digitsAt = MOST_HEX + STEP;
-  const room = wasmMemory(3 * digitsAt, [{ name: 'convert', integers: 0, vectors: 1, code: convertCode() }]);
+  const room = wasmMemory(3 * digitsAt, [
+    { name: 'convert', parameters: 3, integers: 0, vectors: 1, code: convertCode() },
+  ]);
   const convert = room?.calls.convert;
   if (!room || !convert) return null;
   return { bytes: new Uint8Array(room.buffer, 0, digitsAt), digits: new Uint8Array(room.buffer, digitsAt), convert };

@@ -43,13 +43,18 @@ export function writeChannelJson(packet: ChannelPacket, statuses: Statuses, into
   }
   if (payloadSize !== undefined && limit.captured >= at + PAYLOAD) {
     into.addBytes(MESSAGES);
-    for (let place = 0; place < packet.messages.length; place++) {
-      if (place > 0) into.add(',');
-      writeMessage(packet, packet.messages[place] as Message, statuses, into);
-    }
+    writeMessages(packet, 0, statuses, into);
     into.add(']');
   }
   into.add('}');
+}
+
+/** Writes the messages of a packet from one on. */
+export function writeMessages(packet: ChannelPacket, from: number, statuses: Statuses, into: Utf8Text): void {
+  for (let place = from; place < packet.messages.length; place++) {
+    if (place > 0) into.add(',');
+    writeMessage(packet, packet.messages[place] as Message, statuses, into);
+  }
 }
 
 function writeNumber(key: Uint8Array, value: number, into: Utf8Text): void {

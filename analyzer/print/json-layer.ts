@@ -1,22 +1,21 @@
 import type { Layer } from '../../dissectors/layer.js';
-import type { Layout } from '../../dissectors/wire/layout.js';
-import type { Line } from '../../dissectors/wire/line.js';
-import { template, valueJson, type Write } from './json-template.js';
+import type { Field } from '../../dissectors/wire/field.js';
+import { type Line, plainText } from '../../dissectors/wire/line.js';
+import { jsonMemory } from './json-memory.js';
+import { jsonText } from './json-text.js';
 import type { Packet } from './packet.js';
-import { PLAIN_LAYOUTS, plainLayout } from './plain-layer.js';
+import { plainLayout } from './plain-layer.js';
 import { layerLine } from './tree.js';
 import type { Utf8Text } from './utf8-text.js';
 
 /**
- * Writes a layer as JSON. The layers of most packets are written by templates made from their layouts; whatever is
- * unusual (options, damage, other layers) by the lines of the tree. Both say the same: the tests compare them.
+ * Writes a layer as JSON. The layers of most packets are written by code made from their layouts; whatever is unusual
+ * (options, damage, other layers) by the lines of the tree. Both say the same: the tests compare them.
  */
 export function writeLayerJson(packet: Packet, layer: Layer, into: Utf8Text): void {
   const layout = plainLayout(packet, layer);
-  const write = layout && TEMPLATES.get(layout);
   const view = packet.dissection.sources[layer.source]?.view;
-  if (write && view) write(view, layer.at, into);
-  else into.add(linesJson(packet, layer));
+  if (!layout || !view || !jsonMemory()?.layer(layout, view, layer.at, into)) into.add(linesJson(packet, layer));
 }
 
 /** A layer by the lines of its tree: every field once, or as a list where it occurs more often. */
@@ -37,4 +36,9 @@ export function linesJson(packet: Packet, layer: Layer): string {
   return `{${entries.join()}}`;
 }
 
-const TEMPLATES: ReadonlyMap<Layout, Write> = new Map(PLAIN_LAYOUTS.map((layout) => [layout, template(layout)]));
+/** A value as JSON. */
+function valueJson(field: Field, value: NonNullable<Line['value']>): string {
+  if (typeof value === 'boolean') return value ? 'true' : 'false';
+  if (typeof value === 'number' && field.kind === 'uint') return `${value}`;
+  return jsonText(plainText(field, value));
+}

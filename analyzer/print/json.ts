@@ -1,15 +1,13 @@
 import { modeOf } from '../../dissectors/channel/capabilities.js';
-import type { Layer, LayerName } from '../../dissectors/layer.js';
-import { usualHeader } from '../../dissectors/usual.js';
+import type { Layer } from '../../dissectors/layer.js';
 import { type Finding, kindOf, textOf } from '../../dissectors/wire/finding.js';
 import { cookiesOf } from '../track/cookie-fields.js';
 import type { Touched } from '../track/facts.js';
-import { type Statuses, writeChannelJson } from './json-channel.js';
+import { type Statuses, writeChannelJson, writeMessages } from './json-channel.js';
 import { writeLayerJson } from './json-layer.js';
-import { template, type Write } from './json-template.js';
+import { jsonMemory } from './json-memory.js';
 import { jsonText } from './json-text.js';
 import type { Packet } from './packet.js';
-import { PLAIN_LAYOUTS } from './plain-layer.js';
 import { writeEpochTime, writeIsoTime } from './time.js';
 import { type Utf8Text, utf8 } from './utf8-text.js';
 
@@ -20,8 +18,10 @@ const LISTS: ReadonlySet<string> = new Set(['vlan', 'chan']);
 export function writePacketJson(packet: Packet, into: Utf8Text): void {
   const { dissection, facts } = packet;
   const { findings } = dissection;
-  writeFrame(packet, into);
-  if (!writeUsualLayers(packet, into)) writeAllLayers(packet, into);
+  if (!writeUsual(packet, into)) {
+    writeFrame(packet, into);
+    writeAllLayers(packet, into);
+  }
   writeTouched(facts.channels, into);
   if (findings.length > 0 || facts.findings.length > 0) {
     into.add(`,"expert":[${[...findings, ...facts.findings].map(findingJson).join()}]`);
@@ -29,38 +29,18 @@ export function writePacketJson(packet: Packet, into: Utf8Text): void {
   into.add('}');
 }
 
-const USUAL: readonly UsualHeader[] = usualHeaders();
-const USUAL_LAYERS = utf8(`},"layers":[${[...USUAL.map(({ name }) => name), 'chan'].map((name) => `"${name}"`)}]`);
-const CHANNELS = utf8(',"chan":[');
-
-interface UsualHeader {
-  readonly name: LayerName;
-  readonly key: Uint8Array;
-  readonly write: Write;
-}
-
-function usualHeaders(): readonly UsualHeader[] {
-  return PLAIN_LAYOUTS.map((layout) => {
-    const name = layout.name as LayerName;
-    return { name, key: utf8(`,"${name}":`), write: template(layout) };
-  });
-}
-
-/** Writes the layers of a usual frame; says whether it is one. */
-function writeUsualLayers(packet: Packet, into: Utf8Text): boolean {
-  const { dissection } = packet;
-  const [channel] = dissection.channels;
-  if (!channel || usualHeader(dissection, 'eth') < 0) return false;
-  into.addBytes(USUAL_LAYERS);
-  for (const { name, key, write } of USUAL) {
-    into.addBytes(key);
-    write(channel.view, usualHeader(dissection, name), into);
-  }
-  into.addBytes(CHANNELS);
-  writeChannelJson(channel, statusesOf(packet), into);
-  into.add(']');
+/** Writes a usual frame and its layers; says whether it is one. */
+function writeUsual(packet: Packet, into: Utf8Text): boolean {
+  const written = jsonMemory()?.usual(packet, into) ?? -1;
+  const [channel] = packet.dissection.channels;
+  if (written < 0 || !channel) return false;
+  if (written < channel.messages.length) writeMessages(channel, written, statusesOf(packet), into);
+  into.addBytes(USUAL_END);
   return true;
 }
+
+/** The end of the messages, of the channel packet, of the layer. */
+const USUAL_END = utf8(']}]');
 
 function writeAllLayers(packet: Packet, into: Utf8Text): void {
   const { layers } = packet.dissection;

@@ -11,10 +11,10 @@ export function isoTime(seconds: number, nanos: number): string {
 }
 
 /** What a `Date` can tell at most, in seconds from the epoch. */
-const LAST_DATE = 8_640_000_000_000;
+export const LAST_DATE = 8_640_000_000_000;
 
 /** The date and time of a second, in UTC; from a small memory, since packets come by the thousand a second. */
-const isoSecond = remembered((seconds) => new Date(seconds * 1000).toISOString().slice(0, -5));
+export const isoSecond = remembered((seconds) => new Date(seconds * 1000).toISOString().slice(0, -5));
 
 /** A function that remembers its last answer: pure from outside. */
 function remembered<T>(make: (seconds: number) => T): (seconds: number) => T {

@@ -4,7 +4,7 @@ import { ETHERTYPE_NAMES } from './ether-types.js';
 
 /** The first three bytes of an address, where its two flags are. */
 const firstHalf = (label: string): Field<number> => u24(label);
-const lastOfAddress = <V>(field: Field<V>): Field<V> => ({ ...field, size: 6, advance: 6 });
+const lastOfAddress = <V>(field: Field<V>): Field<V> => ({ ...field, advance: 6 });
 
 const addresses = {
   dst: over(ether('Destination')),

@@ -10,9 +10,9 @@ import {
   END,
   GREATER,
   get,
-  LOAD_BYTE,
   LOOP,
   load,
+  loadByte,
   NOT_LESS,
   SHIFT_LEFT,
   SHIFT_RIGHT,
@@ -51,8 +51,8 @@ export const checksumsOf = (buffer: ArrayBufferLike): Checksums | undefined => k
  */
 export function checksumMemory(size: number, table: Int32Array): Uint8Array {
   const memory = wasmMemory(TABLE + size, [
-    { name: 'crc', integers: 4, vectors: 0, code: crcCode() },
-    { name: 'sum', integers: 0, vectors: 1, code: sumCode() },
+    { name: 'crc', parameters: 3, integers: 4, vectors: 0, code: crcCode() },
+    { name: 'sum', parameters: 3, integers: 0, vectors: 1, code: sumCode() },
   ]);
   const { crc, sum } = memory?.calls ?? {};
   // Plain bytes do as well, only slower.
@@ -99,7 +99,7 @@ function crcCode(): Code {
   const step = [...words, ...others, ...pair(0), ...pair(2), ...XOR, ...XOR, ...set(SO_FAR)];
   const one = [
     ...[...get(SO_FAR), ...constant(8), ...SHIFT_RIGHT],
-    ...[...get(SO_FAR), ...get(AT), ...LOAD_BYTE, ...XOR, ...constant(255), ...AND],
+    ...[...get(SO_FAR), ...get(AT), ...loadByte(0), ...XOR, ...constant(255), ...AND],
     ...[...constant(2), ...SHIFT_LEFT, ...load(0, 2), ...XOR, ...set(SO_FAR)],
   ];
   return [...repeat(STEP, step), ...repeat(1, one), ...get(SO_FAR)];
@@ -113,8 +113,8 @@ function sumCode(): Code {
   const loaded = [...get(AT), ...VECTOR_LOAD];
   const step = [...loaded, ...loaded, ...shuffle(SWAPPED), ...ADD_PAIRS, ...get(SUMS), ...VECTOR_ADD, ...set(SUMS)];
   const lanes = [0, 1, 2, 3].flatMap((lane) => [...get(SUMS), ...word(lane), ...ADD]);
-  const high = [...get(AT), ...LOAD_BYTE, ...constant(8), ...SHIFT_LEFT];
-  const low = [...get(AT), ...constant(1), ...ADD, ...LOAD_BYTE];
+  const high = [...get(AT), ...loadByte(0), ...constant(8), ...SHIFT_LEFT];
+  const low = [...get(AT), ...constant(1), ...ADD, ...loadByte(0)];
   const two = [...get(SO_FAR), ...high, ...low, ...ADD, ...ADD, ...set(SO_FAR)];
   const one = [...get(SO_FAR), ...high, ...ADD, ...set(SO_FAR)];
   return [...repeat(STEP, step), ...repeat(2, two), ...repeat(1, one), ...get(SO_FAR), ...lanes];

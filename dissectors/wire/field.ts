@@ -18,6 +18,8 @@ export interface Field<V = Value> {
   readonly base: 'dec' | 'hex';
   /** The bits of an integer that are this field's, of those that it reads; 0 means all. */
   readonly mask: number;
+  /** What one unit of the integer counts: a length in words of 4 bytes has 4. */
+  readonly scale: number;
   /** What a value stands for, where it has a name. */
   readonly names: (value: number) => string | undefined;
   read(view: DataView, at: number): V;
@@ -42,6 +44,7 @@ const unsigned =
     advance: size,
     base,
     mask: 0,
+    scale: 1,
     names: namesOf(names),
     read,
     write,
@@ -87,7 +90,8 @@ export const u32le = unsigned(
   (view, at, value) => view.setUint32(at, value, true),
 );
 
-const shiftOf = (mask: number): number => 31 - Math.clz32(mask & -mask);
+/** How far up the bits of a mask stand. */
+export const shiftOf = (mask: number): number => 31 - Math.clz32(mask & -mask);
 
 /** The bits `mask` of an integer field; its value is shifted down, then multiplied by `scale`. */
 export function part(of: Field<number>, mask: number, scale = 1): Field<number> {
@@ -95,6 +99,7 @@ export function part(of: Field<number>, mask: number, scale = 1): Field<number> 
   return {
     ...of,
     mask,
+    scale,
     read: (view, at) => ((of.read(view, at) & mask) >>> shift) * scale,
     write: (view, at, value) => {
       const kept = of.read(view, at) & ~mask;
@@ -132,6 +137,7 @@ const bytesLike = (label: string, kind: Kind, size: number): Field<Uint8Array> =
   advance: size,
   base: 'hex',
   mask: 0,
+  scale: 1,
   names: NO_NAMES,
   read: (view, at) => slice(view, at, at + size),
   write: (view, at, value) => put(view, at, value, Math.min(size, value.length)),
@@ -227,6 +233,7 @@ export const derived = (label: string, kind: Kind = 'uint', base: Look = 'dec', 
   advance: 0,
   base,
   mask: 0,
+  scale: 1,
   names: namesOf(names),
   read: () => 0,
   write: () => {},

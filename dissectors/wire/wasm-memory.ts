@@ -13,8 +13,8 @@ interface Wasm {
   ) => { readonly exports: Readonly<Record<string, WasmCall>> };
 }
 
-/** A function over the bytes of a memory. */
-export type WasmCall = (first: number, second: number, third: number) => number;
+/** A function over the bytes of a memory, of as many integers as it has parameters. */
+export type WasmCall = (...given: readonly number[]) => number;
 
 /** Bytes of a WebAssembly page. */
 const PAGE = 65_536;

@@ -1,6 +1,5 @@
-import { close, fstatSync, ftruncate, open, statSync, write } from 'node:fs';
+import { fstatSync, statSync } from 'node:fs';
 import type { Writable } from 'node:stream';
-import { promisify } from 'node:util';
 import type { NameRecord } from '../../dissectors/file/events.js';
 import { pcapFileHeader, pcapRecord } from '../../dissectors/file/pcap-writer.js';
 import {
@@ -15,12 +14,8 @@ import {
   sectionHeader,
 } from '../../dissectors/file/pcapng-writer.js';
 import type { CaptureInterface } from '../../dissectors/file/records.js';
-import { CaptureError, reasonOf } from './capture-error.js';
-
-const openAsync = promisify(open);
-const closeAsync = promisify(close);
-const writeAsync = promisify(write);
-const truncateAsync = promisify(ftruncate);
+import { CaptureError } from './capture-error.js';
+import { createWholeFile, streamFile, type WholeFile } from './whole-file.js';
 
 const WHAT = 'cannot write';
 /** Pieces are gathered up to this many bytes before they are written. */
@@ -48,13 +43,6 @@ export interface WrittenPacket {
   readonly comments?: readonly string[];
 }
 
-/** Where whole records go. */
-interface Sink {
-  /** @param size of all pieces together */
-  write(pieces: readonly Uint8Array[], size: number): Promise<void>;
-  close(): Promise<void>;
-}
-
 /**
  * Writes a capture file. What has no place in the format is left out: a pcap file has packets of one link type, and
  * nothing else. Bytes are gathered and written by whole records, so what is on disk can be read up to the last of them.
@@ -64,18 +52,20 @@ export class CaptureWriter {
   readonly format: 'pcap' | 'pcapng';
   /** Packets taken so far. */
   packets = 0;
-  readonly #sink: Sink;
+  readonly #file: WholeFile;
   readonly #interfaces = new Map<CaptureInterface, number>();
   #pieces: Uint8Array[] = [];
+  /** Where each piece ends among them. */
+  #ends: number[] = [];
   #size = 0;
   #writing: Promise<void> | undefined;
   #error: unknown;
   #pcap: { readonly linkType: number; readonly nanoseconds: boolean } | undefined;
 
-  constructor(path: string, format: 'pcap' | 'pcapng', sink: Sink, section: SectionHeader = {}) {
-    this.path = path;
+  constructor(file: WholeFile, format: 'pcap' | 'pcapng', section: SectionHeader = {}) {
+    this.path = file.path;
     this.format = format;
-    this.#sink = sink;
+    this.#file = file;
     if (format === 'pcapng') this.#add(sectionHeader(section));
   }
 
@@ -128,8 +118,9 @@ export class CaptureWriter {
     while (this.#writing !== undefined) await this.#writing;
     if (this.#error !== undefined) throw this.#error;
     if (this.#pieces.length === 0) return;
-    const writing = this.#sink.write(this.#pieces, this.#size);
+    const writing = this.#file.write(Buffer.concat(this.#pieces, this.#size), this.#ends);
     this.#pieces = [];
+    this.#ends = [];
     this.#size = 0;
     this.#writing = writing.finally(() => {
       this.#writing = undefined;
@@ -137,8 +128,8 @@ export class CaptureWriter {
     try {
       await this.#writing;
     } catch (error) {
-      this.#error = new CaptureError(WHAT, nameOf(this.path), reasonOf(error), { cause: error });
-      throw this.#error;
+      this.#error = error;
+      throw error;
     }
   }
 
@@ -151,13 +142,14 @@ export class CaptureWriter {
       }
       await this.flush();
     } finally {
-      await this.#sink.close();
+      await this.#file.close();
     }
   }
 
   #add(piece: Uint8Array): void {
     this.#pieces.push(piece);
     this.#size += piece.length;
+    this.#ends.push(this.#size);
   }
 
   #idOf(from: CaptureInterface): number {
@@ -200,68 +192,17 @@ const isMicro = ({ base, exponent }: CaptureInterface['resolution']): boolean =>
  */
 export async function openCaptureWriter(path: string, options: CaptureWriterOptions = {}): Promise<CaptureWriter> {
   const format = options.format ?? (path.toLowerCase().endsWith('.pcap') ? 'pcap' : 'pcapng');
-  if (path === '-') {
-    return new CaptureWriter(path, format, streamSink(options.stdout ?? process.stdout), options.section);
-  }
+  if (path === '-') return new CaptureWriter(streamFile(options.stdout ?? process.stdout), format, options.section);
   if (options.input !== undefined && isSame(path, options.input)) {
     throw new CaptureError(WHAT, path, 'the packets are read from it');
   }
-  try {
-    return new CaptureWriter(path, format, fileSink(await openAsync(path, 'w')), options.section);
-  } catch (error) {
-    throw new CaptureError(WHAT, path, reasonOf(error), { cause: error });
-  }
+  return new CaptureWriter(await createWholeFile(path), format, options.section);
 }
 
 function isSame(path: string, input: string): boolean {
   const a = statSync(path, { throwIfNoEntry: false });
   const b = input === '-' ? fstatSync(0) : statSync(input, { throwIfNoEntry: false });
   return a !== undefined && b !== undefined && a.isFile() && a.dev === b.dev && a.ino === b.ino;
-}
-
-function fileSink(fd: number): Sink {
-  const isFile = fstatSync(fd).isFile();
-  let position = 0;
-  return {
-    async write(pieces, size) {
-      const bytes = Buffer.concat(pieces, size);
-      let from = 0;
-      try {
-        while (from < bytes.length) {
-          const at = isFile ? position + from : null;
-          from += (await writeAsync(fd, bytes, from, bytes.length - from, at)).bytesWritten;
-        }
-        position += bytes.length;
-      } catch (error) {
-        // No half record stays at the end.
-        if (isFile) await truncateAsync(fd, position + wholeWithin(pieces, from)).catch(() => {});
-        throw error;
-      }
-    },
-    close: () => closeAsync(fd),
-  };
-}
-
-/** How many bytes the pieces have that lie whole within the first `limit` bytes. */
-function wholeWithin(pieces: readonly Uint8Array[], limit: number): number {
-  let end = 0;
-  for (const { length } of pieces) {
-    if (end + length > limit) break;
-    end += length;
-  }
-  return end;
-}
-
-function streamSink(stream: Writable): Sink {
-  // Each write tells of its own error.
-  stream.on('error', () => {});
-  return {
-    write: (pieces, size) =>
-      new Promise((resolve, reject) => {
-        stream.write(Buffer.concat(pieces, size), (error) => (error ? reject(error) : resolve()));
-      }),
-    close: async () => {},
-  };
 }
 
 const nameOf = (path: string): string => (path === '-' ? 'standard output' : path);

@@ -13,7 +13,7 @@ const WHAT = 'cannot write';
 /** A file that is only ever left with whole blocks or records at its end. */
 export interface WholeFile {
   readonly path: string;
-  /** @param ends where each block ends in the bytes */
+  /** @param ends where each block or record ends in the bytes */
   write(bytes: Uint8Array, ends: readonly number[]): Promise<void>;
   close(): Promise<void>;
 }
@@ -37,6 +37,7 @@ export async function createWholeFile(path: string): Promise<WholeFile> {
         }
         position += bytes.length;
       } catch (error) {
+        // No half record stays at the end.
         const whole = ends.findLast((end) => end <= from) ?? 0;
         if (isFile) await truncateAsync(fd, position + whole).catch(() => {});
         throw failed(error);

@@ -21,12 +21,6 @@ export function moveTo(cursor: Cursor, to: number, height: number, total: number
   return { ...cursor, at, top: reveal(cursor.top, at, height, total) };
 }
 
-/** Moves the window by lines, and the cursor only as far as it must to stay in it. */
-export function scrollBy(cursor: Cursor, by: number, height: number, total: number): Cursor {
-  const top = clamp(cursor.top + by, 0, Math.max(0, total - Math.max(1, height)));
-  return { ...cursor, top, at: clamp(cursor.at, top, Math.min(total - 1, top + height - 1)) };
-}
-
 /** What a command of those that move in lists does; undefined for any other command. */
 export function moveCursor(cursor: Cursor, command: Command, height: number, total: number): Cursor | undefined {
   const rows = rowsOf(command, height, total);

@@ -3,11 +3,10 @@ import { plus } from '../../dissectors/channel/sequence.js';
 import type { Channel } from './channel.js';
 import type { Closed } from './closed-channels.js';
 
-/** The reasons of CHANNEL_CLOSE. Source: protocol page, section 6. */
+/** The reasons of CHANNEL_CLOSE that a peer gives. Source: protocol page, section 6. */
 export const DONE = 0;
 export const LOSS = 1;
 export const IDLE = 2;
-export const PROTOCOL_ERROR = 3;
 export { REFUSED };
 
 /** Ends a channel at once with a reason other than 0, and tells the other peer. */

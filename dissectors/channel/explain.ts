@@ -1,7 +1,6 @@
 import { derived, readVarint, varintSize } from '../wire/field.js';
 import { locate } from '../wire/layout.js';
 import { derivedLine, explain, heading, type Line, lineOf } from '../wire/line.js';
-import { hexOf } from '../wire/view.js';
 import { modeOf } from './capabilities.js';
 import { type ChannelPacket, halfText, idText, type Message } from './dissect.js';
 import { CLOSE_REASONS, CODES, messageType } from './messages.js';
@@ -186,6 +185,3 @@ export function summarizeChannel(packet: ChannelPacket): string {
   if (packet.checksumStatus === 'bad') text += ' [bad checksum]';
   return stop ? `${text} [${stop.why}]` : text;
 }
-
-/** The text of a peer id, shortened for lists: its first and last digits. */
-export const shortId = (view: DataView, at: number): string => `${hexOf(view, at, at + 4)}…`;

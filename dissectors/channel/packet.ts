@@ -14,8 +14,6 @@ export const RESERVED_FLAGS = 0xfffc;
 export const ENVELOPE = 52;
 /** Where the messages start. */
 export const PAYLOAD = 48;
-/** The largest packet that peers send by default. */
-export const DEFAULT_PACKET_SIZE = 1200;
 
 const swapHalves = (id: number): number => ((id << 16) | (id >>> 16)) >>> 0;
 

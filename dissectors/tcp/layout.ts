@@ -1,5 +1,5 @@
 import { bit, bytes, derived, named, over, part, u8, u16, u24, u32 } from '../wire/field.js';
-import { type Layout, layout, type Values } from '../wire/layout.js';
+import { type Layout, layout } from '../wire/layout.js';
 
 const flag = (label: string, mask: number) => bit(u16(label), mask);
 
@@ -29,8 +29,6 @@ export const tcpHeader = layout('tcp', {
   checksum: u16('Checksum', 'hex'),
   urgent_pointer: u16('Urgent pointer'),
 });
-
-export type TcpHeader = Values<typeof tcpHeader>;
 
 /** What the segment's place in its stream tells, and what follows from its limits. */
 export const DERIVED = {

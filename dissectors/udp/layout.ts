@@ -1,5 +1,5 @@
 import { u16 } from '../wire/field.js';
-import { layout, type Values } from '../wire/layout.js';
+import { layout } from '../wire/layout.js';
 
 /**
  * The UDP header: 8 bytes, big-endian.
@@ -13,5 +13,3 @@ export const udpHeader = layout('udp', {
   /** Zero means the sender computed none. */
   checksum: u16('Checksum', 'hex'),
 });
-
-export type UdpHeader = Values<typeof udpHeader>;

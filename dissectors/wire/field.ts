@@ -68,26 +68,11 @@ export const u16 = unsigned(2, read16, write16);
 export const u24 = unsigned(3, read24, write24);
 export const u32 = unsigned(4, read32, write32);
 
-/** An unsigned big-endian integer of 64 bits, as a number: exact up to 2^53. */
-export const u64 = unsigned(
-  8,
-  (view, at) => view.getUint32(at) * 0x1_0000_0000 + view.getUint32(at + 4),
-  (view, at, value) => {
-    view.setUint32(at, Math.floor(value / 0x1_0000_0000));
-    view.setUint32(at + 4, value % 0x1_0000_0000);
-  },
-);
-
-/** Unsigned little-endian integers of 16 and 32 bits, for the few headers that use them. */
+/** An unsigned little-endian integer of 16 bits, for the few headers that use it. */
 export const u16le = unsigned(
   2,
   (view, at) => view.getUint16(at, true),
   (view, at, value) => view.setUint16(at, value, true),
-);
-export const u32le = unsigned(
-  4,
-  (view, at) => view.getUint32(at, true),
-  (view, at, value) => view.setUint32(at, value, true),
 );
 
 /** How far up the bits of a mask stand. */

@@ -16,7 +16,7 @@ export const decompress = (kind: 'gzip' | 'zstd', source: ByteSource): ByteSourc
  * Inflates gzip, of several members too; what comes before damage is all given out. The inflater throws away what it
  * made of the step in which it found damage: so it goes through a file a second time, to take that step byte by byte.
  */
-export class GzipSource implements ByteSource {
+class GzipSource implements ByteSource {
   problem: string | undefined;
   readonly #source: ByteSource;
   readonly #input = new Uint8Array(STEP);

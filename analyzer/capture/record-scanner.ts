@@ -4,7 +4,7 @@ import { viewOf } from '../../dissectors/wire/view.js';
 import type { ByteSource } from './byte-source.js';
 
 /** How much is read at a time. */
-export const CHUNK_SIZE = 4 * 1024 * 1024;
+const CHUNK_SIZE = 4 * 1024 * 1024;
 
 /** Whole packets in order, valid until the next batch is asked for. */
 export interface CaptureBatch {

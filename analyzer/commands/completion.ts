@@ -2,7 +2,7 @@ import { Argument, type Command } from 'commander';
 import type { Io } from './io.js';
 
 /** The shells whose words can be completed. */
-export const SHELLS = ['bash', 'zsh', 'fish'] as const;
+const SHELLS = ['bash', 'zsh', 'fish'] as const;
 export type Shell = (typeof SHELLS)[number];
 
 /** Declares `handshark completion`. Source: the command line page. */

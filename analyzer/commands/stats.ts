@@ -5,7 +5,7 @@ import { withLiveOptions } from './live-options.js';
 import { type ReadingOptions, withReadingOptions } from './reading-options.js';
 
 /** What can be counted. */
-export const STATS_KINDS = ['hierarchy', 'endpoints', 'conversations', 'io', 'handshakes', 'expert'] as const;
+const STATS_KINDS = ['hierarchy', 'endpoints', 'conversations', 'io', 'handshakes', 'expert'] as const;
 export type StatsKind = (typeof STATS_KINDS)[number];
 
 export interface StatsOptions extends ReadingOptions {

@@ -10,7 +10,7 @@ export type LuaValue =
 const WIDTH = 110;
 
 /** A text as a Lua string. Names of the protocol are ASCII; what is not goes byte by byte. */
-export const luaString = (text: string): string =>
+const luaString = (text: string): string =>
   `"${[...new TextEncoder().encode(text)].map((byte) => (byte < 0x20 || byte > 0x7e || byte === 0x22 || byte === 0x5c ? `\\${String(byte).padStart(3, '0')}` : String.fromCharCode(byte))).join('')}"`;
 
 /** A value as Lua text: in one line where it fits. @param indent blanks before the lines after the first */

@@ -30,7 +30,7 @@ export interface LeafPlan {
  * @param checked undefined for a filter that every packet passes
  * @param selected the packet whose fields `${NAME}` refers to
  */
-export function filterColumns(checked: Checked | undefined, source: ColumnSource, selected?: Packet): Fill {
+function filterColumns(checked: Checked | undefined, source: ColumnSource, selected?: Packet): Fill {
   if (!checked) return always(YES);
   switch (checked.kind) {
     case 'and':

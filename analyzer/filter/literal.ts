@@ -134,7 +134,7 @@ function bytesLiteral(written: Written, { own }: Type): Literal | string {
 }
 
 /** The bytes of hex digits; between bytes there may be colons, dots or hyphens. A digit left over is a byte. */
-export function hexBytes(text: string): Uint8Array | undefined {
+function hexBytes(text: string): Uint8Array | undefined {
   const digits = text.replace(/^:/, '');
   if (!/^[0-9a-fA-F]+(?:[:.-][0-9a-fA-F]+)*$/.test(digits)) return undefined;
   return Uint8Array.from(digits.match(/[0-9a-fA-F]{1,2}/g) ?? [], (byte) => Number.parseInt(byte, 16));

@@ -60,7 +60,7 @@ export class Names {
 const isOwn = (path: string): boolean => /^(?:chan|channel|expert)\./.test(path);
 
 /** The type of a field's values. */
-export function typeOf(path: string, field: Field): Type {
+function typeOf(path: string, field: Field): Type {
   const own = isOwn(path);
   if (path === 'frame.time') return plain('time');
   if (path.startsWith('frame.time_')) return plain('duration');

@@ -1,5 +1,5 @@
 /** Keys that a table of statistics holds one by one; a flood of others is counted together. */
-export const MOST_KEYS = 100_000;
+const MOST_KEYS = 100_000;
 
 /** A table that stays within bounds: once it is full, keys that it does not have share one value. */
 export class Bounded<V> {

@@ -63,7 +63,7 @@ export function splitAt(state: LaidOut, pane: 'detail' | 'bytes', row: number): 
 }
 
 /** Divides the screen. Pure, so that the views draw, and the mouse hits, the same cells. */
-export function layoutOf(
+function layoutOf(
   size: Size,
   focus: Pane,
   zoomed: boolean,

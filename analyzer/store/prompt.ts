@@ -39,7 +39,7 @@ export interface CompletionItem {
 }
 
 /** The longest line that can be typed or pasted. */
-export const MOST_TYPED = 4096;
+const MOST_TYPED = 4096;
 
 export const promptFor = (kind: PromptKind, label: string, text = '', command?: Command): PromptState => ({
   kind,

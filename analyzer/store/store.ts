@@ -55,7 +55,7 @@ export interface World {
 }
 
 /** A world in which nothing happens. */
-export const NO_WORLD: World = { take: () => undefined };
+const NO_WORLD: World = { take: () => undefined };
 
 /**
  * Holds the state outside of the views, and tells them of changes at most once per frame.

@@ -18,7 +18,7 @@ import { BOUNDS, type Bounds, ChannelTable } from './table.js';
 import { Waiting } from './waiting.js';
 
 /** How long an attempt goes on without an answer, in seconds. Source: protocol page, section 4 "Timers". */
-export const ATTEMPT_SECONDS = 12.6;
+const ATTEMPT_SECONDS = 12.6;
 /** How long packets of a closed channel still come. Source: protocol page, section 6 "CHANNEL_CLOSE". */
 const LINGER_SECONDS = 15;
 /** Repeats of a proof that show that nobody confirms it; fewer may be a capture that misses the confirmation. */

@@ -94,7 +94,7 @@ function verdictText(status: CookieStatus | undefined, width: number, { marks }:
 }
 
 /** Seconds with as many digits as fit, three after the point at most. */
-export function secondsText(seconds: number, width: number): string {
+function secondsText(seconds: number, width: number): string {
   for (let digits = 3; digits > 0; digits--) {
     const text = seconds.toFixed(digits);
     if (text.length <= width) return text;
@@ -108,7 +108,7 @@ const millisText = (seconds: number | undefined): string =>
 const zeroAsBlank = (count: number, width: number): string => (count === 0 ? '' : countText(count, width));
 
 /** A count, in thousands, millions, … where it is too long. */
-export function countText(count: number, width: number): string {
+function countText(count: number, width: number): string {
   let text = `${count}`;
   for (let power = 1; text.length > width && power < UNITS.length; power++) {
     text = `${Math.floor(count / 1000 ** power)}${UNITS[power]}`;

@@ -44,7 +44,7 @@ export function forgeText(argv: readonly string[]): string {
 const NAMES = ['cookie', 'initiator', 'responder', 'id', 'for-initiator', 'for-responder', 'for-id', 'dialect'];
 
 /** @throws {CraftError} saying which word is wrong, and what was expected */
-export function parseForge(argv: readonly string[]): Wanted {
+function parseForge(argv: readonly string[]): Wanted {
   const values = new Map<string, string>();
   for (let place = 0; place < argv.length; place++) {
     const [, name = '', attached] = /^--([a-z-]+)(?:=(.*))?$/.exec(argv[place] ?? '') ?? [];

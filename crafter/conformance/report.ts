@@ -56,7 +56,7 @@ const textReporter = (isVerbose: boolean): Reporter => ({
   end: (_, results) => `${summary(results)}\n`,
 });
 
-export const summary = (results: readonly Result[]): string => {
+const summary = (results: readonly Result[]): string => {
   const skipped = countOf(results, 'skip');
   const more = skipped > 0 ? `, ${skipped} skipped` : '';
   return `${countOf(results, 'pass')} passed, ${countOf(results, 'fail')} failed${more}`;

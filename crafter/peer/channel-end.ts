@@ -63,7 +63,7 @@ export function timedOut(channel: Channel, now: number): void {
 }
 
 /** Ends an attempt before its acknowledgement, for the application. */
-export function callOff(channel: Channel, now: number): void {
+function callOff(channel: Channel, now: number): void {
   const { core, remote, c1, id } = channel;
   remote.attempts.delete(c1);
   core.remotes.release(remote, c1);

@@ -141,7 +141,7 @@ export class Channel implements Timed {
 }
 
 /** A channel as its sender sees it. */
-export class ChannelLine implements Line {
+class ChannelLine implements Line {
   readonly #channel: Channel;
   readonly settings: Settings;
   readonly writer: PacketWriter;

@@ -159,7 +159,7 @@ export class PacketChecker {
 }
 
 /** Whether a message has a field, or an id that has the half. */
-export function hasField({ kind }: Pick<MessagePlan, 'kind'>, field: string): boolean {
+function hasField({ kind }: Pick<MessagePlan, 'kind'>, field: string): boolean {
   if (!kind) return false;
   const { fields } = kind.body;
   return fields[field] !== undefined || ((field === 'c1' || field === 'c2') && fields.id !== undefined);

@@ -9,7 +9,7 @@ import { bytesText } from './shape.js';
 const MS = 1000;
 
 /** Milliseconds as seconds: `0.2015`. */
-export const secondsText = (ms: number): string => `${Number((ms / MS).toFixed(4))} s`;
+const secondsText = (ms: number): string => `${Number((ms / MS).toFixed(4))} s`;
 
 /** A play in one line: `PASS handshake.hs (0.21 s)`. */
 export function verdictLine({ script, outcome, duration }: Play): string {

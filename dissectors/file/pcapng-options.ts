@@ -44,7 +44,7 @@ export function hasComment(view: DataView, start: number, end: number, littleEnd
 }
 
 /** Text of a block; some writers end it with zeros. */
-export const textAt = (view: DataView, at: number, length: number): string =>
+const textAt = (view: DataView, at: number, length: number): string =>
   textOfUtf8(slice(view, at, at + length)).replace(/\0+$/, '');
 
 /** The text of the first option with a code, as a property to spread; nothing if there is none. */

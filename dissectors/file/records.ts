@@ -1,7 +1,7 @@
 import type { CaptureEvents } from './events.js';
 
 /** Rows a batch grows to; a reader that fills them stops there, and is called again. */
-export const MOST_ROWS = 1 << 18;
+const MOST_ROWS = 1 << 18;
 
 /** The longest record or block that a reader waits for; a longer one is damage. */
 export const LONGEST_RECORD = 256 * 1024 * 1024;

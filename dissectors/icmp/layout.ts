@@ -17,7 +17,7 @@ import {
 import { layout } from '../wire/layout.js';
 
 /** Types of ICMP by name. Source: IANA, "ICMP Parameters". */
-export const TYPE_NAMES: Readonly<Record<number, string>> = {
+const TYPE_NAMES: Readonly<Record<number, string>> = {
   0: 'echo reply',
   3: 'destination unreachable',
   4: 'source quench',

@@ -22,7 +22,7 @@ export interface Cut {
   readonly garbage: readonly number[];
 }
 
-export const NO_CUT: Cut = { packets: [], garbage: [] };
+const NO_CUT: Cut = { packets: [], garbage: [] };
 
 /**
  * Cuts channel packets out of one direction of a byte stream, in order, by their size field; finds the next one after

@@ -146,7 +146,7 @@ const CAUSE_NAMES: Readonly<Record<number, string>> = {
 
 const cause = { cause_code: u16('Cause code', 'hex', CAUSE_NAMES), cause_length: u16('Cause length') };
 /** What every error cause starts with. Source: RFC 9260, section 3.3.10. */
-export const causeHead = layout('sctp', cause);
+const causeHead = layout('sctp', cause);
 
 const unknownCause: Form = { layout: causeHead, rest: raw('cause_information', 'Information') };
 

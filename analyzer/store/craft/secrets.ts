@@ -55,7 +55,7 @@ function withSecretsAs(draft: PacketDraft, secrets: readonly Secret[], moment: M
 }
 
 /** Who is who, as the crafter sees it. */
-export function peersOf({ header: { given }, messages, role }: PacketDraft): Pick<Roles, 'initiator' | 'responder'> {
+function peersOf({ header: { given }, messages, role }: PacketDraft): Pick<Roles, 'initiator' | 'responder'> {
   const answers = messages.some(({ code }) => code === CODES.CHANNEL_ACKNOWLEDGE);
   const fromResponder = (role ?? (answers ? 'responder' : 'initiator')) === 'responder';
   const [sender, recipient] = [bytesIn(given.sender) ?? NOBODY, bytesIn(given.recipient) ?? NOBODY];

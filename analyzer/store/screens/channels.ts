@@ -210,7 +210,7 @@ function copied(state: AppState, row: ChannelRow): AppState {
 }
 
 /** Sorts by a column; by the one that it is sorted by already, the other way round. */
-export function sortBy(state: AppState, key: ChannelKey | undefined): AppState {
+function sortBy(state: AppState, key: ChannelKey | undefined): AppState {
   if (key === undefined) return state;
   const { channels } = state;
   const descending = key === channels.key ? !channels.descending : false;

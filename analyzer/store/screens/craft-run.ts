@@ -46,7 +46,7 @@ export interface RunState extends RunNews {
   readonly cursor: Cursor;
 }
 
-export const PLAY = 'play';
+const PLAY = 'play';
 
 const NO_MOMENT = { seconds: 0, nanos: 0 };
 

@@ -8,7 +8,7 @@ import { promptFor } from '../prompt.js';
 import type { AppState } from '../state.js';
 import { type DataLines, linesOf, NO_LINES } from './data-lines.js';
 
-export const DIRECTIONS = ['both', 'initiator', 'responder'] as const;
+const DIRECTIONS = ['both', 'initiator', 'responder'] as const;
 export type DataDirection = (typeof DIRECTIONS)[number];
 export type DataForm = 'text' | 'hex';
 
@@ -57,7 +57,7 @@ function withLines(state: AppState): AppState {
 }
 
 /** The pieces that went the wanted way. */
-export const piecesOf = (pieces: readonly DataPiece[], direction: DataDirection): readonly DataPiece[] =>
+const piecesOf = (pieces: readonly DataPiece[], direction: DataDirection): readonly DataPiece[] =>
   direction === 'both' ? pieces : pieces.filter(({ fromInitiator }) => fromInitiator === (direction === 'initiator'));
 
 /** What a command does to the data of a channel. */

@@ -7,7 +7,7 @@ import type { AppState } from '../state.js';
 import { ladderLanes } from './ladder-lanes.js';
 
 /** Packets that are drawn into a file: a diagram of more cannot be read. */
-export const MOST_DRAWN = 2000;
+const MOST_DRAWN = 2000;
 /** Cells of a line of text in a file. */
 const TEXT_WIDTH = 120;
 

@@ -45,10 +45,10 @@ const GROUP = 64;
 const groupSize = ({ collapsed }: LadderSource): number => (collapsed ? GROUP : 1);
 
 /** The place where the group of a packet begins. */
-export const groupAt = (source: LadderSource, place: number): number => place - (place % groupSize(source));
+const groupAt = (source: LadderSource, place: number): number => place - (place % groupSize(source));
 
 /** The place where the next group begins; `count` for the last one. */
-export const nextGroup = (source: LadderSource, place: number): number =>
+const nextGroup = (source: LadderSource, place: number): number =>
   Math.min(source.matches.count, groupAt(source, place) + groupSize(source));
 
 /** The rows of the group that begins at a place. */

@@ -70,7 +70,7 @@ export const FIRST_LADDER: LadderState = {
 };
 
 /** Channels that are drawn together at most: more could not be told apart. */
-export const MOST_CHANNELS = 64;
+const MOST_CHANNELS = 64;
 
 /**
  * Shows the ladder of some channels, from its start.

@@ -2,7 +2,7 @@
 export type ScreenName = 'channels' | 'packets' | 'ladder' | 'difference' | 'data' | 'statistics' | 'craft' | 'log';
 
 /** The screens that have a key of their own, in the order of their tabs. The others are reached from these. */
-export const TABS: readonly (readonly [name: ScreenName, title: string])[] = [
+const TABS: readonly (readonly [name: ScreenName, title: string])[] = [
   ['channels', 'Channels'],
   ['packets', 'Packets'],
   ['ladder', 'Ladder'],

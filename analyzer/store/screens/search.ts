@@ -21,7 +21,7 @@ const PLACES: readonly Search['in'][] = ['list', 'tree', 'bytes', 'filter'];
 const WAYS: readonly Search['as'][] = ['text', 'regex', 'hex'];
 
 /** What stands before the words that are searched for. */
-export function searchLabel({ in: place, as }: SearchState): string {
+function searchLabel({ in: place, as }: SearchState): string {
   return place === 'filter' ? 'Find by filter: ' : `Find ${as} in ${place}: `;
 }
 
@@ -44,7 +44,7 @@ export function changeSearch(state: AppState, prompt: PromptState, what: 'search
 }
 
 /** What is wrong with a search; undefined if nothing is. */
-export function problemOfSearch({ in: place, as, what }: Pick<SearchState, 'in' | 'as' | 'what'>): string | undefined {
+function problemOfSearch({ in: place, as, what }: Pick<SearchState, 'in' | 'as' | 'what'>): string | undefined {
   if (what === '') return 'there is nothing to search for: type it with f';
   if (place === 'filter') {
     try {

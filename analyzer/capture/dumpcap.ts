@@ -3,7 +3,8 @@ import type { CaptureEngine, CaptureRequest, EngineCapture, EngineCounts, Refusa
 import { BUFFER_SIZE, CaptureRefused } from './engine.js';
 import { EngineChild } from './engine-child.js';
 import { type FoundProgram, unusable } from './find-program.js';
-import { complaintIn, endIn, linkTypesIn, refusalIn } from './libpcap-words.js';
+import { askLinkTypes, checkTaps } from './libpcap-program.js';
+import { complaintIn, endIn, refusalIn } from './libpcap-words.js';
 import { PipeSource } from './pipe-source.js';
 
 /** How often it is to look for packets, in milliseconds, where it can be told: 250 otherwise. */
@@ -20,24 +21,10 @@ const QUEUE_LAG_MS = 1000;
  * times in nanoseconds and survives an interface going down.
  */
 export function dumpcapEngine(program: FoundProgram | undefined): CaptureEngine {
-  const check = async (request: CaptureRequest): Promise<Refusal | undefined> => {
-    const where = request.taps[0]?.name ?? '';
-    if (!program?.mayRun) return unusable(program, where);
-    for (const tap of request.taps) {
-      const refusal = await checkTap(program.path, tap, request);
-      if (refusal) return refusal;
-    }
-    return undefined;
-  };
   return {
     name: 'dumpcap',
-    check,
-    linkTypes: async (name) => {
-      if (!program?.mayRun) return unusable(program, name);
-      const { out, said } = await askProgram(program.path, ['-L', '-i', name]);
-      const types = linkTypesIn(`${out}\n${said}`);
-      return types.length > 0 ? types : refusalIn(said, name);
-    },
+    check: (request) => checkTaps(program, request, checkTap),
+    linkTypes: (name) => askLinkTypes(program, name),
     start: async (request) => {
       if (!program?.mayRun) throw new CaptureRefused(unusable(program, ''));
       const { out } = await askProgram(program.path, ['-h']);

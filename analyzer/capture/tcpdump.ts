@@ -3,7 +3,8 @@ import type { CaptureEngine, CaptureRequest, EngineCounts, Refusal, Tap } from '
 import { BUFFER_SIZE, CaptureRefused } from './engine.js';
 import { EngineChild } from './engine-child.js';
 import { type FoundProgram, unusable } from './find-program.js';
-import { complaintIn, endIn, linkTypesIn, refusalIn } from './libpcap-words.js';
+import { askLinkTypes, checkTaps } from './libpcap-program.js';
+import { complaintIn, endIn, refusalIn } from './libpcap-words.js';
 import { MergedCapture, type SingleCapture } from './merged-capture.js';
 import { PipeSource } from './pipe-source.js';
 
@@ -19,21 +20,8 @@ const COUNTS_MS = 1000;
 export function tcpdumpEngine(program: FoundProgram | undefined): CaptureEngine {
   return {
     name: 'tcpdump',
-    check: async (request) => {
-      const where = request.taps[0]?.name ?? '';
-      if (!program?.mayRun) return unusable(program, where);
-      for (const tap of request.taps) {
-        const refusal = await checkTap(program.path, tap, request);
-        if (refusal) return refusal;
-      }
-      return undefined;
-    },
-    linkTypes: async (name) => {
-      if (!program?.mayRun) return unusable(program, name);
-      const { out, said } = await askProgram(program.path, ['-L', '-i', name]);
-      const types = linkTypesIn(`${out}\n${said}`);
-      return types.length > 0 ? types : refusalIn(said, name);
-    },
+    check: (request) => checkTaps(program, request, checkTap),
+    linkTypes: (name) => askLinkTypes(program, name),
     start: async (request) => {
       if (!program?.mayRun) throw new CaptureRefused(unusable(program, ''));
       const children = request.taps.map((tap) => new TcpdumpChild(program.path, tap, request));

@@ -11,8 +11,6 @@ const tools = process.argv.includes('--tools');
 const entries = {
   handshark: 'analyzer/main.ts',
   start: 'analyzer/start.ts',
-  'cap-child': 'analyzer/capture/cap-child.ts',
-  'raw-child': 'crafter/io/raw-child.ts',
   ...(tools && {
     'tools/make-fixtures': 'fixtures/make.ts',
     'tools/bench': 'test/bench/bench.ts',
@@ -23,8 +21,10 @@ const entries = {
   }),
 };
 
-/** Each of these is one file: a thread starts sooner when it has nothing to look for. */
+/** Each of these is one file: a thread or a process starts sooner when it has nothing to look for. */
 const workers = {
+  'cap-child': 'analyzer/capture/cap-child.ts',
+  'raw-child': 'crafter/io/raw-child.ts',
   'scan-worker': 'analyzer/index/scan-worker.ts',
   'query-worker': 'analyzer/query/query-worker.ts',
 };

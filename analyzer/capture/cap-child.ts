@@ -4,16 +4,10 @@
  * interface goes down.
  */
 import { write, writeSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { loadCap, messageOf } from '../../crafter/io/load-cap.js';
 import { linkTypeNamed } from '../../crafter/io/raw-news.js';
 import { pcapFileHeader } from '../../dissectors/file/pcap-writer.js';
 import type { CapNews, CapTask } from './cap-news.js';
-
-/** What is used of the library. */
-interface Handle {
-  open(device: string, filter: string, bufferSize: number, buffer: Buffer): string;
-  on(event: 'packet', listener: (size: number) => void): void;
-}
 
 /** The library keeps as many bytes of a packet, and does not tell how many there were. */
 const LONGEST = 65_535;
@@ -38,7 +32,7 @@ function refuse(news: CapNews): never {
 const task = JSON.parse(process.argv[2] ?? '{}') as CapTask;
 /** The library keeps a pointer to it for as long as the interface is open. */
 const packet = Buffer.alloc(LONGEST);
-const handle = load();
+const handle = loadCap((why) => refuse({ type: 'missing', why }));
 const linkType = open();
 if (task.check) process.exit(0);
 
@@ -133,16 +127,6 @@ function finish(): void {
   process.exit(0);
 }
 
-function load(): Handle {
-  try {
-    // The library has no types, and is loaded where it is installed.
-    const { Cap } = createRequire(import.meta.url)('cap') as { readonly Cap: new () => Handle };
-    return new Cap();
-  } catch (error) {
-    return refuse({ type: 'missing', why: messageOf(error) });
-  }
-}
-
 function open(): number {
   try {
     const name = handle.open(task.interface, task.filter, task.bufferSize, packet);
@@ -151,8 +135,4 @@ function open(): number {
   } catch (error) {
     return refuse({ type: 'refused', why: messageOf(error) });
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
 }

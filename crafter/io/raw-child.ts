@@ -4,14 +4,8 @@
  * its own because the library ends the one it runs in when the interface goes away.
  */
 import { writeSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { loadCap, messageOf } from './load-cap.js';
 import type { RawNews } from './raw-news.js';
-
-/** What is used of the library. */
-interface Handle {
-  open(device: string, filter: string, bufferSize: number, buffer: Buffer): string;
-  send(bytes: Buffer, size: number): void;
-}
 
 /** Passes nothing: this process only sends. */
 const FILTER = 'less 1';
@@ -28,7 +22,7 @@ function refuse(news: RawNews): never {
   process.exit(1);
 }
 
-const handle = load();
+const handle = loadCap((why) => refuse({ type: 'missing', why }));
 const name = process.argv[2] ?? '';
 try {
   tell({ type: 'open', linkType: handle.open(name, FILTER, RING, received) });
@@ -87,18 +81,4 @@ function send(frame: Buffer): void {
       return;
     }
   }
-}
-
-function load(): Handle {
-  try {
-    // The library has no types, and is loaded where it is installed.
-    const { Cap } = createRequire(import.meta.url)('cap') as { readonly Cap: new () => Handle };
-    return new Cap();
-  } catch (error) {
-    return refuse({ type: 'missing', why: messageOf(error) });
-  }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
 }

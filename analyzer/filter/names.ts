@@ -20,17 +20,9 @@ const MORE_LAYERS: ReadonlySet<string> = new Set(['frame', 'chan', 'data']);
 const MORE_PATHS: ReadonlyMap<string, readonly string[]> = new Map([['ip.version', ['ip.version', 'ipv6.version']]]);
 const HEADINGS: ReadonlySet<string> = new Set(['channel', 'expert']);
 
-let gathered: ReadonlyMap<string, Field> | undefined;
-
-/** All fields; they never change, and take longer to gather than a filter to compile. */
-function allFields(): ReadonlyMap<string, Field> {
-  gathered ??= knownFields();
-  return gathered;
-}
-
 /** Looks up the names of one filter. */
 export class Names {
-  private readonly fields = allFields();
+  private readonly fields = knownFields();
 
   /** What a name stands for, if it stands for anything. */
   find(name: string): Named | undefined {

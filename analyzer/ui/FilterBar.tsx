@@ -6,18 +6,11 @@ import { grouped } from './numbers.js';
 import { printable } from './printable.js';
 import { promptSpans } from './prompt-spans.js';
 import { Region, type Span } from './Region.js';
+import type { BarProps } from './screens/screen-props.js';
 import { LOOKS, type Theme } from './theme.js';
 
 /** The display filter: what is typed, coloured by whether it can be used, or what is on, and how many packets pass. */
-export function FilterBar({
-  state,
-  width,
-  theme,
-}: {
-  readonly state: AppState;
-  readonly width: number;
-  readonly theme: Theme;
-}) {
+export function FilterBar({ state, width, theme }: BarProps) {
   const label: Span = { text: ' Filter: ', look: LOOKS.key };
   const count = countText(state);
   const room = width - 9 - cellsOf(count) - 2;

@@ -1,25 +1,17 @@
 import { layoutFor } from '../store/layout.js';
 import type { Completion } from '../store/prompt.js';
-import type { AppState } from '../store/state.js';
 import { cut, fitLeft } from './cells.js';
 import { Box } from './ink.js';
 import { printable } from './printable.js';
 import { Region, type Strip } from './Region.js';
+import type { BarProps } from './screens/screen-props.js';
 import { LOOKS, type Theme } from './theme.js';
 
 /** Words that are shown at a time. */
 const MOST_ROWS = 8;
 
 /** The words that could stand where the cursor is, over the screen: below the filter, or above the status line. */
-export function PromptPopup({
-  state,
-  width,
-  theme,
-}: {
-  readonly state: AppState;
-  readonly width: number;
-  readonly theme: Theme;
-}) {
+export function PromptPopup({ state, width, theme }: BarProps) {
   const { prompt } = state;
   const completion = prompt?.completion;
   const { body, filter } = layoutFor(state);

@@ -7,16 +7,11 @@ import { grouped } from './numbers.js';
 import { printable } from './printable.js';
 import { promptSpans } from './prompt-spans.js';
 import { Region, type Span, strip } from './Region.js';
+import type { BarProps } from './screens/screen-props.js';
 import { LOOKS, SEVERITY_LOOKS, type Theme } from './theme.js';
 
-export interface StatusBarProps {
-  readonly state: AppState;
-  readonly width: number;
-  readonly theme: Theme;
-}
-
 /** Where the user is in which file, how far it has been read, and what keys there are; or what is being typed. */
-export function StatusBar({ state, width, theme }: StatusBarProps) {
+export function StatusBar({ state, width, theme }: BarProps) {
   // The last cell stays empty: writing to it makes some terminals scroll.
   const room = width - 1;
   const { prompt } = state;

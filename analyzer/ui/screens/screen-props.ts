@@ -8,3 +8,6 @@ export interface ScreenProps {
   readonly height: number;
   readonly theme: Theme;
 }
+
+/** What the program's own rows are drawn from; how many they are is theirs to say. */
+export type BarProps = Omit<ScreenProps, 'height'>;

@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, expect, test } from 'vitest';
+import { handshark } from '../built-program.js';
 import { textOf } from '../running-program.js';
 import { cameIn, makeNetwork } from './namespaces.js';
-import { PROGRAM, rawFramesMissing } from './raw-frames.js';
+import { rawFramesMissing } from './raw-frames.js';
 import { writeSpoofedNews } from './spoofed-news.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'handshark-flood-'));
@@ -21,8 +22,6 @@ const PORT = 4242;
 /** What the responder may take more at the end than after a quarter of the flood, and the analyzer at all, in bytes. */
 const GROWTH = 30e6;
 const MOST = 450e6;
-
-const handshark = (...words: readonly string[]): readonly string[] => [process.execPath, PROGRAM, ...words];
 
 /** The memory that a process has resident, in bytes; 0 when it is over. */
 function memoryOf(pid: number | undefined): number {

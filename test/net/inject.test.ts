@@ -1,29 +1,18 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
+import { handshark } from '../built-program.js';
 import { RunningProgram, textOf } from '../running-program.js';
-import { cameIn, type Interface, makeNetwork, type Network } from './namespaces.js';
-import { PROGRAM, rawFramesMissing } from './raw-frames.js';
+import { cableForEachTest, handsharkAt, withoutRights } from './cable.js';
+import { cameIn, type Interface } from './namespaces.js';
+import { rawFramesMissing } from './raw-frames.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'handshark-net-inject-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-let network: Network | undefined;
-afterEach(async () => {
-  await network?.remove();
-  network = undefined;
-});
-
 const missing = await rawFramesMissing();
-
-function cable(): readonly [Interface, Interface] {
-  network = makeNetwork(2);
-  return network.join(0, 1);
-}
-
-const handshark = ({ namespace }: Interface, words: readonly string[], input: string | undefined = '') =>
-  namespace.start([process.execPath, PROGRAM, ...words], input);
+const cable = cableForEachTest();
 
 /** Captures what comes in, with tcpdump, until stopped; gives a capture file. */
 async function capturing({ namespace, name }: Interface, filter = 'udp') {
@@ -43,16 +32,17 @@ describe('crafted frames', () => {
     if (missing) skip(missing);
     const [near, far] = cable();
     const capture = await capturing(far);
-    const crafting = await handshark(near, [
+    const crafting = await handsharkAt(
+      near,
       ...['craft', 'new', '--c1', '1a2b', '--from', 'mallory', ...layersTo(far), '-i', near.name, '--count', '3'],
-    ]).ended();
+    ).ended();
     expect(crafting).toMatchObject({ status: 0, err: '' });
     expect(textOf(crafting)).toBe('sent 3 packets, 131 bytes each\n');
     await capture.wrote(24 + 3 * (16 + 131));
     const { out } = await capture.stop('SIGINT');
     const fields = ['eth.src', 'ip.src', 'ip.dst', 'ip.ttl', 'ip.checksum', 'udp.checksum', 'chan.c1'];
     const words = ['decode', '-', '-E', 'header=n', ...fields.flatMap((field) => ['-e', field])];
-    const decoded = await new RunningProgram([process.execPath, PROGRAM, ...words], out).ended();
+    const decoded = await new RunningProgram(handshark(...words), out).ended();
     const line = ['02:00:00:00:00:09', '192.0.2.9', far.ipv4, '3', '0x0bad', '0x0bad', '1a2b'].join('\t');
     expect(textOf(decoded)).toBe(`${line}\n`.repeat(3));
   });
@@ -63,7 +53,7 @@ describe('frames of a capture', () => {
   async function captureFile(link = 'eth:dst=ff:ff:ff:ff:ff:ff'): Promise<string> {
     const file = join(folder, `${link.split(':')[0]}.pcap`);
     const layers = ['--layer', link, '--layer', 'ip:src=10.0.0.1,dst=10.0.0.2', '--layer', 'udp:srcport=7,dstport=9'];
-    const crafting = [process.execPath, PROGRAM, 'craft', 'new', '--c1', '1', ...layers, '-w', file];
+    const crafting = handshark('craft', 'new', '--c1', '1', ...layers, '-w', file);
     expect(await new RunningProgram(crafting, '').ended()).toMatchObject({ status: 0 });
     return file;
   }
@@ -73,7 +63,7 @@ describe('frames of a capture', () => {
     const [near, far] = cable();
     const file = await captureFile();
     const before = cameIn(far);
-    const run = await handshark(near, ['inject', file, '-i', near.name, '--topspeed', '--loop', '20000']).ended();
+    const run = await handsharkAt(near, 'inject', file, '-i', near.name, '--topspeed', '--loop', '20000').ended();
     expect(run).toMatchObject({ status: 0, err: '' });
     expect(textOf(run)).toMatch(/^sent 20000 packets, 2620000 bytes in \d/);
     expect(cameIn(far) - before).toBeGreaterThanOrEqual(20_000);
@@ -87,7 +77,7 @@ describe('frames of a capture', () => {
     const shaping = await near.namespace.start(['tc', ...slow], '').ended();
     if (shaping.status !== 0) skip(`no slow interface can be made here: ${shaping.err}`);
     const before = cameIn(far);
-    const run = await handshark(near, ['inject', file, '-i', near.name, '--topspeed', '--loop', '2000']).ended();
+    const run = await handsharkAt(near, 'inject', file, '-i', near.name, '--topspeed', '--loop', '2000').ended();
     expect(run).toMatchObject({ status: 0, err: '' });
     // What the interface has no room for at once is not lost: at 131 bytes each, that takes a quarter of a second.
     const waited = () => cameIn(far) - before >= 2000;
@@ -101,7 +91,7 @@ describe('frames of a capture', () => {
   ])('of another link type (%s) do not leave', async ([link = '', words = ''], { skip }) => {
     if (missing) skip(missing);
     const [near] = cable();
-    const run = await handshark(near, ['inject', await captureFile(link), '-i', near.name, '--topspeed']).ended();
+    const run = await handsharkAt(near, 'inject', await captureFile(link), '-i', near.name, '--topspeed').ended();
     expect(run).toMatchObject({
       status: 1,
       err: `handshark: inject: ${near.name}: frames of ${words} do not fit, the interface takes Ethernet\n`,
@@ -115,11 +105,11 @@ describe('frames of a capture', () => {
   ) {
     const [near, far] = cable();
     const before = cameIn(far);
-    const program = handshark(near, ['inject', await captureFile(), ...['-i', near.name, '--loop', '0', ...pace]]);
+    const program = handsharkAt(near, 'inject', await captureFile(), ...['-i', near.name, '--loop', '0', ...pace]);
     for (let looks = 0; looks < 500 && cameIn(far) - before < 20; looks++);
     await happens(near, program);
     const run = await program.ended();
-    return { ...run, text: textOf(run) };
+    return { ...run, text: textOf(run), near };
   }
 
   test.for([
@@ -153,20 +143,20 @@ describe('frames of a capture', () => {
     'end with counts on %s, with nobody left behind',
     async (signal, { skip }) => {
       if (missing) skip(missing);
-      const { status, text, err } = await sendingUntil(['--topspeed'], ({ namespace }) => {
+      const { status, text, err, near } = await sendingUntil(['--topspeed'], ({ namespace }) => {
         // To the group, as Ctrl-C does.
         for (const pid of namespace.pids()) process.kill(pid, signal);
       });
       expect([status, err]).toEqual([0, '']);
       expect(text).toMatch(/^sent \d+ packets, \d+ bytes in /);
-      expect(network?.namespaces[0]?.pids()).toEqual([]);
+      expect(near.namespace.pids()).toEqual([]);
     },
   );
 
   test('leave nobody behind when the program is killed', async ({ skip }) => {
     if (missing) skip(missing);
-    await sendingUntil(['--topspeed'], (_, program) => void program.child.kill('SIGKILL'));
-    const left = () => network?.namespaces[0]?.pids() ?? [];
+    const { near } = await sendingUntil(['--topspeed'], (_, program) => void program.child.kill('SIGKILL'));
+    const left = () => near.namespace.pids();
     for (let looks = 0; looks < 500 && left().length > 0; looks++) await new Promise(setImmediate);
     expect(left()).toEqual([]);
   });
@@ -179,24 +169,22 @@ describe('what is in the way is told in one line', () => {
     if (missing) skip(missing);
     const [near] = cable();
     near.namespace.ip('link', 'set', near.name, 'down');
-    const run = await handshark(near, ['craft', 'new', ...layers, '-i', near.name]).ended();
+    const run = await handsharkAt(near, 'craft', 'new', ...layers, '-i', near.name).ended();
     expect(run).toMatchObject({ status: 1, err: 'handshark: craft: cable1a: the interface is down\n' });
   });
 
   test('no such interface', async ({ skip }) => {
     if (missing) skip(missing);
     const [near] = cable();
-    const run = await handshark(near, ['craft', 'new', ...layers, '-i', 'nosuch0']).ended();
+    const run = await handsharkAt(near, 'craft', 'new', ...layers, '-i', 'nosuch0').ended();
     expect(run).toMatchObject({ status: 1, err: 'handshark: craft: nosuch0: no such interface\n' });
   });
 
   test('no permission', async ({ skip }) => {
     if (missing) skip(missing);
     const [near] = cable();
-    const nobody = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups', 'env', `HOME=${tmpdir()}`];
-    const words = [...nobody, process.execPath, PROGRAM, 'craft', 'new', ...layers, '-i', near.name];
-    const run = await near.namespace.start(words, '').ended();
-    if (/setpriv|EACCES|Cannot find module/.test(run.err)) skip(`nobody cannot run the program here: ${run.err}`);
+    const run = await withoutRights(near, 'craft', 'new', ...layers, '-i', near.name);
+    if (!run) skip('a user without rights cannot run the program here');
     expect(run).toMatchObject({
       status: 1,
       err: expect.stringMatching(

@@ -1,10 +1,8 @@
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { openRawPort } from '../../crafter/io/raw-port.js';
+import { PROGRAM } from '../built-program.js';
 import { namespacesMissing } from './namespaces.js';
-
-/** The built program; `npm test` builds it first. */
-export const PROGRAM = resolve(process.env.HANDSHARK_PROGRAM ?? 'dist/handshark.js');
 
 /** Why raw frames cannot be sent in a namespace; undefined if they can. */
 export async function rawFramesMissing(): Promise<string | undefined> {

@@ -1,26 +1,18 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
+import { handshark } from '../built-program.js';
 import { RunningProgram, textOf } from '../running-program.js';
-import { type Interface, makeNetwork, type Network } from './namespaces.js';
-import { PROGRAM, rawFramesMissing } from './raw-frames.js';
+import { cableForEachTest, handsharkAt, withoutRights } from './cable.js';
+import type { Interface } from './namespaces.js';
+import { rawFramesMissing } from './raw-frames.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'handshark-net-run-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-let network: Network | undefined;
-afterEach(async () => {
-  await network?.remove();
-  network = undefined;
-});
-
 const missing = await rawFramesMissing();
-
-function cable(): readonly [Interface, Interface] {
-  network = makeNetwork(2);
-  return network.join(0, 1);
-}
+const cable = cableForEachTest();
 
 function file(name: string, text: string): string {
   const path = join(folder, name);
@@ -40,12 +32,9 @@ const HANDSHAKE = file(
 const WAITING = file('waiting.hs', 'timeout 30\n0.0 > new() -> c1\n* < ack(id=c1...)\n* < close(loss)\n');
 const WRONG = file('wrong.hs', '0.0 > new()\n* < close(loss)\n');
 
-const handshark = ({ namespace }: Interface, ...words: readonly string[]) =>
-  namespace.start([process.execPath, PROGRAM, ...words], '');
-
 /** A peer that waits for channels on the far end. */
-async function listening({ namespace }: Interface, address: string): Promise<RunningProgram> {
-  const peer = namespace.start([process.execPath, PROGRAM, 'peer', 'listen', `${address}:4242`, '-k'], '');
+async function listening(far: Interface, address: string): Promise<RunningProgram> {
+  const peer = handsharkAt(far, 'peer', 'listen', `${address}:4242`, '-k');
   await peer.said(/listening on/);
   return peer;
 }
@@ -66,13 +55,13 @@ describe('a script on an interface', () => {
     const peer = await listening(far, far.ipv4);
     const record = join(folder, 'record.pcapng');
     const layers = from(near, 'eth', `ip:src=10.77.1.99,dst=${far.ipv4}`);
-    const run = await handshark(near, 'run', HANDSHAKE, '-w', record, ...layers).ended();
+    const run = await handsharkAt(near, 'run', HANDSHAKE, '-w', record, ...layers).ended();
     expect([run.status, run.err]).toEqual([0, '']);
     // One of the frames asks for the Ethernet address of the peer.
     expect(textOf(run)).toMatch(/^# 3 frames sent on cable1a\nPASS .*handshake\.hs \([\d.]+ s\)\n$/);
     await peer.said(/established with \S+ at 10\.77\.1\.99:7: mode tcp/);
     const fields = ['-E', 'header=n', '-e', 'ip.src', '-e', 'chan.msg.type', '-e', 'chan.cookie1.status'];
-    const decoded = await new RunningProgram([process.execPath, PROGRAM, 'decode', record, ...fields], '').ended();
+    const decoded = await new RunningProgram(handshark('decode', record, ...fields), '').ended();
     expect(textOf(decoded).split('\n').slice(0, 2)).toEqual([
       '10.77.1.99\tCHANNEL_NEW\tvalid',
       `${far.ipv4}\tCHANNEL_ACKNOWLEDGE\tvalid`,
@@ -84,7 +73,7 @@ describe('a script on an interface', () => {
     const [near, far] = cable();
     const peer = await listening(far, `[${far.ipv6}]`);
     const layers = from(near, 'eth', `ipv6:src=fd77:1::99,dst=${far.ipv6}`);
-    const run = await handshark(near, 'run', HANDSHAKE, ...layers).ended();
+    const run = await handsharkAt(near, 'run', HANDSHAKE, ...layers).ended();
     expect([run.status, run.err]).toEqual([0, '']);
     await peer.said(/established with \S+ at \[fd77:1::99\]:7: mode tcp/);
   });
@@ -99,7 +88,7 @@ describe('a script on an interface', () => {
         ? ['10.77.1.98', `ip:src=10.77.1.98,dst=${far.ipv4}`]
         : ['fd77:1::98', `ipv6:src=fd77:1::98,dst=${far.ipv6}`];
     const layers = from(near, `eth:src=02:00:00:00:00:09,dst=${far.mac}`, ip);
-    const run = await handshark(near, 'run', HANDSHAKE, ...layers).ended();
+    const run = await handsharkAt(near, 'run', HANDSHAKE, ...layers).ended();
     expect([run.status, run.err]).toEqual([0, '']);
     expect(far.namespace.ip('neigh', 'show', own)).toContain('lladdr 02:00:00:00:00:09');
   });
@@ -108,7 +97,12 @@ describe('a script on an interface', () => {
     if (missing) skip(missing);
     const [near, far] = cable();
     await listening(far, far.ipv4);
-    const run = await handshark(near, 'run', WRONG, ...from(near, 'eth', `ip:src=10.77.1.99,dst=${far.ipv4}`)).ended();
+    const run = await handsharkAt(
+      near,
+      'run',
+      WRONG,
+      ...from(near, 'eth', `ip:src=10.77.1.99,dst=${far.ipv4}`),
+    ).ended();
     expect(run.status).toBe(1);
     expect(run.err).toBe(`handshark: run: ${WRONG}:2: messages is not what was expected\n`);
     expect(textOf(run)).toMatch(
@@ -124,7 +118,7 @@ describe('a script on an interface', () => {
       -1,
       'udp:srcport=7,dstport=4242,checksum=0xbad',
     );
-    const run = await handshark(near, 'run', HANDSHAKE, '--timeout', '1', ...layers).ended();
+    const run = await handsharkAt(near, 'run', HANDSHAKE, '--timeout', '1', ...layers).ended();
     expect(run).toMatchObject({ status: 1, err: `handshark: run: ${HANDSHAKE}:2: nothing came\n` });
   });
 
@@ -132,7 +126,7 @@ describe('a script on an interface', () => {
     if (missing) skip(missing);
     const [near, far] = cable();
     const peer = await listening(far, far.ipv4);
-    const program = handshark(near, 'run', WAITING, ...from(near, 'eth', `ip:src=10.77.1.99,dst=${far.ipv4}`));
+    const program = handsharkAt(near, 'run', WAITING, ...from(near, 'eth', `ip:src=10.77.1.99,dst=${far.ipv4}`));
     await heard(peer, far);
     near.namespace.ip('link', 'set', near.name, 'down');
     const run = await program.ended();
@@ -144,7 +138,7 @@ describe('a script on an interface', () => {
     if (missing) skip(missing);
     const [near, far] = cable();
     const peer = await listening(far, far.ipv4);
-    const program = handshark(near, 'run', WAITING, ...from(near, 'eth', `ip:src=10.77.1.99,dst=${far.ipv4}`));
+    const program = handsharkAt(near, 'run', WAITING, ...from(near, 'eth', `ip:src=10.77.1.99,dst=${far.ipv4}`));
     await heard(peer, far);
     const run = await program.stop('SIGINT');
     expect(run).toMatchObject({ status: 1, err: expect.stringMatching(/: interrupted\n$/) });
@@ -160,9 +154,8 @@ async function heard(peer: RunningProgram, { namespace }: Interface): Promise<vo
 }
 
 describe('what is in the way is told in one line', () => {
-  const told = async ({ namespace }: Interface, words: readonly string[], before: readonly string[] = []) => {
-    const command = [...before, process.execPath, PROGRAM, 'run', ...words];
-    const { status, err } = await namespace.start(command, '0.0 > new()\n').ended();
+  const told = async (near: Interface, words: readonly string[]) => {
+    const { status, err } = await handsharkAt(near, 'run', ...words).ended();
     return [status, err];
   };
   const near99 = (near: Interface, eth = 'eth') => from(near, eth, 'ip:src=10.77.1.99,dst=10.77.1.2');
@@ -201,10 +194,11 @@ describe('what is in the way is told in one line', () => {
   test('no permission', async ({ skip }) => {
     if (missing) skip(missing);
     const [near] = cable();
-    const nobody = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups', 'env', `HOME=${tmpdir()}`];
-    const [status, err] = await told(near, ['-', ...near99(near)], nobody);
-    if (/setpriv|EACCES|Cannot find module/.test(`${err}`)) skip(`nobody cannot run the program here: ${err}`);
-    expect(status).toBe(1);
-    expect(err).toMatch(/^handshark: run: cable1a: not permitted; run as root, or allow it: [^\n]*\n$/);
+    const run = await withoutRights(near, 'run', '-', ...near99(near));
+    if (!run) skip('a user without rights cannot run the program here');
+    expect(run).toMatchObject({
+      status: 1,
+      err: expect.stringMatching(/^handshark: run: cable1a: not permitted; run as root, or allow it: [^\n]*\n$/),
+    });
   });
 });

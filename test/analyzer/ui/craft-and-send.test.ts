@@ -11,9 +11,9 @@ import { baseOf } from '../../../crafter/commands/craft-base.js';
 import { craftPacket } from '../../../crafter/commands/craft-packet.js';
 import { build } from '../../../crafter/part.js';
 import { toHex } from '../../../dissectors/wire/view.js';
+import { handshark } from '../../built-program.js';
 import { PtySession } from './pty.js';
 
-const PROGRAM = process.env.HANDSHARK_PROGRAM ?? 'dist/handshark.js';
 const ENTER = '\r';
 const CLEAR = '\x15';
 const TAB = '\t';
@@ -43,7 +43,7 @@ async function listener(): Promise<{ readonly port: number; readonly came: strin
 /** Opens a capture and goes to its packets. */
 async function packetsOf(columns: number, rows: number, ...given: readonly string[]): Promise<PtySession> {
   const own = [`XDG_STATE_HOME=${home}`, `XDG_CONFIG_HOME=${home}`];
-  const opened = new PtySession('env', [...own, process.execPath, PROGRAM, ...given], columns, rows);
+  const opened = new PtySession('env', [...own, ...handshark(...given)], columns, rows);
   session = opened;
   await opened.untilShown('Filter:');
   opened.send('2');

@@ -7,10 +7,10 @@ import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import { openCapture } from '../../../analyzer/capture/capture.js';
 import { enhancedPacket, interfaceDescription, sectionHeader } from '../../../dissectors/file/pcapng-writer.js';
+import { handshark } from '../../built-program.js';
 import { has } from '../capture/files.js';
 import { PtySession } from './pty.js';
 
-const PROGRAM = process.env.HANDSHARK_PROGRAM ?? 'dist/handshark.js';
 const home = mkdtempSync(join(tmpdir(), 'handshark-live-'));
 let session: PtySession | undefined;
 afterEach(() => {
@@ -20,7 +20,7 @@ afterAll(() => rmSync(home, { recursive: true, force: true }));
 
 function opened(columns: number, rows: number, ...given: readonly string[]): PtySession {
   const own = [`XDG_STATE_HOME=${home}`, `XDG_CONFIG_HOME=${home}`];
-  session = new PtySession('env', [...own, process.execPath, PROGRAM, ...given], columns, rows);
+  session = new PtySession('env', [...own, ...handshark(...given)], columns, rows);
   return session;
 }
 

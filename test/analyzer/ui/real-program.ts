@@ -1,9 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { handshark } from '../../built-program.js';
 import { PtySession } from './pty.js';
-
-const PROGRAM = process.env.HANDSHARK_PROGRAM ?? 'dist/handshark.js';
 
 /** The built program in terminals, with a home of its own that holds no settings and no history. */
 export class RealProgram {
@@ -14,7 +13,7 @@ export class RealProgram {
   /** Starts it, and waits until its screen is there. */
   async open(columns: number, rows: number, ...given: readonly string[]): Promise<PtySession> {
     const own = [`XDG_STATE_HOME=${this.home}`, `XDG_CONFIG_HOME=${this.home}`];
-    const session = new PtySession('env', [...own, process.execPath, PROGRAM, ...given], columns, rows);
+    const session = new PtySession('env', [...own, ...handshark(...given)], columns, rows);
     this.#sessions.push(session);
     await session.untilShown('Filter:');
     return session;

@@ -3,9 +3,9 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { handshark } from '../../built-program.js';
 import { PtySession } from './pty.js';
 
-const PROGRAM = process.env.HANDSHARK_PROGRAM ?? 'dist/handshark.js';
 const ENTER = '\r';
 const DOWN = '\x1b[B';
 
@@ -22,7 +22,7 @@ afterAll(() => rm(home, { recursive: true, force: true }));
 /** Opens a capture and goes to its channels. */
 async function channelsOf(columns: number, rows: number, ...given: readonly string[]): Promise<PtySession> {
   const own = [`XDG_STATE_HOME=${home}`, `XDG_CONFIG_HOME=${home}`];
-  const opened = new PtySession('env', [...own, process.execPath, PROGRAM, ...given], columns, rows);
+  const opened = new PtySession('env', [...own, ...handshark(...given)], columns, rows);
   session = opened;
   await opened.untilShown('Filter:');
   opened.send('1');

@@ -1,9 +1,7 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
+import { PROGRAM } from '../../built-program.js';
 import { type Run, RunningProgram } from '../../running-program.js';
-
-/** The built program; `npm test` builds it first. */
-const PROGRAM = process.env.HANDSHARK_PROGRAM ?? 'dist/handshark.js';
 
 /** A running program: `handshark` with some words. */
 export class Program extends RunningProgram {

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, expect, test } from 'vitest';
 import { linkTypeNamed } from '../../../crafter/io/raw-news.js';
@@ -10,8 +10,9 @@ import { ethernet } from '../../../crafter/link-part.js';
 import { ipv4 } from '../../../crafter/network-part.js';
 import { build, joined, text } from '../../../crafter/part.js';
 import { udp } from '../../../crafter/transport-part.js';
+import { PROGRAM } from '../../built-program.js';
 
-const BUILT = resolve(dirname(process.env.HANDSHARK_PROGRAM ?? 'dist/handshark.js'), 'raw-child.js');
+const BUILT = join(dirname(PROGRAM), 'raw-child.js');
 const folder = mkdtempSync(join(tmpdir(), 'handshark-raw-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 

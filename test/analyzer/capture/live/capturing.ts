@@ -1,13 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { handshark } from '../../../built-program.js';
 import type { Interface, Namespace } from '../../../net/namespaces.js';
 import { type Run, RunningProgram } from '../../../running-program.js';
 
-export const PROGRAM = resolve(process.env.HANDSHARK_PROGRAM ?? 'dist/handshark.js');
 export const ENGINES = ['dumpcap', 'tcpdump', 'cap'] as const;
-
-/** The program with these words, to be run in a namespace. */
-export const handshark = (...words: readonly string[]): readonly string[] => [process.execPath, PROGRAM, ...words];
 
 /** Starts the program in a namespace and waits until it captures. */
 export async function capturing(namespace: Namespace, ...words: readonly string[]): Promise<RunningProgram> {

@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
+import { handshark } from '../../../built-program.js';
 import { makeNetwork, type Network, namespacesMissing } from '../../../net/namespaces.js';
 import { textOf } from '../../../running-program.js';
 import { has, makeFolder, readCapture } from '../files.js';
-import { capturing, ENGINES, handshark, outcomeOf, processIn, saidBy, sending, until } from './capturing.js';
+import { capturing, ENGINES, outcomeOf, processIn, saidBy, sending, until } from './capturing.js';
 
 const folder = makeFolder();
 afterAll(() => folder.remove());

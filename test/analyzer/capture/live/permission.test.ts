@@ -1,25 +1,22 @@
 import { cpSync, mkdirSync, readdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
+import { AS_NOBODY, handshark, PROGRAM } from '../../../built-program.js';
 import { RunningProgram, textOf } from '../../../running-program.js';
 import { has, makeFolder } from '../files.js';
-import { handshark, PROGRAM } from './capturing.js';
 
 const folder = makeFolder();
 afterAll(() => folder.remove());
 
-/** A user without rights. */
-const NOBODY = ['setpriv', '--reuid', '65534', '--regid', '65534', '--clear-groups', 'env', 'HOME=/nowhere'];
-
 async function lack(): Promise<string | undefined> {
   if (process.getuid?.() !== 0) return 'becoming an unprivileged user needs root';
-  const version = new RunningProgram([...NOBODY, ...handshark('--version')], '').ended();
+  const version = new RunningProgram([...AS_NOBODY, ...handshark('--version')], '').ended();
   const { status } = await version.catch(() => ({ status: -1 }));
   if (status !== 0) return 'an unprivileged user cannot run the program here';
   return has('dumpcap') && has('tcpdump') ? undefined : 'dumpcap or tcpdump is not installed';
 }
 
-const asNobody = async (...words: readonly string[]) => new RunningProgram([...NOBODY, ...words], '').ended();
+const asNobody = async (...words: readonly string[]) => new RunningProgram([...AS_NOBODY, ...words], '').ended();
 
 const STILL = 'handshark: captures and pipes can be read all the same: ssh HOST tcpdump -U -w - | handshark -\n';
 

@@ -1,10 +1,11 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { afterAll, afterEach, expect, test } from 'vitest';
+import { handshark } from '../../../built-program.js';
 import { makeNetwork, type Network, namespacesMissing } from '../../../net/namespaces.js';
 import { type RunningProgram, textOf } from '../../../running-program.js';
 import { has, makeFolder, readCapture } from '../files.js';
-import { capturing, handshark, outcomeOf, saidBy, sending, until } from './capturing.js';
+import { capturing, outcomeOf, saidBy, sending, until } from './capturing.js';
 
 const folder = makeFolder();
 const missing = namespacesMissing() ?? (has('dumpcap') ? undefined : 'dumpcap is not installed');

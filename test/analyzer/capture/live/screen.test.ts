@@ -1,8 +1,9 @@
 import { afterEach, expect, test } from 'vitest';
+import { handshark } from '../../../built-program.js';
 import { makeNetwork, type Network, namespacesMissing } from '../../../net/namespaces.js';
 import { PtySession } from '../../ui/pty.js';
 import { has } from '../files.js';
-import { handshark, sending } from './capturing.js';
+import { sending } from './capturing.js';
 
 const missing = namespacesMissing() ?? (has('dumpcap') ? undefined : 'dumpcap is not installed');
 let network: Network | undefined;

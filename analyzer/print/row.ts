@@ -1,4 +1,4 @@
-import { summarizeChannel } from '../../dissectors/channel/explain.js';
+import { summarizeChannel, writeSummary } from '../../dissectors/channel/explain.js';
 import type { Dissection } from '../../dissectors/dissect.js';
 import type { Layer } from '../../dissectors/layer.js';
 import { dissectorNamed } from '../../dissectors/registry.js';
@@ -6,6 +6,7 @@ import { etherText, ipv4Text, ipv6Text } from '../../dissectors/wire/field.js';
 import { SEVERITIES, type Severity, severityOf } from '../../dissectors/wire/finding.js';
 import { hexOf } from '../../dissectors/wire/view.js';
 import type { Packet } from './packet.js';
+import type { Utf8Text } from './utf8-text.js';
 
 /** What rows are written from. */
 type Examined = Pick<Packet, 'dissection' | 'facts'>;
@@ -80,6 +81,15 @@ export function infoOf({ dissection, facts }: Examined): string {
   // What a packet's own summary says is not said again.
   for (const note of notes) if (!text.includes(`[${note}]`)) text += ` [${note}]`;
   return text;
+}
+
+/** Writes what `infoOf` gives, with everything made visible that a terminal should not see. */
+export function writeInfo(packet: Examined, into: Utf8Text): void {
+  const { channels, quoted, findings } = packet.dissection;
+  const [channel] = channels;
+  const isPlain = quoted.length === 0 && findings.length === 0 && packet.facts.findings.length === 0;
+  if (channel && channels.length === 1 && isPlain) writeSummary(channel, into);
+  else into.addPrintable(infoOf(packet));
 }
 
 function innermost({ layers, sources }: Dissection): string {

@@ -4,7 +4,7 @@ import { hexOf } from '../../dissectors/wire/view.js';
 import { printable } from '../ui/printable.js';
 import { AddressColumn } from './address-column.js';
 import type { Packet } from './packet.js';
-import { infoOf, protocolOf, severityOfPacket } from './row.js';
+import { protocolOf, severityOfPacket, writeInfo } from './row.js';
 import { Clock, fractionDigits } from './time.js';
 import type { TimeFormat } from './time-format.js';
 import type { Utf8Text } from './utf8-text.js';
@@ -57,7 +57,7 @@ export class PacketLines {
     into.add(' ');
     into.addNumber(packet.wire);
     into.add(' ');
-    into.addPrintable(infoOf(packet));
+    writeInfo(packet, into);
     if (color !== '') into.add('\u001b[0m');
   }
 }

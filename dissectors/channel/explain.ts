@@ -122,66 +122,143 @@ export function numberOf({ view }: ChannelPacket, { kind, body, end, stop }: Mes
   return typeof value === 'number' ? value : -1;
 }
 
-/** One message in a few words, for the list and for headings: `NEW 1a2b`, `DATA 1180`. */
-export function messageText(packet: ChannelPacket, message: Message): string {
-  if (!message.kind) return `unknown(${message.code})`;
-  const text = wordsOf(packet, message, message.kind.code);
-  return message.stop ? `${text} [cut off]` : text;
+/** Takes text piece by piece: rows by the million are bytes at once. */
+export interface TextSink {
+  /** Adds text, as it is. */
+  add(text: string): void;
+  /** Adds the decimal digits of a whole number. */
+  addNumber(value: number): void;
+  /** Adds the four, or the eight, hex digits of a number of 16, or 32, bits. */
+  addHex16(value: number): void;
+  addHex32(value: number): void;
 }
 
-function wordsOf(packet: ChannelPacket, message: Message, code: number): string {
-  const number = (key: string): number => numberOf(packet, message, key);
-  switch (code) {
-    case CODES.DATA: {
-      const length = number('length');
-      return length < 0 ? 'DATA' : `DATA ${length}`;
-    }
-    case CODES.DATA_PROGRESS: {
-      const [next, received] = [number('next'), number('received')];
-      if (next < 0) return 'PROGRESS';
-      return received > 0 ? `PROGRESS ${next}+0x${received.toString(16)}` : `PROGRESS ${next}`;
-    }
-    case CODES.DATA_WINDOW: {
-      const window = number('window');
-      return window < 0 ? 'WINDOW' : `WINDOW ${window}`;
-    }
-    case CODES.CHANNEL_CLOSE: {
-      const reason = number('reason');
-      return reason < 0 ? 'CLOSE' : `CLOSE ${CLOSE_REASONS[reason] ?? reason}`;
-    }
-    case CODES.CHANNEL_NEW: {
-      const c1 = number('c1');
-      return `NEW${c1 < 0 ? '' : ` ${halfText(c1)}`}${modeText(number('caps'))}`;
-    }
-    case CODES.CHANNEL_ACKNOWLEDGE:
-      return `ACKNOWLEDGE${channelText(number('id'))}`;
-    case CODES.CHANNEL_FINALIZE:
-      return `FINALIZE${channelText(number('id'))}${modeText(number('caps'))}`;
-    default:
-      return `COOKIE${modeText(number('caps'))}`;
+/** Makes one string of the pieces. */
+class StringSink implements TextSink {
+  text = '';
+
+  add(text: string): void {
+    this.text += text;
+  }
+
+  addNumber(value: number): void {
+    this.text += value;
+  }
+
+  addHex16(value: number): void {
+    this.text += halfText(value);
+  }
+
+  addHex32(value: number): void {
+    this.text += idText(value);
   }
 }
 
-const modeText = (caps: number): string => (caps < 0 ? '' : ` ${modeOf(caps)}`);
-const channelText = (id: number): string => (id < 0 ? '' : ` ${idText(id)}`);
+/** One message in a few words, for the list and for headings: `NEW 1a2b`, `DATA 1180`. */
+export function messageText(packet: ChannelPacket, message: Message): string {
+  const sink = new StringSink();
+  writeMessageText(packet, message, sink);
+  return sink.text;
+}
+
+function writeMessageText(packet: ChannelPacket, message: Message, into: TextSink): void {
+  const { kind, code, stop } = message;
+  if (!kind) {
+    into.add(`unknown(${code})`);
+    return;
+  }
+  writeWords(packet, message, kind.code, into);
+  if (stop) into.add(' [cut off]');
+}
+
+function writeWords(packet: ChannelPacket, message: Message, code: number, into: TextSink): void {
+  const number = (key: string): number => numberOf(packet, message, key);
+  switch (code) {
+    case CODES.DATA:
+      writeWord('DATA', number('length'), into);
+      break;
+    case CODES.DATA_PROGRESS: {
+      const received = number('received');
+      writeWord('PROGRESS', number('next'), into);
+      if (received > 0) into.add(`+0x${received.toString(16)}`);
+      break;
+    }
+    case CODES.DATA_WINDOW:
+      writeWord('WINDOW', number('window'), into);
+      break;
+    case CODES.CHANNEL_CLOSE: {
+      const reason = number('reason');
+      into.add(reason < 0 ? 'CLOSE' : `CLOSE ${CLOSE_REASONS[reason] ?? reason}`);
+      break;
+    }
+    case CODES.CHANNEL_NEW: {
+      const c1 = number('c1');
+      into.add(c1 < 0 ? 'NEW' : 'NEW ');
+      if (c1 >= 0) into.addHex16(c1);
+      writeMode(number('caps'), into);
+      break;
+    }
+    case CODES.CHANNEL_ACKNOWLEDGE:
+      writeOfChannel('ACKNOWLEDGE', number('id'), into);
+      break;
+    case CODES.CHANNEL_FINALIZE:
+      writeOfChannel('FINALIZE', number('id'), into);
+      writeMode(number('caps'), into);
+      break;
+    default:
+      into.add('COOKIE');
+      writeMode(number('caps'), into);
+  }
+}
+
+function writeWord(word: string, value: number, into: TextSink): void {
+  into.add(word);
+  if (value < 0) return;
+  into.add(' ');
+  into.addNumber(value);
+}
+
+function writeMode(caps: number, into: TextSink): void {
+  if (caps >= 0) into.add(` ${modeOf(caps)}`);
+}
+
+function writeOfChannel(word: string, id: number, into: TextSink): void {
+  into.add(word);
+  if (id < 0) return;
+  into.add(' ');
+  into.addHex32(id);
+}
 
 /** The most messages that a summary names. */
 const NAMED = 6;
 
 /** A packet in one line, for the list: `1a2b3c4d seq 17538 DATA 1180, WINDOW 64`. */
 export function summarizeChannel(packet: ChannelPacket): string {
-  const { id, sequence, messages, stop, flags = 0 } = packet;
-  if (id === undefined) return `[${stop?.why ?? 'cut'}]`;
-  // Handshakes travel on the default channel: naming it in every row would say nothing.
-  let text = id === DEFAULT_CHANNEL && messages.length > 0 ? '' : idText(id);
-  if (flags & ENCRYPTED) text += ' encrypted';
-  else if (sequence !== undefined && id !== DEFAULT_CHANNEL) text += ` seq ${sequence}`;
-  for (let place = 0; place < Math.min(messages.length, NAMED); place++) {
-    const before = place > 0 ? ', ' : text === '' ? '' : ' ';
-    text += before + messageText(packet, messages[place] as Message);
+  const sink = new StringSink();
+  writeSummary(packet, sink);
+  return sink.text;
+}
+
+/** Writes what `summarizeChannel` gives: plain ASCII, whatever the packet holds. */
+export function writeSummary(packet: ChannelPacket, into: TextSink): void {
+  const { id, sequence, messages, stop, flags = 0, checksumStatus } = packet;
+  if (id === undefined) {
+    into.add(`[${stop?.why ?? 'cut'}]`);
+    return;
   }
-  if (messages.length > NAMED) text += ` and ${messages.length - NAMED} more`;
-  if (messages.length === 0 && !stop && !(flags & ENCRYPTED)) text += ' no messages';
-  if (packet.checksumStatus === 'bad') text += ' [bad checksum]';
-  return stop ? `${text} [${stop.why}]` : text;
+  const isEncrypted = (flags & ENCRYPTED) !== 0;
+  // Handshakes travel on the default channel: naming it in every row would say nothing.
+  const isNamed = id !== DEFAULT_CHANNEL || messages.length === 0;
+  if (isNamed) into.addHex32(id);
+  if (isEncrypted) into.add(' encrypted');
+  else if (sequence !== undefined && id !== DEFAULT_CHANNEL) writeWord(' seq', sequence, into);
+  for (let place = 0; place < messages.length && place < NAMED; place++) {
+    if (place > 0) into.add(', ');
+    else if (isNamed || isEncrypted) into.add(' ');
+    writeMessageText(packet, messages[place] as Message, into);
+  }
+  if (messages.length > NAMED) into.add(` and ${messages.length - NAMED} more`);
+  if (messages.length === 0 && !stop && !isEncrypted) into.add(' no messages');
+  if (checksumStatus === 'bad') into.add(' [bad checksum]');
+  if (stop) into.add(` [${stop.why}]`);
 }

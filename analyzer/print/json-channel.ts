@@ -6,12 +6,26 @@ import { DEFAULT_CHANNEL, PAYLOAD } from '../../dissectors/channel/packet.js';
 import type { Field, Value } from '../../dissectors/wire/field.js';
 import { locate, type Placed } from '../../dissectors/wire/layout.js';
 import { plainText } from '../../dissectors/wire/line.js';
+import { cookiesOf } from '../track/cookie-fields.js';
 import type { CookieStatus } from '../track/cookies.js';
 import { hexDigits } from './json-text.js';
+import type { Packet } from './packet.js';
 import { type Utf8Text, utf8 } from './utf8-text.js';
 
 /** The status of the cookie at a place of a packet. */
 export type Statuses = (packet: ChannelPacket, start: number) => CookieStatus;
+
+const UNJUDGED: Statuses = () => 'unknown';
+
+/** The statuses of a packet's cookies, by the packet and place where they stand. */
+export function statusesOf({ dissection, facts }: Packet): Statuses {
+  if (facts.verdicts.length === 0) return UNJUDGED;
+  const cookies = cookiesOf(dissection);
+  return (packet, start) => {
+    const place = cookies.findIndex((cookie) => cookie.packet === packet && cookie.start === start);
+    return facts.verdicts[place]?.status ?? 'unknown';
+  };
+}
 
 /** Capabilities as JSON. Source: the command line page, "`-T json`". */
 export const capabilitiesJson = (bits: number): string =>

@@ -85,6 +85,8 @@ const functionOf = (name: string, parameters: number, pieces: Pieces): WasmFunct
 /** Where texts stand that functions write as they are, each after a word with its length; and the most that one has. */
 export const TEXTS = { second: 256, epoch: 320, interface: 384, dialect: 900 } as const;
 export const MOST_TEXT = 500;
+/** Where the id of a channel stands. */
+export const ID_AT = 1000;
 
 const [NUMBER, NANOS, WIRE, CAPTURED] = [2, 3, 4, 5];
 
@@ -99,9 +101,9 @@ function frontFunction(): WasmFunction {
   }
   return functionOf('front', 6, [
     ...['{"frame":{"number":', decimal(get(NUMBER))],
-    ...[',"time":"', textAt(TEXTS.second), nineDigits(get(NANOS))],
-    ...['Z","time_epoch":"', textAt(TEXTS.epoch), nineDigits(get(NANOS))],
-    ...['","len":', decimal(get(WIRE)), ',"cap_len":', decimal(get(CAPTURED)), textAt(TEXTS.interface)],
+    ...[',"time":"', textAt(constant(TEXTS.second)), nineDigits(get(NANOS))],
+    ...['Z","time_epoch":"', textAt(constant(TEXTS.epoch)), nineDigits(get(NANOS))],
+    ...['","len":', decimal(get(WIRE)), ',"cap_len":', decimal(get(CAPTURED)), textAt(constant(TEXTS.interface))],
     `},"layers":[${names.map((name) => `"${name}"`)}]`,
     ...headers,
     ',"chan":[',
@@ -123,7 +125,7 @@ function envelopeFunction(name: string, header: typeof initiatorFirstHeader, res
   ]);
   const checksum: Code = [...get(CHECKSUM_AT)];
   return functionOf(name, 4, [
-    ...[textAt(TEXTS.dialect), hexAt(protocol_id.offset, 4)],
+    ...[textAt(constant(TEXTS.dialect)), hexAt(protocol_id.offset, 4)],
     ...['","sender":"', hexAt(sender.offset, 16), '","recipient":"', hexAt(recipient.offset, 16)],
     ...['","id":"', hexAt(initiator, 2), hexAt(responder, 2)],
     ...['","initiator":"', hexAt(initiator, 2), '","responder":"', hexAt(responder, 2)],
@@ -153,6 +155,16 @@ function dataFunction({ name, code }: MessageKind): WasmFunction {
   return functionOf(name, 3, [`{"type":"${name}","code":${code},"length":`, decimal(length), ',"data":"', bytes, '"}']);
 }
 
+const CHANNEL = 2;
+
+/** `(stateAt, to, number)`: the end of a channel packet, and the one tracked channel of the frame. */
+function endFunction(): WasmFunction {
+  return functionOf('end', 3, [
+    ...[']}],"channel":[{"number":', decimal(get(CHANNEL))],
+    ...[',"id":"', hexBetween(constant(ID_AT), constant(ID_AT + 4)), '","state":"', textAt(get(AT)), '"}]'],
+  ]);
+}
+
 /** Messages that are the same in every dialect that has them: those that channels consist of once they are open. */
 export const COMMON: readonly MessageKind[] = commonKinds();
 
@@ -168,6 +180,7 @@ export function jsonFunctions(): readonly WasmFunction[] {
     frontFunction(),
     envelopeFunction('initiatorFirst', initiatorFirstHeader, false),
     envelopeFunction('responderFirst', responderFirstHeader, true),
+    endFunction(),
     ...PLAIN_LAYOUTS.map((layout) => functionOf(layout.name, 2, ['{', ...(membersOf(layout, 0) ?? []), '}'])),
     ...COMMON.flatMap((kind) => (kind.name === 'DATA' ? [dataFunction(kind)] : (messageFunction(kind) ?? []))),
   ];

@@ -1,3 +1,4 @@
+import { modeOf } from '../../dissectors/channel/capabilities.js';
 import type { Dialect } from '../../dissectors/channel/dialects.js';
 import type { ChannelPacket, Message } from '../../dissectors/channel/dissect.js';
 import { CODES, type MessageKind } from '../../dissectors/channel/messages.js';
@@ -6,16 +7,25 @@ import type { CaptureInterface } from '../../dissectors/file/records.js';
 import { usualHeader } from '../../dissectors/usual.js';
 import type { Layout } from '../../dissectors/wire/layout.js';
 import { type WasmCall, wasmMemory } from '../../dissectors/wire/wasm-memory.js';
-import { COMMON, jsonFunctions, MOST_TEXT, TEXTS } from './json-code.js';
+import { STATES, type State } from '../track/channel.js';
+import type { Touched } from '../track/facts.js';
+import { statusesOf, writeMessages } from './json-channel.js';
+import { COMMON, ID_AT, jsonFunctions, MOST_TEXT, TEXTS } from './json-code.js';
 import { jsonText } from './json-text.js';
+import { writeTouched } from './json-touched.js';
 import type { Packet } from './packet.js';
 import { PLAIN_LAYOUTS } from './plain-layer.js';
 import { OVERRUN, PAIRS } from './text-code.js';
 import { isoSecond, LAST_DATE } from './time.js';
 import { type Utf8Text, utf8 } from './utf8-text.js';
 
+/** Where it stands in words what became of a channel: for each state, with each set of capabilities and with none. */
+const STATES_AT = 1024;
+const STATE_ROOM = 64;
+const ALL_CAPS = 8;
+
 /** Where the bytes of a frame stand, and how many there may be: more than a datagram has with its headers. */
-const FRAME = 2048;
+const FRAME = STATES_AT + STATE_ROOM * STATES.length * (ALL_CAPS + 1);
 const MOST_FRAME = 0x1_0000 + 64;
 /** Where text goes: the digits of a whole frame, and what stands around them. */
 const TEXT = FRAME + MOST_FRAME + OVERRUN;
@@ -25,7 +35,7 @@ const MOST_AROUND = 256;
 const COMMA = 0x2c;
 
 type Calls = Readonly<Record<string, WasmCall>>;
-type KnownCalls = Readonly<Record<'front' | 'initiatorFirst' | 'responderFirst', WasmCall>>;
+type KnownCalls = Readonly<Record<'front' | 'initiatorFirst' | 'responderFirst' | 'end', WasmCall>>;
 
 /** Writes JSON in WebAssembly: of usual frames all up to their last common message, of others the plain layers. */
 export class JsonMemory {
@@ -38,6 +48,8 @@ export class JsonMemory {
   private second = Number.NaN;
   private dialect: Dialect | undefined;
   private on: CaptureInterface | undefined;
+  /** Where the text in the memory ends. */
+  private text = TEXT;
 
   constructor(buffer: ArrayBuffer, calls: Calls) {
     this.bytes = new Uint8Array(buffer);
@@ -47,6 +59,11 @@ export class JsonMemory {
     this.messages = new Map(COMMON.map((kind) => [kind, calls[kind.name] as WasmCall]));
     this.bytes.set(PAIRS);
     this.remember(TEXTS.interface, '');
+    for (const state of STATES) {
+      this.remember(stateAt(state, undefined), state);
+      for (let caps = 0; caps < ALL_CAPS; caps++)
+        this.remember(stateAt(state, caps), `${state}","mode":"${modeOf(caps)}`);
+    }
   }
 
   /** Writes a layer, if there is code for its layout. */
@@ -58,27 +75,36 @@ export class JsonMemory {
     return true;
   }
 
-  /**
-   * Writes a usual frame up to the first of its messages that is left to the caller.
-   * @returns how many messages were written; −1 if the frame is not usual, and nothing was written
-   */
-  usual({ dissection, number, seconds, nanos, wire, captured, on, comments }: Packet, into: Utf8Text): number {
+  /** Writes a usual frame, up to the findings; says whether it is one. */
+  usual(whole: Packet, into: Utf8Text): boolean {
+    const { dissection, facts, number, nanos, wire, captured } = whole;
     const start = usualHeader(dissection, 'eth');
-    const packet = dissection.channels[0];
-    if (start < 0 || !packet || packet.padding === undefined || packet.checksumStatus !== 'good') return -1;
-    const { view, at, end, dialect, padding } = packet;
-    if (comments.length > 0 || end - start > MOST_FRAME || !this.knowsTime(seconds, nanos)) return -1;
-    if (on !== this.on && !this.takeInterface(on)) return -1;
-    if (dialect !== this.dialect) this.takeDialect(dialect);
+    const [packet] = dissection.channels;
+    if (start < 0 || !packet || packet.padding === undefined || packet.checksumStatus !== 'good') return false;
+    const { view, at, end, dialect, padding, messages } = packet;
+    if (end - start > MOST_FRAME || !this.takeTexts(whole, dialect)) return false;
     this.take(view, start, end - start);
     const { front, initiatorFirst, responderFirst } = this.calls as KnownCalls;
     const text = front(FRAME, TEXT, number, nanos, wire, captured);
     const envelope = dialect.responderFirst ? responderFirst : initiatorFirst;
-    const place = FRAME + at - start;
-    return this.common(packet, FRAME - start, envelope(place, text, FRAME + end - start - footer.size, padding), into);
+    const [place, checksumAt] = [FRAME + at - start, FRAME + end - start - footer.size];
+    const next = this.common(packet, FRAME - start, envelope(place, text, checksumAt, padding), into);
+    if (next === messages.length) {
+      this.finish(facts.channels, into);
+    } else {
+      this.give(this.text, into);
+      writeMessages(packet, next, statusesOf(whole), into);
+      into.addBytes(END);
+      writeTouched(facts.channels, into);
+    }
+    return true;
   }
 
-  /** Writes the common messages that come first, after what stands in the memory already. @param base where byte 0 of the view would stand */
+  /**
+   * Writes the common messages that come first, after what stands in the memory already.
+   * @param base where byte 0 of the view would stand
+   * @returns how many there were; `this.text` is where they end
+   */
   private common({ messages, view }: ChannelPacket, base: number, from: number, into: Utf8Text): number {
     let text = from;
     let count = 0;
@@ -96,8 +122,32 @@ export class JsonMemory {
         text = write(base + end - length, text, base + end);
       } else text = write(base + body, text);
     }
-    this.give(text, into);
+    this.text = text;
     return count;
+  }
+
+  /** Writes what stands in the memory, the end of the channel packet, and the tracked channels. */
+  private finish(channels: readonly Touched[], into: Utf8Text): void {
+    const [channel] = channels;
+    if (channel?.c2 === undefined || channels.length > 1) {
+      this.give(this.text, into);
+      into.addBytes(END);
+      writeTouched(channels, into);
+      return;
+    }
+    const { number, c1, c2, state, caps } = channel;
+    this.words.setUint16(ID_AT, c1);
+    this.words.setUint16(ID_AT + 2, c2);
+    const { end } = this.calls as KnownCalls;
+    this.give(end(stateAt(state, caps), this.text, number), into);
+  }
+
+  /** Puts the texts of a packet where the functions look for them; says whether there is one for each. */
+  private takeTexts({ seconds, nanos, on, comments }: Packet, dialect: Dialect): boolean {
+    if (comments.length > 0 || !this.knowsTime(seconds, nanos)) return false;
+    if (on !== this.on && !this.takeInterface(on)) return false;
+    if (dialect !== this.dialect) this.takeDialect(dialect);
+    return true;
   }
 
   /** Whether a time is one that has a date, whole and not before 1970; its second is then in the memory. */
@@ -139,6 +189,12 @@ export class JsonMemory {
     into.addBytes(this.bytes.subarray(TEXT, end));
   }
 }
+
+/** The end of the messages, of their packet, and of the layer. */
+const END = utf8(']}]');
+
+const stateAt = (state: State, caps: number | undefined): number =>
+  STATES_AT + STATE_ROOM * (STATES.indexOf(state) * (ALL_CAPS + 1) + (caps === undefined ? ALL_CAPS : caps & 7)) + 4;
 
 /** Made when it is first needed; null where it cannot be made. */
 const made: { memory: JsonMemory | null | undefined } = { memory: undefined };

@@ -1,12 +1,10 @@
-import { modeOf } from '../../dissectors/channel/capabilities.js';
 import type { Layer } from '../../dissectors/layer.js';
 import { type Finding, kindOf, textOf } from '../../dissectors/wire/finding.js';
-import { cookiesOf } from '../track/cookie-fields.js';
-import type { Touched } from '../track/facts.js';
-import { type Statuses, writeChannelJson, writeMessages } from './json-channel.js';
+import { type Statuses, statusesOf, writeChannelJson } from './json-channel.js';
 import { writeLayerJson } from './json-layer.js';
 import { jsonMemory } from './json-memory.js';
 import { jsonText } from './json-text.js';
+import { writeTouched } from './json-touched.js';
 import type { Packet } from './packet.js';
 import { writeEpochTime, writeIsoTime } from './time.js';
 import { type Utf8Text, utf8 } from './utf8-text.js';
@@ -18,29 +16,16 @@ const LISTS: ReadonlySet<string> = new Set(['vlan', 'chan']);
 export function writePacketJson(packet: Packet, into: Utf8Text): void {
   const { dissection, facts } = packet;
   const { findings } = dissection;
-  if (!writeUsual(packet, into)) {
+  if (!jsonMemory()?.usual(packet, into)) {
     writeFrame(packet, into);
     writeAllLayers(packet, into);
+    writeTouched(facts.channels, into);
   }
-  writeTouched(facts.channels, into);
   if (findings.length > 0 || facts.findings.length > 0) {
     into.add(`,"expert":[${[...findings, ...facts.findings].map(findingJson).join()}]`);
   }
   into.add('}');
 }
-
-/** Writes a usual frame and its layers; says whether it is one. */
-function writeUsual(packet: Packet, into: Utf8Text): boolean {
-  const written = jsonMemory()?.usual(packet, into) ?? -1;
-  const [channel] = packet.dissection.channels;
-  if (written < 0 || !channel) return false;
-  if (written < channel.messages.length) writeMessages(channel, written, statusesOf(packet), into);
-  into.addBytes(USUAL_END);
-  return true;
-}
-
-/** The end of the messages, of the channel packet, of the layer. */
-const USUAL_END = utf8(']}]');
 
 function writeAllLayers(packet: Packet, into: Utf8Text): void {
   const { layers } = packet.dissection;
@@ -96,45 +81,7 @@ function writeFrame({ number, seconds, nanos, wire, captured, on, comments }: Pa
   if (comments.length > 0) into.add(`,"comment":[${comments.map(jsonText).join()}]`);
 }
 
-const TOUCHED = utf8(',"channel":[{"number":');
-const TOUCHED_TOO = utf8('},{"number":');
-const ID = utf8(',"id":"');
-const STATE = utf8('","state":"');
-const MODE = utf8(',"mode":"');
-
-function writeTouched(channels: Packet['facts']['channels'], into: Utf8Text): void {
-  for (let place = 0; place < channels.length; place++) {
-    const { number, c1, c2, state, caps } = channels[place] as Touched;
-    into.addBytes(place === 0 ? TOUCHED : TOUCHED_TOO);
-    into.addNumber(number);
-    into.addBytes(ID);
-    into.addHex16(c1);
-    if (c2 !== undefined) into.addHex16(c2);
-    into.addBytes(STATE);
-    into.add(state);
-    into.add('"');
-    if (caps !== undefined) {
-      into.addBytes(MODE);
-      into.add(modeOf(caps));
-      into.add('"');
-    }
-  }
-  if (channels.length > 0) into.add('}]');
-}
-
 function findingJson(finding: Finding): string {
   const { severity, group } = kindOf(finding.code);
   return `{"severity":"${severity}","group":"${group}","code":"${finding.code}","text":${jsonText(textOf(finding))}}`;
-}
-
-const UNJUDGED: Statuses = () => 'unknown';
-
-/** The statuses of a packet's cookies, by the packet and place where they stand. */
-function statusesOf({ dissection, facts }: Packet): Statuses {
-  if (facts.verdicts.length === 0) return UNJUDGED;
-  const cookies = cookiesOf(dissection);
-  return (packet, start) => {
-    const place = cookies.findIndex((cookie) => cookie.packet === packet && cookie.start === start);
-    return facts.verdicts[place]?.status ?? 'unknown';
-  };
 }

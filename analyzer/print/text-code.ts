@@ -268,8 +268,8 @@ export function truth(value: Code): Code {
   ];
 }
 
-/** The text that stands at a fixed address, with its length in bytes in the word before it. */
-export const textAt = (address: number): Code => [
-  ...[...constant(address), ...constant(address), ...constant(address - 4), ...load(0), ...ADD],
+/** The text that stands at an address, with its length in bytes in the word before it. */
+export const textAt = (address: Code): Code => [
+  ...[...address, ...address, ...address, ...constant(4), ...SUBTRACT, ...load(0), ...ADD],
   ...[...get(TO), ...call(COPY), ...set(TO)],
 ];

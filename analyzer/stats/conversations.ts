@@ -2,7 +2,7 @@ import type { Packet } from '../print/packet.js';
 import { elapsed } from '../print/time.js';
 import { isBefore } from '../track/secrets.js';
 import { Bounded } from './bounded.js';
-import { END_HEADS, OTHERS, portCell } from './endpoints.js';
+import { END_HEADS, hasPeers, OTHERS, portCell } from './endpoints.js';
 import type { FlowLayer } from './flow-layers.js';
 import { endOf, flowsOf } from './flows.js';
 import type { Cell, Column, Sheet } from './sheet.js';
@@ -91,20 +91,21 @@ const since = (from: Moment, to: Moment): number => Number(elapsed(from.seconds,
 function columnsOf(layer: FlowLayer): readonly Column[] {
   const [, address, port] = END_HEADS[layer];
   const hidden = port === undefined ? { inTitle: true as const } : {};
+  const peer = hasPeers(layer) ? { isPeer: true as const } : {};
   return [
     { key: 'layer', head: 'Layer', inTitle: true },
-    { key: 'address_a', head: `${address} A` },
+    { key: 'address_a', head: `${address} A`, ...peer },
     { key: 'port_a', head: port ?? '', ...hidden },
-    { key: 'address_b', head: `${address} B` },
+    { key: 'address_b', head: `${address} B`, ...peer },
     { key: 'port_b', head: port ?? '', ...hidden },
     { key: 'packets', head: 'Pkts' },
     { key: 'bytes', head: 'Bytes' },
-    { key: 'packets_a_to_b', head: 'Pkts →' },
-    { key: 'bytes_a_to_b', head: 'Bytes →' },
-    { key: 'packets_b_to_a', head: 'Pkts ←' },
-    { key: 'bytes_b_to_a', head: 'Bytes ←' },
-    { key: 'start', head: 'Start', show: 'seconds' },
-    { key: 'duration', head: 'Duration', show: 'seconds' },
+    { key: 'packets_a_to_b', head: 'Pkts →', spare: 1 },
+    { key: 'bytes_a_to_b', head: 'Bytes →', spare: 2 },
+    { key: 'packets_b_to_a', head: 'Pkts ←', spare: 1 },
+    { key: 'bytes_b_to_a', head: 'Bytes ←', spare: 2 },
+    { key: 'start', head: 'Start', show: 'seconds', spare: 4 },
+    { key: 'duration', head: 'Duration', show: 'seconds', spare: 3 },
   ];
 }
 

@@ -73,6 +73,9 @@ export const END_HEADS: Readonly<Record<FlowLayer, readonly [title: string, addr
 export const portCell = (layer: FlowLayer, port: string | undefined): Cell =>
   port === undefined || layer === 'channel' ? port : Number(port);
 
+/** Whether the ends of a layer are peers. */
+export const hasPeers = (layer: FlowLayer): boolean => layer === 'chan' || layer === 'channel';
+
 /** Stands for all ends that found no room in a table. */
 export const OTHERS = '(others)';
 
@@ -80,14 +83,14 @@ function sheetOf(layer: FlowLayer, { known, others }: Bounded<Endpoint>): Sheet 
   const [title, address, port] = END_HEADS[layer];
   const columns: readonly Column[] = [
     { key: 'layer', head: 'Layer', inTitle: true },
-    { key: 'address', head: address },
+    { key: 'address', head: address, ...(hasPeers(layer) && { isPeer: true }) },
     { key: 'port', head: port ?? '', ...(port === undefined && { inTitle: true }) },
-    { key: 'packets', head: 'Packets' },
+    { key: 'packets', head: 'Packets', short: 'Pkts' },
     { key: 'bytes', head: 'Bytes' },
-    { key: 'packets_sent', head: 'Pkts sent' },
-    { key: 'bytes_sent', head: 'Bytes sent' },
-    { key: 'packets_received', head: 'Pkts recv' },
-    { key: 'bytes_received', head: 'Bytes recv' },
+    { key: 'packets_sent', head: 'Pkts sent', short: 'P sent', spare: 1 },
+    { key: 'bytes_sent', head: 'Bytes sent', short: 'B sent', spare: 2 },
+    { key: 'packets_received', head: 'Pkts recv', short: 'P recv', spare: 1 },
+    { key: 'bytes_received', head: 'Bytes recv', short: 'B recv', spare: 2 },
   ];
   const rowOf = (name: string, port: Cell, end: Endpoint): readonly Cell[] => [
     layer,

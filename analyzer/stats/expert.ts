@@ -1,6 +1,6 @@
 import { type Finding, type FindingCode, kindOf, SEVERITIES } from '../../dissectors/wire/finding.js';
 import type { Packet } from '../print/packet.js';
-import type { Sheet } from './sheet.js';
+import type { Column, Sheet } from './sheet.js';
 
 interface Count {
   findings: number;
@@ -43,13 +43,13 @@ export class Expert {
   }
 }
 
-const COLUMNS = [
-  { key: 'severity', head: 'Severity' },
-  { key: 'group', head: 'Group' },
+const COLUMNS: readonly Column[] = [
+  { key: 'severity', head: 'Severity', short: 'Sev' },
+  { key: 'group', head: 'Group', spare: 2 },
   { key: 'code', head: 'Code' },
   { key: 'count', head: 'Count' },
-  { key: 'packets', head: 'Packets' },
-  { key: 'first', head: 'First' },
-  { key: 'last', head: 'Last' },
+  { key: 'packets', head: 'Packets', spare: 3 },
+  { key: 'first', head: 'First', spare: 1 },
+  { key: 'last', head: 'Last', spare: 1 },
   { key: 'about', head: 'What' },
-] as const;
+];

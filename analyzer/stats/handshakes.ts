@@ -162,6 +162,23 @@ const rowOf = (
 
 const OUTCOMES = 'Outcomes, messages sent and sent again';
 
+/** The states in few letters, and how soon each can be missed: what ended badly is what one looks for. */
+const IN_SHORT: Readonly<Record<State, readonly [short: string, spare: number]>> = {
+  new: ['new', 2],
+  acknowledged: ['ackn', 2],
+  established: ['estab', 1],
+  early: ['early', 3],
+  closed: ['closed', 1],
+  refused: ['refus', 1],
+  'timed-out': ['timed', 1],
+  collided: ['colli', 3],
+};
+
+const stateColumn = (state: State): Column => {
+  const [short, spare] = IN_SHORT[state];
+  return { key: state.replace('-', '_'), head: state, part: OUTCOMES, short, spare };
+};
+
 const roundTripColumns = (key: string, part: string): readonly Column[] => [
   { key: `${key}_count`, head: 'Count', part },
   ...PERCENTILES.map((percent) => ({
@@ -174,10 +191,10 @@ const roundTripColumns = (key: string, part: string): readonly Column[] => [
 ];
 
 const COLUMNS: readonly Column[] = [
-  { key: 'peer', head: 'Peer' },
+  { key: 'peer', head: 'Peer', isPeer: true },
   { key: 'role', head: 'Role' },
-  { key: 'channels', head: 'Channels', part: OUTCOMES },
-  ...STATES.map((state) => ({ key: state.replace('-', '_'), head: state, part: OUTCOMES })),
+  { key: 'channels', head: 'Channels', part: OUTCOMES, short: 'Chan' },
+  ...STATES.map(stateColumn),
   { key: 'messages', head: 'Sent', part: OUTCOMES },
   { key: 'repeats', head: 'Again', part: OUTCOMES },
   ...roundTripColumns('rtt_new_ack', 'Round trip NEW to ACKNOWLEDGE, ms'),

@@ -16,6 +16,15 @@ export interface Column {
   readonly part?: string;
   /** Not in text: the title says it. */
   readonly inTitle?: true;
+  /** Above the column on a screen that is too narrow for all of them. */
+  readonly short?: string;
+  /**
+   * Where a screen is too narrow even so, those with the greatest number are left out first, together, and those that
+   * tell of nothing before them. Left out, the column stays.
+   */
+  readonly spare?: number;
+  /** Its texts are the ids of peers, or what stands for many in brackets. */
+  readonly isPeer?: true;
 }
 
 /** A table of statistics, for people and for programs. */

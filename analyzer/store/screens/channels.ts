@@ -13,6 +13,7 @@ import { followChannel } from './data.js';
 import { openLadder } from './ladder.js';
 import { narrowingOf, type Passing, passingOf, passingPlaces } from './passing.js';
 import { selectedChannel } from './selected-channel.js';
+import { renamed } from './statistics.js';
 import { NO_STORY, type StoryState, storyHeight } from './story.js';
 import { toggled } from './toggled.js';
 
@@ -200,7 +201,7 @@ function alias(state: AppState, id: string, command: Command, argument: string |
   const name = settings.aliases.get(id);
   const text = name === undefined ? `${id.slice(0, 8)} has no name now` : `${id.slice(0, 8)} is called ${name}`;
   const aliases = Object.fromEntries(settings.aliases);
-  return say(ordered({ ...state, settings }, { type: 'alias', aliases }), text);
+  return say(ordered(renamed({ ...state, settings }), { type: 'alias', aliases }), text);
 }
 
 function copied(state: AppState, row: ChannelRow): AppState {

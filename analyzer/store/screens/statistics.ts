@@ -4,9 +4,11 @@ import { goTo } from '../command.js';
 import { type Cursor, FIRST_CURSOR, moveCursor, moveTo } from '../cursor.js';
 import { applyFilter } from '../filter-bar.js';
 import type { Command } from '../keys.js';
-import { screenHeight } from '../layout.js';
+import { clamp, screenHeight } from '../layout.js';
+import { peerLabel } from '../peer-name.js';
 import { promptFor } from '../prompt.js';
 import type { AppState } from '../state.js';
+import { mostSteps } from './statistics-fit.js';
 import { linesOfSheets, type StatisticsLine, sheetsCsvBytes } from './statistics-lines.js';
 
 /** The kinds, in the order in which they are gone through. */
@@ -65,9 +67,18 @@ export function showStatistics(state: AppState): AppState {
 
 /** What has been counted, so far. */
 export function takeStatistics(state: AppState, news: StatisticsNews): AppState {
-  const lines = linesOfSheets(news.sheets, news.filters, state.statistics.kind);
+  const lines = linesOf(state, news);
   const cursor = moveTo(state.statistics.cursor, state.statistics.cursor.at, screenHeight(state), lines.length);
   return { ...state, statistics: { ...state.statistics, news, lines, cursor } };
+}
+
+const linesOf = ({ settings, statistics: { kind } }: AppState, { sheets, filters }: StatisticsNews) =>
+  linesOfSheets(sheets, filters, kind, (id) => peerLabel(settings, id));
+
+/** The statistics with the names that peers have now. */
+export function renamed(state: AppState): AppState {
+  const { news } = state.statistics;
+  return news === undefined ? state : { ...state, statistics: { ...state.statistics, lines: linesOf(state, news) } };
 }
 
 /** What a command does to the statistics. */
@@ -86,11 +97,24 @@ export function runStatistics(state: AppState, command: Command, argument?: stri
       return argument === undefined
         ? { ...state, prompt: promptFor('ask', 'Save the tables as CSV to: ', '', 'save') }
         : save(state, argument.trim());
+    case 'shift-left':
+      return shifted(state, cursor.shift - 1);
+    case 'shift-right':
+      return shifted(state, cursor.shift + 1);
     default: {
       const moved = moveCursor(cursor, command, screenHeight(state), lines.length);
       return moved === undefined ? state : { ...state, statistics: { ...state.statistics, cursor: moved } };
     }
   }
+}
+
+/** Moves the tables sideways, as far as the widest in the window has something there. */
+function shifted(state: AppState, to: number): AppState {
+  const { lines, cursor } = state.statistics;
+  const shown = lines.slice(cursor.top, cursor.top + screenHeight(state));
+  const most = shown.reduce((steps, { table }) => Math.max(steps, table === undefined ? 0 : mostSteps(table)), 0);
+  const shift = clamp(to, 0, most);
+  return { ...state, statistics: { ...state.statistics, cursor: { ...cursor, shift } } };
 }
 
 function kindBeside(kind: StatisticsKind, by: number): StatisticsKind {
@@ -104,8 +128,7 @@ function openPackets(state: AppState): AppState {
   if (filter === undefined || filter === '') {
     return say(state, 'this line has no packets of its own', 'note');
   }
-  const { filter: own } = state.statistics;
-  return goTo(applyFilter(state, own === undefined || own === '' ? filter : `(${own}) && (${filter})`), 'packets');
+  return goTo(applyFilter(state, filter), 'packets');
 }
 
 function save(state: AppState, path: string): AppState {

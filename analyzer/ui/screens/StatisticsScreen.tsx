@@ -1,5 +1,8 @@
+import { SHIFT } from '../../store/cursor.js';
+import { KEYS, keyLabel, keysOf } from '../../store/keys.js';
 import { STATISTICS_KINDS } from '../../store/screens/statistics.js';
-import type { StatisticsLine } from '../../store/screens/statistics-lines.js';
+import { type FittedColumn, fittedColumns, GAP, movedBy } from '../../store/screens/statistics-fit.js';
+import type { StatisticsLine, StatisticsTable } from '../../store/screens/statistics-lines.js';
 import type { AppState } from '../../store/state.js';
 import { cellsOf, cut, fitLeft, fitRight } from '../cells.js';
 import { headingStrip } from '../heading.js';
@@ -14,7 +17,21 @@ export function StatisticsScreen({ state, width, height, theme }: ScreenProps) {
   const tabs = STATISTICS_KINDS.map(([name, title]) => ({ name: title, current: name === kind }));
   const heading = headingStrip(tabs, true, width, theme);
   const shown = lines.slice(cursor.top, cursor.top + height - 1);
-  const rows = shown.map((line, row) => lineStrip(line, cursor.shift, cursor.top + row === cursor.at, width, theme));
+  const layouts = new Map<StatisticsTable, Layout>();
+  const layoutOf = (table: StatisticsTable): Layout => {
+    const known = layouts.get(table) ?? layoutFor(table, width, theme);
+    layouts.set(table, known);
+    return known;
+  };
+  const rows = shown.map((line, row) => {
+    const look = cursor.top + row === cursor.at ? LOOKS.selected : {};
+    const { table } = line;
+    const drawn =
+      table === undefined || line.kind === 'title'
+        ? textStrip(line, table && layoutOf(table), state, width, theme)
+        : tableStrip(line, table, layoutOf(table), cursor.shift, width, theme);
+    return { ...drawn, look: { ...drawn.look, ...look } };
+  });
   const strips = rows.length === 0 ? [strip(`  ${emptyText(state)}`, LOOKS.quiet)] : rows;
   return <Region strips={[heading, ...strips]} width={width} height={height} theme={theme} />;
 }
@@ -26,29 +43,84 @@ function emptyText({ statistics, capture }: AppState): string {
   return `Counting: ${Math.floor((100 * (news?.looked ?? 0)) / Math.max(1, capture.count))} %`;
 }
 
+/** Cells before a row of a table. */
+const MARGIN = 3;
 /** Cells that a bar needs to say anything. */
 const LEAST_BAR = 8;
 
-function lineStrip(line: StatisticsLine, shift: number, current: boolean, width: number, theme: Theme): Strip {
-  const selection = current ? LOOKS.selected : {};
-  if (line.kind !== 'row' && line.kind !== 'heads') {
-    const text = ` ${printable(line.cells[0] ?? '', theme.ascii, width + shift)}`;
-    return strip(cut(text, width, theme.marks.more, shift), {
-      ...(line.kind === 'title' ? LOOKS.heading : LOOKS.quiet),
-      ...selection,
-    });
-  }
-  const cells = line.cells.map((cell, place) => {
-    const safe = printable(cell, theme.ascii);
-    const wide = line.widths[place] ?? 0;
-    return line.right[place] ? fitRight(safe, wide, theme.marks.more) : fitLeft(safe, wide, theme.marks.more);
-  });
-  const text = cut(`   ${cells.join('  ')}`, width, theme.marks.more, shift);
+/** The columns of a table: all of them, and those that there is room for. */
+interface Layout {
+  readonly all: readonly FittedColumn[];
+  readonly fitted: readonly FittedColumn[];
+}
+
+function layoutFor({ columns, rows, widths }: StatisticsTable, width: number, theme: Theme): Layout {
+  // Only the names of peers can hold anything but ASCII.
+  const cells = widths.map((most, place) =>
+    columns[place]?.isPeer
+      ? rows.reduce((widest, row) => Math.max(widest, cellsOf(printable(row[place] ?? '', theme.ascii))), 0)
+      : most,
+  );
+  return {
+    all: fittedColumns(columns, cells, Number.POSITIVE_INFINITY),
+    fitted: fittedColumns(columns, cells, width - MARGIN),
+  };
+}
+
+function textStrip(
+  { kind, cells }: StatisticsLine,
+  layout: Layout | undefined,
+  { settings, statistics: { cursor } }: AppState,
+  width: number,
+  theme: Theme,
+): Strip {
+  const isTitle = kind === 'title';
+  const shift = isTitle ? 0 : cursor.shift * SHIFT;
+  const text = cut(` ${printable(cells[0] ?? '', theme.ascii, width + shift)}`, width, theme.marks.more, shift);
+  const left = layout === undefined || cursor.shift > 0 ? 0 : layout.all.length - layout.fitted.length;
+  const binding = KEYS.find(({ command, where }) => command === 'shift-right' && where.includes('statistics'));
+  const key = binding === undefined ? undefined : keysOf(binding, 'statistics', settings.keymap).at(-1);
+  const more =
+    left === 0 || key === undefined
+      ? ''
+      : `  (${keyLabel(key)} shows ${left === 1 ? 'one more column' : `${left} more columns`})`;
+  return {
+    spans: [{ text }, { text: cut(more, width - cellsOf(text), theme.marks.more), look: LOOKS.quiet }],
+    look: isTitle ? LOOKS.heading : LOOKS.quiet,
+  };
+}
+
+/** A row, or the heads. What is read on sideways moves beside the first column, which says what it is about. */
+function tableStrip(
+  line: StatisticsLine,
+  table: StatisticsTable,
+  { all, fitted }: Layout,
+  shift: number,
+  width: number,
+  theme: Theme,
+): Strip {
+  const { more } = theme.marks;
+  const moved = movedBy(table, shift);
+  const last = all.length - 1;
+  const cell = ({ place, head, width: wide }: FittedColumn): string => {
+    const isHead = line.kind === 'heads';
+    const safe = isHead ? headOf(head, theme) : printable(line.cells[place] ?? '', theme.ascii);
+    if (table.columns[place]?.right) return fitRight(safe, wide, more);
+    return fitLeft(place === last && !isHead ? cut(safe, wide, more, moved.cells) : safe, wide, more);
+  };
+  const columns = shift === 0 ? fitted : all.filter((_, place) => place === 0 || place > moved.columns);
+  const cells = columns.map(cell).join(' '.repeat(GAP));
+  const text = cut(`${' '.repeat(MARGIN)}${cells}`.trimEnd(), width, more);
   const room = width - cellsOf(text) - 3;
   const bar = line.bar === undefined || room < LEAST_BAR ? '' : `  ${barOf(line.bar, room, theme)}`;
-  const look = line.kind === 'heads' ? LOOKS.columns : {};
-  return { spans: [{ text }, { text: bar, look: LOOKS.bar }], look: { ...look, ...selection } };
+  return {
+    spans: [{ text }, { text: bar, look: LOOKS.bar }],
+    ...(line.kind === 'heads' && { look: LOOKS.columns }),
+  };
 }
+
+const headOf = (head: string, { ascii, marks }: Theme): string =>
+  printable(head.replace('→', marks.right).replace('←', marks.left), ascii);
 
 const EIGHTHS = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
 

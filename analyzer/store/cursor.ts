@@ -21,12 +21,21 @@ export function moveTo(cursor: Cursor, to: number, height: number, total: number
   return { ...cursor, at, top: reveal(cursor.top, at, height, total) };
 }
 
-/** What a command of those that move in lists does; undefined for any other command. */
-export function moveCursor(cursor: Cursor, command: Command, height: number, total: number): Cursor | undefined {
+/**
+ * What a command of those that move in lists does; undefined for any other command.
+ * @param widest cells of the longest line, so that nobody shifts into the void
+ */
+export function moveCursor(
+  cursor: Cursor,
+  command: Command,
+  height: number,
+  total: number,
+  widest = Number.POSITIVE_INFINITY,
+): Cursor | undefined {
   const rows = rowsOf(command, height, total);
   if (rows !== undefined) return moveTo(cursor, cursor.at + rows, height, total);
   if (command === 'shift-left') return { ...cursor, shift: Math.max(0, cursor.shift - SHIFT) };
-  if (command === 'shift-right') return { ...cursor, shift: cursor.shift + SHIFT };
+  if (command === 'shift-right') return { ...cursor, shift: Math.max(0, Math.min(cursor.shift + SHIFT, widest - 1)) };
   return undefined;
 }
 

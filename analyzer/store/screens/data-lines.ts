@@ -20,6 +20,8 @@ export const NO_LINES: DataLines = {
 
 /** Bytes of a line in hex, and most bytes of a line of text. */
 export const HEX_BYTES = 16;
+/** Cells that those take: an offset, the bytes, what they are as text. */
+export const HEX_CELLS = 4 + 2 + 3 * HEX_BYTES - 1 + 2 + HEX_BYTES;
 const TEXT_BYTES = 240;
 const NEWLINE = 0x0a;
 

@@ -6,7 +6,7 @@ import type { Command } from '../keys.js';
 import { screenHeight } from '../layout.js';
 import { promptFor } from '../prompt.js';
 import type { AppState } from '../state.js';
-import { type DataLines, linesOf, NO_LINES } from './data-lines.js';
+import { type DataLines, HEX_CELLS, linesOf, NO_LINES } from './data-lines.js';
 
 const DIRECTIONS = ['both', 'initiator', 'responder'] as const;
 export type DataDirection = (typeof DIRECTIONS)[number];
@@ -77,11 +77,18 @@ export function runData(state: AppState, command: Command, argument?: string): A
     case 'save':
       return argument === undefined ? askForFile(state) : save(state, argument);
     default: {
-      const cursor = moveCursor(data.cursor, command, screenHeight(state), data.lines.count);
+      const cursor = moveCursor(data.cursor, command, screenHeight(state), data.lines.count, longest(data));
       return cursor === undefined ? state : { ...state, data: { ...data, cursor } };
     }
   }
 }
+
+/** Cells before what a line holds, at most: a direction and the number of a packet. */
+const DATA_HEAD = 12;
+
+/** Cells of the longest line at most: of bytes that are no text each takes four. */
+const longest = ({ form, lines }: DataState): number =>
+  DATA_HEAD + (form === 'hex' ? HEX_CELLS : 4 * lines.length.reduce((most, length) => Math.max(most, length), 0));
 
 const askForFile = (state: AppState): AppState => ({
   ...state,

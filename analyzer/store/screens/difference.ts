@@ -86,8 +86,13 @@ export function runDifference(state: AppState, command: Command): AppState {
       return withMore({ pair: swapped, of: swapped, lines: turned });
     }
     default: {
-      const moved = moveCursor(cursor, command, height, lines.length);
+      const longest = lines.reduce((most, line) => Math.max(most, lengthOf(line)), 1);
+      const moved = moveCursor(cursor, command, height, lines.length, longest);
       return moved === undefined ? state : withMore({ cursor: moved });
     }
   }
 }
+
+/** Characters of the longer side of a line, with its indent. */
+const lengthOf = ({ depth, left = '', right = '' }: ComparedLine): number =>
+  2 * depth + Math.max(left.length, right.length);

@@ -10,8 +10,13 @@ export interface LogState {
 
 export const FIRST_LOG: LogState = { cursor: FIRST_CURSOR };
 
+/** Cells before the text of a line: a mark and a time. */
+const HEAD = 12;
+
 /** What a command does to the log. */
 export function runLog(state: AppState, command: Command): AppState {
-  const cursor = moveCursor(state.logScreen.cursor, command, screenHeight(state), state.log.length);
+  const { log, logScreen } = state;
+  const longest = log.reduce((most, { text }) => Math.max(most, HEAD + text.length), 1);
+  const cursor = moveCursor(logScreen.cursor, command, screenHeight(state), log.length, longest);
   return cursor === undefined ? state : { ...state, logScreen: { cursor } };
 }

@@ -40,7 +40,9 @@ function lineStrip({ data }: AppState, line: number, width: number, theme: Theme
   const bytes = piece.bytes.subarray(start, start + (lines.length[line] ?? 0));
   const way = piece.fromInitiator ? theme.marks.right : theme.marks.left;
   const packet = start === 0 ? `${piece.packet}` : '';
-  const head = `${way} ${packet.padStart(8)} `;
+  // Pieces stand in the order of their packets.
+  const digits = `${lines.pieces.at(-1)?.packet ?? ''}`.length;
+  const head = `${way} ${packet.padStart(digits)}  `;
   const content = form === 'hex' ? hexLine(start, bytes) : textLine(piece, bytes);
   const text = `${head}${printable(content, theme.ascii, width + cursor.shift)}`;
   const look = piece.fromInitiator ? LOOKS.fromInitiator : LOOKS.fromResponder;
@@ -53,7 +55,7 @@ function lineStrip({ data }: AppState, line: number, width: number, theme: Theme
 function hexLine(start: number, bytes: Uint8Array): string {
   const hex = (toHex(bytes).match(/../g) ?? []).join(' ').padEnd(HEX_BYTES * 3 - 1);
   const text = Array.from(bytes, (byte) => (byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : '.')).join('');
-  return `${start.toString(16).padStart(6, '0')}  ${hex}  ${text}`;
+  return `${start.toString(16).padStart(4, '0')}  ${hex}  ${text}`;
 }
 
 const DECODER = new TextDecoder();

@@ -279,5 +279,9 @@ describe('two packets', () => {
     expect(opened.state.difference.cursor.at).toBe(3);
     opened.play('next-difference');
     expect(opened.state.notice?.text).toBe('no other difference there');
+    // Long lines are not moved out of sight.
+    opened.play(...new Array<'shift-right'>(99).fill('shift-right'));
+    const { cursor, lines } = opened.state.difference;
+    expect(cursor.shift).toBeLessThan(Math.max(...lines.map(({ depth, left = '' }) => 2 * depth + left.length)));
   });
 });

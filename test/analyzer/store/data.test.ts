@@ -44,6 +44,15 @@ describe('the data of a channel', () => {
     expect(saved.orders.at(-1)).toEqual({ type: 'save-bytes', path: 'out.bin', bytes: PIECES[0]?.bytes });
   });
 
+  test.each(['text', 'hex'] as const)('as %s is not moved out of sight', (form) => {
+    const data = play(stateOf(20), 'channel-data', told, ...(form === 'hex' ? (['form'] as const) : []));
+    const moved = play(data, ...new Array<'shift-right'>(500).fill('shift-right'));
+    expect(moved.data.form).toBe(form);
+    // A line of text has 240 bytes at most, each of which may take four cells.
+    expect(moved.data.cursor.shift).toBeLessThan(form === 'hex' ? 12 + 72 : 12 + 4 * 240);
+    expect(moved.data.cursor.shift).toBeGreaterThan(40);
+  });
+
   test('leads to its packets', () => {
     const there = play(stateOf(20), 'channel-data', told, 'last', 'open');
     expect([there.screen, there.list.selected]).toEqual(['packets', 9]);

@@ -295,6 +295,15 @@ describe('the panes', () => {
   });
 });
 
+describe('the log', () => {
+  test('is not moved out of sight sideways', () => {
+    const line = { time: 1, severity: 'note', text: 'x'.repeat(50) } as const;
+    const moved = play(stateOf(3), { type: 'log', line }, 'show-log', ...new Array(99).fill('shift-right' as const));
+    expect(moved.logScreen.cursor.shift).toBe(12 + 50 - 1);
+    expect(play(stateOf(3), 'show-log', 'shift-right').logScreen.cursor.shift).toBe(0);
+  });
+});
+
 describe('a click on a tab', () => {
   test.each(tabSpans())('does what its key does: $name', ({ name, from }) => {
     const start = name === 'packets' ? play(stateOf(9), 'show-log') : stateOf(9);

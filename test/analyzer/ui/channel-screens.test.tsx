@@ -281,3 +281,16 @@ describe('on every terminal', () => {
     expect(new Set(rows.slice(5, 15).map(cellsOf))).toEqual(new Set([80]));
   });
 });
+
+describe('the data of a channel', () => {
+  test('stands in hex in 80 columns, with nothing cut', () => {
+    const rows = open().play('show-channels', 'channel-data', 'form').rows();
+    expect(rows.slice(2, 6)).toEqual([
+      '▸─ Channel 1: 410 bytes; both ways, as hex ─────────────────────────────────────',
+      '→  1  0000  6c 69 6e 65 20 30 20 6f 66 20 63 68 61 6e 6e 65  line 0 of channe',
+      '→     0010  6c 20 31 0a                                      l 1.',
+      '←  6  0000  6c 69 6e 65 20 31 20 6f 66 20 63 68 61 6e 6e 65  line 1 of channe',
+    ]);
+    expect(rows.filter((row) => row.endsWith('…'))).toEqual([]);
+  });
+});

@@ -10,7 +10,7 @@ import { viewOf } from '../../dissectors/wire/view.js';
 import { type ByteSource, Preceded, readFully } from './byte-source.js';
 import { CaptureError, systemError } from './capture-error.js';
 import { decompress } from './decompress.js';
-import { FileSource, readBytesAt } from './file-source.js';
+import { FileSource } from './file-source.js';
 import { PipeSource } from './pipe-source.js';
 import { type CaptureBatch, RecordScanner } from './record-scanner.js';
 import { openSpool, SpooledSource } from './spool.js';
@@ -25,7 +25,7 @@ export interface CaptureOptions {
   readonly follow?: boolean;
   /** Ends iteration, without damage. */
   readonly signal?: AbortSignal;
-  /** Whether `readAt` is wanted: what is no plain file is then kept in a private temporary one. */
+  /** Whether a descriptor is wanted: what is no plain file is then kept in a private temporary one. */
   readonly randomAccess?: boolean;
   readonly chunkSize?: number;
   /** How often a followed file is looked at, in milliseconds. */
@@ -130,12 +130,6 @@ export class Capture {
     } catch (error) {
       throw systemError(WHAT, nameOf(this.path), error);
     }
-  }
-
-  /** The bytes `[offset, offset + length)` of the uncompressed file; fewer, where it ends or was not read yet. */
-  readAt(offset: number, length: number): Uint8Array {
-    if (this.descriptor === undefined) throw new Error('this capture was opened without random access');
-    return readBytesAt(this.descriptor, offset, length);
   }
 
   async close(): Promise<void> {

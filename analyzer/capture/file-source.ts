@@ -1,4 +1,4 @@
-import { fstatSync, read, readSync } from 'node:fs';
+import { fstatSync, read } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import type { ByteSource } from './byte-source.js';
@@ -71,16 +71,4 @@ export class FileSource implements ByteSource {
     this.problem = 'the file became shorter while it was read';
     return false;
   }
-}
-
-/** The bytes of an open file from `offset` on: `length` of them, fewer at its end. Synchronous, for one packet. */
-export function readBytesAt(fd: number, offset: number, length: number): Uint8Array {
-  const bytes = new Uint8Array(length);
-  let filled = 0;
-  while (filled < length) {
-    const count = readSync(fd, bytes, filled, length - filled, offset + filled);
-    if (count === 0) break;
-    filled += count;
-  }
-  return bytes.subarray(0, filled);
 }

@@ -62,10 +62,6 @@ export class Network {
     this.#inlets.set(place, inlet);
   }
 
-  detach(place: Place): void {
-    this.#inlets.delete(place);
-  }
-
   /** Sets the conditions of one direction from now on. */
   connect(from: Place, to: Place, conditions: Partial<Conditions>): void {
     const path = this.#path(from, to);

@@ -1,9 +1,9 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { appendFileSync, chmodSync, mkdirSync, truncateSync } from 'node:fs';
+import { appendFileSync, chmodSync, mkdirSync, readSync, truncateSync } from 'node:fs';
 import { PassThrough } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { afterAll, expect, test } from 'vitest';
-import { openCapture } from '../../../analyzer/capture/capture.js';
+import { type Capture, openCapture } from '../../../analyzer/capture/capture.js';
 import { CaptureError } from '../../../analyzer/capture/capture-error.js';
 import { pcapFileHeader, pcapRecord } from '../../../dissectors/file/pcap-writer.js';
 import { toHex } from '../../../dissectors/wire/view.js';
@@ -250,6 +250,12 @@ test('a record longer than a chunk, and than several, is read whole', async () =
   expect(rows.slice(500).map(([, , bytes]) => bytes.length / 2)).toEqual([200_000, 38, 200_000, 200_000, 75]);
 });
 
+/** Bytes of the uncompressed file; fewer, where it ends. */
+function bytesAt({ descriptor }: Capture, offset: number, length: number): Uint8Array {
+  const bytes = new Uint8Array(length);
+  return bytes.subarray(0, readSync(descriptor ?? -1, bytes, 0, length, offset));
+}
+
 function pipeOfAll(stdin: PassThrough): string {
   stdin.end(WHOLE);
   return '-';
@@ -265,9 +271,9 @@ test.each([
   const capture = await openCapture(path, { stdin, randomAccess: true, chunkSize: 4096 });
   expect(await rowsOf(capture)).toEqual(ROWS);
   for (const [, offset, bytes] of ROWS.toReversed()) {
-    expect(toHex(capture.readAt(offset, bytes.length / 2))).toBe(bytes);
+    expect(toHex(bytesAt(capture, offset, bytes.length / 2))).toBe(bytes);
   }
-  expect(capture.readAt(WHOLE.length - 1, 10)).toHaveLength(1);
+  expect(bytesAt(capture, WHOLE.length - 1, 10)).toHaveLength(1);
   expect(capture.compression).toBe(compression);
   await capture.close();
 });
@@ -279,7 +285,7 @@ test('packets can be looked at as soon as their batch is there', async () => {
     const at = records.at[last] ?? 0;
     const length = records.captured[last] ?? 0;
     const bytes = new Uint8Array(view.buffer, view.byteOffset + at, length);
-    expect(capture.readAt(base + at, length)).toEqual(bytes.slice());
+    expect(bytesAt(capture, base + at, length)).toEqual(bytes.slice());
   }
   await capture.close();
 });

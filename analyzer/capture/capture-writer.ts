@@ -1,12 +1,11 @@
 import { fstatSync, statSync } from 'node:fs';
 import type { Writable } from 'node:stream';
-import type { NameRecord } from '../../dissectors/file/events.js';
+import type { InterfaceStatistics, NameRecord } from '../../dissectors/file/events.js';
 import { pcapFileHeader, pcapRecord } from '../../dissectors/file/pcap-writer.js';
 import {
   customBlock,
   decryptionSecrets,
   enhancedPacket,
-  type InterfaceStatistics,
   interfaceDescription,
   interfaceStatistics,
   nameResolution,

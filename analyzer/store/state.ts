@@ -7,7 +7,6 @@ import type {
   DataNews,
   Detail,
   FindNews,
-  LiveState,
   MatchNews,
   Row,
   SaveNews,
@@ -52,16 +51,7 @@ import { type Settings, STANDARD_SETTINGS } from './settings.js';
 import { adoptNodes, FIRST_TREE, type Node, nodesOf, settle, type TreeState } from './tree.js';
 
 /** The capture's own news, as of the last frame. */
-export interface CaptureState {
-  readonly title: string;
-  readonly count: number;
-  /** The number of the oldest packet that is kept. */
-  readonly first: number;
-  readonly progress: number | undefined;
-  readonly done: boolean;
-  readonly problem: string | undefined;
-  readonly live: LiveState | undefined;
-}
+export type CaptureState = Pick<CaptureView, 'title' | 'count' | 'first' | 'progress' | 'done' | 'problem' | 'live'>;
 
 /** The packet whose details are on the screen. */
 export interface Shown {

@@ -5,6 +5,22 @@ export interface NameRecord {
   readonly names: readonly string[];
 }
 
+/** What an interface had counted at a time. */
+export interface InterfaceStatistics {
+  /** Place among the interfaces of the reader, or of the section that is written. */
+  readonly interfaceId: number;
+  /** When they were counted. */
+  readonly seconds: number;
+  readonly nanos: number;
+  /** Packets that the interface saw, and that were lost for lack of room; absent where unknown. */
+  readonly received?: number;
+  readonly dropped?: number;
+  readonly accepted?: number;
+  readonly droppedByOs?: number;
+  readonly delivered?: number;
+  readonly comments?: readonly string[];
+}
+
 /** What a pcapng file tells besides its packets, in the order of the file. */
 export type CaptureEvent =
   | {
@@ -19,21 +35,7 @@ export type CaptureEvent =
       readonly comments?: readonly string[];
     }
   | ({ readonly type: 'name' } & NameRecord)
-  | {
-      readonly type: 'statistics';
-      /** Place in the reader's `interfaces`. */
-      readonly interfaceId: number;
-      /** When they were counted. */
-      readonly seconds: number;
-      readonly nanos: number;
-      /** Packets that the interface saw, and that were lost for lack of room; absent where unknown. */
-      readonly received?: number;
-      readonly dropped?: number;
-      readonly accepted?: number;
-      readonly droppedByOs?: number;
-      readonly delivered?: number;
-      readonly comments?: readonly string[];
-    }
+  | ({ readonly type: 'statistics' } & InterfaceStatistics)
   | {
       readonly type: 'secrets';
       /** `PSEC` as a number for channel secrets; others belong to other programs. */

@@ -1,5 +1,5 @@
 import { viewOf } from '../wire/view.js';
-import type { NameRecord } from './events.js';
+import type { InterfaceStatistics, NameRecord } from './events.js';
 import {
   BLOCK_OVERHEAD,
   BYTE_ORDER_MAGIC,
@@ -15,6 +15,7 @@ import {
   padded,
   SECTION_HEADER,
 } from './pcapng-blocks.js';
+import type { CaptureInterface } from './records.js';
 import { utf8Of } from './utf8.js';
 
 /** Each function gives one whole block of a little-endian section. Source: draft-ietf-opsawg-pcapng. */
@@ -26,20 +27,12 @@ export interface SectionHeader {
   readonly comments?: readonly string[];
 }
 
-/** An interface, as `CaptureInterface` has it; its times are written in nanoseconds, whatever they were read from. */
-export interface InterfaceDescription {
-  readonly linkType: number;
-  readonly snapLength?: number;
-  /** Seconds that readers add to every time: for times before 1970, or after 2554. */
-  readonly offset?: number;
-  readonly fcsLength?: number;
-  readonly name?: string;
-  readonly description?: string;
-  readonly filter?: string;
-  readonly hardware?: string;
-  readonly os?: string;
-  readonly comments?: readonly string[];
-}
+/**
+ * An interface; its times are written in nanoseconds, whatever they were read from. An offset is for times before 1970,
+ * or after 2554.
+ */
+export type InterfaceDescription = Pick<CaptureInterface, 'linkType'> &
+  Partial<Omit<CaptureInterface, 'linkType' | 'resolution' | 'section'>>;
 
 export interface EnhancedPacket {
   /** Place among the section's interfaces. */
@@ -50,18 +43,6 @@ export interface EnhancedPacket {
   readonly bytes: Uint8Array;
   /** Bytes the packet had on the wire. */
   readonly wire: number;
-  readonly comments?: readonly string[];
-}
-
-export interface InterfaceStatistics {
-  readonly interfaceId: number;
-  readonly seconds: number;
-  readonly nanos: number;
-  readonly received?: number;
-  readonly dropped?: number;
-  readonly accepted?: number;
-  readonly droppedByOs?: number;
-  readonly delivered?: number;
   readonly comments?: readonly string[];
 }
 

@@ -56,16 +56,8 @@ function maskDigits(field: Field): number {
 }
 
 /** A line for a located field. */
-export const lineOf = ({ field, start, end, value }: Located, source: number): Line => ({
-  path: field.path,
-  field,
-  value,
-  text: `${field.label}: ${valueText(field, value)}`,
-  source,
-  start,
-  end,
-  children: [],
-});
+export const lineOf = ({ field, start, end, value }: Located, source: number): Line =>
+  foundLine(field, value, source, start, end);
 
 /** A line for a field that is worked out, not read; brackets say so. */
 export const derivedLine = (

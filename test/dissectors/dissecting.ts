@@ -42,6 +42,16 @@ export const layerOf = (name: LayerName, at: number, limit: Limit, found: Payloa
 export const found = (dissector: Dissector, view: DataView, given: Partial<Context> = {}): Payload | Stop =>
   dissector.dissect(view, 0, all(view), context(given));
 
+/** The stop that a dissector gives for a layer, wherever it begins. */
+export const stop = (why: Stop['why'], what: string, need: number, have: number) => (at: number) => ({
+  ok: false,
+  why,
+  what,
+  at,
+  need,
+  have,
+});
+
 /** The values in a tree of lines by filter name, as they print; several are joined by commas. */
 export function valuesOf(line: Line): Record<string, string> {
   const values: Record<string, string> = {};

@@ -2,17 +2,9 @@ import { expect, test } from 'vitest';
 import { ethernet } from '../../dissectors/ethernet/dissect.js';
 import { vlan } from '../../dissectors/vlan/dissect.js';
 import { hex } from '../hex.js';
-import { context, found, layerOf, shown } from './dissecting.js';
+import { context, found, layerOf, shown, stop } from './dissecting.js';
 
 const ADDRESSES = '020000000002 020000000001';
-const stop = (why: string, what: string, need: number, have: number) => (at: number) => ({
-  ok: false,
-  why,
-  what,
-  at,
-  need,
-  have,
-});
 const payload = (table: string, key: number, from: number, captured: number, wire: number) => (at: number) => ({
   ok: true,
   at: at + from,

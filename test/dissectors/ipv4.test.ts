@@ -2,17 +2,9 @@ import { expect, test } from 'vitest';
 import { ipv4 } from '../../dissectors/ipv4/dissect.js';
 import { fold16 } from '../../dissectors/wire/checksum.js';
 import { hex } from '../hex.js';
-import { context, found, layerOf, shown, told, valuesOf } from './dissecting.js';
+import { context, found, layerOf, shown, stop, told, valuesOf } from './dissecting.js';
 
 const ADDRESSES = '0a000001 0a000002';
-const stop = (why: string, what: string, need: number, have: number) => (at: number) => ({
-  ok: false,
-  why,
-  what,
-  at,
-  need,
-  have,
-});
 const payload = (from: number, captured: number, wire: number) => (at: number) => ({
   ok: true,
   at: at + from,

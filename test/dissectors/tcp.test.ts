@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Layer } from '../../dissectors/layer.js';
 import { tcp } from '../../dissectors/tcp/dissect.js';
 import { hex } from '../hex.js';
-import { all, context, found, layerOf, network, shown, told, valuesOf } from './dissecting.js';
+import { all, context, found, layerOf, network, shown, stop, told, valuesOf } from './dissecting.js';
 
 const PORTS = 'c000 0050'; // port 49152 to 80
 const payload = (from: number, captured: number, wire: number) => (at: number) => ({
@@ -11,14 +11,6 @@ const payload = (from: number, captured: number, wire: number) => (at: number) =
   limit: { captured: at + captured, wire: at + wire },
   table: 'payload',
   key: 80,
-});
-const stop = (why: string, what: string, need: number, have: number) => (at: number) => ({
-  ok: false,
-  why,
-  what,
-  at,
-  need,
-  have,
 });
 
 test.each([

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { udp } from '../../dissectors/udp/dissect.js';
 import { hex } from '../hex.js';
-import { context, found, layerOf, network, shown, told, valuesOf } from './dissecting.js';
+import { context, found, layerOf, network, shown, stop, told, valuesOf } from './dissecting.js';
 
 const payload = (captured: number, wire: number) => (at: number) => ({
   ok: true,
@@ -10,14 +10,6 @@ const payload = (captured: number, wire: number) => (at: number) => ({
   table: 'payload',
   key: 53,
   facts: { type: 'checksum', status: 'absent', expected: 0 },
-});
-const stop = (why: string, what: string, need: number, have: number) => (at: number) => ({
-  ok: false,
-  why,
-  what,
-  at,
-  need,
-  have,
 });
 
 test.each([

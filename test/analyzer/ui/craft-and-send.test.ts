@@ -1,35 +1,30 @@
 /** The third job of the program, from start to finish: craft a variation of a packet and send it. */
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import { readPacket } from '../../../analyzer/commands/read-packet.js';
 import { parseCraft } from '../../../crafter/commands/craft-arguments.js';
 import { baseOf } from '../../../crafter/commands/craft-base.js';
 import { craftPacket } from '../../../crafter/commands/craft-packet.js';
 import { build } from '../../../crafter/part.js';
 import { toHex } from '../../../dissectors/wire/view.js';
-import { handshark } from '../../built-program.js';
-import { PtySession } from './pty.js';
+import type { PtySession } from './pty.js';
+import { RealProgram } from './real-program.js';
 
 const ENTER = '\r';
 const CLEAR = '\x15';
 const TAB = '\t';
 
-let home = '';
-let session: PtySession | undefined;
+const program = new RealProgram();
 let socket: Socket | undefined;
-beforeAll(async () => {
-  home = await mkdtemp(join(tmpdir(), 'handshark-craft-'));
-});
 afterEach(() => {
   socket?.close();
   socket = undefined;
-  if (session !== undefined && session.exit === undefined) session.kill('SIGKILL');
+  program.end();
 });
-afterAll(() => rm(home, { recursive: true, force: true }));
+afterAll(() => program.remove());
 
 /** A port of this machine, and what came to it, in hex. */
 async function listener(): Promise<{ readonly port: number; readonly came: string[] }> {
@@ -42,10 +37,7 @@ async function listener(): Promise<{ readonly port: number; readonly came: strin
 
 /** Opens a capture and goes to its packets. */
 async function packetsOf(columns: number, rows: number, ...given: readonly string[]): Promise<PtySession> {
-  const own = [`XDG_STATE_HOME=${home}`, `XDG_CONFIG_HOME=${home}`];
-  const opened = new PtySession('env', [...own, ...handshark(...given)], columns, rows);
-  session = opened;
-  await opened.untilShown('Filter:');
+  const opened = await program.open(columns, rows, ...given);
   opened.send('2');
   await opened.untilShown('Packet 1');
   return opened;
@@ -86,7 +78,7 @@ describe('a variation of a packet', () => {
     const expected = toHex(build(crafted.packet));
     await expect.poll(() => came, { timeout: 10_000 }).toEqual([expected, expected]);
 
-    const path = join(home, 'variation.pcapng');
+    const path = join(program.home, 'variation.pcapng');
     await press(shown, 'w', 'Save to');
     await press(shown, `${path}${ENTER}`, 'the packet is saved to');
     expect(await readPacket(path, 1)).toEqual({ bytes: build(crafted.frame), linkType: 1 });
@@ -95,7 +87,9 @@ describe('a variation of a packet', () => {
     await shown.untilExit();
     expect(shown.exit?.exitCode).toBe(0);
     // Where it went is offered again the next time.
-    expect(await readFile(join(home, 'handshark', 'state.json'), 'utf8')).toContain(`"target":["127.0.0.1:${port}"]`);
+    expect(await readFile(join(program.home, 'handshark', 'state.json'), 'utf8')).toContain(
+      `"target":["127.0.0.1:${port}"]`,
+    );
   });
 
   test('is made of nothing, byte by byte, at 120 by 40 and through a resize', async () => {
@@ -114,7 +108,7 @@ describe('a variation of a packet', () => {
 
 test('a script is played, its ladder grows, and what it recorded is opened', async () => {
   const shown = await packetsOf(80, 24, 'fixtures/handshake-hmac.pcap');
-  const path = join(home, 'talk.hs');
+  const path = join(program.home, 'talk.hs');
   await writeFile(path, 'dialect hmac\n0.0 > new(c1=0x1a2b) -> c1\n* < ack(id=c1...)\n');
   await press(shown, `:run ${path}${ENTER}`, 'PASS');
   await shown.untilShown('NEW 1a2b ─');

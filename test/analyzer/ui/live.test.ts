@@ -1,28 +1,18 @@
 /** The second job of the program: watch traffic while it comes. */
 
 import { createSocket } from 'node:dgram';
-import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { appendFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import { openCapture } from '../../../analyzer/capture/capture.js';
 import { enhancedPacket, interfaceDescription, sectionHeader } from '../../../dissectors/file/pcapng-writer.js';
-import { handshark } from '../../built-program.js';
 import { has } from '../capture/files.js';
-import { PtySession } from './pty.js';
+import type { PtySession } from './pty.js';
+import { RealProgram } from './real-program.js';
 
-const home = mkdtempSync(join(tmpdir(), 'handshark-live-'));
-let session: PtySession | undefined;
-afterEach(() => {
-  if (session !== undefined && session.exit === undefined) session.kill('SIGKILL');
-});
-afterAll(() => rmSync(home, { recursive: true, force: true }));
-
-function opened(columns: number, rows: number, ...given: readonly string[]): PtySession {
-  const own = [`XDG_STATE_HOME=${home}`, `XDG_CONFIG_HOME=${home}`];
-  session = new PtySession('env', [...own, ...handshark(...given)], columns, rows);
-  return session;
-}
+const program = new RealProgram();
+afterEach(() => program.end());
+afterAll(() => program.remove());
 
 /** The line of the status. */
 const statusOf = (shown: PtySession): string => shown.rows().at(-2) ?? '';
@@ -48,7 +38,7 @@ const blocks = (from: number, count: number): Uint8Array =>
 
 /** A file that is still written. */
 function growing(name: string, count: number) {
-  const path = join(home, name);
+  const path = join(program.home, name);
   writeFileSync(
     path,
     Buffer.concat([sectionHeader(), interfaceDescription({ linkType: 1, name: 'eth0' }), blocks(1, count)]),
@@ -64,7 +54,7 @@ function growing(name: string, count: number) {
 describe('a file that grows', () => {
   test('is followed, held still, and gone on with at 80 by 24', async () => {
     const { path, grow } = growing('followed.pcapng', 100);
-    const shown = opened(80, 24, '--follow', path);
+    const shown = program.start(80, 24, '--follow', path);
     await shown.untilShown('packet 100 of 100');
     grow(50);
     await shown.untilShown('packet 150 of 150');
@@ -110,7 +100,7 @@ describe('a file that grows', () => {
 
   test('forgets its oldest packets, and says how many, through a resize', async () => {
     const { path, grow } = growing('forgotten.pcapng', 65_000);
-    const shown = opened(120, 40, '--keep', '1K', '--follow', path);
+    const shown = program.start(120, 40, '--keep', '1K', '--follow', path);
     await shown.untilShown('packet 65,000 of 65,000');
     shown.send('g');
     await shown.untilShown('packet 1 of 65,000');
@@ -129,14 +119,14 @@ describe('a file that grows', () => {
   }, 60_000);
 
   test('a number of packets that is none is refused before the screen is taken', async () => {
-    const shown = opened(80, 24, '--keep', 'many', 'fixtures/demo.pcapng');
+    const shown = program.start(80, 24, '--keep', 'many', 'fixtures/demo.pcapng');
     await shown.untilExit();
     expect(shown.exit?.exitCode).toBe(2);
     expect(shown.rows().join(' ')).toContain('such as 200000, 200K or 2M');
   });
 
   test('a file to write to goes with what is captured', async () => {
-    const shown = opened(80, 24, '-w', join(home, 'no.pcapng'), 'fixtures/demo.pcapng');
+    const shown = program.start(80, 24, '-w', join(program.home, 'no.pcapng'), 'fixtures/demo.pcapng');
     await shown.untilExit();
     expect(shown.exit?.exitCode).toBe(2);
     expect(shown.rows().join('')).toContain('goes with -i');
@@ -172,8 +162,8 @@ describe('live traffic', () => {
 
   test('is held still, saved, dropped and captured anew', async ({ skip }) => {
     if (missing) skip(missing);
-    const path = join(home, 'saved.pcapng');
-    const shown = opened(100, 30, ...live());
+    const path = join(program.home, 'saved.pcapng');
+    const shown = program.start(100, 30, ...live());
     await shown.untilShown('dumpcap on lo, 0 received');
     await send(5);
     await shown.untilShown('of 5');
@@ -226,8 +216,8 @@ describe('live traffic', () => {
 
   test('goes to a file as well, and is then not asked about', async ({ skip }) => {
     if (missing) skip(missing);
-    const path = join(home, 'written.pcap');
-    const shown = opened(100, 30, ...live('-w', path));
+    const path = join(program.home, 'written.pcap');
+    const shown = program.start(100, 30, ...live('-w', path));
     await shown.untilShown('dumpcap on lo, 0 received');
     await send(4);
     await shown.untilShown('of 4');

@@ -10,11 +10,17 @@ export class RealProgram {
   readonly home = mkdtempSync(join(tmpdir(), 'handshark-real-'));
   readonly #sessions: PtySession[] = [];
 
-  /** Starts it, and waits until its screen is there. */
-  async open(columns: number, rows: number, ...given: readonly string[]): Promise<PtySession> {
+  /** Starts it, with a screen or without. */
+  start(columns: number, rows: number, ...given: readonly string[]): PtySession {
     const own = [`XDG_STATE_HOME=${this.home}`, `XDG_CONFIG_HOME=${this.home}`];
     const session = new PtySession('env', [...own, ...handshark(...given)], columns, rows);
     this.#sessions.push(session);
+    return session;
+  }
+
+  /** Starts it, and waits until its screen is there. */
+  async open(columns: number, rows: number, ...given: readonly string[]): Promise<PtySession> {
+    const session = this.start(columns, rows, ...given);
     await session.untilShown('Filter:');
     return session;
   }

@@ -1,30 +1,20 @@
 /** The first job of the program, from start to finish: find out why a channel did not open. */
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { handshark } from '../../built-program.js';
-import { PtySession } from './pty.js';
+import { afterAll, afterEach, describe, expect, test } from 'vitest';
+import type { PtySession } from './pty.js';
+import { RealProgram } from './real-program.js';
 
 const ENTER = '\r';
 const DOWN = '\x1b[B';
 
-let home = '';
-let session: PtySession | undefined;
-beforeAll(async () => {
-  home = await mkdtemp(join(tmpdir(), 'handshark-job-'));
-});
-afterEach(() => {
-  if (session !== undefined && session.exit === undefined) session.kill('SIGKILL');
-});
-afterAll(() => rm(home, { recursive: true, force: true }));
+const program = new RealProgram();
+afterEach(() => program.end());
+afterAll(() => program.remove());
 
 /** Opens a capture and goes to its channels. */
 async function channelsOf(columns: number, rows: number, ...given: readonly string[]): Promise<PtySession> {
-  const own = [`XDG_STATE_HOME=${home}`, `XDG_CONFIG_HOME=${home}`];
-  const opened = new PtySession('env', [...own, ...handshark(...given)], columns, rows);
-  session = opened;
-  await opened.untilShown('Filter:');
+  const opened = await program.open(columns, rows, ...given);
   opened.send('1');
   await opened.untilShown('channels, by number');
   return opened;
@@ -112,7 +102,7 @@ describe('why a channel did not open', () => {
   });
 
   test('is drawn into a file', async () => {
-    const path = join(home, 'ladder.mmd');
+    const path = join(program.home, 'ladder.mmd');
     const shown = await channelsOf(80, 24, 'fixtures/demo.pcapng');
     await shown.untilShown('18 channels, by number');
     shown.send(`jjjjjjj${ENTER}`);

@@ -2,6 +2,7 @@ import { knownFields } from '../analyzer/print/known-fields.js';
 import { DIALECTS } from '../dissectors/channel/dialects.js';
 import type { Field } from '../dissectors/wire/field.js';
 import { FINDINGS } from '../dissectors/wire/finding.js';
+import { conformancePage } from './conformance-page.js';
 import { manualPage } from './manual.js';
 import { table } from './table.js';
 
@@ -82,6 +83,7 @@ export const PAGES: Readonly<Record<string, () => string>> = {
   'findings.md': findings,
   'fields.md': fields,
   'messages.md': messages,
+  'conformance.md': conformancePage,
   'handshark.1': manualPage,
 };
 

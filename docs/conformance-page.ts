@@ -1,19 +1,18 @@
-import { PACE, SUITE, scriptText } from './suite.js';
-import type { ConformanceTest } from './test.js';
-
-const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+import { PACE, SUITE, scriptText } from '../crafter/conformance/suite.js';
+import type { ConformanceTest } from '../crafter/conformance/test.js';
+import { table } from './table.js';
 
 const NEEDS = { patience: 'with `--slow`', refusal: 'with `--refuses`' } as const;
 
-const rowOf = ({ name, asks, section, dialects, needs }: ConformanceTest): string =>
-  row([`\`${name}\``, `${asks}${needs ? ` (${NEEDS[needs]})` : ''}`, section, dialects.join(', ')]);
+const rowOf = ({ name, asks, section, dialects, needs }: ConformanceTest): readonly string[] => [
+  `\`${name}\``,
+  `${asks}${needs ? ` (${NEEDS[needs]})` : ''}`,
+  section,
+  dialects.join(', '),
+];
 
-const table = (of: ConformanceTest['of']): string =>
-  [
-    row(['test', `the ${of}`, 'section', 'dialects']),
-    row(['---', '---', '---', '---']),
-    ...SUITE.filter((test) => test.of === of).map(rowOf),
-  ].join('\n');
+const tests = (of: ConformanceTest['of']): string =>
+  table(['test', `the ${of}`, 'section', 'dialects'], SUITE.filter((test) => test.of === of).map(rowOf));
 
 function example(name: string): string {
   const test = SUITE.find((known) => known.name === name);
@@ -55,11 +54,11 @@ ${example('finalize-wrong-proof')}
 
 ## Responders
 
-${table('responder')}
+${tests('responder')}
 
 ## Initiators
 
-${table('initiator')}
+${tests('initiator')}
 
-Sections are those of the protocol page. This page is printed from \`crafter/conformance/\`.
+Sections are those of the protocol page. This page is printed from \`crafter/conformance/\` by \`npm run docs\`.
 `;

@@ -4,7 +4,7 @@
  * interface goes down.
  */
 import { write, writeSync } from 'node:fs';
-import { loadCap, messageOf } from '../../crafter/io/load-cap.js';
+import { complaintOf, loadCap } from '../../crafter/io/load-cap.js';
 import { linkTypeNamed } from '../../crafter/io/raw-news.js';
 import { pcapFileHeader } from '../../dissectors/file/pcap-writer.js';
 import type { CapNews, CapTask } from './cap-news.js';
@@ -133,6 +133,6 @@ function open(): number {
     tell({ type: 'open', linkType: name });
     return linkTypeNamed(name);
   } catch (error) {
-    return refuse({ type: 'refused', why: messageOf(error) });
+    return refuse({ type: 'refused', why: complaintOf(error) });
   }
 }

@@ -15,10 +15,10 @@ export function loadCap(missing: (why: string) => never): CapHandle {
     const { Cap } = createRequire(import.meta.url)('cap') as { readonly Cap: new () => CapHandle };
     return new Cap();
   } catch (error) {
-    return missing(messageOf(error));
+    return missing(complaintOf(error));
   }
 }
 
 /** What the library complains about, in a line. */
-export const messageOf = (error: unknown): string =>
+export const complaintOf = (error: unknown): string =>
   error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);

@@ -4,7 +4,7 @@
  * its own because the library ends the one it runs in when the interface goes away.
  */
 import { writeSync } from 'node:fs';
-import { loadCap, messageOf } from './load-cap.js';
+import { complaintOf, loadCap } from './load-cap.js';
 import type { RawNews } from './raw-news.js';
 
 /** Passes nothing: this process only sends. */
@@ -27,7 +27,7 @@ const name = process.argv[2] ?? '';
 try {
   tell({ type: 'open', linkType: handle.open(name, FILTER, RING, received) });
 } catch (error) {
-  refuse({ type: 'refused', why: messageOf(error) });
+  refuse({ type: 'refused', why: complaintOf(error) });
 }
 
 let sent = 0;
@@ -68,7 +68,7 @@ function send(frame: Buffer): void {
       patience = PATIENCE;
       return;
     } catch (error) {
-      const why = messageOf(error);
+      const why = complaintOf(error);
       // An interface slower than its frames come has room again in a while: nothing else is to be done until then.
       if (patience > 0 && /temporarily unavailable|no buffer space/i.test(why)) {
         Atomics.wait(clock, 0, 0, 1);

@@ -1,13 +1,11 @@
-import { REFUSED } from '../../dissectors/channel/messages.js';
 import { plus } from '../../dissectors/channel/sequence.js';
 import type { Channel } from './channel.js';
 import type { Closed } from './closed-channels.js';
 
-/** The reasons of CHANNEL_CLOSE that a peer gives. Source: protocol page, section 6. */
+/** Reasons of CHANNEL_CLOSE. Source: protocol page, section 6. */
 export const DONE = 0;
 export const LOSS = 1;
 export const IDLE = 2;
-export { REFUSED };
 
 /** Ends a channel at once with a reason other than 0, and tells the other peer. */
 export function closeWith(channel: Channel, reason: number, now: number): void {

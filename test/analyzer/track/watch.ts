@@ -21,6 +21,13 @@ import { type Dissection, dissect } from '../../../dissectors/dissect.js';
 import { liveReassembly } from '../../../dissectors/reassembly/reassembly.js';
 import { textOf } from '../../../dissectors/wire/finding.js';
 import { viewOf } from '../../../dissectors/wire/view.js';
+import {
+  acknowledgeMessage,
+  cookieMessage,
+  finalizeMessage,
+  type Handshake,
+  newMessage,
+} from '../../../fixtures/handshake-messages.js';
 
 export const ALICE = new Uint8Array(16).fill(0xa1);
 export const BOB = new Uint8Array(16).fill(0xb0);
@@ -146,13 +153,13 @@ interface KitGiven {
 export type Side = 'initiator' | 'responder';
 
 /** Makes the packets of one channel. */
-export class Kit {
+export class Kit implements Handshake {
   readonly dialect;
   readonly id: number;
   readonly caps: number;
   readonly initiator: Uint8Array;
   readonly responder: Uint8Array;
-  readonly cookies: { readonly cookie1?: Uint8Array; readonly cookie2?: Uint8Array };
+  readonly cookies;
   readonly s1: number;
   readonly s2: number;
 
@@ -184,23 +191,15 @@ export class Kit {
   }
 
   newMessage(change: MessageGiven = {}): Part {
-    return this.message('CHANNEL_NEW', {
-      c1: this.id >>> 16,
-      ...this.cookies,
-      s1: this.s1,
-      caps: this.caps,
-      ...change,
-    });
+    return newMessage(this, change);
   }
 
   acknowledgeMessage(change: MessageGiven = {}): Part {
-    const { id, cookies, s1, s2 } = this;
-    return this.message('CHANNEL_ACKNOWLEDGE', { id, ...cookies, ack: plus(s1, 1), s2, ...change });
+    return acknowledgeMessage(this, change);
   }
 
   finalizeMessage(change: MessageGiven = {}): Part {
-    const { id, cookies, s2, caps } = this;
-    return this.message('CHANNEL_FINALIZE', { id, ...cookies, ack: plus(s2, 1), caps, ...change });
+    return finalizeMessage(this, change);
   }
 
   new(change: MessageGiven = {}, given: PacketGiven = {}): Uint8Array {
@@ -224,13 +223,7 @@ export class Kit {
 
   /** The COOKIE of one side. */
   cookieMessage(from: Side, change: MessageGiven = {}): Part {
-    const { cookie1, cookie2 } = this.cookies;
-    const cookie = from === 'initiator' ? cookie2 : cookie1;
-    return this.message('CHANNEL_COOKIE', {
-      ...(cookie && { cookie }),
-      caps: from === 'initiator' ? this.caps : 0,
-      ...change,
-    });
+    return cookieMessage(this, from, change);
   }
 
   /** A packet with messages that takes the number `start + offset`. */

@@ -62,6 +62,7 @@ function extreme(name: string, first: Expression, others: readonly Expression[],
   const operand = value(first);
   const { type } = operand;
   if (type.kind === 'heading') throw error(first, 'a heading has no value to compare');
+  if (operand.kind === 'slice') throw error(first, `${name}() does not take a slice`);
   const rest = others.map((other) => {
     if (other.kind === 'string') throw error(other, `${name}() does not take texts in quotes`);
     const typed = value(other, type);

@@ -39,7 +39,7 @@ export function compileOver<P>(test: Checked, around: Around<P>): Predicate<P> {
     case 'matches': {
       const { matcher, left } = test;
       const subject = (value: Value) => latin1(bytesOfValue(value, left.type));
-      return quantified(test.quantifier, evaluate(left, true), (value) => matcher(subject(value)));
+      return quantified(test.quantifier, evaluate(left, true), (value) => !isNoBytes(value) && matcher(subject(value)));
     }
     case 'in':
       return membership(test, evaluate);
@@ -64,14 +64,17 @@ function any<P>(tests: readonly Predicate<P>[]): Predicate<P> {
   };
 }
 
-/** A field or a layer is there; what is calculated must not be zero either. */
+/** A field or a layer is there; what is calculated must not be zero either, and what is cut not empty. */
 function exists<P>(typed: Typed, around: Around<P>): Predicate<P> {
   const isCalculated = typed.kind === 'arithmetic' || typed.kind === 'negative';
-  const visit: Visit = isCalculated ? isNotZero : () => true;
+  const visit: Visit = isCalculated ? isNotZero : (value) => typed.kind !== 'slice' || !isNoBytes(value);
   // A layer's bytes are not needed to know that it is there.
   const some: ReadOf<P> = typed.kind === 'field' ? around.read(typed, 'presence') : evaluatorOf(typed, around).some;
   return (subject) => some(subject, visit);
 }
+
+/** What a slice is that lies beyond the end. */
+const isNoBytes = (value: Value): boolean => value instanceof Uint8Array && value.length === 0;
 
 const isNotZero = (value: Value): boolean =>
   value instanceof Uint8Array ? value.some((byte) => byte !== 0) : value !== 0 && value !== 0n;
@@ -140,19 +143,25 @@ function comparing(relation: Relation, left: Typed, right: Typed): Compare {
   const { order } = left.type;
   if (order && relation !== 'eq' && relation !== 'ne')
     return (one, other) => compare(rank(order, one), rank(order, other));
-  if (isBytes(left.type) === isBytes(right.type)) return compare;
+  if (isBytes(left.type) === hasBytes(right)) return compare;
   return (one, other) => compare(bytesOfValue(one, left.type), bytesOfValue(other, right.type));
 }
+
+/** Whether the values of an expression are bytes: those of a text are where they are not whole characters. */
+const hasBytes = (typed: Typed): boolean =>
+  isBytes(typed.type) ||
+  (typed.type.kind === 'string' && typed.kind === 'constant' && typed.literal.value instanceof Uint8Array);
 
 const rank = (order: readonly string[], value: Value): number =>
   typeof value === 'string' ? order.indexOf(value.toLowerCase()) : -1;
 
-/** An empty text is nowhere; an empty run of bytes is everywhere, as in Wireshark. */
+/** An empty text is nowhere; an empty run of bytes is everywhere where there are any, as in Wireshark. */
 function containing(left: Typed, right: Typed): Compare {
-  if (left.type.kind === 'string' && right.type.kind === 'string') {
+  if (left.type.kind === 'string' && !hasBytes(right) && right.type.kind === 'string') {
     return (one, other) => other !== '' && `${one}`.includes(`${other}`);
   }
-  return (one, other) => indexOfBytes(bytesOfValue(one, left.type), bytesOfValue(other, right.type)) >= 0;
+  return (one, other) =>
+    !isNoBytes(one) && indexOfBytes(bytesOfValue(one, left.type), bytesOfValue(other, right.type)) >= 0;
 }
 
 function membership<P>(

@@ -63,12 +63,7 @@ export function evaluatorOf<P>(typed: Typed, around: Around<P>, whole = false): 
     case 'slice': {
       const { ranges, of } = typed;
       const { some } = evaluate(of);
-      return reading((subject, visit) =>
-        some(subject, (value) => {
-          const piece = cut(bytesOfValue(value, of.type), ranges);
-          return piece !== undefined && visit(piece);
-        }),
-      );
+      return reading((subject, visit) => some(subject, (value) => visit(cut(bytesOfValue(value, of.type), ranges))));
     }
     case 'call': {
       const { name, operands } = typed;
@@ -103,15 +98,16 @@ function constant<P>(value: Value): Evaluated<P> {
   return { some: (_subject, visit) => visit(value), values: () => values, constant: value };
 }
 
-/** The bytes that ranges choose, up to the first range that reaches beyond; nothing where that is the first. */
-function cut(bytes: Uint8Array, ranges: readonly Range[]): Uint8Array | undefined {
+/** The bytes that ranges choose, up to the first range that reaches beyond: none where that is the first. */
+function cut(bytes: Uint8Array, ranges: readonly Range[]): Uint8Array {
   const pieces: Uint8Array[] = [];
   for (const range of ranges) {
     const bounds = boundsOf(range, bytes.length);
     if (!bounds) break;
     pieces.push(bytes.subarray(...bounds));
   }
-  return pieces.length <= 1 ? pieces[0] : Uint8Array.from(pieces.flatMap((piece) => [...piece]));
+  const [first] = pieces;
+  return first && pieces.length === 1 ? first : Uint8Array.from(pieces.flatMap((piece) => [...piece]));
 }
 
 const minus = (value: Value): Value => (typeof value === 'number' || typeof value === 'bigint' ? -value : value);

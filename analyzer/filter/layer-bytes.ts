@@ -35,7 +35,7 @@ function frameBytes({ dissection, captured }: Packet): Uint8Array {
   return slice(sources[0]?.view ?? NO_VIEW, start, start + captured);
 }
 
-/** Where the header ends; of a segment or an ICMP message, which count as one with what they carry, where that ends. */
+/** Where the header ends; of segments, SCTP packets and ICMP messages, which count with what they carry, where that ends. */
 function endOf({ name, at, end, limit }: Layer): number {
   switch (name) {
     case 'eth':
@@ -47,6 +47,7 @@ function endOf({ name, at, end, limit }: Layer): number {
     case 'udp':
       return Math.min(at + udpHeader.size, end);
     case 'tcp':
+    case 'sctp':
     case 'icmp':
     case 'icmpv6':
       return limit.captured;

@@ -35,7 +35,7 @@ export function readLiteral(written: Written, type: Type): Literal | string {
     case 'slice':
       return bytesLiteral(written, type);
     case 'string':
-      return { value: textOf(written) };
+      return { value: textOrBytes(written) };
     case 'time':
       return found(parseTime(textOf(written)), written, 'a time such as "2026-01-02T03:04:05.678Z"');
     case 'duration':
@@ -68,6 +68,12 @@ export function textOf(written: Written): string {
   }
 }
 
+/** A text, or its bytes where they are not whole characters. */
+function textOrBytes(written: Written): Value {
+  const text = textOf(written);
+  return written.kind === 'string' && text.includes('\ufffd') ? written.bytes : text;
+}
+
 function numberLiteral(written: Written, type: Type): Literal | string {
   if (written.kind === 'char') return { value: written.code };
   const text = textOf(written);
@@ -95,7 +101,7 @@ function boolLiteral(written: Written, { own, named }: Type): Literal | string {
     if (text === 'True' || text === 'TRUE' || (own && text === 'true')) return { value: 1 };
     if (text === 'False' || text === 'FALSE' || (own && text === 'false')) return { value: 0 };
     const number = wholeNumber(text);
-    if (number !== undefined && number <= 0xffff_ffff) return { value: number === 0 ? 0 : 1 };
+    if (number !== undefined && number <= 2 ** 64) return { value: number === 0 ? 0 : 1 };
   }
   const value = named?.(text.toLowerCase());
   return value === undefined ? `${quoted(text)} is neither True nor False` : { value };

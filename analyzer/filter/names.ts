@@ -76,8 +76,15 @@ function typeOf(path: string, field: Field): Type {
 function numberSize(path: string, { size }: Field): number {
   if (typeof size !== 'number') return 8;
   if (size > 0) return size;
-  return path.endsWith('.checksum.status') ? 1 : 4;
+  if (path.endsWith('.checksum.status')) return 1;
+  return path.endsWith('.len_oct') ? 2 : (DERIVED_SIZES.get(path) ?? 4);
 }
+
+const DERIVED_SIZES: ReadonlyMap<string, number> = new Map([
+  ['icmp.length.original_datagram', 1],
+  ['tcp.options.sack.count', 1],
+  ['tcp.options.wscale.multiplier', 2],
+]);
 
 const idSize = ({ size, mask }: Field): number =>
   mask === 0
@@ -115,13 +122,26 @@ function enumerated(path: string, field: Field): (name: string) => number | unde
 
 /** What Wireshark calls the two values of a flag. */
 function truth(path: string, name: string): number | undefined {
-  const [yes, no] = path.endsWith('.ig') ? GROUP : path.endsWith('.lg') ? LOCAL : SET;
+  const [yes, no] = TRUTHS.find(([paths]) => paths.test(path))?.[1] ?? SET;
   return name === yes ? 1 : name === no ? 0 : undefined;
 }
 
 const SET = ['set', 'not set'] as const;
-const GROUP = ['group address (multicast/broadcast)', 'individual address (unicast)'] as const;
-const LOCAL = [
-  'locally administered address (this is not the factory default)',
-  'globally unique address (factory default)',
-] as const;
+
+const TRUTHS: readonly (readonly [paths: RegExp, names: readonly [yes: string, no: string]])[] = [
+  [/\.ig$/, ['group address (multicast/broadcast)', 'individual address (unicast)']],
+  [
+    /\.lg$/,
+    ['locally administered address (this is not the factory default)', 'globally unique address (factory default)'],
+  ],
+  [/^(?:arp\.|ipv6\.opt\.rpl\.|shim6\.p$|icmpv6\.mld\.)/, ['true', 'false']],
+  [/^(?:ip\.opt\.type\.copy|ipv6\.opt\.type\.change|ipv6\.fraghdr\.more)$/, ['yes', 'no']],
+  [/^vlan\.dei$/, ['eligible', 'ineligible']],
+  [/^tcp\.options\.user_to_granularity$/, ['minutes', 'seconds']],
+  [/^sctp\..*_t_bit$/, ['tag reflected', 'tag not reflected']],
+  [/^sctp\.data_b_bit$/, ['first segment', 'subsequent segment']],
+  [/^sctp\.data_e_bit$/, ['last segment', 'not the last segment']],
+  [/^sctp\.data_i_bit$/, ['send sack immediately', 'possibly delay sack']],
+  [/^sctp\.data_u_bit$/, ['unordered delivery', 'ordered delivery']],
+  [/^sctp\.i_forward_tsn_u_bit$/, ['unordered messages', 'ordered messages']],
+];

@@ -135,8 +135,9 @@ class Parser {
     if (negated) this.take();
     if (this.takes('in')) {
       const { set, end } = this.set();
-      const test = { kind: 'in', quantifier, left, set, at, end } as const;
-      return negated ? { kind: 'not', test, at, end } : test;
+      if (!negated) return { kind: 'in', quantifier, left, set, at, end };
+      // With `any` or `all` as without: none of the values is in the set.
+      return { kind: 'not', test: { kind: 'in', quantifier: 'any', left, set, at, end }, at, end };
     }
     if (asked) throw this.unexpected('a comparison');
     return { kind: 'exists', of: left, at, end: left.end };

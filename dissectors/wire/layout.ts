@@ -68,10 +68,17 @@ function sharesBits(before: Placed<Field>, field: Field, offset: number): boolea
   return !isSameWord || before.mask === 0 || field.mask === 0 || (before.mask & field.mask) !== 0;
 }
 
-/** The fields of several layouts, one for each path. */
-export const fieldsOf = (...layouts: readonly Layout[]): readonly Placed<Field>[] => [
-  ...new Map(layouts.flatMap(({ list }) => list.map((field) => [field.path, field]))).values(),
-];
+/** The fields of several layouts, one for each path: the widest, which has room for what any of them can hold. */
+export function fieldsOf(...layouts: readonly Layout[]): readonly Placed<Field>[] {
+  const fields = new Map<string, Placed<Field>>();
+  for (const field of layouts.flatMap(({ list }) => list)) {
+    if (!isWider(fields.get(field.path), field)) fields.set(field.path, field);
+  }
+  return [...fields.values()];
+}
+
+const isWider = (one: Field | undefined, { size }: Field): boolean =>
+  typeof one?.size === 'number' && typeof size === 'number' && one.size > size;
 
 /** Where a field of one message lies, and what it holds. */
 export interface Located {

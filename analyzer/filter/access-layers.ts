@@ -1,5 +1,5 @@
 import { arpHead } from '../../dissectors/arp/layout.js';
-import { MOST_LENGTH } from '../../dissectors/ethernet/ether-types.js';
+import { isLength, MOST_LENGTH } from '../../dissectors/ethernet/ether-types.js';
 import { ethernetHeader, lengthHeader } from '../../dissectors/ethernet/layout.js';
 import { ipv4Header } from '../../dissectors/ipv4/layout.js';
 import { ipv6Header } from '../../dissectors/ipv6/layout.js';
@@ -21,9 +21,9 @@ const type = ethernetHeader.fields.type;
 const etype = vlanTag.fields.etype;
 
 const isTyped: Guard = (view, { at, limit }) =>
-  at + ethernetHeader.size <= limit.captured && type.read(view, at) > MOST_LENGTH;
+  at + ethernetHeader.size <= limit.captured && !isLength(type.read(view, at));
 const isLengthed: Guard = (view, { at, limit }) =>
-  at + ethernetHeader.size <= limit.captured && type.read(view, at) <= MOST_LENGTH;
+  at + ethernetHeader.size <= limit.captured && isLength(type.read(view, at));
 const isTypedTag: Guard = (view, { at, limit }) =>
   at + vlanTag.size <= limit.captured && etype.read(view, at) > MOST_LENGTH;
 const isLengthedTag: Guard = (view, { at, limit }) =>
@@ -61,9 +61,18 @@ function destinationReader(): LayerReader {
 
 /** Reads what the stream of a segment tells of it. */
 const streamReader =
-  (key: 'number' | 'sequence' | 'acknowledgement'): LayerReader =>
+  (key: 'number' | 'sequence'): LayerReader =>
   (_packet, { at, limit, facts }, visit) =>
     facts?.type === 'stream' && at + tcpHeader.size <= limit.captured && visit(facts.stream[key]);
+
+/** Without the flag ACK the number is relative to nothing. */
+const acknowledgementReader: LayerReader = (packet, layer, visit) => {
+  const { at, limit, facts } = layer;
+  if (facts?.type !== 'stream' || at + tcpHeader.size > limit.captured) return false;
+  const view = viewOfLayer(packet, layer);
+  const { 'flags.ack': flag, ack_raw } = tcpHeader.fields;
+  return visit(flag.read(view, at) ? facts.stream.acknowledgement : ack_raw.read(view, at));
+};
 
 const segmentLength: LayerReader = (packet, layer, visit) => {
   const { at, limit } = layer;
@@ -95,7 +104,7 @@ const READERS: ReadonlyMap<string, LayerReader> = new Map([
   [ipv4Header.fields.dst.path, destinationReader()],
   [TCP_DERIVED.stream.path, streamReader('number')],
   [TCP_DERIVED.sequence.path, streamReader('sequence')],
-  [TCP_DERIVED.acknowledgement.path, streamReader('acknowledgement')],
+  [TCP_DERIVED.acknowledgement.path, acknowledgementReader],
   [TCP_DERIVED.length.path, segmentLength],
   ['data.data', dataBytes],
   ['data.len', dataLength],

@@ -1,4 +1,4 @@
-import { MOST_LENGTH } from '../../dissectors/ethernet/ether-types.js';
+import { isLength } from '../../dissectors/ethernet/ether-types.js';
 import { ethernetHeader } from '../../dissectors/ethernet/layout.js';
 import { ipv4Header } from '../../dissectors/ipv4/layout.js';
 import type { Layer } from '../../dissectors/layer.js';
@@ -24,7 +24,7 @@ export function plainLayout(
   if (!view || stop || quoted || end > limit.captured) return undefined;
   switch (name) {
     case 'eth':
-      return ethernetHeader.fields.type.read(view, at) > MOST_LENGTH ? ethernetHeader : undefined;
+      return isLength(ethernetHeader.fields.type.read(view, at)) ? undefined : ethernetHeader;
     case 'ip': {
       const { version, hdr_len, len } = ipv4Header.fields;
       const usual =

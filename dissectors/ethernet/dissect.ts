@@ -3,7 +3,7 @@ import { etherText } from '../wire/field.js';
 import { fieldsOf } from '../wire/layout.js';
 import { explain, heading, type Line } from '../wire/line.js';
 import { type Limit, malformed, type Stop, shortOf, within } from '../wire/stop.js';
-import { MOST_LENGTH } from './ether-types.js';
+import { isLength } from './ether-types.js';
 import {
   ethernetHeader,
   lengthHeader,
@@ -24,14 +24,14 @@ function dissect(view: DataView, at: number, limit: Limit): Payload | Stop {
   const { size } = ethernetHeader;
   if (at + size > limit.captured) return shortOf('eth', at, size, limit);
   const key = type.read(view, at);
-  if (key > MOST_LENGTH) return { ok: true, at: at + size, limit, table: 'ethertype', key };
+  if (!isLength(key)) return { ok: true, at: at + size, limit, table: 'ethertype', key };
   if (at + size + key > limit.wire) return malformed('eth.len', at, key, limit.wire - at - size);
   return dissectLlc(view, at + size, within(at + size, key, limit));
 }
 
 /** Whether the header at `at`, as far as it is captured, has a length in the place of its type. */
 const hasLength = (view: DataView, at: number, limit: Limit): boolean =>
-  at + ethernetHeader.size <= limit.captured && type.read(view, at) <= MOST_LENGTH;
+  at + ethernetHeader.size <= limit.captured && isLength(type.read(view, at));
 
 function lines(view: DataView, { at, limit, source, stop }: Layer): Line {
   const { size } = ethernetHeader;
@@ -55,7 +55,7 @@ const addressesText = (view: DataView, at: number, limit: Limit): string =>
 function summary(view: DataView, { at, limit }: Layer): string {
   if (at + ethernetHeader.size > limit.captured) return 'Ethernet, cut off';
   const key = type.read(view, at);
-  const name = key <= MOST_LENGTH ? `802.3 Len=${key}` : (type.names(key) ?? `0x${key.toString(16).padStart(4, '0')}`);
+  const name = isLength(key) ? `802.3 Len=${key}` : (type.names(key) ?? `0x${key.toString(16).padStart(4, '0')}`);
   return `${etherText(view, at + src.offset)} → ${etherText(view, at + dst.offset)} ${name}`;
 }
 

@@ -12,6 +12,8 @@ export const NO_ETHERTYPE = 0;
 export const LEAST_ETHERTYPE = 0x0600;
 /** The largest length of an IEEE 802.3 frame. */
 export const MOST_LENGTH = 1500;
+/** Whether what stands in the place of an EtherType is a length. Zero is none: what follows is plain data, as in Wireshark. */
+export const isLength = (value: number): boolean => value > 0 && value <= MOST_LENGTH;
 
 /** EtherTypes by name. Source: IEEE 802 Numbers, "EtherType". */
 export const ETHERTYPE_NAMES: Readonly<Record<number, string>> = {

@@ -93,7 +93,7 @@ export class TcpStreams {
     const facts = {
       number: conversation.number,
       sequence: ((syn ? base : sequence) - own.base) >>> 0,
-      acknowledgement: acknowledges && other.base !== undefined ? (acknowledgement - other.base) >>> 0 : 0,
+      acknowledgement: (acknowledgement - (other.base ?? 0)) >>> 0,
     };
     const found: Found = { packets: [], remarks: [] };
     if (limit.wire > at) this.take(own, segment, { sequence, view, at, limit, pieces }, found);

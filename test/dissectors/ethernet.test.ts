@@ -29,7 +29,7 @@ test.each([
   ['SNAP cut off', '0007 aaaa03 000000 08', 21, 21, payload('ethertype', 0, 17, 21, 21)],
   ['raw NetWare', '0004 ffff 0022', 18, 18, payload('ethertype', 0, 14, 18, 18)],
   ['a length too short for LLC', '0002 4242', 16, 16, payload('ethertype', 0, 14, 16, 16)],
-  ['a length of nothing', '0000', 14, 14, payload('ethertype', 0, 14, 14, 14)],
+  ['a type of zero', '0000 99', 15, 15, payload('ethertype', 0, 14, 15, 15)],
   ['a length past the end', '0005 4242 03 99', 18, 18, stop('malformed', 'eth.len', 5, 4)],
   ['a length past the capture', '0006 4242 03 99', 18, 20, payload('ethertype', 0, 17, 18, 20)],
 ])('finds %s', (_, rest, captured, wire, expected) => {
@@ -53,8 +53,15 @@ test('the least EtherType counts under SNAP', () => {
   expect(found(ethernet, hex(`${ADDRESSES} 0008 aaaa03 000000 0600`))).toMatchObject({ at: 22, key: 0x0600 });
 });
 
-test('shows a length of nothing, and a frame without LLC', () => {
-  expect(shown(ethernet, hex(`${ADDRESSES} 0000`))).toMatchObject({ 'eth.len': '0' });
+test('takes zero for a type, as Wireshark does', () => {
+  const view = hex(`${ADDRESSES} 0000 99`);
+  expect(shown(ethernet, view)).toMatchObject({ 'eth.type': '0x0000' });
+  expect(shown(ethernet, view)).not.toHaveProperty('eth.len');
+  const layer = layerOf('eth', 0, { captured: 15, wire: 15 }, found(ethernet, view));
+  expect(ethernet.summary(view, layer)).toBe('02:00:00:00:00:01 → 02:00:00:00:00:02 0x0000');
+});
+
+test('shows a frame without LLC', () => {
   const view = hex(`${ADDRESSES} 0002 ffff`);
   const line = ethernet.lines(view, layerOf('eth', 0, { captured: 16, wire: 16 }, found(ethernet, view)));
   expect(line.children.at(-1)?.text).toBe('No LLC header (raw NetWare)');

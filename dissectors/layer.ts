@@ -79,6 +79,8 @@ export interface Network {
   readonly at: number;
   /** The bytes that `layer` lies in; a reassembled payload lies in others. */
   readonly view: DataView;
+  /** Where the destination stands in `view`: of an IPv4 packet that is source-routed, the final one, among its options. */
+  readonly destination: number;
   /** The unfolded sum of the address words, for pseudo-headers. */
   readonly addressSum: number;
   readonly protocol: number;

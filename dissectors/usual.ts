@@ -119,7 +119,9 @@ class UsualDissection implements Dissection {
 
   get network(): Network {
     const { view, start, addressSum } = this;
-    this.madeNetwork ??= { version: 4, source: 0, at: start + IP, view, addressSum, protocol: PROTOCOL_UDP };
+    const at = start + IP;
+    const destination = at + ipv4Header.fields.dst.offset;
+    this.madeNetwork ??= { version: 4, source: 0, at, view, destination, addressSum, protocol: PROTOCOL_UDP };
     return this.madeNetwork;
   }
 

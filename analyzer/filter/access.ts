@@ -74,7 +74,8 @@ export function inLayers(owners: ReadonlySet<string>, read: LayerReader, chosen?
     const layers = packet.dissection.layers.filter(({ name }) => owners.has(name));
     if (!chosen) return layers.some((layer) => read(packet, layer, visit));
     const numbers = numbersOf(layers);
-    const total = numbers.at(-1) ?? 0;
+    // Negative numbers count from the last layer that has the field, as in Wireshark.
+    const total = numbers[layers.findLastIndex((layer) => read(packet, layer, () => true))] ?? 0;
     return layers.some((layer, at) => isChosen(chosen, numbers[at] ?? 0, total) && read(packet, layer, visit));
   };
 }

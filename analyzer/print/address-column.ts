@@ -26,7 +26,7 @@ export class AddressColumn {
     }
     const { view, at } = network;
     const source = view.getUint32(at + 12);
-    const destination = view.getUint32(at + 16);
+    const destination = view.getUint32(network.destination);
     const place = (Math.imul(source, 0x9e3779b1) ^ Math.imul(destination, 0x85ebca6b)) >>> 22;
     let pair = this.pairs[place];
     if (pair?.source !== source || pair.destination !== destination) {

@@ -105,9 +105,9 @@ function innermost({ layers, sources }: Dissection): string {
 export function addressesOf({ dissection }: Examined): readonly [string, string] {
   const { network, layers, sources, channels } = dissection;
   if (network) {
-    const { at, view } = network;
-    if (network.version === 4) return [ipv4Text(view.getUint32(at + 12)), ipv4Text(view.getUint32(at + 16))];
-    return [ipv6Text(view, at + 8), ipv6Text(view, at + 24)];
+    const { at, view, destination } = network;
+    if (network.version === 4) return [ipv4Text(view.getUint32(at + 12)), ipv4Text(view.getUint32(destination))];
+    return [ipv6Text(view, at + 8), ipv6Text(view, destination)];
   }
   const link = layers[0];
   const view = sources[0]?.view ?? NO_VIEW;

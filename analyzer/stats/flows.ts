@@ -2,7 +2,7 @@ import { type ChannelPacket, idText } from '../../dissectors/channel/dissect.js'
 import { ethernetHeader } from '../../dissectors/ethernet/layout.js';
 import { ipv4Header } from '../../dissectors/ipv4/layout.js';
 import { ipv6Header } from '../../dissectors/ipv6/layout.js';
-import type { Layer } from '../../dissectors/layer.js';
+import type { Layer, Network } from '../../dissectors/layer.js';
 import { sctpHeader } from '../../dissectors/sctp/layout.js';
 import { tcpHeader } from '../../dissectors/tcp/layout.js';
 import { udpHeader } from '../../dissectors/udp/layout.js';
@@ -57,8 +57,8 @@ export function flowsOf({ dissection, wire }: Packet, wanted: ReadonlySet<FlowLa
       case 'ip':
       case 'ipv6': {
         // The extension headers after a fragment header are a layer of their own, without addresses.
-        if (layer.facts?.type === 'extension') break;
-        network = name === 'ip' ? addressesOf4(view, at) : addressesOf6(view, at);
+        if (layer.facts?.type !== 'network') break;
+        network = addressesOf(layer.facts.network);
         const [from, to] = network;
         if (wanted.has(name)) flows.push({ layer: name, from, to, bytes: wire, stream: -1 });
         break;
@@ -79,15 +79,10 @@ export function flowsOf({ dissection, wire }: Packet, wanted: ReadonlySet<FlowLa
   return flows;
 }
 
-const addressesOf4 = (view: DataView, at: number): readonly [string, string] => {
-  const { src, dst } = ipv4Header.fields;
-  return [ipv4Text(src.read(view, at)), ipv4Text(dst.read(view, at))];
-};
-
-const addressesOf6 = (view: DataView, at: number): readonly [string, string] => {
-  const { src, dst } = ipv6Header.fields;
-  return [ipv6Text(view, at + src.offset), ipv6Text(view, at + dst.offset)];
-};
+function addressesOf({ version, view, at, destination }: Network): readonly [string, string] {
+  if (version === 6) return [ipv6Text(view, at + ipv6Header.fields.src.offset), ipv6Text(view, destination)];
+  return [ipv4Text(ipv4Header.fields.src.read(view, at)), ipv4Text(view.getUint32(destination))];
+}
 
 const streamOf = ({ facts }: Layer): number => (facts?.type === 'stream' ? facts.stream.number : -1);
 

@@ -75,11 +75,11 @@ const notIpv4 = (at: number, limit: Limit, version: number, { source }: Context)
   findings: [finding('ip-version-bad', at, at + 1, [version, 4], source)],
 });
 
-/** The final destination counts for pseudo-headers, not the next stop of a source route. */
+/** The final destination counts, not the next stop of a source route. */
 function networkOf(view: DataView, at: number, protocol: number, finalAt: number, source: number): Network {
   const destination = finalAt === 0 ? at + fields.dst.offset : finalAt;
   const addressSum = view.getUint32(at + fields.src.offset) + view.getUint32(destination);
-  return { version: 4, source, at, view, addressSum, protocol };
+  return { version: 4, source, at, view, destination, addressSum, protocol };
 }
 
 function fragmentOf(view: DataView, at: number, word: number, protocol: number): Fragment {
@@ -145,17 +145,18 @@ function replaceDestination(flat: Line[], view: DataView, at: number, finalAt: n
   flat.splice(-1, 1, ...explain(currentRoute, view, place, whole, source).lines, ...(final ? [final] : []));
 }
 
-function addressesText(view: DataView, at: number): string {
+const addressesText = (view: DataView, at: number): string =>
+  `Src: ${ipv4Text(fields.src.read(view, at))}, Dst: ${destinationText(view, at)}`;
+
+function destinationText(view: DataView, at: number): string {
   const headerLength = fields.hdr_len.read(view, at);
   const { finalAt } = walkOptions(view, at + size, Math.min(at + headerLength, view.byteLength));
-  const destination = finalAt === 0 ? fields.dst.read(view, at) : view.getUint32(finalAt);
-  return `Src: ${ipv4Text(fields.src.read(view, at))}, Dst: ${ipv4Text(destination)}`;
+  return ipv4Text(finalAt === 0 ? fields.dst.read(view, at) : view.getUint32(finalAt));
 }
 
 function summary(view: DataView, { at, limit }: Layer): string {
   if (at + size > limit.captured) return 'IPv4, cut off';
   if (fields.version.read(view, at) !== 4) return 'not IPv4';
-  const [source, destination] = [fields.src.read(view, at), fields.dst.read(view, at)];
   const protocol = fields.proto.read(view, at);
   const name = fields.proto.names(protocol) ?? `protocol ${protocol}`;
   const word = view.getUint16(at + fields.frag_offset.offset);
@@ -163,7 +164,7 @@ function summary(view: DataView, { at, limit }: Layer): string {
     (word & (MORE_FRAGMENTS | OFFSET)) === 0
       ? ''
       : ` fragment off=${(word & OFFSET) * WORD} id=0x${fields.id.read(view, at).toString(16).padStart(4, '0')}`;
-  return `${ipv4Text(source)} → ${ipv4Text(destination)} ${name}${piece}`;
+  return `${ipv4Text(fields.src.read(view, at))} → ${destinationText(view, at)} ${name}${piece}`;
 }
 
 export const ipv4: Dissector = {

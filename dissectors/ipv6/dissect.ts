@@ -74,7 +74,7 @@ const networkFacts = (
   protocol: number,
 ): Facts => ({
   type: 'network',
-  network: { version: 6, source, at, view, addressSum, protocol },
+  network: { version: 6, source, at, view, destination: at + fields.dst.offset, addressSum, protocol },
 });
 
 /** What the header announced is no IPv6 packet: none of its fields means anything. */

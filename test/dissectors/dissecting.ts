@@ -22,6 +22,7 @@ export const network = (version: 4 | 6, addressSum: number, protocol: number): N
   source: 0,
   at: 0,
   view: new DataView(new ArrayBuffer(40)),
+  destination: 16,
   addressSum,
   protocol,
 });

@@ -11,7 +11,10 @@ const payload = (from: number, captured: number, wire: number) => (at: number) =
   limit: { captured: at + captured, wire: at + wire },
   table: 'ip.proto',
   key: 17,
-  facts: { type: 'network', network: { version: 4, source: 0, at, addressSum: 0x14000003, protocol: 17 } },
+  facts: {
+    type: 'network',
+    network: { version: 4, source: 0, at, destination: at + 16, addressSum: 0x14000003, protocol: 17 },
+  },
 });
 
 test.each([
@@ -213,9 +216,12 @@ test.each([
 ])('a source route %s counts for the destination', (_, options, destination, values) => {
   const view = withOptions(options);
   const dissected = found(ipv4, view);
-  const sum = dissected.ok && dissected.facts?.type === 'network' ? dissected.facts.network.addressSum : 0;
-  expect(fold16(sum)).toBe(fold16(0x0a000001 + destination));
+  const network = dissected.ok && dissected.facts?.type === 'network' ? dissected.facts.network : undefined;
+  expect(fold16(network?.addressSum ?? 0)).toBe(fold16(0x0a000001 + destination));
+  expect(view.getUint32(network?.destination ?? 0)).toBe(destination);
   expect(shown(ipv4, view)).toMatchObject(values);
+  const layer = layerOf('ip', 0, { captured: view.byteLength, wire: view.byteLength }, dissected);
+  expect(ipv4.summary(view, layer)).toContain(`10.0.0.1 → ${values['ip.dst']} `);
 });
 
 test('shows the fields of a header that is cut off, up to the cut', () => {

@@ -106,7 +106,7 @@ export type Facts =
 export interface StreamFacts {
   /** The number of the conversation, from 0, as Wireshark's `tcp.stream`. */
   readonly number: number;
-  /** Sequence and acknowledgement relative to the first ones seen. */
+  /** Sequence and acknowledgement relative to the first ones seen; as they stand where the other side has not been seen. */
   readonly sequence: number;
   readonly acknowledgement: number;
 }

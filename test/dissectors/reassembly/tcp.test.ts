@@ -172,11 +172,11 @@ test('an acknowledgement counts only with its flag, and never goes back', () => 
 test('numbers are relative to the first ones of each side', () => {
   const play = new Play();
   const { streams } = play;
-  expect(play.send(0, undefined, { flags: 'S' })).toMatchObject({ sequence: 0, acknowledgement: 0 });
-  // Without its flag an acknowledgement says nothing, neither here nor about the other side.
+  expect(play.send(0, undefined, { flags: 'S' })).toMatchObject({ sequence: 0, acknowledgement: 1001 });
+  // Without its flag an acknowledgement says nothing about the other side, and is relative to nothing.
   expect(play.send(0, undefined, { flags: '', acknowledgement: 77 })).toMatchObject({
     sequence: 1,
-    acknowledgement: 0,
+    acknowledgement: 1078,
   });
   const server = new Play(streams, 500_000);
   expect(server.send(0, undefined, { from: 'server', flags: 'SA', acknowledgement: -499_000 })).toMatchObject({

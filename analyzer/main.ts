@@ -4,7 +4,7 @@ import { version } from './version.js';
 
 const [, , word, ...more] = process.argv;
 // Scripts ask for nothing but the version, and should not wait for everything else to load.
-if (word === '--version' && more.length === 0) {
+if ((word === '--version' || word === '-v') && more.length === 0) {
   mindOutput(process, (problem) => process.stderr.write(`handshark: ${problem}\n`));
   process.stdout.write(`${version()}\n`);
 } else {

@@ -1,4 +1,5 @@
 import { Command, CommanderError, Help, type Option } from 'commander';
+import { nearest, suggestion } from '../crafter/script/words.js';
 import { captureCommand } from './commands/capture.js';
 import { channelsCommand } from './commands/channels.js';
 import { completionCommand } from './commands/completion.js';
@@ -12,6 +13,7 @@ import { isLive, type LiveOptions, withLiveOptions } from './commands/live-optio
 import { withOpenOptions } from './commands/open-options.js';
 import { type ReadingOptions, withReadingOptions } from './commands/reading-options.js';
 import { statsCommand } from './commands/stats.js';
+import { UsageError } from './commands/usage-error.js';
 import { version } from './version.js';
 
 /** What the help says of an option. That an option which can be repeated begins with none goes without saying. */
@@ -25,8 +27,9 @@ function optionDescription(option: Option): string {
 export function buildProgram(io: Io): Command {
   const program = new Command('handshark')
     .description('protocol analyzer and packet crafter for the channel protocol')
-    .version(version(), '--version', 'print the version')
+    .version(version(), '-v, --version', 'print the version')
     .enablePositionalOptions()
+    .allowExcessArguments()
     .exitOverride()
     .configureHelp({ optionDescription })
     .configureOutput({ writeErr: () => {}, writeOut: (text) => io.stdout.write(text) });
@@ -45,8 +48,27 @@ export function buildProgram(io: Io): Command {
   craftingCommands(program, io);
   interfacesCommand(program, io);
   completionCommand(program, io);
+  helpCommand(program);
   return program;
 }
+
+/** `help` tells of a command what its `--help` does. */
+function helpCommand(program: Command): void {
+  program
+    .command('help')
+    .description('tell what a command does')
+    .argument('[command...]')
+    .action(async (words: readonly string[]) => {
+      const [word] = words;
+      const names = namesOf(program);
+      if (word !== undefined && !names.includes(word)) {
+        throw new UsageError(`help: no such command: ${word}${suggestion(word, names)}`);
+      }
+      await program.parseAsync([...words, '--help'], { from: 'user' });
+    });
+}
+
+const namesOf = (program: Command): readonly string[] => program.commands.map((command) => command.name());
 
 const EXAMPLES = `
 Examples:
@@ -76,6 +98,8 @@ async function listInstead(command: Command, io: Io): Promise<void> {
 
 /** The UI where there is a terminal; without one, what `decode` prints. */
 async function start(program: Command, file: string | undefined, options: OpenCommandOptions, io: Io): Promise<void> {
+  const [, more] = program.args;
+  if (file !== undefined && more !== undefined) throw new UsageError(tooMany(file, more, namesOf(program)));
   if (file === undefined && options.read === undefined && !options.explain && !isLive(options)) {
     program.outputHelp();
     return;
@@ -88,4 +112,11 @@ async function start(program: Command, file: string | undefined, options: OpenCo
   }
   const { decode } = await import('./commands/run-decode.js');
   await decode(file, { ...options, field: [], fieldOption: [], time: 'r' }, io);
+}
+
+/** Only the name of a command may be followed by more than options. */
+function tooMany(word: string, more: string, commands: readonly string[]): string {
+  const meant = nearest(word, commands);
+  if (meant !== undefined) return `no such command: ${word}; did you mean ${meant}?`;
+  return `two captures: ${more}: ${word} is named as well`;
 }

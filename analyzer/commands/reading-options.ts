@@ -40,6 +40,7 @@ export const withReadingOptions = (command: Command): Command =>
     .option('-2, --two-pass', 'read the capture twice, and tell of each packet what answers or repeats it later')
     .addOption(new Option('-c, --count <n>', 'stop after reading this many packets').argParser(positive))
     .option('-n, --no-names', 'do not resolve names (none are resolved)')
+    .option('-l, --line-buffered', 'hold no line back (none is)')
     .option('-q, --quiet', 'print no packets')
     .option('--secrets <file>', 'judge cookies by the secrets in a file; repeatable', collect, [])
     .addOption(

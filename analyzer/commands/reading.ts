@@ -29,7 +29,7 @@ export function captureNamed(file: string | undefined, options: ReadingOptions):
   }
   refuseLiveOptions(options);
   if (file !== undefined && read !== undefined && file !== read) {
-    throw new UsageError(`two captures: ${file}: ${read} is named by -r as well`);
+    throw new UsageError(`two captures: ${file}: ${read} is named by -r as well; a display filter goes with -Y`);
   }
   const path = file ?? read;
   if (path !== undefined) return path;

@@ -48,11 +48,14 @@ export function statsCommand(program: Command, io: Io): void {
     .addArgument(new Argument('<kind>', 'what to count').choices(STATS_KINDS))
     .argument('[file]', 'the capture to read; - for standard input')
     .addOption(new Option('-T, --format <format>', 'what to print').choices(['text', 'csv', 'json']).default('text'))
-    .option(
-      '--by <layer>',
-      `endpoints, conversations: ${FLOW_LAYERS.join(', ')}; repeatable; all that occur unless given`,
-      layers,
-      [],
+    .addOption(
+      new Option(
+        '--by <layer>',
+        `endpoints, conversations: ${FLOW_LAYERS.join(', ')}; repeatable; all that occur unless given`,
+      )
+        .choices(FLOW_LAYERS)
+        .argParser(layers)
+        .default([]),
     )
     .option('--interval <seconds>', 'io: length of an interval, 1 unless given; 0 for the whole capture', seconds)
     .option(

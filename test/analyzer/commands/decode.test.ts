@@ -33,7 +33,7 @@ test.each<[string, readonly string[], 1 | 2, RegExp]>([
     'two captures',
     [VLAN, '-r', 'other.pcap'],
     2,
-    /^two captures: fixtures\/vlan\.pcap: other\.pcap is named by -r as well$/,
+    /^two captures: fixtures\/vlan\.pcap: other\.pcap is named by -r as well; a display filter goes with -Y$/,
   ],
   ['a count of 0', [VLAN, '-c', '0'], 2, /^usage: .*'0' is invalid\. expected a whole number above 0$/],
   ['an unknown option', [VLAN, '--colour'], 2, /^usage: unknown option '--colour'/],

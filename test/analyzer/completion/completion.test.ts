@@ -52,6 +52,7 @@ group.skipIf(missing('bash'))('bash', () => {
     [['stats', 'hierarchy', '-Y', "'ip.ttl < 9 && udp.srcp"], ['ip.ttl < 9 && udp.srcport']],
     [['decode', '-Y', '"!(udp.srcp'], ['!(udp.srcport']],
     [['decode', '-T', 'j'], ['json']],
+    [['stats', 'endpoints', '--by', 's'], ['sctp']],
     [['decode', '--format', '=', 'j'], ['json']],
     [
       ['decode', '--format', '='],

@@ -1,6 +1,7 @@
 import type { Dialect } from './channel/dialects.js';
 import { type ChannelPacket, dissectChannel, isChannelPacket } from './channel/dissect.js';
 import type {
+  ChecksumStatus,
   Fragment,
   Layer,
   LayerName,
@@ -170,7 +171,11 @@ function follow(walk: Walk, place: Place, startAt: number, reach: Limit, first: 
       return;
     }
     const found = dissector.dissect(place.view, at, limit, place);
-    if (!found.ok) return stopped(into, place, dissector.name, at, limit, found);
+    if (!found.ok) {
+      stopped(into, place, dissector.name, at, limit, found);
+      if ('segment' in found && found.segment) streamCut(walk, place, limit, found, found.segment);
+      return;
+    }
     const layer = layerOf(dissector.name, place, at, limit, found);
     into.layers.push(layer);
     if (found.findings) for (const one of found.findings) into.findings.push(one);
@@ -290,18 +295,37 @@ function stream(walk: Walk, place: Place, layer: Layer, found: Payload, segment:
   const { into, reassembly } = walk;
   const { at, limit } = found;
   const streamed = reassembly.segment(piecesOf(into, place, at, limit), place.view, at, limit, segment);
-  note(into, streamed.remarks, place, at, limit);
-  const checksum = layer.facts?.type === 'checksum' ? layer.facts : { status: 'unverified' as const, expected: 0 };
-  const { status, expected } = checksum;
-  into.layers[into.layers.length - 1] = {
-    ...layer,
-    facts: { type: 'stream', status, expected, stream: streamed.facts },
-  };
-  for (const { source, at: offset, captured, wire } of streamed.packets) {
+  const checksum = layer.facts?.type === 'checksum' ? layer.facts : UNVERIFIED;
+  bring(walk, place, at, limit, streamed, checksum);
+  if (streamed.packets.length === 0) carryData(into, place, at, limit);
+}
+
+/** Tells a stream of a segment of which the capture kept not even the whole header. */
+function streamCut(walk: Walk, place: Place, limit: Limit, { at, need }: Stop, segment: Segment): void {
+  const missing = { captured: 0, wire: Math.max(0, limit.wire - at - need) };
+  bring(walk, place, limit.captured, limit, walk.reassembly.segment([], NO_VIEW, 0, missing, segment), UNVERIFIED);
+}
+
+const NO_VIEW = new DataView(new ArrayBuffer(0));
+const UNVERIFIED = { status: 'unverified', expected: 0 } as const;
+
+/** Notes what a stream says of the segment of the last layer, whose payload starts at `at`, and what that completes. */
+function bring(
+  walk: Walk,
+  place: Place,
+  at: number,
+  limit: Limit,
+  { facts, remarks, packets }: Streamed,
+  { status, expected }: { readonly status: ChecksumStatus; readonly expected: number },
+): void {
+  const { into } = walk;
+  note(into, remarks, place, at, limit);
+  const layer = into.layers.pop();
+  if (layer) into.layers.push({ ...layer, facts: { type: 'stream', status, expected, stream: facts } });
+  for (const { source, at: offset, captured, wire } of packets) {
     const start = source ? offset : at + offset;
     const reach = { captured: start + captured, wire: start + wire };
     if (source) pushChannel(walk, { ...place, view: source.view, source: into.sources.push(source) - 1 }, start, reach);
     else pushChannel(walk, place, start, reach);
   }
-  if (streamed.packets.length === 0) carryData(into, place, at, limit);
 }

@@ -46,6 +46,11 @@ export interface Payload {
   readonly quoted?: true | undefined;
 }
 
+/** A stop behind a header that says enough of its segment for the stream: the capture kept no more than its start. */
+export interface CutSegment extends Stop {
+  readonly segment: Segment | undefined;
+}
+
 /** A piece of an IP datagram. */
 export interface Fragment {
   /** What the pieces of one datagram share: addresses, identification and protocol. */
@@ -168,7 +173,7 @@ export interface Dissector {
   /** Every field a filter can name. */
   readonly fields: readonly (Field & { readonly path: string })[];
   /** Total: every input gives a payload or a stop. `at` may lie at the limit. */
-  readonly dissect: (view: DataView, at: number, limit: Limit, context: Context) => Payload | Stop;
+  readonly dissect: (view: DataView, at: number, limit: Limit, context: Context) => Payload | Stop | CutSegment;
   /** The lines of the tree for a layer that `dissect` found; the first is its heading, the others its children. */
   readonly lines: (view: DataView, layer: Layer) => Line;
   /** The layer in one line, for the list: `4242 → 4242 Len=87`. */

@@ -97,7 +97,8 @@ function innermost({ layers, sources }: Dissection): string {
   if (!layer) return '';
   const view = sources[layer.source]?.view ?? NO_VIEW;
   if (layer.name === 'data' || layer.name === 'chan') return `${layer.end - layer.at} bytes of data`;
-  if (layer.stop) return `[${layer.stop.why}: ${layer.stop.what}]`;
+  // A segment that is known by its stream says what it is, however short its header was cut.
+  if (layer.stop && !layer.facts) return `[${layer.stop.why}: ${layer.stop.what}]`;
   return dissectorNamed(layer.name)?.summary(view, layer) ?? '';
 }
 

@@ -2,7 +2,7 @@ import { findingOf, judge, statusField, statusLine } from '../internet-checksum.
 import { ipv4Header } from '../ipv4/layout.js';
 import { PROTOCOL_TCP } from '../ipv4/protocols.js';
 import { ipv6Header } from '../ipv6/layout.js';
-import type { Context, Dissector, Facts, Layer, Network, Payload, Segment, StreamFacts } from '../layer.js';
+import type { Context, CutSegment, Dissector, Facts, Layer, Network, Payload, Segment, StreamFacts } from '../layer.js';
 import { type Finding, finding } from '../wire/finding.js';
 import { fieldsOf } from '../wire/layout.js';
 import { derivedLine, flatLines, foundLine, heading, insertAfter, type Line, nest } from '../wire/line.js';
@@ -21,13 +21,14 @@ const ACK = 0x010;
  * Finds the payload of the TCP segment at `at`, and where it stands in its stream.
  * Source: RFC 9293, section 3.1 "Header Format".
  */
-function dissect(view: DataView, at: number, limit: Limit, context: Context): Payload | Stop {
+function dissect(view: DataView, at: number, limit: Limit, context: Context): Payload | Stop | CutSegment {
   if (at + size > limit.captured) return shortOf('tcp', at, size, limit);
   const headerLength = fields.hdr_len.read(view, at);
   if (headerLength < size) return malformed('tcp.hdr_len', at, size, headerLength);
   const end = at + headerLength;
   if (end > limit.wire) return malformed('tcp.hdr_len', at, headerLength, limit.wire - at);
-  if (end > limit.captured) return shortOf('tcp', at, headerLength, limit);
+  const segment = context.network && !context.quoted ? segmentOf(view, at, context.network) : undefined;
+  if (end > limit.captured) return { ...shortOf('tcp', at, headerLength, limit), segment };
 
   const facts = judge(view, at, limit, context, PROTOCOL_TCP, fields.checksum.read(view, at));
   return {
@@ -38,7 +39,7 @@ function dissect(view: DataView, at: number, limit: Limit, context: Context): Pa
     key: fields.dstport.read(view, at),
     facts,
     findings: findingsOf(view, at, end, facts, context),
-    segment: context.network && !context.quoted ? segmentOf(view, at, context.network) : undefined,
+    segment,
   };
 }
 

@@ -31,8 +31,6 @@ interface Told {
   readonly quoted: boolean;
   /** Whether the capture kept less than was sent. */
   readonly cut: boolean;
-  /** Whether it did for a packet before this one. */
-  readonly cutBefore: boolean;
 }
 
 /** One packet: for each field its values. */
@@ -54,7 +52,6 @@ export async function ourFields(path: string, fields: readonly string[]) {
             layers: layers.map(({ name }) => name),
             quoted: layers.some((layer) => layer.quoted),
             cut: packet.captured < packet.wire,
-            cutBefore: rows.some(({ told }) => told.cut),
           },
         });
         // Every packet is shown, as tshark shows it: the next one's time counts from it.
@@ -83,20 +80,13 @@ function isAmong(some: Values, all: Values): boolean {
 const BROKEN = ['malformed', 'ip-version-bad', 'too-deep'];
 
 /** Whether values that differ do so on purpose, and why. */
-function isMeant(
-  field: string,
-  ours: Values,
-  theirs: Values,
-  { findings, layers, quoted, cut, cutBefore }: Told,
-): boolean {
+function isMeant(field: string, ours: Values, theirs: Values, { findings, layers, quoted, cut }: Told): boolean {
   // In a broken or cut packet one of the two may show more, but neither contradicts the other.
   const broken = cut || BROKEN.some((code) => findings.has(code));
   if (broken && (startsWith(ours, theirs) || startsWith(theirs, ours))) return true;
   // There the header of a fragment that is cut is dissected, a length of 0 is replaced at once, and nothing is judged.
   const guessed = field.startsWith('data.') || field === 'ip.len' || field.endsWith('checksum.status');
   if (cut && guessed) return true;
-  // Segments whose headers are cut open no conversations here, so the numbers of the others differ.
-  if (field === 'tcp.stream' && cutBefore) return true;
   // There an IPv6 packet has `ip.version` as well; here it is a layer of its own.
   const other = theirs.filter((value) => value !== '6');
   if (field === 'ip.version' && same(ours, other)) return true;

@@ -1,7 +1,7 @@
 import { afterAll, expect, test } from 'vitest';
 import { parseIpv4 } from '../../../analyzer/filter/addresses.js';
 import { fieldValues } from '../../../analyzer/print/fields.js';
-import { addressesOf } from '../../../analyzer/print/row.js';
+import { addressesOf, infoOf } from '../../../analyzer/print/row.js';
 import { Endpoints } from '../../../analyzer/stats/endpoints.js';
 import { ethernet } from '../../../crafter/link-part.js';
 import { ipv4 } from '../../../crafter/network-part.js';
@@ -16,11 +16,17 @@ import { eachPacket, type Verdict, verdictsOf, verdictText } from './reading.js'
 const folder = makeFolder();
 afterAll(folder.remove);
 
-/** Writes a capture of IPv4 packets in Ethernet frames. */
-function capture(name: string, packets: readonly Part[]): string {
+/** Writes a capture of IPv4 packets in Ethernet frames, of which it keeps `snap` bytes. */
+function capture(name: string, packets: readonly Part[], snap = 65_535): string {
   const frames = packets.map((packet) => {
     const bytes = build(ethernet({}, packet));
-    return enhancedPacket({ interfaceId: 0, seconds: 0, nanos: 0, bytes, wire: bytes.length });
+    return enhancedPacket({
+      interfaceId: 0,
+      seconds: 0,
+      nanos: 0,
+      bytes: bytes.subarray(0, snap),
+      wire: bytes.length,
+    });
   });
   return folder.write(name, Buffer.concat([sectionHeader(), interfaceDescription({ linkType: 1 }), ...frames]));
 }
@@ -80,6 +86,38 @@ test('without ACK the acknowledgement number is relative to nothing, but the edg
     ),
   );
   expect(shown).toEqual(['77', '1', '9001', '1']);
+});
+
+test('a segment belongs to its stream even where the capture kept only the start of its options', async () => {
+  const [client, server] = [{ src: address('10.0.0.1') }, { dst: address('10.0.0.1') }];
+  const timestamps = hex('0101080a 00000001 00000002');
+  const data = text('x'.repeat(100));
+  const path = capture(
+    'snap-64.pcapng',
+    [
+      ipv4(client, tcp({ seq_raw: 5000, 'flags.syn': true }, text(''), timestamps)),
+      ipv4(server, tcp({ seq_raw: 9000, ack_raw: 5001, 'flags.syn': true, 'flags.ack': true }, text(''))),
+      ipv4(client, tcp({ seq_raw: 5001, ack_raw: 9001, 'flags.ack': true }, data, timestamps)),
+      ipv4(client, tcp({ seq_raw: 5201, ack_raw: 9001, 'flags.ack': true }, data, timestamps)),
+      ipv4(server, tcp({ seq_raw: 9001, ack_raw: 5301, 'flags.ack': true }, text(''))),
+    ],
+    64,
+  );
+  await expectPasses(path, {
+    'tcp.stream == 0': '1-5',
+    'tcp.seq == 1': '3,5',
+    'tcp.nxtseq == 301': '4',
+    'tcp.ack == 301': '5',
+    'tcp.checksum.status == 2': '1,3-4',
+    'tcp.options.timestamp.tsval': 'none',
+  });
+  const infos: string[] = [];
+  await eachPacket(path, (packet) => infos.push(infoOf(packet)));
+  expect(infos.slice(2)).toEqual([
+    '0 → 0 [ACK] Seq=1 Ack=1 Win=65535 Len=100 [truncated]',
+    '0 → 0 [ACK] Seq=201 Ack=1 Win=65535 Len=100 [truncated] [tcp-lost-segment]',
+    '0 → 0 [ACK] Seq=1 Ack=301 Win=65535 Len=0',
+  ]);
 });
 
 test('a source-routed packet goes where its route ends, in the list and in statistics', async () => {

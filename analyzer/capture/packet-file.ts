@@ -49,6 +49,8 @@ export class PacketFile {
   takeEvents(): void {
     const { capture, writer } = this;
     const { events } = capture.log;
+    // All that are known so far, with packets or without: their numbers stay what they were.
+    if (writer.format === 'pcapng') writer.interfaces(capture.interfaces);
     const names: NameRecord[] = [];
     for (; this.seen < events.length; this.seen++) {
       const event = events[this.seen];

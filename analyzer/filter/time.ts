@@ -5,7 +5,7 @@ export const momentOf = (seconds: number, nanos: number): bigint => BigInt(secon
 
 const ISO =
   /^(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ](\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d*))?)?(Z|[+-]\d{2}:?\d{2})?)?( UTC)?$/;
-const LEGACY = /^([A-Za-z]{3}) +(\d{1,2}), (\d{4}) (\d{1,2}):(\d{2}):(\d{2})(?:\.(\d*))?( UTC)?$/;
+const LEGACY = /^([A-Za-z]{3}) +(\d{1,2}), *(\d{4}) (\d{1,2}):(\d{2}):(\d{2})(?:\.(\d*))?( UTC)?$/;
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
 
 /**
@@ -48,8 +48,8 @@ function offsetOf(zone = 'Z'): number {
   return (sign === '-' ? -60 : 60) * (60 * Number(hours) + Number(minutes));
 }
 
-/** A duration in seconds as nanoseconds. */
+/** A duration in seconds as nanoseconds, exactly. */
 export function parseDuration(text: string): bigint | undefined {
-  const [, seconds, fraction = ''] = /^(\d{1,30})(?:\.(\d{1,9}))?$/.exec(text) ?? [];
+  const [, seconds, fraction = ''] = /^(\d{1,30})(?:\.(\d{1,9})0*)?$/.exec(text) ?? [];
   return seconds === undefined ? undefined : BigInt(seconds) * NANOS + BigInt(fraction.padEnd(9, '0'));
 }

@@ -1,7 +1,8 @@
 import { checkOperands } from './check-functions.js';
 import { FilterError, quoted, type Span } from './filter-error.js';
-import { type Literal, partLiteral, readLiteral, type Written } from './literal.js';
+import { type Literal, partLiteral, readLiteral, textOf, type Written } from './literal.js';
 import { type Named, Names } from './names.js';
+import { nearestValue } from './own-values.js';
 import { compilePattern } from './pattern.js';
 import type { Expression, Test, Word } from './tree.js';
 import { type Checked, FUNCTIONS, type FunctionName, type Typed } from './typed.js';
@@ -189,7 +190,9 @@ class Checker {
   private literal(span: Span, written: Written, wanted: Type | undefined, read: ReadLiteral): Typed {
     if (!wanted) throw this.error(span, `${this.written(span)} is neither a field nor a layer`);
     const literal = read(written, wanted);
-    if (typeof literal === 'string') throw this.error(span, literal);
+    if (typeof literal === 'string') {
+      throw this.error(span, literal, wanted.values && nearestValue(textOf(written), wanted.values));
+    }
     return { kind: 'constant', literal, type: wanted, at: span.at, end: span.end };
   }
 

@@ -46,6 +46,17 @@ function pointed(text: string, at: number): string {
 /** Text whose every character takes its place in one line. */
 const oneLine = (text: string): string => text.replaceAll(/[\p{C}\p{Zl}\p{Zp}]/gu, ' ');
 
+/** What other languages write otherwise. */
+const MEANT: ReadonlyMap<string, string> = new Map([
+  ['=', '=='],
+  ['|', '||'],
+  ['AND', 'and'],
+  ['OR', 'or'],
+]);
+
+/** What may have been meant by a sign or a word that means nothing where it stands. */
+export const meantBy = (text: string): string | undefined => MEANT.get(text);
+
 /** A piece of a filter as a message quotes it. */
 export const quoted = (text: string): string =>
   `"${oneLine(text.length > QUOTED ? `${text.slice(0, QUOTED)}…` : text)}"`;

@@ -1,6 +1,6 @@
 import { isIpv6 } from './addresses.js';
 import { escapedBytes, escapedChar } from './escapes.js';
-import { FilterError, quoted, type Span } from './filter-error.js';
+import { FilterError, meantBy, quoted, type Span } from './filter-error.js';
 import { readRanges } from './ranges.js';
 import type { Range } from './tree.js';
 
@@ -168,7 +168,7 @@ function signAt(text: string, at: number): Token {
   if (/[^\x20-\x7e]/.test(character)) {
     throw new FilterError(text, span, 'characters beyond ASCII belong inside double quotes');
   }
-  throw new FilterError(text, span, `${quoted(character)} was not expected here`);
+  throw new FilterError(text, span, `${quoted(character)} was not expected here`, meantBy(character));
 }
 
 /** A name, a number, an address or bytes: whichever reaches furthest. */

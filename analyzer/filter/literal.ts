@@ -35,7 +35,7 @@ export function readLiteral(written: Written, type: Type): Literal | string {
     case 'slice':
       return bytesLiteral(written, type);
     case 'string':
-      return { value: textOrBytes(written) };
+      return stringLiteral(written, type);
     case 'time':
       return found(parseTime(textOf(written)), written, 'a time such as "2026-01-02T03:04:05.678Z"');
     case 'duration':
@@ -68,6 +68,19 @@ export function textOf(written: Written): string {
   }
 }
 
+/** A text; where all that there are are known it must be one of them, in either case. */
+function stringLiteral(written: Written, { values }: Type): Literal | string {
+  if (!values) return { value: textOrBytes(written) };
+  const text = textOf(written);
+  const value = values.find((known) => known === text.toLowerCase());
+  if (value !== undefined) return { value };
+  const all = values.length > MOST_LISTED ? 'its values' : values.join(', ');
+  return `${quoted(text)} is not one of ${all}`;
+}
+
+/** Values that a message lists at most. */
+const MOST_LISTED = 10;
+
 /** A text, or its bytes where they are not whole characters. */
 function textOrBytes(written: Written): Value {
   const text = textOf(written);
@@ -82,7 +95,7 @@ function numberLiteral(written: Written, type: Type): Literal | string {
     const named = type.named?.(text.toLowerCase());
     if (named !== undefined) return { value: named };
     if (written.kind === 'string' && type.kind === 'uint') return notFrom(written, type);
-    return `${quoted(text)} is not ${type.kind === 'id' ? 'an id in hex digits' : 'a number'}`;
+    return `${quoted(text)} is ${type.values ? 'neither a number nor a name' : type.kind === 'id' ? 'not an id in hex digits' : 'not a number'}`;
   }
   const most = 2 ** (8 * type.size) - 1;
   return value > most ? `${quoted(text)} is too large for this field: at most ${most}` : { value };
@@ -146,8 +159,9 @@ function hexBytes(text: string): Uint8Array | undefined {
   return Uint8Array.from(digits.match(/[0-9a-fA-F]{1,2}/g) ?? [], (byte) => Number.parseInt(byte, 16));
 }
 
-/** A literal for `contains` beside an Ethernet address: any run of bytes of it. */
+/** A literal for `contains`: any run of bytes of an Ethernet address, any part of a text. */
 export function partLiteral(written: Written, type: Type): Literal | string {
+  if (type.kind === 'string') return { value: textOrBytes(written) };
   if (type.kind !== 'ether') return readLiteral(written, type);
   return written.kind === 'word' ? bytesLiteral(written, type) : notFrom(written, type);
 }

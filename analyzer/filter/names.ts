@@ -4,6 +4,7 @@ import type { Field } from '../../dissectors/wire/field.js';
 import { SEVERITIES } from '../../dissectors/wire/finding.js';
 import { pathsOf } from '../print/fields.js';
 import { knownFields, nearestField } from '../print/known-fields.js';
+import { ownValues } from './own-values.js';
 import { plain, type Type } from './types.js';
 
 /** A field or a layer that a filter names. */
@@ -58,18 +59,33 @@ function typeOf(path: string, field: Field): Type {
   if (path.startsWith('frame.time_')) return plain('duration');
   switch (field.kind) {
     case 'uint':
-      return { kind: 'uint', size: numberSize(path, field), own, named: enumerated(path, field) };
+      return {
+        kind: 'uint',
+        size: numberSize(path, field),
+        own,
+        named: enumerated(path, field),
+        ...(path === MESSAGE_TYPE && { values: [...SHORT_CODES.keys()] }),
+      };
     case 'id':
       return { kind: 'id', size: idSize(field), own };
     case 'bool':
       return { kind: 'bool', size: 0, own, named: (name) => truth(path, name) };
     case 'string':
-      return path === 'expert.severity'
-        ? { kind: 'string', size: 0, own, order: SEVERITIES }
-        : { kind: 'string', size: 0, own };
+      return stringType(path, own);
     default:
       return { kind: field.kind, size: 0, own };
   }
+}
+
+function stringType(path: string, own: boolean): Type {
+  const values = ownValues(path);
+  return {
+    kind: 'string',
+    size: 0,
+    own,
+    ...(values && { values }),
+    ...(path === 'expert.severity' && { order: SEVERITIES }),
+  };
 }
 
 /** The bytes of a number; one that is worked out has as many as in Wireshark. */
@@ -93,6 +109,8 @@ const idSize = ({ size, mask }: Field): number =>
       : 4
     : Math.ceil((32 - Math.clz32(mask >>> (31 - Math.clz32(mask & -mask)))) / 8);
 
+const MESSAGE_TYPE = 'chan.msg.type';
+
 const SHORT_CODES: ReadonlyMap<string, number> = new Map(
   Object.entries(CODES).flatMap(([name, code]) => [
     [name.toLowerCase(), code],
@@ -105,7 +123,7 @@ const MOST_VALUES = 0x1_0000;
 
 /** What finds the number of a name; the names are gathered when one is first asked for. */
 function enumerated(path: string, field: Field): (name: string) => number | undefined {
-  if (path === 'chan.msg.type') return (name) => SHORT_CODES.get(name);
+  if (path === MESSAGE_TYPE) return (name) => SHORT_CODES.get(name);
   let known: Map<string, number> | undefined;
   return (name) => {
     if (!known) {

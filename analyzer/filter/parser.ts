@@ -1,4 +1,4 @@
-import { FilterError, quoted, type Span } from './filter-error.js';
+import { FilterError, meantBy, quoted, type Span } from './filter-error.js';
 import { type Sign, type Token, tokensOf } from './lexer.js';
 import type { Element, Expression, Operator, Quantifier, Relation, Test } from './tree.js';
 
@@ -85,7 +85,7 @@ class Parser {
     const { next } = this;
     const found = next.kind === 'end' ? 'the filter ends too soon' : `${quoted(next.text)} was not expected here`;
     const problem = wanted === undefined ? found : `${found}: expected ${wanted}`;
-    return new FilterError(this.text, next, problem);
+    return new FilterError(this.text, next, problem, wanted === undefined ? meantBy(next.text) : undefined);
   }
 
   private deeper<T>(read: () => T): T {

@@ -1,12 +1,9 @@
-import { MODES } from '../../dissectors/channel/capabilities.js';
-import { DIALECTS } from '../../dissectors/channel/dialects.js';
 import { CODES } from '../../dissectors/channel/messages.js';
 import type { Field } from '../../dissectors/wire/field.js';
-import { FINDINGS, SEVERITIES } from '../../dissectors/wire/finding.js';
+import { FINDINGS } from '../../dissectors/wire/finding.js';
 import { EITHER, pathsOf } from '../print/fields.js';
 import { fieldNamed, isHeading, knownFields } from '../print/known-fields.js';
-import { STATES } from '../track/channel.js';
-import { COOKIE_STATUSES } from '../track/cookies.js';
+import { ownValues } from './own-values.js';
 
 /** A word that could stand in a filter, and what it means. */
 export interface Suggestion {
@@ -115,21 +112,14 @@ const plain = (values: readonly string[], about = ''): readonly Suggestion[] =>
 export function valuesOf(name: string): readonly Suggestion[] {
   const [path = name] = pathsOf(name);
   if (path === 'chan.msg.type') return plain(Object.keys(CODES), 'message');
-  if (path === 'chan.dialect') return strings(DIALECTS.map((dialect) => dialect.name));
-  if (path === 'channel.state') return strings(STATES);
-  if (path === 'channel.mode' || path === 'chan.caps.mode') return strings(MODES);
-  if (path.startsWith('chan.cookie') && path.endsWith('.status')) return strings(COOKIE_STATUSES);
-  if (path === 'chan.checksum.status') return strings(['good', 'bad', 'unverified']);
-  if (path === 'expert.severity') return strings(SEVERITIES);
   if (path === 'expert.code') {
     return Object.entries(FINDINGS).map(([code, { about }]) => ({ text: `"${code}"`, about }));
   }
+  const values = ownValues(path);
+  if (values) return values.map((text) => ({ text: `"${text}"`, about: '' }));
   const field = fieldNamed(name);
   return field === undefined ? [] : namedValues(field);
 }
-
-const strings = (values: readonly string[]): readonly Suggestion[] =>
-  values.map((text) => ({ text: `"${text}"`, about: '' }));
 
 /** The largest value that is asked for its name. */
 const MOST_VALUE = 0x1_0000;

@@ -25,6 +25,8 @@ export interface Type {
   readonly own: boolean;
   /** The number that a name stands for, where values have names; names are compared in lower case. */
   readonly named?: (name: string) => number | undefined;
+  /** The names of all values, where they are known: any other is a mistake. */
+  readonly values?: readonly string[];
   /** The texts in their order, where it is not that of the alphabet. */
   readonly order?: readonly string[];
 }

@@ -12,6 +12,9 @@ function errorOf(text: string): FilterError {
   throw new Error(`${text} is legal`);
 }
 
+const NO_STATE = '"estab" is not one of new, acknowledged, established, early, closed, refused, timed-out, collided';
+const NO_DIALECT = '"hmac-newcap" is not one of hmac, hmac-newcaps, seqno, channeler';
+
 test.each([
   ['udp.prot == 53', '"udp.prot" is neither a field nor a layer; did you mean udp.port?', 0],
   ['ip and chan.msg.tpye', '"chan.msg.tpye" is neither a field nor a layer; did you mean chan.msg.type?', 7],
@@ -32,7 +35,20 @@ test.each([
   ['(udp', 'the filter ends too soon: expected ")"', 4],
   ['udp)', '")" was not expected here', 3],
   ['ip ip', '"ip" was not expected here', 3],
-  ['udp.port = 53', '"=" was not expected here', 9],
+  ['udp.port = 53', '"=" was not expected here; did you mean ==?', 9],
+  ['udp | tcp', '"|" was not expected here; did you mean ||?', 4],
+  ['udp AND ip', '"AND" was not expected here; did you mean and?', 4],
+  [
+    'channel.mode == tpc',
+    '"tpc" is not one of udp, z, streaming-1, streaming-2, x, sctp, y, tcp; did you mean tcp?',
+    16,
+  ],
+  ['channel.state in {new, estab}', `${NO_STATE}; did you mean established?`, 23],
+  ['expert.severity >= warning', '"warning" is not one of chat, note, warn, error; did you mean warn?', 19],
+  ['expert.code == tcp-lost', '"tcp-lost" is not one of its values; did you mean tcp-lost-segment?', 15],
+  ['chan.dialect == hmac-newcap', `${NO_DIALECT}; did you mean hmac-newcaps?`, 16],
+  ['chan.checksum.status == invalid', '"invalid" is not one of good, bad, unverified', 24],
+  ['chan.msg.type == acknowlege', '"acknowlege" is neither a number nor a name; did you mean acknowledge?', 17],
   ['udp.port in {53', 'the filter ends too soon: expected "}"', 15],
   ['any udp', 'the filter ends too soon: expected a comparison', 7],
   ['frame not contains "a"', '"contains" was not expected here: expected "in"', 10],

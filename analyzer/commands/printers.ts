@@ -112,7 +112,8 @@ const LIST = ['No.', 'Time', 'Source', 'Destination', 'Protocol', 'Length', 'Inf
 
 function listed(packet: Packet, clock: Clock): readonly string[] {
   const { source, destination, protocol, info } = summarize(packet);
-  const time = clock.show(packet.seconds, packet.nanos, fractionDigits(packet.on?.resolution));
+  const digits = fractionDigits(packet.on?.resolution);
+  const time = clock.show(packet.seconds, packet.nanos, digits, packet.timeline);
   return [`${packet.number}`, time, source, destination, protocol, `${packet.wire}`, info].map((text) =>
     printable(text),
   );

@@ -48,7 +48,7 @@ export class PacketLines {
     into.padFrom(numberAt, 5);
     into.add(' ');
     const timeAt = into.length;
-    this.clock.write(packet.seconds, packet.nanos, fractionDigits(packet.on?.resolution), into);
+    this.clock.write(packet.seconds, packet.nanos, fractionDigits(packet.on?.resolution), into, packet.timeline);
     into.padFrom(timeAt, 11);
     into.add(' ');
     this.addresses.write(packet, into);

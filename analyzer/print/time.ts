@@ -1,5 +1,6 @@
 import type { Resolution } from '../../dissectors/file/records.js';
 import type { TimeFormat } from './time-format.js';
+import type { Timeline } from './timeline.js';
 import { Utf8Text } from './utf8-text.js';
 
 const pad = (number: number, size: number): string => `${number}`.padStart(size, '0');
@@ -57,7 +58,7 @@ const localDate = (date: Date): string =>
 const localTime = (date: Date): string =>
   `${pad(date.getHours(), 2)}:${pad(date.getMinutes(), 2)}:${pad(date.getSeconds(), 2)}`;
 
-/** Prints times in one format; remembers the first and the last, for differences. */
+/** Prints times in one format; remembers the first and the last that it is shown, for differences. */
 export class Clock {
   readonly format: TimeFormat;
   private readonly second: (seconds: number) => string | undefined;
@@ -72,15 +73,19 @@ export class Clock {
     this.second = remembered((seconds) => secondText(format, seconds));
   }
 
-  /** The time of the next packet. @param digits how many of its fraction are shown: 0, 3, 6 or 9 */
-  show(seconds: number, nanos: number, digits = 9): string {
+  /**
+   * The time of the next packet.
+   * @param digits how many of its fraction are shown: 0, 3, 6 or 9
+   * @param timeline the packets among which it is, shown or not; without it, those that are shown are all
+   */
+  show(seconds: number, nanos: number, digits = 9, timeline?: Timeline): string {
     const text = new Utf8Text(64);
-    this.write(seconds, nanos, digits, text);
+    this.write(seconds, nanos, digits, text, timeline);
     return text.toString();
   }
 
   /** Adds the time of the next packet to a text. */
-  write(seconds: number, nanos: number, digits: number, into: Utf8Text): void {
+  write(seconds: number, nanos: number, digits: number, into: Utf8Text, timeline?: Timeline): void {
     if (!this.started) {
       this.started = true;
       this.firstSeconds = this.lastSeconds = seconds;
@@ -88,9 +93,13 @@ export class Clock {
     }
     switch (this.format) {
       case 'r':
-        writeElapsed(this.firstSeconds, this.firstNanos, seconds, nanos, digits, into);
+        if (timeline) writeElapsed(timeline.firstSeconds, timeline.firstNanos, seconds, nanos, digits, into);
+        else writeElapsed(this.firstSeconds, this.firstNanos, seconds, nanos, digits, into);
         break;
       case 'd':
+        if (timeline) writeElapsed(timeline.beforeSeconds, timeline.beforeNanos, seconds, nanos, digits, into);
+        else writeElapsed(this.lastSeconds, this.lastNanos, seconds, nanos, digits, into);
+        break;
       case 'dd':
         writeElapsed(this.lastSeconds, this.lastNanos, seconds, nanos, digits, into);
         break;

@@ -3,10 +3,12 @@ import { elapsed } from './time.js';
 /** What the times of packets count from: one for a capture, while its packets come by in order. */
 export class Timeline {
   private started = false;
-  private firstSeconds = 0;
-  private firstNanos = 0;
-  private beforeSeconds = 0;
-  private beforeNanos = 0;
+  /** The time of the first packet. */
+  firstSeconds = 0;
+  firstNanos = 0;
+  /** That of the packet before; for the first, its own. */
+  beforeSeconds = 0;
+  beforeNanos = 0;
   private shownSeconds: number | undefined;
   private shownNanos = 0;
   private seconds = 0;

@@ -25,6 +25,18 @@ test('times count from the first packet, the one before, and the one shown befor
   );
 });
 
+test.each([
+  ['r', ['0.020320', '0.041307', '0.044350']],
+  ['d', ['0.020320', '0.020655', '0.003043']],
+  ['dd', ['0.000000', '0.020987', '0.003043']],
+])('so they do in the list with -t %s', async (format, times) => {
+  const words = ['decode', 'fixtures/handshake-hmac.pcap', '-Y', 'frame.number in {2, 4, 5}', '-t', format];
+  const { stdout } = await running(words);
+  expect(stdout.match(/\d+\.\d{6}(?= )/g)).toEqual(times);
+  const csv = await running([...words, '-T', 'csv']);
+  expect(csv.stdout.match(/(?<=^\d+,)[\d.]+/gm)).toEqual(times);
+});
+
 test('filters compare them as durations', async () => {
   const { stdout } = await running([
     'decode',
@@ -55,5 +67,20 @@ describe.skipIf(missing !== '')('as tshark has them', () => {
     const ours = await running(['decode', path, '-Y', filter, ...named]);
     expect(theirs.stdout).not.toBe('');
     expect(ours.stdout).toBe(theirs.stdout);
+  });
+
+  test.each(['r', 'd', 'dd', 'e', 'ud'])('in the list with -t %s, whatever is filtered', async (format) => {
+    for (const filter of ['frame', 'frame.number > 3', 'ip.ttl > 63 && frame.time_delta > 0.001']) {
+      const path = 'fixtures/mixed-traffic.pcap';
+      const theirs = spawnSync(
+        'tshark',
+        ['-n', '-r', path, '-Y', filter, '-t', format, '-o', 'gui.column.format:"Time","%t"'],
+        { encoding: 'utf8' },
+      );
+      const ours = await running(['decode', path, '-Y', filter, '-t', format, '-T', 'csv']);
+      const times = ours.stdout.split('\n').slice(1, -1);
+      expect(times.length).toBeGreaterThan(3);
+      expect(times.map((line) => line.split(',')[1])).toEqual(theirs.stdout.trim().split(/\s*\n\s*/));
+    }
   });
 });

@@ -1,7 +1,7 @@
 import type { Layer } from '../../dissectors/layer.js';
 import { type Finding, kindOf, textOf } from '../../dissectors/wire/finding.js';
 import { type Statuses, statusesOf, writeChannelJson } from './json-channel.js';
-import { writeLayerJson } from './json-layer.js';
+import { type InnerHeaders, writeLayerJson } from './json-layer.js';
 import { jsonMemory } from './json-memory.js';
 import { jsonText } from './json-text.js';
 import { writeTouched } from './json-touched.js';
@@ -31,9 +31,13 @@ function writeAllLayers(packet: Packet, into: Utf8Text): void {
   const { layers } = packet.dissection;
   into.add(`},"layers":[${layers.map(({ name }) => `"${name}"`)}]`);
   const statuses = statusesOf(packet);
+  const inner: InnerHeaders = new Map();
   for (let place = 0; place < layers.length; place++) {
     // A layer that occurs more than once stands where it first does.
-    if (isFirst(layers, place)) writeLayers(packet, place, statuses, into);
+    if (isFirst(layers, place)) writeLayers(packet, place, statuses, into, inner);
+  }
+  for (const [name, headers] of inner) {
+    into.add(`,"${name}":${headers.length > 1 ? `[${headers.join()}]` : headers[0]}`);
   }
 }
 
@@ -43,7 +47,7 @@ function isFirst(layers: readonly Layer[], place: number): boolean {
 }
 
 /** All layers with the name of the one at `place`: a list where there are several, or may be. */
-function writeLayers(packet: Packet, place: number, statuses: Statuses, into: Utf8Text): void {
+function writeLayers(packet: Packet, place: number, statuses: Statuses, into: Utf8Text, inner: InnerHeaders): void {
   const { layers } = packet.dissection;
   const { name } = layers[place] as Layer;
   const several = LISTS.has(name) || layers.some((layer, other) => other > place && layer.name === name);
@@ -55,7 +59,7 @@ function writeLayers(packet: Packet, place: number, statuses: Statuses, into: Ut
     if (layer.name !== name) continue;
     if (next > place) into.add(',');
     if (layer.facts?.type === 'channel') writeChannelJson(layer.facts.packet, statuses, into);
-    else writeLayerJson(packet, layer, into);
+    else writeLayerJson(packet, layer, into, inner);
   }
   if (several) into.add(']');
 }

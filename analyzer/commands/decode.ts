@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import { TIME_FORMATS, type TimeFormat } from '../print/time-format.js';
+import { withoutConfigured } from './fitting.js';
 import type { Io } from './io.js';
 import { withLiveOptions } from './live-options.js';
 import { withReadingOptions } from './reading-options.js';
@@ -54,10 +55,19 @@ export function decodeCommand(program: Command, io: Io): void {
     .option('--inject-secrets <file>', 'with -w: let these secrets travel in the file; repeatable', collect, [])
     .option('--discard-secrets', 'with -w: leave out the secrets that travel in the capture')
     .addHelpText('after', EXAMPLES)
-    .action(async (file: string | undefined, options: DecodeOptions) => {
+    .action(async (file: string | undefined, options: DecodeOptions, command: Command) => {
       const { decode } = await import('./run-decode.js');
-      await decode(file, options, io);
+      await decode(file, withoutConfigured(options, command, strangersTo(options, command)), io);
     });
+}
+
+/** The options that do not go with others of the command line. */
+function strangersTo({ format, write }: DecodeOptions, command: Command): readonly string[] {
+  const names = write === undefined ? ['withHandshake', 'injectSecrets', 'discardSecrets'] : [];
+  // Fields imply a format, and a format without columns takes none.
+  if (command.getOptionValueSource('field') === 'cli' && format !== 'csv') names.push('format');
+  if (format === 'text' || format === 'json') names.push('field');
+  return names;
 }
 
 const EXAMPLES = `

@@ -1,5 +1,6 @@
 import { Argument, type Command, InvalidArgumentError, Option } from 'commander';
 import { FLOW_LAYERS, type FlowLayer } from '../stats/flow-layers.js';
+import { withoutConfigured } from './fitting.js';
 import type { Io } from './io.js';
 import { withLiveOptions } from './live-options.js';
 import { type ReadingOptions, withReadingOptions } from './reading-options.js';
@@ -65,11 +66,27 @@ export function statsCommand(program: Command, io: Io): void {
       [],
     )
     .addHelpText('after', EXAMPLES)
-    .action(async (kind: StatsKind, file: string | undefined, options: StatsOptions) => {
+    .action(async (kind: StatsKind, file: string | undefined, options: StatsOptions, command: Command) => {
       // What counts is loaded only here: other commands must not pay for it.
       const { stats } = await import('./run-stats.js');
-      await stats(kind, file, options, io);
+      await stats(kind, file, withoutConfigured(options, command, strangersTo(kind)), io);
     });
+}
+
+/** The options that do not go with a kind. */
+function strangersTo(kind: StatsKind): readonly string[] {
+  switch (kind) {
+    case 'io':
+      return ['by'];
+    case 'endpoints':
+    case 'conversations':
+      return ['interval', 'column'];
+    case 'handshakes':
+      return ['interval', 'column', 'by', 'track'];
+    case 'hierarchy':
+    case 'expert':
+      return ['interval', 'column', 'by'];
+  }
 }
 
 const EXAMPLES = `

@@ -1,5 +1,6 @@
 import { Writable } from 'node:stream';
 import { CommanderError } from 'commander';
+import { configure } from '../../../analyzer/commands/configuration.js';
 import type { Io } from '../../../analyzer/commands/io.js';
 import { isUserError, problemOf } from '../../../analyzer/commands/problem.js';
 import { buildProgram } from '../../../analyzer/program.js';
@@ -43,7 +44,9 @@ export async function running(words: readonly string[], env: Io['env'] = {}): Pr
     interrupted: () => new AbortController().signal,
   };
   try {
-    await buildProgram(io).parseAsync([...words], { from: 'user' });
+    const program = buildProgram(io);
+    configure(program, env);
+    await program.parseAsync([...words], { from: 'user' });
   } catch (error) {
     if (error instanceof CommanderError) {
       if (error.exitCode !== 0) io.complain(problemOf(error), 2);

@@ -120,32 +120,24 @@ export async function* packetsOf(
   for await (const batch of capture.batches()) {
     const { view, records, first } = batch;
     learnSecrets(capture, examiner);
-    const linkTypes = (row: number) => capture.interfaces[records.interfaceId[row] ?? 0]?.linkType ?? -1;
+    const { interfaces } = capture;
+    const { at, captured: sizes, wire: wireSizes, seconds: times, nanos: fractions, interfaceId } = records;
+    const linkTypes = (row: number) => interfaces[interfaceId[row] as number]?.linkType ?? -1;
     const { comments: commented } = capture.log;
     let row = 0;
     examiner.begin({ view, records, linkTypes });
     // One step a batch, not one a packet: a promise a packet would cost more than the packet.
     yield () => {
       if (row >= records.count || left === 0) return undefined;
-      const at = records.at[row] ?? 0;
-      const captured = records.captured[row] ?? 0;
-      const wire = records.wire[row] ?? 0;
-      const seconds = records.seconds[row] ?? 0;
-      const nanos = records.nanos[row] ?? 0;
+      const captured = sizes[row] as number;
+      const wire = wireSizes[row] as number;
+      const seconds = times[row] as number;
+      const nanos = fractions[row] as number;
       const number = first + row;
-      const frame = new DataView(view.buffer, view.byteOffset + at, captured);
-      const on = capture.interfaces[records.interfaceId[row] ?? 0];
-      const { dissection, facts } = examiner.examine(
-        frame,
-        0,
-        captured,
-        wire,
-        linkTypes(row),
-        number,
-        seconds,
-        nanos,
-        row,
-      );
+      const frame = new DataView(view.buffer, view.byteOffset + (at[row] as number), captured);
+      const on = interfaces[interfaceId[row] as number];
+      const linkType = on?.linkType ?? -1;
+      const { dissection, facts } = examiner.examine(frame, 0, captured, wire, linkType, number, seconds, nanos, row);
       const comments = (commented.size > 0 && commented.get(number)) || NO_COMMENTS;
       row++;
       left--;

@@ -15,9 +15,9 @@ import { jsonText } from './json-text.js';
 import { writeTouched } from './json-touched.js';
 import type { Packet } from './packet.js';
 import { PLAIN_LAYOUTS } from './plain-layer.js';
-import { OVERRUN, PAIRS } from './text-code.js';
+import { OVERRUN } from './text-code.js';
 import { isoSecond, LAST_DATE } from './time.js';
-import { type Utf8Text, utf8 } from './utf8-text.js';
+import { DECIMAL_PAIRS, type Utf8Text, utf8 } from './utf8-text.js';
 
 /** Where it stands in words what became of a channel: for each state, with each set of capabilities and with none. */
 const STATES_AT = 1024;
@@ -57,7 +57,7 @@ export class JsonMemory {
     this.calls = calls;
     this.layers = new Map(PLAIN_LAYOUTS.map((layout) => [layout, calls[layout.name] as WasmCall]));
     this.messages = new Map(COMMON.map((kind) => [kind, calls[kind.name] as WasmCall]));
-    this.bytes.set(PAIRS);
+    this.bytes.set(DECIMAL_PAIRS);
     this.remember(TEXTS.interface, '');
     for (const state of STATES) {
       this.remember(stateAt(state, undefined), state);

@@ -45,15 +45,13 @@ import {
 /**
  * WebAssembly code that writes text, from what stands in the same memory. Functions made of it begin with two
  * parameters: where the bytes stand that they read, and where their text goes; they give where it ends. Text may be
- * followed by up to `OVERRUN` bytes of anything: what comes next is written over them.
+ * followed by up to `OVERRUN` bytes of anything: what comes next is written over them. The memory begins with
+ * `DECIMAL_PAIRS`.
  */
 export const [AT, TO] = [0, 1];
 
 /** How far beyond its end anything may be read or written: two vectors. */
 export const OVERRUN = 32;
-
-/** The decimal digits of the numbers below 100, two bytes each: what a memory for these functions begins with. */
-export const PAIRS = Buffer.from(Array.from({ length: 100 }, (_, number) => `${number}`.padStart(2, '0')).join(''));
 
 const ZERO = 0x30;
 /** Bytes of a vector. */

@@ -25,6 +25,8 @@ const MARK_BYTES: Readonly<Record<Severity | 'none', Uint8Array>> = {
   error: Buffer.from(MARKS.error),
 };
 
+const BLANK = 0x20;
+
 /** Writes packets as one line each, as tshark prints them: number, time, addresses, protocol, length and what it says. */
 export class PacketLines {
   private readonly clock: Clock;
@@ -41,22 +43,22 @@ export class PacketLines {
     const severity = severityOfPacket(packet);
     const color = this.color ? COLORS[severity] : '';
     if (color !== '') into.add(`\u001b[${color}m`);
-    if (MARKS[severity] === ' ') into.add(' ');
+    if (MARKS[severity] === ' ') into.addByte(BLANK);
     else into.addBytes(MARK_BYTES[severity]);
     const numberAt = into.length;
     into.addNumber(packet.number);
     into.padFrom(numberAt, 5);
-    into.add(' ');
+    into.addByte(BLANK);
     const timeAt = into.length;
     this.clock.write(packet.seconds, packet.nanos, fractionDigits(packet.on?.resolution), into, packet.timeline);
     into.padFrom(timeAt, 11);
-    into.add(' ');
+    into.addByte(BLANK);
     this.addresses.write(packet, into);
-    into.add(' ');
+    into.addByte(BLANK);
     into.add(protocolOf(packet));
-    into.add(' ');
+    into.addByte(BLANK);
     into.addNumber(packet.wire);
-    into.add(' ');
+    into.addByte(BLANK);
     writeInfo(packet, into);
     if (color !== '') into.add('\u001b[0m');
   }

@@ -16,6 +16,11 @@ const HEX_PAIRS = Uint16Array.from({ length: 256 }, (_, byte) => {
   return high | (low << 8);
 });
 
+/** The two decimal digits of each number below 100, one after the other. */
+export const DECIMAL_PAIRS = Buffer.from(
+  Array.from({ length: 100 }, (_, number) => `${number}`.padStart(2, '0')).join(''),
+);
+
 /**
  * Text as UTF-8, put together piece by piece in a buffer that is used again and again: lines by the million make no
  * strings that must be joined, encoded and collected.
@@ -78,6 +83,12 @@ export class Utf8Text {
     this.length += bytes.length;
   }
 
+  /** Adds one ASCII character. */
+  addByte(code: number): void {
+    this.reserve(1);
+    this.buffer[this.length++] = code;
+  }
+
   /** Adds a whole number, from 0 to 2^53, with zeros before it up to `digits`. */
   addNumber(number: number, digits = 1): void {
     this.reserve(Math.max(digits, 16));
@@ -91,11 +102,14 @@ export class Utf8Text {
       buffer[at] = ZERO + (rest - 10 * next);
       rest = next;
     }
-    for (; at >= length; at--) {
-      const next = (rest / 10) | 0;
-      buffer[at] = ZERO + (rest - 10 * next);
+    for (; at > length; at -= 2) {
+      const next = (rest / 100) | 0;
+      const pair = 2 * (rest - 100 * next);
+      buffer[at - 1] = DECIMAL_PAIRS[pair] as number;
+      buffer[at] = DECIMAL_PAIRS[pair + 1] as number;
       rest = next;
     }
+    if (at === length) buffer[at] = ZERO + rest;
     this.length = length + size;
   }
 

@@ -175,7 +175,8 @@ function writeWords(packet: ChannelPacket, message: Message, code: number, into:
   const number = (key: string): number => numberOf(packet, message, key);
   switch (code) {
     case CODES.DATA:
-      writeWord('DATA', number('length'), into);
+      // Most messages by far, and a whole one has its length.
+      writeWord('DATA', message.stop ? number('length') : readVarint(packet.view, message.body), into);
       break;
     case CODES.DATA_PROGRESS: {
       const received = number('received');

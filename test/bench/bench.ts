@@ -48,7 +48,7 @@ for (const part of wanted) if (!PARTS.includes(part)) throw new Error(`no part $
 
 const FOLDER = 'bench-data';
 const SECRETS = `${FOLDER}/bench.secrets`;
-/** Packets of the capture that is printed as JSON: other programs take minutes for more. */
+/** Packets of the capture that is printed as JSON several times: other programs take minutes for more. */
 const SMALL = 100_000;
 
 function captureOf(mix: Mix, count = packets): string {

@@ -96,20 +96,21 @@ export class Utf8Text {
     const { buffer, length } = this;
     let rest = number;
     let at = length + size - 1;
-    // Below 2^31 the division is one of integers.
     for (; rest > 0x7fffffff; at--) {
       const next = Math.floor(rest / 10);
       buffer[at] = ZERO + (rest - 10 * next);
       rest = next;
     }
+    // Below 2^31 the division is one of integers, also of what comes as a float.
+    let small = rest | 0;
     for (; at > length; at -= 2) {
-      const next = (rest / 100) | 0;
-      const pair = 2 * (rest - 100 * next);
+      const next = (small / 100) | 0;
+      const pair = 2 * (small - 100 * next);
       buffer[at - 1] = DECIMAL_PAIRS[pair] as number;
       buffer[at] = DECIMAL_PAIRS[pair + 1] as number;
-      rest = next;
+      small = next;
     }
-    if (at === length) buffer[at] = ZERO + rest;
+    if (at === length) buffer[at] = ZERO + small;
     this.length = length + size;
   }
 

@@ -2,7 +2,6 @@ import {
   ADD,
   AND,
   BLOCK,
-  BYTES_SHIFT_RIGHT,
   branch,
   branchIf,
   type Code,
@@ -24,7 +23,6 @@ import {
   MULTIPLY,
   NOT_LESS,
   OR,
-  PICK,
   RETURN,
   SELECT,
   SHIFT_LEFT,
@@ -35,12 +33,12 @@ import {
   store16,
   store64,
   storeByte,
-  VECTOR_AND,
   VECTOR_LOAD,
   vectorConstant,
   vectorStore,
   type WasmFunction,
 } from '../../dissectors/wire/wasm-code.js';
+import { hexCode, highDigits, lowDigits, STEP } from './hex-code.js';
 
 /**
  * WebAssembly code that writes text, from what stands in the same memory. Functions made of it begin with two
@@ -54,8 +52,6 @@ export const [AT, TO] = [0, 1];
 export const OVERRUN = 32;
 
 const ZERO = 0x30;
-/** Bytes of a vector. */
-const STEP = 16;
 
 const advance = (local: number, count: Code): Code => [...get(local), ...count, ...ADD, ...set(local)];
 const pairOf = (value: Code): Code => [...value, ...constant(1), ...SHIFT_LEFT, ...load16(0)];
@@ -102,41 +98,6 @@ function nineCode(): Code {
     ...[...pair(7), ...pair(5), ...pair(3), ...pair(1)],
     ...[...get(START), ...digitOf(get(VALUE)), ...storeByte(0)],
     ...[...get(START), ...constant(9), ...ADD],
-  ];
-}
-
-const DIGITS = Array.from('0123456789abcdef', (digit) => digit.charCodeAt(0));
-
-/** The high and the low hex digits of the 16 bytes in a vector, one vector each. */
-const highDigits = (values: number): Code => [
-  ...[...vectorConstant(DIGITS), ...get(values), ...constant(4), ...BYTES_SHIFT_RIGHT, ...PICK],
-];
-const lowDigits = (values: number): Code => [
-  ...[...vectorConstant(DIGITS), ...get(values), ...vectorConstant(new Array(STEP).fill(0x0f)), ...VECTOR_AND, ...PICK],
-];
-
-/** `(at, end, to)`: the hex digits of the bytes `[at, end)`; gives no end. */
-function hexCode(): Code {
-  const [FROM, END_AT, START, VALUES] = [0, 1, 2, 3];
-  // The digits of the first or the last eight bytes, high before low.
-  const half = (first: number) =>
-    shuffle(Array.from({ length: STEP }, (_, lane) => first + (lane >> 1) + (lane & 1) * STEP));
-  const store = (first: number) => [
-    ...[...get(START), ...highDigits(VALUES), ...lowDigits(VALUES), ...half(first), ...vectorStore(2 * first)],
-  ];
-  return [
-    ...BLOCK,
-    ...LOOP,
-    ...[...get(FROM), ...get(END_AT), ...NOT_LESS, ...branchIf(1)],
-    ...[...get(FROM), ...VECTOR_LOAD, ...set(VALUES)],
-    ...store(0),
-    ...store(STEP / 2),
-    ...advance(FROM, constant(STEP)),
-    ...advance(START, constant(2 * STEP)),
-    ...branch(0),
-    ...END,
-    ...END,
-    ...get(START),
   ];
 }
 
@@ -218,7 +179,7 @@ export function textOf(pieces: readonly (string | Code)[]): Code {
 }
 
 /** The address of a byte at an offset from those that are read. */
-export const addressOf = (offset: number): Code => [...get(AT), ...constant(offset), ...ADD];
+const addressOf = (offset: number): Code => [...get(AT), ...constant(offset), ...ADD];
 
 /** An unsigned big-endian integer of 1 to 4 bytes. */
 export function integerAt(offset: number, size: number): Code {

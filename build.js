@@ -3,7 +3,7 @@
  * `--tools` adds what the project's own scripts run (fixtures, benchmark).
  */
 import { existsSync } from 'node:fs';
-import { readFile, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { build } from 'esbuild';
 
 const tools = process.argv.includes('--tools');
@@ -30,25 +30,6 @@ const workers = {
 };
 
 if (!tools) await rm('dist', { recursive: true, force: true });
-/**
- * Ink compares the styles of every two neighbouring cells of a frame. Rows are painted past it here, so nearly all of its
- * cells are blanks without styles: a line of those is their characters. That takes a third off the time of a frame.
- * @type {import('esbuild').Plugin}
- */
-const plainLines = {
-  name: 'plain lines',
-  setup({ onLoad }) {
-    onLoad({ filter: /ansi-tokenize[/\\]build[/\\]styledChars\.js$/ }, async ({ path }) => {
-      const start = 'export function styledCharsToString(chars) {';
-      const source = await readFile(path, 'utf8');
-      if (!source.includes(start)) throw new Error(`${path}: not as it was: see plainLines in build.js`);
-      const quick =
-        "if (chars.every(({ styles }) => styles.length === 0)) return chars.map(({ value }) => value).join('');";
-      return { contents: source.replace(start, `${start}\n  ${quick}`) };
-    });
-  },
-};
-
 /** @type {import('esbuild').BuildOptions} */
 const options = {
   outdir: 'dist',
@@ -64,7 +45,6 @@ const options = {
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
   },
-  plugins: [plainLines],
   legalComments: 'none',
   logLevel: 'warning',
 };

@@ -1,4 +1,5 @@
 import { useSyncExternalStore } from 'react';
+import type { Step } from '../print/ladder.js';
 import { ask } from './ask.js';
 import type { Cancel, CaptureView } from './capture-view.js';
 import type { LogLine } from './log.js';
@@ -28,8 +29,9 @@ export const LOADING_MS = 75;
 /** Keys of orders that have nothing to do with a capture. */
 const OUTSIDE: ReadonlySet<string> = new Set(['send', 'play']);
 
-/** Packets whose steps are asked for in one frame: as many as keep it within its time. */
+/** Packets whose steps are asked for in one frame, and the milliseconds after which the rest waits for the next one. */
 const MOST_STEPS = 512;
+const STEPS_MS = 8;
 
 /** Time as the store sees it, so that tests need not wait. */
 export interface Clock {
@@ -77,8 +79,8 @@ export class Store {
   #fields: readonly string[] = [];
   #state: AppState;
   #published: AppState;
-  /** The channel that was under the cursor in the last frame. */
-  #lastSelected: number | undefined;
+  /** The channel that was under the cursor in the last frame, if that showed the channels. */
+  #rested: number | undefined;
   #lastFrame = Number.NEGATIVE_INFINITY;
   #due: { readonly at: number; readonly cancel: () => void } | undefined;
 
@@ -252,20 +254,25 @@ export class Store {
   #tend(): void {
     this.#sift();
     const { selected } = this.#state.channels;
-    const isResting = this.#lastSelected === undefined || this.#lastSelected === selected;
-    this.#state = tendLadder(isResting ? askStory(this.#state) : this.#state);
+    this.#state = tendLadder(this.#rested === selected ? askStory(this.#state) : this.#state);
     this.#obey();
     // What is collapsed turns out only when it is known, and makes room for more.
+    const end = this.#clock.now() + STEPS_MS;
     for (let left = MOST_STEPS; left > 0; ) {
       const missing = [...missingStory(this.#state), ...missingSteps(this.#state)].slice(0, left);
       if (missing.length === 0) break;
       left -= missing.length;
+      const { count, first } = this.#capture;
+      const steps = new Map<number, readonly Step[]>();
+      for (const number of missing) {
+        // What was forgotten meanwhile has no steps any more.
+        steps.set(number, number < first ? [] : this.#capture.steps(number));
+        if (this.#clock.now() < end) continue;
+        left = 0;
+        break;
+      }
       // The rest comes with the next frame.
       if (left === 0) this.#plan(USER_MS);
-      const { count, first } = this.#capture;
-      // What was forgotten meanwhile has no steps any more.
-      const stepsOf = (number: number) => (number < first ? [] : this.#capture.steps(number));
-      const steps = new Map(missing.map((number) => [number, stepsOf(number)]));
       const origin = count < first ? undefined : this.#capture.row(first);
       this.#state = refitLadder(reduce(this.#state, { type: 'steps', steps, origin }));
     }
@@ -279,12 +286,16 @@ export class Store {
     if (left && right) this.#state = reduce(this.#state, { type: 'pair', left, right });
   }
 
-  /** A cursor held down passes many channels; the one that it stops at is asked for in the frame after. */
+  /**
+   * The story of a channel is asked for in the frame after the one that shows it under the cursor: the screen comes first,
+   * and a cursor held down passes many channels.
+   */
   #rest(): void {
     const { screen, channels } = this.#state;
-    if (this.#lastSelected === channels.selected) return;
-    this.#lastSelected = channels.selected;
-    if (screen === 'channels') this.#plan(LOADING_MS);
+    const resting = screen === 'channels' ? channels.selected : undefined;
+    if (this.#rested === resting) return;
+    this.#rested = resting;
+    if (resting !== undefined) this.#plan(LOADING_MS);
   }
 
   /** Finds out which channels have packets that pass the display filter, some packets a frame. */

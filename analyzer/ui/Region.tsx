@@ -39,10 +39,10 @@ export function Region({ strips, width, height, theme }: RegionProps) {
   const rows = strips.slice(0, height).map((row) => paint(row, width, theme));
   const rowAt = (index: number): string => {
     const { text, cells } = rows[index] ?? NOTHING;
-    return canvas === undefined ? text : canvas.hold(text, cells);
+    return canvas === undefined ? text : canvas.hold(text, cells, width);
   };
   return (
-    <Box width={width} height={height} flexShrink={0}>
+    <Box width={canvas === undefined ? width : 1} height={height} flexShrink={0}>
       <Transform transform={(_, index) => rowAt(index)}>{blank(height)}</Transform>
     </Box>
   );

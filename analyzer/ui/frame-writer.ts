@@ -18,7 +18,7 @@ export class FrameWriter extends Writable {
   /** Where regions put the rows of the next frame. */
   readonly canvas = new Canvas();
   /** Ink lays out to this. */
-  columns = 80;
+  readonly columns = this.canvas.columns;
 
   /** @param write writes to the terminal; false when it would rather wait for `drained` */
   constructor(write: (text: string) => boolean) {

@@ -70,12 +70,10 @@ export async function runUi(view: CaptureView, options: UiOptions): Promise<stri
   store.subscribe(() => terminal.setMouse(store.snapshot().mouse));
 
   const adopt = (size: Size) => {
-    frames.columns = size.columns;
     frames.forget();
     store.dispatch({ type: 'resized', size });
   };
 
-  frames.columns = terminal.size.columns;
   terminal.open(store.current().mouse);
   let ink: Instance | undefined;
   try {

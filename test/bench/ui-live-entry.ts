@@ -17,6 +17,7 @@ import { LiveSession } from '../../analyzer/commands/live-session.js';
 import { IndexedCapture } from '../../analyzer/index/indexed-capture.js';
 import { Store } from '../../analyzer/store/store.js';
 import { App } from '../../analyzer/ui/App.js';
+import { CanvasContext } from '../../analyzer/ui/canvas.js';
 import { FrameWriter } from '../../analyzer/ui/frame-writer.js';
 import { render } from '../../analyzer/ui/ink.js';
 import { themeOf } from '../../analyzer/ui/theme.js';
@@ -149,9 +150,9 @@ const frames = new FrameWriter((text) => {
   written += text.length;
   return true;
 });
-frames.columns = SIZE.columns;
 frames.start();
-const ink = render(createElement(App, { store, themes: () => themeOf(false, true) }), {
+const app = createElement(App, { store, themes: () => themeOf(false, true) });
+const ink = render(createElement(CanvasContext, { value: frames.canvas }, app), {
   stdout: frames as unknown as NodeJS.WriteStream,
   debug: true,
   exitOnCtrlC: false,

@@ -127,8 +127,12 @@ describe('the list of channels', () => {
     expect(opened.capture.asked.steps).toBe(36);
   });
 
-  test('asks for the packets of the channel at which the cursor stops', () => {
+  test('asks for the packets of the channel at which the cursor stops, once the list has been drawn', () => {
     const { opened } = channels({ count: 5000, frames: 1 });
+    opened.capture.asked.steps = 0;
+    expect(opened.state.channels.story.channel).toBe(0);
+    opened.play('redraw');
+    expect([opened.capture.asked.steps, opened.state.channels.story.channel]).toEqual([36, 1]);
     opened.capture.asked.steps = 0;
     opened.play('down', 'down', 'down');
     expect([opened.capture.asked.steps, opened.state.channels.story.channel]).toEqual([0, 1]);

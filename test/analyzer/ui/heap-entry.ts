@@ -26,7 +26,6 @@ const frames = new FrameWriter((text) => {
   written += text.length;
   return true;
 });
-frames.columns = 120;
 frames.start();
 const ink = render(
   createElement(

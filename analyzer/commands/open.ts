@@ -4,7 +4,8 @@ import { ReadStream } from 'node:tty';
 import { Desk } from '../desk/desk.js';
 import { readStateFile, stateFilePath } from '../desk/state-file.js';
 import { compileFilter } from '../filter/compile.js';
-import { IndexedCapture } from '../index/indexed-capture.js';
+import { IndexedCapture, type Scripts } from '../index/indexed-capture.js';
+import type { ScanTask } from '../index/scan-message.js';
 import type { Io } from './io.js';
 import { isFromStandardInput, isLive, pipeNamed } from './live-options.js';
 import { KEPT } from './open-options.js';
@@ -28,24 +29,13 @@ export async function open(file: string | undefined, options: OpenOptions, io: I
   const stateFile = stateFilePath(io.env);
   const desk = new Desk({ stateFile, remembered: readStateFile(stateFile) });
   try {
-    let next = await show(file, options, io, desk);
-    // What a script has recorded is read as any other capture, and with the secrets that are known.
-    while (next !== undefined) next = await show(next, recorded(options), io, desk);
+    await show(file, options, io, desk);
   } finally {
     desk.close();
   }
 }
 
-/** The options that go for a capture that is opened from within. */
-const recorded = ({ secrets, track, color, ascii }: OpenOptions): OpenOptions => ({
-  secrets,
-  track,
-  color,
-  ...(ascii !== undefined && { ascii }),
-});
-
-/** @returns the capture that is wanted next, if there is one */
-async function show(file: string | undefined, options: OpenOptions, io: Io, desk: Desk): Promise<string | undefined> {
+async function show(file: string | undefined, options: OpenOptions, io: Io, desk: Desk): Promise<void> {
   const path = captureNamed(file, options);
   const secrets = secretsFrom(options.secrets);
   const { settings, start } = uiSettings(io.env);
@@ -60,32 +50,28 @@ async function show(file: string | undefined, options: OpenOptions, io: Io, desk
   const follow = (options.follow ?? false) || isCaptured;
   const seed = randomBytes(4).readInt32LE();
   const given = { rests: true, secrets, track, seed, follow, ...(dialect && { dialect }) };
-  // The worker scans while the code of the screens is loaded.
-  const scripts = {
-    scan: new URL('./scan-worker.js', import.meta.url),
-    query: new URL('./query-worker.js', import.meta.url),
-  };
   const { keep = KEPT } = options;
+  const expanded = ['chan', 'channel', 'expert'];
   const live = isCaptured
-    ? await (await import('./open-live.js')).openLive(options, { ...given, keep }, scripts)
+    ? await (await import('./open-live.js')).openLive(options, { ...given, keep }, SCRIPTS)
     : undefined;
   // The bytes of a file are its owner's; those of a pipe are in a private file.
   const isPrivate = live === undefined && !isFile(path) && !isRedirected(path);
   const kept = isPrivate ? { keep, isPrivate } : options.keep === undefined ? {} : { keep };
-  const capture = live?.capture ?? new IndexedCapture({ path, ...given, ...kept }, scripts);
+  // The worker scans while the code of the screens is loaded.
+  const capture = live?.capture ?? new IndexedCapture({ path, ...given, ...kept }, SCRIPTS);
   desk.growing = live ?? { stop: () => capture.stop() };
-  let next: string | undefined;
   try {
     const { runUi } = await import('../ui/run.js');
     // A pipe may wait long for its first bytes: what is wrong with it shows on the screen.
     if (isFile(path)) await capture.opened;
-    next = await runUi(capture, {
+    await runUi(capture, {
       ...(options.ascii !== undefined && { ascii: options.ascii }),
       color: isColored(options.color, true, io.env.NO_COLOR),
       stdin: path === '-' && (!isCaptured || isFromStandardInput(options)) ? keyboard() : process.stdin,
       stdout: process.stdout,
       start: {
-        expanded: ['chan', 'channel', 'expert'],
+        expanded,
         follow,
         screen: start,
         settings: { ...settings, aliases: new Map([...Object.entries(remembered.aliases), ...settings.aliases]) },
@@ -93,6 +79,11 @@ async function show(file: string | undefined, options: OpenOptions, io: Io, desk
         ...(options.filter !== undefined && { filter: options.filter }),
       },
       world: desk,
+      // What a script has recorded is read as any other capture, and with the secrets that are known.
+      open: async (other) => ({
+        ...(await openOther(other, { secrets, track, seed }, keep)),
+        start: { expanded, screen: start },
+      }),
     });
   } finally {
     if (live === undefined) capture.close();
@@ -100,7 +91,29 @@ async function show(file: string | undefined, options: OpenOptions, io: Io, desk
   }
   const why = await live?.ended;
   if (why !== undefined) io.complain(`capture stopped: ${live?.names}: ${why}`, 1);
-  return next;
+}
+
+/** The workers of captures, beside this file once it is built. */
+const SCRIPTS: Scripts = {
+  scan: new URL('./scan-worker.js', import.meta.url),
+  query: new URL('./query-worker.js', import.meta.url),
+};
+
+/**
+ * Opens another capture file, whatever is open already.
+ *
+ * @throws {RefusedCapture} if it cannot be read
+ */
+async function openOther(path: string, given: Pick<ScanTask, 'secrets' | 'track' | 'seed'>, keep: number) {
+  const kept = isFile(path) ? {} : { keep, isPrivate: true };
+  const view = new IndexedCapture({ path, rests: true, follow: false, ...given, ...kept }, SCRIPTS);
+  try {
+    await view.opened;
+  } catch (error) {
+    view.close();
+    throw error;
+  }
+  return { view, stop: () => view.stop(), close: () => view.close() };
 }
 
 /** Whether a path can be opened twice; one that leads nowhere is told of by opening it. */

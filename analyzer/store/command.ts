@@ -9,6 +9,7 @@ import { clamp, heightOf, hexWindow, layoutFor, PANES } from './layout.js';
 import { goToByte, linkBytes } from './link.js';
 import { selectPacket, selectPlace } from './list.js';
 import { runLive, unasked } from './live.js';
+import { closeCapture, openCapture } from './open-captures.js';
 import { promptFor } from './prompt.js';
 import { runPrompt } from './run-prompt.js';
 import { runChannels } from './screens/channels.js';
@@ -77,6 +78,10 @@ export function runCommand(before: AppState, command: Command, argument?: string
       return craftNew(state, argument);
     case 'run':
       return startRun(state, argument);
+    case 'open-capture':
+      return openCapture(state, argument);
+    case 'close-capture':
+      return closeCapture(state);
     case 'show-log':
       return show(state, 'log');
     case 'channel-ladder':
@@ -84,7 +89,7 @@ export function runCommand(before: AppState, command: Command, argument?: string
     case 'compare':
       return comparePackets(state);
     case 'back':
-      return back(state);
+      return state.trail.length === 0 && state.beneath !== undefined ? closeCapture(state) : back(state);
     case 'escape':
       return leave(state);
     case 'theme':

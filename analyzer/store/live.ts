@@ -8,7 +8,7 @@ export interface LiveControl {
   /** What came while the screens are held still; undefined while they are not. */
   readonly held: Held | undefined;
   /** What was asked for once, and is done if it is asked for again at once. */
-  readonly asked: 'quit' | 'restart' | 'open-recording' | undefined;
+  readonly asked: 'quit' | 'restart' | undefined;
   /** All packets up to this one have been saved. */
   readonly saved: number;
   /** The newest packet when saving all of them began; 0 if not all are being saved. */
@@ -97,20 +97,10 @@ function quit(state: AppState): AppState {
   return ordered(state, { type: 'program', what: 'quit' });
 }
 
-/** Leaves this capture for another. What is not saved is told of first. */
-export function openOther(state: AppState, path: string): AppState {
-  const lost = unsaved(state);
-  if (lost > 0 && state.live.asked !== 'open-recording') {
-    const asked = withLive(state, { asked: 'open-recording' });
-    return say(asked, `${packets(lost)} not saved: again to drop them and open the recording`, 'warn');
-  }
-  return ordered(state, { type: 'open-capture', path });
-}
-
 const packets = (count: number): string => (count === 1 ? '1 packet is' : `${count} packets are`);
 
 /** Captured packets that are kept and in no file. */
-function unsaved({ capture, live }: AppState): number {
+export function unsaved({ capture, live }: AppState): number {
   if (capture.live === undefined || capture.live.file !== undefined) return 0;
   const newest = live.held?.newest ?? capture.count;
   return Math.max(0, newest - Math.max(live.saved, capture.first - 1));

@@ -68,8 +68,9 @@ export type WorldOrder =
   | { readonly type: 'play'; readonly key: 'play'; readonly path: string }
   /** Keep what the script played last was recorded to, in a file that does not exist yet. */
   | { readonly type: 'keep-recording'; readonly path: string }
-  /** Leave this capture and open another. */
-  | { readonly type: 'open-capture'; readonly path: string }
+  /** Open another capture over this one; or close this one, and go back to the one below. */
+  | { readonly type: 'open-capture'; readonly key: 'open'; readonly path: string }
+  | { readonly type: 'close-capture' }
   /** Read or capture no more; or drop everything and capture anew. */
   | { readonly type: 'live'; readonly what: 'stop' | 'restart' };
 

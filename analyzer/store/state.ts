@@ -23,6 +23,7 @@ import { widened } from './list-columns.js';
 import { FIRST_LIVE, holdBack, type LiveControl, savingEnded } from './live.js';
 import { type LogLine, logged } from './log.js';
 import { type MouseAction, runMouse } from './mouse.js';
+import { takenOver } from './open-captures.js';
 import type { HistoryName, Order } from './orders.js';
 import { type PromptState, typeInto } from './prompt.js';
 import { type Moment, timed } from './row-time.js';
@@ -84,6 +85,8 @@ export interface AppState {
   readonly size: Size;
   readonly capture: CaptureState;
   readonly screen: ScreenName;
+  /** The title of the capture over which this one was opened, if it was. */
+  readonly beneath: string | undefined;
   /** The screens that `back` goes through, the newest last. */
   readonly trail: readonly ScreenName[];
   readonly settings: Settings;
@@ -140,6 +143,8 @@ export type Action =
   | { readonly type: 'grown'; readonly capture: CaptureState }
   /** Capturing began anew: there is another capture. */
   | { readonly type: 'restarted'; readonly view: CaptureView }
+  /** This capture comes on the screen after another one, whose last state this is. */
+  | { readonly type: 'taken-over'; readonly from: AppState }
   | { readonly type: 'shown'; readonly detail: Detail | undefined }
   | { readonly type: 'rows'; readonly rows: readonly Row[]; readonly before: Row | undefined }
   | { readonly type: 'channels'; readonly snapshot: ChannelSnapshot }
@@ -185,6 +190,8 @@ export interface Start {
   readonly filter?: string;
   readonly settings?: Settings;
   readonly history?: AppState['history'];
+  /** The title of the capture over which this one is opened. */
+  readonly beneath?: string;
 }
 
 export function initialState(start: Start, capture: CaptureState): AppState {
@@ -193,6 +200,7 @@ export function initialState(start: Start, capture: CaptureState): AppState {
     size,
     capture: { ...capture, count: 0 },
     screen,
+    beneath: start.beneath,
     trail: [],
     settings: start.settings ?? STANDARD_SETTINGS,
     filter: NO_FILTER,
@@ -269,6 +277,8 @@ function change(state: AppState, action: Action): AppState {
       return grow(state, action.capture);
     case 'restarted':
       return restarted(state, newsOf(action.view));
+    case 'taken-over':
+      return refit(state, takenOver(state, action.from));
     case 'shown':
       return show(state, action.detail);
     case 'rows':
@@ -330,6 +340,7 @@ function restarted(state: AppState, capture: CaptureState): AppState {
       follow: true,
       screen: stays ? screen : 'packets',
       filter: filter.on ? filter.text : '',
+      ...(state.beneath !== undefined && { beneath: state.beneath }),
     },
     capture,
   );

@@ -27,7 +27,7 @@ export const USER_MS = 20;
 export const LOADING_MS = 75;
 
 /** Keys of orders that have nothing to do with a capture. */
-const OUTSIDE: ReadonlySet<string> = new Set(['send', 'play']);
+const OUTSIDE: ReadonlySet<string> = new Set(['send', 'play', 'open']);
 
 /** Packets whose steps are asked for in one frame, and the milliseconds after which the rest waits for the next one. */
 const MOST_STEPS = 512;
@@ -56,6 +56,14 @@ export interface World {
   take(order: WorldOrder, dispatch: (action: Action) => void): Cancel | undefined;
 }
 
+/** States as they are to be drawn. */
+export interface Frames {
+  /** The state as of the last frame. */
+  readonly snapshot: () => AppState;
+  /** Calls the listener at each frame; returns the way to call that off. */
+  readonly subscribe: (listener: () => void) => () => void;
+}
+
 /** A world in which nothing happens. */
 const NO_WORLD: World = { take: () => undefined };
 
@@ -63,11 +71,12 @@ const NO_WORLD: World = { take: () => undefined };
  * Holds the state outside of the views, and tells them of changes at most once per frame.
  * It is the only one that asks the capture: for the rows on screen, and for the packet whose details are shown.
  */
-export class Store {
+export class Store implements Frames {
   #capture: CaptureView;
   readonly #world: World;
   readonly #clock: Clock;
-  readonly #began: number;
+  /** When the program began, on the clock: the log counts from it. */
+  readonly began: number;
   /** What goes on, by the keys of the orders. */
   readonly #running = new Map<string, Cancel>();
   #snapshotted: ReturnType<CaptureView['channels']> | undefined;
@@ -84,11 +93,17 @@ export class Store {
   #lastFrame = Number.NEGATIVE_INFINITY;
   #due: { readonly at: number; readonly cancel: () => void } | undefined;
 
-  constructor(capture: CaptureView, start: Start, clock: Clock = REAL_CLOCK, world: World = NO_WORLD) {
+  constructor(
+    capture: CaptureView,
+    start: Start,
+    clock: Clock = REAL_CLOCK,
+    world: World = NO_WORLD,
+    began = clock.now(),
+  ) {
     this.#capture = capture;
     this.#world = world;
     this.#clock = clock;
-    this.#began = clock.now();
+    this.began = began;
     this.#news = newsOf(capture);
     this.#state = initialState(start, this.#news);
     this.#grow();
@@ -99,7 +114,6 @@ export class Store {
     this.#leaveCapture = capture.subscribe(() => this.#plan(LOADING_MS));
   }
 
-  /** The state as of the last frame. */
   readonly snapshot = (): AppState => this.#published;
 
   readonly subscribe = (listener: () => void): (() => void) => {
@@ -203,7 +217,7 @@ export class Store {
   }
 
   #note(severity: LogLine['severity'], text: string): void {
-    const time = (this.#clock.now() - this.#began) / 1000;
+    const time = (this.#clock.now() - this.began) / 1000;
     this.#state = reduce(this.#state, { type: 'log', line: { time, severity, text } });
   }
 
@@ -342,4 +356,4 @@ const isSame = (a: CaptureState, b: CaptureState): boolean =>
   a.title === b.title;
 
 /** The state, for views. */
-export const useStore = (store: Store): AppState => useSyncExternalStore(store.subscribe, store.snapshot);
+export const useFrames = ({ subscribe, snapshot }: Frames): AppState => useSyncExternalStore(subscribe, snapshot);

@@ -4,7 +4,7 @@ import { layoutFor } from '../store/layout.js';
 import type { ScreenName } from '../store/screens/screen.js';
 import type { ThemeName } from '../store/settings.js';
 import type { AppState } from '../store/state.js';
-import { type Store, useStore } from '../store/store.js';
+import { type Frames, useFrames } from '../store/store.js';
 import { FilterBar } from './FilterBar.js';
 import { Help } from './Help.js';
 import { Box } from './ink.js';
@@ -22,9 +22,9 @@ import type { ScreenProps } from './screens/screen-props.js';
 import { TabBar } from './TabBar.js';
 import type { Theme } from './theme.js';
 
-/** The program's screen, kept up with its store. */
-export function App({ store, themes }: { readonly store: Store; readonly themes: (name: ThemeName) => Theme }) {
-  const state = useStore(store);
+/** The program's screen, frame by frame. */
+export function App({ frames, themes }: { readonly frames: Frames; readonly themes: (name: ThemeName) => Theme }) {
+  const state = useFrames(frames);
   return <Screen state={state} theme={themes(state.settings.theme)} />;
 }
 

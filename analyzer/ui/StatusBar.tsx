@@ -61,11 +61,8 @@ function placeLine(state: AppState, room: number, theme: Theme): string {
     mouse ? '' : 'no mouse',
   ];
   const rest = facts.filter((fact) => fact !== '').join('  ');
-  const title = cut(
-    printable(capture.title, theme.ascii, room),
-    Math.max(0, room - cellsOf(rest) - 3),
-    theme.marks.more,
-  );
+  const name = state.beneath === undefined ? capture.title : `${capture.title} over ${state.beneath}`;
+  const title = cut(printable(name, theme.ascii, room), Math.max(0, room - cellsOf(rest) - 3), theme.marks.more);
   return cellsOf(title) < LEAST_TITLE && capture.title.length >= LEAST_TITLE ? ` ${rest}` : ` ${title}  ${rest}`;
 }
 

@@ -5,9 +5,10 @@ import type { Size } from '../store/layout.js';
 import { focusOf } from '../store/select.js';
 import type { ThemeName } from '../store/settings.js';
 import type { Start } from '../store/state.js';
-import { REAL_CLOCK, Store, type World } from '../store/store.js';
+import { REAL_CLOCK, type Store, type World } from '../store/store.js';
 import { App } from './App.js';
 import { CanvasContext } from './canvas.js';
+import { Captures, type OpenedCapture } from './captures.js';
 import { FrameWriter } from './frame-writer.js';
 import { type Instance, render } from './ink.js';
 import type { InputEvent } from './input.js';
@@ -26,28 +27,28 @@ export interface UiOptions {
   readonly start?: Omit<Start, 'size'>;
   /** Carries out what neither the capture nor the terminal can. */
   readonly world?: World;
+  /** Opens another capture by its path. @throws {Error} in one line, if it cannot be */
+  readonly open?: (path: string) => Promise<OpenedCapture>;
 }
 
 /**
  * Shows a capture until the user quits. Resolves with the terminal restored, and rejects so if a view fails.
- * The capture stays open: it is the caller's to close.
- * @returns the path of the capture that the user wants next, if there is one
+ * The capture stays open: it is the caller's to close. Those that were opened over it are closed.
  */
-export async function runUi(view: CaptureView, options: UiOptions): Promise<string | undefined> {
+export async function runUi(view: CaptureView, options: UiOptions): Promise<void> {
   const ascii = options.ascii ?? (process.platform !== 'win32' && isAsciiLocale(process.env));
   const depth = depthOf(process.env);
   const themes = (name: ThemeName) => themeOf(ascii, options.color, name, depth);
   const { promise: quitting, resolve: quit } = withResolvers();
 
-  let next: string | undefined;
   const frames = new FrameWriter((text) => terminal.write(text));
   const terminal = new Terminal(options.stdin, options.stdout, {
-    onInput: (event) => onInput(event, store),
+    onInput: (event) => onInput(event, captures.current()),
     onResize: () => adopt(terminal.size),
     onDrain: () => frames.drained(),
     onEnter: () => {
       // The window may have changed its size while the shell had it.
-      const { columns, rows } = store.current().size;
+      const { columns, rows } = captures.current().current().size;
       if (columns !== terminal.size.columns || rows !== terminal.size.rows) adopt(terminal.size);
       frames.start();
     },
@@ -58,42 +59,47 @@ export async function runUi(view: CaptureView, options: UiOptions): Promise<stri
   const world: World = {
     take: (order, dispatch) => {
       if (order.type === 'program') program[order.what]();
-      else if (order.type === 'open-capture') {
-        next = order.path;
-        quit();
-      } else if (order.type === 'copy') terminal.write(clipboardWrite(order.text));
+      else if (order.type === 'copy') terminal.write(clipboardWrite(order.text));
       else return options.world?.take(order, dispatch);
       return undefined;
     },
   };
-  const store = new Store(view, { ...options.start, size: terminal.size }, REAL_CLOCK, world);
-  store.subscribe(() => terminal.setMouse(store.snapshot().mouse));
+  const captures = new Captures(
+    view,
+    { ...options.start, size: terminal.size },
+    { clock: REAL_CLOCK, world, open: options.open ?? openNothing, quit },
+  );
+  captures.subscribe(() => terminal.setMouse(captures.current().snapshot().mouse));
 
   const adopt = (size: Size) => {
     frames.forget();
-    store.dispatch({ type: 'resized', size });
+    captures.current().dispatch({ type: 'resized', size });
   };
 
-  terminal.open(store.current().mouse);
+  terminal.open(captures.current().current().mouse);
   let ink: Instance | undefined;
   try {
-    ink = render(createElement(CanvasContext, { value: frames.canvas }, createElement(App, { store, themes })), {
-      // Ink asks for a terminal but needs only somewhere to write, and a width.
-      stdout: frames as unknown as NodeJS.WriteStream,
-      stdin: options.stdin,
-      debug: true,
-      exitOnCtrlC: false,
-      patchConsole: false,
-    });
+    ink = render(
+      createElement(CanvasContext, { value: frames.canvas }, createElement(App, { frames: captures, themes })),
+      {
+        // Ink asks for a terminal but needs only somewhere to write, and a width.
+        stdout: frames as unknown as NodeJS.WriteStream,
+        stdin: options.stdin,
+        debug: true,
+        exitOnCtrlC: false,
+        patchConsole: false,
+      },
+    );
     await Promise.race([quitting, ink.waitUntilExit()]);
   } finally {
     // First the terminal: nothing that fails after this can leave it in a mess.
     terminal.close();
-    store.close();
+    captures.close();
     ink?.unmount();
   }
-  return next;
 }
+
+const openNothing = (): Promise<never> => Promise.reject(new Error('no other capture can be opened here'));
 
 /** What commands do to the program itself, not to its state. */
 interface Program {

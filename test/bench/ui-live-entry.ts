@@ -151,7 +151,7 @@ const frames = new FrameWriter((text) => {
   return true;
 });
 frames.start();
-const app = createElement(App, { store, themes: () => themeOf(false, true) });
+const app = createElement(App, { frames: store, themes: () => themeOf(false, true) });
 const ink = render(createElement(CanvasContext, { value: frames.canvas }, app), {
   stdout: frames as unknown as NodeJS.WriteStream,
   debug: true,

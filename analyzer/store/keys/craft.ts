@@ -27,5 +27,5 @@ export const CRAFT_KEYS = [
   bind(HERE, 'run', ['r'], 'play a script', 'FILE'),
   bind(HERE, 'edit', ['e'], 'edit the packet under the cursor, of a script'),
   bind(HERE, 'next-view', ['tab'], 'the packet, or the script that was played'),
-  bind(HERE, 'open-recording', ['o'], 'open what the script sent and received, in the place of this capture'),
+  bind(HERE, 'open-recording', ['o'], 'open what the script sent and received, over this capture'),
 ] as const;

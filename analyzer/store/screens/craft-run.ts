@@ -5,7 +5,7 @@ import { goTo } from '../command.js';
 import { type Cursor, FIRST_CURSOR, moveCursor, moveTo } from '../cursor.js';
 import type { Command } from '../keys.js';
 import { screenHeight } from '../layout.js';
-import { openOther } from '../live.js';
+import { openCapture } from '../open-captures.js';
 import { promptFor } from '../prompt.js';
 import type { AppState } from '../state.js';
 import { openCaptured, sayIn } from './craft.js';
@@ -101,9 +101,7 @@ export function inRun(state: AppState, command: Command, argument?: string): App
   switch (command) {
     case 'open-recording':
       if (run.recording === undefined) return sayIn(state, 'nothing was recorded');
-      if (state.capture.live?.running)
-        return sayIn(state, 'that would end the capture that runs: w saves the recording');
-      return openOther(state, run.recording);
+      return openCapture(state, run.recording);
     case 'edit': {
       const line = run.lines[run.cursor.at];
       if (line?.type !== 'packet') return sayIn(state, 'this line is no packet');

@@ -403,7 +403,8 @@ describe('a script', () => {
     expect([edited.craft.view, edited.craft.draft?.origin.title]).toEqual(['packet', 'what came at 1.5000']);
     expect(line(edited, "Initiator's half", -1).text).toBe('1a2b');
     expect(give(edited, 'next-view').craft.view).toBe('run');
-    expect(give(state, 'open-recording').orders.at(-1)).toEqual({ type: 'open-capture', path: '/tmp/r.pcapng' });
+    const order = { type: 'open-capture', key: 'open', path: '/tmp/r.pcapng' };
+    expect(give(state, 'open-recording').orders.at(-1)).toEqual(order);
     expect(give(state, 'save', 'x.pcapng').orders.at(-1)).toEqual({ type: 'keep-recording', path: 'x.pcapng' });
     expect(give(started, 'open-recording').notice?.text).toBe('nothing was recorded');
   });

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import type { LiveState, Matches } from '../../../analyzer/store/capture-view.js';
-import { openOther } from '../../../analyzer/store/live.js';
 import { visibleOf } from '../../../analyzer/store/select.js';
 import type { Action, AppState } from '../../../analyzer/store/state.js';
 import { between } from '../../../analyzer/store/visible.js';
@@ -176,14 +175,4 @@ describe('quit', () => {
     expect(isOrdered(play(stateOf(5, {}, { done: false }), 'quit'))).toBe(true);
     expect(isOrdered(play(watching(5, { file: 'a.pcapng' }), 'quit'))).toBe(true);
   });
-});
-
-test('a recording is not opened in the place of packets that are not saved, unless asked for again', () => {
-  const once = openOther(watching(2), 'run.pcapng');
-  expect(once.orders).toEqual([]);
-  expect(once.notice?.text).toBe('2 packets are not saved: again to drop them and open the recording');
-  const order = { type: 'open-capture', path: 'run.pcapng' };
-  expect(openOther(once, 'run.pcapng').orders).toEqual([order]);
-  expect(openOther(play(once, 'up'), 'run.pcapng').orders).toEqual([]);
-  expect(openOther(stateOf(2), 'run.pcapng').orders).toEqual([order]);
 });

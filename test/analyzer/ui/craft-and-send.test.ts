@@ -113,8 +113,11 @@ test('a script is played, its ladder grows, and what it recorded is opened', asy
   await press(shown, `:run ${path}${ENTER}`, 'PASS');
   await shown.untilShown('NEW 1a2b ─');
   await shown.untilShown('ACKNOWLEDGE 1a2b');
-  await press(shown, 'o', 'run-1.pcapng');
-  await press(shown, '2', 'packet 1 of 2');
+  await press(shown, 'o', 'run-1.pcapng is open: Ctrl-W goes back to handshake-hmac.pcap');
+  await press(shown, '2', 'run-1.pcapng over handshake-hmac.pcap  packet 1 of 2');
+  // Times are written in a way that goes for the capture below as well.
+  await press(shown, 't', 'times:');
+  await press(shown, '\x17', 'back in handshake-hmac.pcap');
   shown.send('q');
   await shown.untilExit();
   expect(shown.exit?.exitCode).toBe(0);

@@ -31,7 +31,7 @@ const ink = render(
   createElement(
     CanvasContext,
     { value: frames.canvas },
-    createElement(App, { store, themes: () => themeOf(false, true) }),
+    createElement(App, { frames: store, themes: () => themeOf(false, true) }),
   ),
   {
     stdout: frames as unknown as NodeJS.WriteStream,

@@ -1,0 +1,171 @@
+import type { CaptureView } from '../store/capture-view.js';
+import { unsaved } from '../store/live.js';
+import type { WorldOrder } from '../store/orders.js';
+import type { Action, AppState, Start } from '../store/state.js';
+import { type Clock, type Frames, Store, type World } from '../store/store.js';
+
+/** A capture that is opened from within. */
+export interface OpenedCapture {
+  readonly view: CaptureView;
+  /** What is different from the start. */
+  readonly start: Omit<Start, 'size'>;
+  /** Reads no more of it. */
+  stop(): void;
+  close(): void;
+}
+
+/** What captures are opened with. */
+export interface Surroundings {
+  readonly clock: Clock;
+  readonly world: World;
+  /** Opens a capture by its path. @throws {Error} in one line, if it cannot be */
+  readonly open: (path: string) => Promise<OpenedCapture>;
+  readonly quit: () => void;
+}
+
+/** Captures that are open at once at most: each has threads and memory of its own. */
+const MOST_OPEN = 8;
+
+interface Open {
+  readonly store: Store;
+  /** Undefined for the first one, which is the caller's. */
+  readonly opened: OpenedCapture | undefined;
+}
+
+/**
+ * The captures that are open: the newest is on the screen, those below it go on as they are until it is closed. So what
+ * is live stays live, and who comes back finds everything as it was.
+ */
+export class Captures implements Frames {
+  readonly #surroundings: Surroundings;
+  readonly #open: Open[] = [];
+  readonly #listeners = new Set<() => void>();
+  /** Takes no more frames from the capture that is on the screen. */
+  #unheard: () => void = () => {};
+
+  constructor(view: CaptureView, start: Start, surroundings: Surroundings) {
+    this.#surroundings = surroundings;
+    this.#put(view, start, undefined);
+  }
+
+  /** The store of the capture on the screen. */
+  current(): Store {
+    return this.#last().store;
+  }
+
+  readonly snapshot = (): AppState => this.current().snapshot();
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  /** Closes all stores, and the captures that were opened from within. */
+  close(): void {
+    this.#unheard();
+    this.#listeners.clear();
+    for (const { store, opened } of this.#open) {
+      store.close();
+      opened?.close();
+    }
+  }
+
+  #last(): Open {
+    const last = this.#open.at(-1);
+    if (last === undefined) throw new Error('no capture is open');
+    return last;
+  }
+
+  #put(view: CaptureView, start: Start, opened: OpenedCapture | undefined): void {
+    const { clock, world } = this.#surroundings;
+    const began = this.#open[0]?.store.began;
+    const own: World = {
+      take: (order, dispatch) => this.#take(order, dispatch, opened) ?? world.take(order, dispatch),
+    };
+    this.#open.push({ store: new Store(view, start, clock, own, began), opened });
+    this.#hear();
+  }
+
+  /** Passes the frames of the capture on the screen on. */
+  #hear(): void {
+    this.#unheard();
+    this.#unheard = this.current().subscribe(() => {
+      for (const listener of this.#listeners) listener();
+    });
+  }
+
+  #take(order: WorldOrder, dispatch: (action: Action) => void, opened: OpenedCapture | undefined) {
+    switch (order.type) {
+      case 'open-capture':
+        return this.#begin(order.path, dispatch);
+      case 'close-capture':
+        // Not while the store that ordered it is still at work.
+        queueMicrotask(() => this.#leave());
+        return DONE;
+      case 'program':
+        if (order.what !== 'quit') return undefined;
+        this.#quit();
+        return DONE;
+      case 'live':
+        if (opened === undefined) return undefined;
+        if (order.what === 'stop') opened.stop();
+        return DONE;
+      default:
+        return undefined;
+    }
+  }
+
+  #begin(path: string, dispatch: (action: Action) => void) {
+    const failed = (text: string) => dispatch({ type: 'told', key: 'open', text, severity: 'error', done: true });
+    if (this.#open.length >= MOST_OPEN) {
+      failed(`${MOST_OPEN} captures are open already: close one first`);
+      return DONE;
+    }
+    let isWanted = true;
+    this.#surroundings.open(path).then(
+      (opened) => {
+        if (isWanted) this.#show(opened, dispatch);
+        else opened.close();
+      },
+      (error: unknown) => {
+        failed(error instanceof Error ? error.message : String(error));
+      },
+    );
+    return () => {
+      isWanted = false;
+    };
+  }
+
+  #show(opened: OpenedCapture, dispatch: (action: Action) => void): void {
+    const text = `${opened.view.title} is open`;
+    dispatch({ type: 'told', key: 'open', text, severity: 'chat', done: true });
+    const before = this.current().current();
+    this.#put(opened.view, { ...opened.start, size: before.size, beneath: before.capture.title }, opened);
+    this.current().dispatch({ type: 'taken-over', from: before });
+  }
+
+  /** Back to the capture below, as it is by now. */
+  #leave(): void {
+    if (this.#open.length < 2) return;
+    const { store, opened } = this.#last();
+    const from = store.current();
+    this.#open.pop();
+    store.close();
+    opened?.close();
+    this.#hear();
+    this.current().dispatch({ type: 'taken-over', from });
+  }
+
+  /** Ends the program, unless a capture below has packets that are in no file: then the user is asked there. */
+  #quit(): void {
+    const below = this.#open.slice(0, -1).findLastIndex(({ store }) => unsaved(store.current()) > 0);
+    if (below < 0) return this.#surroundings.quit();
+    queueMicrotask(() => {
+      while (this.#open.length > below + 1) this.#leave();
+      this.current().dispatch({ type: 'command', command: 'quit' });
+    });
+  }
+}
+
+/** What ends an order that has been carried out. */
+const DONE = (): void => {};

@@ -2,7 +2,7 @@ import { type Command, type Focus, KEYS, keyLabel, keysOf } from '../store/keys.
 import type { PromptState } from '../store/prompt.js';
 import { focusOf } from '../store/select.js';
 import type { AppState, CaptureState } from '../store/state.js';
-import { cellsOf, cut } from './cells.js';
+import { cellsOf, cut, cutInside } from './cells.js';
 import { grouped } from './numbers.js';
 import { printable } from './printable.js';
 import { promptSpans } from './prompt-spans.js';
@@ -43,11 +43,21 @@ function leftOf(state: AppState, room: number, theme: Theme): Required<Span> {
   const { notice, task } = state;
   if (notice !== undefined) {
     const look = { ...LOOKS.key, ...SEVERITY_LOOKS[notice.severity] };
-    return { text: ` ${printable(notice.text, theme.ascii, room)}`, look };
+    return { text: ` ${noticeText(notice.text, room - 1, theme)}`, look };
   }
   if (task !== undefined)
     return { text: ` ${printable(task.text, theme.ascii, room)}  (Esc ends it)`, look: LOOKS.key };
   return { text: placeLine(state, room, theme), look: LOOKS.key };
+}
+
+/** Characters of a notice that are looked at, at either end: more than any line has. */
+const MOST_SEEN = 2048;
+
+/** A notice may begin with a long text that was typed or a long path; what is the matter is said at its end. */
+function noticeText(text: string, room: number, theme: Theme): string {
+  const { length } = text;
+  const seen = length > 2 * MOST_SEEN ? text.slice(0, MOST_SEEN) + text.slice(length - MOST_SEEN) : text;
+  return cutInside(printable(seen, theme.ascii), room, theme.marks.more);
 }
 
 function placeLine(state: AppState, room: number, theme: Theme): string {

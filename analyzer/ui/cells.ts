@@ -40,6 +40,14 @@ export function cut(text: string, width: number, more = '', skip = 0): string {
   return short === rest ? rest : take(rest, width - cellsOf(more)) + more;
 }
 
+/** The text cut to at most `width` cells with both of its ends; `more` stands for what was cut out. */
+export function cutInside(text: string, width: number, more: string): string {
+  const cells = cellsOf(text);
+  if (cells <= width) return text;
+  const right = Math.max(0, (width - cellsOf(more)) >> 1);
+  return cut(text, width - right, more) + drop(text, cells - right);
+}
+
 /** The text in exactly `width` cells: cut, or filled with blanks. */
 export function fitLeft(text: string, width: number, more = ''): string {
   const short = cut(text, width, more);

@@ -1,6 +1,6 @@
 import stringWidth from 'string-width';
 import { expect, test } from 'vitest';
-import { cellsOf } from '../../../analyzer/ui/cells.js';
+import { cellsOf, cutInside } from '../../../analyzer/ui/cells.js';
 import { printable } from '../../../analyzer/ui/printable.js';
 
 test('every character that may be drawn takes the cells that terminals give it', () => {
@@ -12,4 +12,16 @@ test('every character that may be drawn takes the cells that terminals give it',
     if (cellsOf(character) !== stringWidth(character)) wrong.push(code.toString(16));
   }
   expect(wrong).toEqual([]);
+});
+
+test('a text that is too long keeps both of its ends', () => {
+  expect(cutInside('"beef" is not hex digits', 24, '…')).toBe('"beef" is not hex digits');
+  expect(cutInside(`"${'beef'.repeat(30)}" is not hex digits`, 40, '…')).toBe(
+    '"beefbeefbeefbeefbee…" is not hex digits',
+  );
+  expect(cutInside('日本語'.repeat(20), 13, '…')).toBe('日本語…日本語');
+  for (const width of [0, 1, 2, 3, 7, 12]) {
+    for (const text of ['abcdefghijklmnop', '日本語'.repeat(20), 'e\u0301'.repeat(50)])
+      expect(cellsOf(cutInside(text, width, '~'))).toBeLessThanOrEqual(width);
+  }
 });

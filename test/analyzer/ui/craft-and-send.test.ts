@@ -64,6 +64,8 @@ describe('a variation of a packet', () => {
     await press(shown, '}j', 'CHANNEL_NEW');
     await press(shown, ENTER, "Initiator's half: 1a2b");
     await press(shown, `${CLEAR}beef!${ENTER}`, '"beef!" is not hex digits');
+    // However long what was typed is, what is wrong with it is told.
+    await press(shown, `${CLEAR}${'beef'.repeat(100)}!${ENTER}`, 'beef!" is not hex digits');
     await press(shown, `${CLEAR}beef${ENTER}`, "* Initiator's half         beef");
     await shown.untilShown('hmac: NEW beef');
     await press(shown, 'f', 'Fault:');

@@ -112,29 +112,29 @@ export class Terminal {
   };
 
   /**
-   * The terminal has gone: a window was closed, a connection lost. All that quitting does is done; but then the program
-   * ends by SIGHUP, as it would have without us. On any other way out node wants to restore the modes of a terminal that
-   * is no more, and aborts.
+   * The terminal has gone: a window was closed, a connection lost. On any other way out than by a signal node wants to
+   * restore the modes of a terminal that is no more, and aborts.
    */
-  readonly #onGone = (): void => {
-    process.once('exit', () => process.kill(process.pid, 'SIGHUP'));
+  readonly #onGone = (): void => this.#endBy('SIGHUP');
+
+  /** Does all that quitting does, so that nothing is left lying; then the program ends by the signal, as without us. */
+  #endBy(signal: NodeJS.Signals): void {
+    process.once('exit', () => process.kill(process.pid, signal));
     this.#events.onQuit();
-  };
+  }
 
   readonly #onStop = (): void => this.suspend();
 
   readonly #onContinue = (): void => {
+    if (this.#isClosed) return;
+    // A window tells only the job in its foreground that it has another size. Node reads the size anew when told so.
+    if (process.platform !== 'win32') process.emit('SIGWINCH', 'SIGWINCH');
     // Also when somebody else stopped us: the shell has changed the terminal's modes since.
-    if (!this.#isClosed) this.#enter();
+    this.#enter();
   };
 
   #listen(): void {
     const { onQuit, onResize, onDrain } = this.#events;
-    const onEnd = (signal: NodeJS.Signals) => {
-      this.close();
-      // Ends the program as the signal would have, now that nobody catches it.
-      process.kill(process.pid, signal);
-    };
     const listeners: readonly (readonly [NodeJS.EventEmitter, string, (given?: unknown) => void])[] = [
       [this.#stdin, 'data', this.#onData],
       [this.#stdin, 'end', this.#onGone],
@@ -143,8 +143,8 @@ export class Terminal {
       [this.#stdout, 'resize', onResize],
       [this.#stdout, 'drain', onDrain],
       [process, 'SIGINT', onQuit],
-      [process, 'SIGTERM', () => onEnd('SIGTERM')],
-      [process, 'SIGHUP', () => onEnd('SIGHUP')],
+      [process, 'SIGTERM', () => this.#endBy('SIGTERM')],
+      [process, 'SIGHUP', () => this.#endBy('SIGHUP')],
       [process, 'exit', this.#leave],
       [process, 'uncaughtExceptionMonitor', this.#leave],
       ...(process.platform === 'win32'

@@ -241,4 +241,17 @@ describe('leaves the terminal as it found it', () => {
     session.send('j');
     await session.untilShown('packet 2 of 9', 22);
   });
+
+  test('and finds out the size that the window has got meanwhile', async () => {
+    const script = '"$0" "$1" "$2"; echo "stopped."; read; fg';
+    const session = new PtySession('bash', ['-mc', script, process.execPath, entry.path, '{"count":9}'], 80, 24);
+    sessions.push(session);
+    await session.untilShown('packet 1 of 9', 22);
+    session.send('\x1a');
+    await session.untilShown('stopped.');
+    session.resize(100, 30);
+    session.send('\r');
+    await session.untilShown('packet 1 of 9', 28);
+    expect(session.inverse(28)).toHaveLength(100 - 1);
+  });
 });

@@ -1,7 +1,8 @@
 /** The third job of the program, from start to finish: craft a variation of a packet and send it. */
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { constants } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import { readPacket } from '../../../analyzer/commands/read-packet.js';
@@ -123,4 +124,17 @@ test('a script is played, its ladder grows, and what it recorded is opened', asy
   shown.send('q');
   await shown.untilExit();
   expect(shown.exit?.exitCode).toBe(0);
+});
+
+test.each(['SIGTERM', 'SIGHUP'] as const)('what a script recorded is not left lying after %s', async (signal) => {
+  const shown = await packetsOf(80, 24, 'fixtures/handshake-hmac.pcap');
+  const path = join(program.home, 'one.hs');
+  await writeFile(path, 'dialect hmac\n0.0 > new(c1=0x1a2b)\n');
+  await press(shown, `:run ${path}${ENTER}`, 'PASS');
+  const recordings = async () => (await readdir(program.home)).filter((name) => name.startsWith('handshark-'));
+  expect(await recordings()).not.toEqual([]);
+  process.kill(shown.pid, signal);
+  await shown.untilExit();
+  expect(shown.exit?.signal).toBe(constants.signals[signal]);
+  expect(await recordings()).toEqual([]);
 });

@@ -12,7 +12,7 @@ export class RealProgram {
 
   /** Starts it, with a screen or without. */
   start(columns: number, rows: number, ...given: readonly string[]): PtySession {
-    const own = [`XDG_STATE_HOME=${this.home}`, `XDG_CONFIG_HOME=${this.home}`];
+    const own = ['XDG_STATE_HOME', 'XDG_CONFIG_HOME', 'TMPDIR'].map((name) => `${name}=${this.home}`);
     const session = new PtySession('env', [...own, ...handshark(...given)], columns, rows);
     this.#sessions.push(session);
     return session;

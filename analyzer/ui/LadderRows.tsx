@@ -74,7 +74,7 @@ function rowStrip(
   const { ladder, marks } = state;
   const severity = severityOf(item);
   const isCurrent = item.at.place === ladder.at.place && item.at.nth === ladder.at.nth;
-  const gutter = gutterText(ladder, item, before, geometry);
+  const gutter = gutterText(ladder, item, before, geometry, theme);
   const spans: Span[] = [
     { text: marks.has(item.packet) ? theme.marks.marked : ' ' },
     { text: `${theme.marks.severity[severity]} `, look: SEVERITY_LOOKS[severity] },
@@ -143,6 +143,7 @@ function gutterText(
   item: LadderItem,
   before: LadderItem | undefined,
   { number, time, delta, gutter }: LadderGeometry,
+  { marks: { more } }: Theme,
 ): string {
   const now = timeOf(item);
   const last = timeOf(before);
@@ -155,10 +156,16 @@ function gutterText(
       : `+${elapsed(last.seconds, last.nanos, now.seconds, now.nanos).slice(0, DIGITS)}`.replace('+-', '-');
   const columns = [
     fitRight(isSame || item.type === 'loss' ? '' : `${item.packet}`, number),
-    time > 0 ? [fitRight(when, time)] : [],
-    delta > 0 ? [fitRight(since, delta)] : [],
+    time > 0 ? [fitSeconds(when, time, more)] : [],
+    delta > 0 ? [fitSeconds(since, delta, more)] : [],
   ].flat();
   return columns.join(' ').padEnd(gutter - 3);
+}
+
+/** Seconds with as many digits after the point as fit. Where the seconds themselves do not, it is seen that they are cut. */
+function fitSeconds(text: string, width: number, more: string): string {
+  const point = text.indexOf('.');
+  return point > width ? fitRight(text, width, more) : fitRight(text.slice(0, width).replace(/\.$/, ''), width);
 }
 
 const timeText = ({ seconds, nanos }: Time, dated: boolean, origin: Time | undefined): string =>

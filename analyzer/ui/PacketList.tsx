@@ -48,6 +48,8 @@ interface Column {
 
 /** The narrowest that the information may become before another column gives way. */
 const LEAST_INFO = 12;
+/** The narrowest that times become before they give way. */
+const LEAST_TIME = 12;
 
 /** Which columns are dropped last where there is little room. */
 const IMPORTANCE: readonly ListColumn['of'][] = ['number', 'protocol', 'source', 'destination', 'time', 'length'];
@@ -61,18 +63,21 @@ function columnsFor(
 ): readonly Column[] {
   const all = wanted.map((column) => ({ of: column.of, column: columnOf(column, wanted, width, newest, widths) }));
   const rank = ({ of }: { readonly of: ListColumn['of'] }) => (typeof of === 'object' ? 2.5 : IMPORTANCE.indexOf(of));
-  const shown = new Set<Column>();
+  const shown = new Map<Column, number>();
   // The mark and its blank come first.
   let left = width - 2;
   for (const { of, column } of all.toSorted((one, other) => rank(one) - rank(other))) {
     if (of === 'info') continue;
-    if (left - column.width - 1 < LEAST_INFO) break;
-    left -= column.width + 1;
-    shown.add(column);
+    const room = left - 1 - LEAST_INFO;
+    const taken = of === 'time' ? Math.min(column.width, Math.max(room, LEAST_TIME)) : column.width;
+    if (taken > room) break;
+    left -= taken + 1;
+    shown.set(column, taken);
   }
-  return all.flatMap(({ of, column }) =>
-    of === 'info' ? [{ ...column, width: Math.max(0, left) }] : shown.has(column) ? [column] : [],
-  );
+  return all.flatMap(({ of, column }) => {
+    const taken = of === 'info' ? Math.max(0, left) : shown.get(column);
+    return taken === undefined ? [] : [{ ...column, width: taken }];
+  });
 }
 
 function columnOf(
@@ -91,7 +96,7 @@ function columnOf(
     case 'number':
       return { title, width: Math.max(5, `${newest}`.length), right: true, text };
     case 'time':
-      return { title, width: between(9, width >= 100 ? 30 : 12), right: true, text };
+      return { title, width: between(9, 30), right: true, text };
     case 'source':
     case 'destination':
       return { title, width: between(11, most), text };

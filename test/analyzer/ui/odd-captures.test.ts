@@ -85,3 +85,33 @@ describe.each([
     expect(await quit(shown)).toBe(0);
   });
 });
+
+test('times that jump by years are told in full, or it is seen that they are cut', async () => {
+  const file = Buffer.from(readFileSync('fixtures/modes.pcap'));
+  const seconds = file.readUInt32LE(24);
+  const jumps = [0, 630_720_000, -seconds, 4_000];
+  let at = 24;
+  for (const jump of jumps) {
+    file.writeUInt32LE(seconds + jump, at);
+    at += 16 + file.readUInt32LE(at + 8);
+  }
+  const path = join(program.home, 'jumps.pcap');
+  writeFileSync(path, file.subarray(0, at));
+  const shown = await program.open(80, 24, path);
+  await shown.untilShown('packet 1 of 4', 22);
+  const cells = (first: number, start: number, end: number) =>
+    shown
+      .rows()
+      .slice(first, first + jumps.length)
+      .map((row) => row.slice(start, end).trim());
+  expect(cells(3, 8, 26)).toEqual(['0.000000', '630720000.020790', '-1767323044.978880', '4000.041277']);
+  shown.send('13');
+  await shown.untilShown('Ladder of channel 1');
+  expect(cells(5, 8, 31)).toEqual([
+    '0.000000',
+    '630720000.0 +6307200…',
+    '-1767323044 -2398043…',
+    '4000.041277 +1767327…',
+  ]);
+  expect(await quit(shown)).toBe(0);
+});

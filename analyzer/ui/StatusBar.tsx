@@ -1,5 +1,5 @@
 import { type Command, type Focus, KEYS, keyLabel, keysOf } from '../store/keys.js';
-import type { PromptState } from '../store/prompt.js';
+import type { PromptKind, PromptState } from '../store/prompt.js';
 import { focusOf } from '../store/select.js';
 import type { AppState, CaptureState } from '../store/state.js';
 import { cellsOf, cut, cutInside } from './cells.js';
@@ -15,7 +15,8 @@ export function StatusBar({ state, width, theme }: BarProps) {
   // The last cell stays empty: writing to it makes some terminals scroll.
   const room = width - 1;
   const { prompt } = state;
-  if (prompt !== undefined && prompt.kind !== 'filter') return <Typing prompt={prompt} width={width} theme={theme} />;
+  if (prompt !== undefined && prompt.kind !== 'filter')
+    return <Typing state={state} prompt={prompt} width={width} theme={theme} />;
   const { text, look } = leftOf(state, room, theme);
   const left = cut(text, room, theme.marks.more);
   const right = hintsOf(state, room - cellsOf(left) - 2);
@@ -25,17 +26,13 @@ export function StatusBar({ state, width, theme }: BarProps) {
   return <Region strips={[{ spans: painted }]} width={width} height={1} theme={theme} />;
 }
 
-function Typing({
-  prompt,
-  width,
-  theme,
-}: {
-  readonly prompt: PromptState;
-  readonly width: number;
-  readonly theme: Theme;
-}) {
+function Typing({ state, prompt, width, theme }: BarProps & { readonly prompt: PromptState }) {
   const label = cut(` ${prompt.label}`, width >> 1, theme.marks.more);
-  const spans = [{ text: label, look: LOOKS.key }, ...promptSpans(prompt, width - 1 - cellsOf(label), theme)];
+  const typed = promptSpans(prompt, width - 1 - cellsOf(label), theme);
+  const left = width - 1 - [label, ...typed.map(({ text }) => text)].reduce((sum, text) => sum + cellsOf(text), 0);
+  const hints = hintsOf(state, left - 2);
+  const gap = ' '.repeat(Math.max(0, left - cellsOf(hints)));
+  const spans = [{ text: label, look: LOOKS.key }, ...typed, { text: gap + hints, look: LOOKS.quiet }];
   return <Region strips={[{ spans }]} width={width} height={1} theme={theme} />;
 }
 
@@ -60,13 +57,19 @@ function noticeText(text: string, room: number, theme: Theme): string {
   return cutInside(printable(seen, theme.ascii), room, theme.marks.more);
 }
 
+/** What captures is left out where no key could be told besides. */
 function placeLine(state: AppState, room: number, theme: Theme): string {
+  const line = factsLine(state, true, room, theme);
+  return hintsOf(state, room - cellsOf(line) - 2) === '' ? factsLine(state, false, room, theme) : line;
+}
+
+function factsLine(state: AppState, withSource: boolean, room: number, theme: Theme): string {
   const { capture, list, mouse } = state;
   const facts = [
     placeText(state),
     progressText(capture),
     heldText(state),
-    liveText(capture),
+    liveText(capture, withSource),
     list.follow ? 'following' : '',
     mouse ? '' : 'no mouse',
   ];
@@ -96,12 +99,14 @@ const heldText = ({ live: { held }, capture }: AppState): string =>
   held === undefined ? '' : `paused, ${grouped(held.newest - capture.count)} new`;
 
 /** How capturing goes: what came, what was lost, what is no longer kept. */
-function liveText({ live, first }: CaptureState): string {
+function liveText({ live, first, count }: CaptureState, withSource: boolean): string {
   const forgotten = first > 1 ? `${grouped(first - 1)} forgotten` : '';
   if (live === undefined) return forgotten;
   const dropped = live.dropped === undefined ? 'drops unknown' : `${grouped(live.dropped)} dropped`;
-  const received = `${grouped(live.received)} received`;
-  return [live.running ? live.source : (live.ended ?? 'stopped'), received, dropped, forgotten]
+  // The engine counts once in a while, and packets come in between.
+  const received = `${grouped(Math.max(live.received, count))} received`;
+  const source = withSource ? live.source : '';
+  return [live.running ? source : (live.ended ?? 'stopped'), received, dropped, forgotten]
     .filter((fact) => fact !== '')
     .join(', ');
 }
@@ -184,15 +189,40 @@ const HINTS: Readonly<Partial<Record<Focus, readonly (readonly [command: Command
     ['run', 'run'],
     ['back', 'back'],
   ],
-  prompt: [
+  help: [
+    ['escape', 'close'],
+    ['down', 'down'],
+  ],
+};
+
+/** The keys worth a hint while something is typed. */
+const TYPING: Readonly<Record<PromptKind, readonly (readonly [command: Command, word: string])[]>> = {
+  filter: [
     ['accept', 'take it'],
     ['escape', 'leave it'],
     ['complete', 'complete'],
     ['up', 'earlier ones'],
   ],
-  help: [
-    ['escape', 'close'],
-    ['down', 'down'],
+  palette: [
+    ['accept', 'take it'],
+    ['escape', 'leave it'],
+    ['complete', 'complete'],
+    ['up', 'earlier ones'],
+  ],
+  search: [
+    ['accept', 'find'],
+    ['escape', 'leave it'],
+    ['search-in', 'where'],
+    ['search-as', 'as what'],
+    ['up', 'earlier ones'],
+  ],
+  'go-to': [
+    ['accept', 'go there'],
+    ['escape', 'leave it'],
+  ],
+  ask: [
+    ['accept', 'take it'],
+    ['escape', 'leave it'],
   ],
 };
 
@@ -206,7 +236,8 @@ const ELSEWHERE: readonly (readonly [command: Command, word: string])[] = [
 function hintsOf(state: AppState, room: number): string {
   const focus = focusOf(state);
   let text = '';
-  for (const [command, word] of HINTS[focus] ?? ELSEWHERE) {
+  const hints = state.prompt === undefined ? (HINTS[focus] ?? ELSEWHERE) : TYPING[state.prompt.kind];
+  for (const [command, word] of hints) {
     const binding = KEYS.find((one) => one.command === command && one.where.includes(focus));
     const [key] = binding === undefined ? [] : keysOf(binding, focus, state.settings.keymap);
     if (key === undefined) continue;

@@ -189,7 +189,7 @@ export function runLadder(before: AppState, command: Command, argument?: string)
     }
     case 'save-ladder':
       return argument === undefined
-        ? { ...state, prompt: promptFor('ask', 'Save the ladder to (.txt, .svg or .mmd): ', '', 'save-ladder') }
+        ? { ...state, prompt: promptFor('ask', 'Save the ladder (.txt, .svg or .mmd): ', '', 'save-ladder') }
         : startSaving(state, argument);
     default: {
       const rows = rowsOf(command, ladderAreas(state).rows.height, count);

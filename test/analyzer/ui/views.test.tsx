@@ -7,6 +7,7 @@ import { cellsOf } from '../../../analyzer/ui/cells.js';
 import { renderToString } from '../../../analyzer/ui/ink.js';
 import { isAsciiLocale, themeOf } from '../../../analyzer/ui/theme.js';
 import { FakeCapture, type FakeOptions } from './fake-capture.js';
+import { Opened } from './opened.js';
 
 /** A clock on which everything is due as soon as it is asked. */
 function hurry(): { readonly clock: Clock; readonly run: () => void } {
@@ -150,14 +151,48 @@ describe('the screen', () => {
     ]);
   });
 
+  test('tells of live traffic no fewer packets than there are, and how to get help in 80 cells', () => {
+    const status = (columns: number, rows: number) => {
+      const opened = new Opened({ title: 'lo', columns, final: 1e9 });
+      const source = { source: 'dumpcap on lo', running: true, ended: undefined, file: undefined };
+      opened.capture.live = { ...source, received: 12_300, dropped: undefined };
+      return opened.grow(12_345).play('last').rows()[rows];
+    };
+    expect(status(80, 22)).toMatch(
+      /^ lo {2}packet [\d,]+ of 12,345 {2}12,345 received, drops unknown {2}following {2,}\? help/,
+    );
+    expect(status(120, 22)).toContain('dumpcap on lo, 12,345 received, drops unknown ');
+  });
+
   test('says what is wrong with the capture', () => {
     expect(read({ problem: 'record 4 is cut off at byte 1234' })[21]).toBe('× record 4 is cut off at byte 1234');
   });
 
   test('asks for a packet, and answers', () => {
     const typed: Action = { type: 'typed', text: '77' };
-    expect(read({}, 'go-to', typed)[22]).toBe(' Go to packet: 77');
+    expect(read({}, 'go-to', typed)[22]).toMatch(/^ Go to packet: 77 {30,}Enter go there {2}Esc leave it$/);
     expect(read({}, 'go-to', typed, 'accept')[22]).toMatch(/^ no packet 77: there are 1 to 3 {2}/);
+  });
+
+  test('tells how a search is taken, left, and changed, as far as there is room', () => {
+    const typed: Action = { type: 'typed', text: 'a longer text to find' };
+    expect(read({}, 'find')[22]).toBe(
+      ' Find text in list:      Enter find  Esc leave it  Ctrl-T where  Ctrl-R as what',
+    );
+    expect(read({}, 'find', typed)[22]).toMatch(
+      /^ Find text in list: a longer text to find {6,}Enter find {2}Esc leave it$/,
+    );
+    expect(read({}, 'palette')[22]).toMatch(/^ : +Enter take it {2}Esc leave it {2}Tab complete {2}Up earlier ones$/);
+  });
+
+  test('writes times out at 80 cells in every format, and the date as far as it fits', () => {
+    const time = (format: string): Action => ({ type: 'command', command: 'time', argument: format });
+    const first = (format: string) => read({}, time(format))[3]?.slice(2, 54);
+    expect(first('u')).toBe('    1 22:13:20.001000 10.0.0.1    192.168.100.200 CH');
+    expect(first('e')).toBe('    1 1700000000.001000 10.0.0.1    192.168.100.200 ');
+    expect(first('ad')).toMatch(/^ {4}1 2023-11-1[45] \d\d:\d\d:\d\d\.… 10\.0\.0\.1 {4}192\.168\.1/);
+    // 60 cells have no room for times beside addresses.
+    expect(read({ columns: 60 }, time('ad'))[3]?.slice(2, 30)).toBe('    1 10.0.0.1    192.168.10');
   });
 
   test('prints the keys from their table', () => {

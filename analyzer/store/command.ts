@@ -293,8 +293,9 @@ function inBytes(state: AppState, command: Command): AppState {
       return goToByte(state, size - 1);
     case 'next-source':
     case 'previous-source': {
+      if (sources.length < 2) return say(state, 'the packet has no other bytes', 'note');
       const step = command === 'next-source' ? 1 : sources.length - 1;
-      const source = (bytes.source + step) % Math.max(1, sources.length);
+      const source = (bytes.source + step) % sources.length;
       return goToByte({ ...state, bytes: showSource(bytes, source, sources) }, 0);
     }
     case 'open':

@@ -135,7 +135,7 @@ export function runChannels(state: AppState, command: Command, argument?: string
   const { cursor, order, chosen, selected } = channels;
   switch (command) {
     case 'choose':
-      if (selected === 0) return state;
+      if (selected === 0) return say(state, NO_CHANNEL, 'note');
       return settled({ ...state, channels: { ...channels, chosen: toggled(chosen, selected) } }, cursor.at + 1);
     case 'choose-none':
       return { ...state, channels: { ...channels, chosen: new Set() } };
@@ -168,10 +168,19 @@ function numbersOf({ channels: { chosen, selected } }: AppState): readonly numbe
   return selected === 0 ? [] : [selected];
 }
 
+const NO_CHANNEL = 'there is no channel here';
+const ON_A_CHANNEL: ReadonlySet<Command> = new Set([
+  'packets',
+  'channel-data',
+  'alias',
+  'alias-responder',
+  'copy',
+] as const);
+
 /** What a command does with the channel under the cursor. */
 function actOn(state: AppState, command: Command, argument: string | undefined): AppState | undefined {
   const row = selectedChannel(state);
-  if (row === undefined) return undefined;
+  if (row === undefined) return ON_A_CHANNEL.has(command) ? say(state, NO_CHANNEL, 'note') : undefined;
   switch (command) {
     case 'packets': {
       const text = numbersOf(state)

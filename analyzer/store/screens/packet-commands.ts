@@ -60,7 +60,7 @@ export function runOnPacket(state: AppState, command: Command, argument?: string
     case 'add-column':
       return addColumn(state, argument ?? lineOf(state)?.path ?? '');
     case 'remove-column':
-      return removeColumn(state, argument ?? state.settings.columns.at(-2)?.title ?? '');
+      return removeColumn(state, argument ?? lastColumn(state));
     default:
       return undefined;
   }
@@ -182,11 +182,14 @@ function addColumn(state: AppState, name: string): AppState {
   return withColumns(state, columns.toSpliced(at, 0, column), `column ${name} added`);
 }
 
+/** The last column before the information. */
+const lastColumn = ({ settings: { columns } }: AppState): string => columns.at(-2)?.title ?? '';
+
 function removeColumn(state: AppState, name: string): AppState {
   const { columns } = state.settings;
+  if (columns.length === 1) return say(state, 'the last column stays', 'note');
   const kept = columns.filter((column) => columnKey(column) !== name && column.title !== name);
   if (kept.length === columns.length) return say(state, `${name}: there is no such column`, 'error');
-  if (kept.length === 0) return say(state, 'the last column stays', 'note');
   return withColumns(state, kept, `column ${name} taken out`);
 }
 

@@ -142,8 +142,12 @@ describe('the list of channels', () => {
 
   test('has nothing to choose in an empty capture', () => {
     const { opened } = channels({ count: 0, channels: [] });
-    opened.play('choose', 'open', 'packets', 'alias', 'copy');
-    expect([opened.state.screen, opened.state.notice]).toEqual(['channels', undefined]);
+    for (const command of ['choose', 'packets', 'channel-data', 'alias', 'alias-responder', 'copy'] as const) {
+      opened.play('escape', 'show-channels', command);
+      expect([opened.state.screen, opened.state.notice?.text]).toEqual(['channels', 'there is no channel here']);
+    }
+    opened.play('open');
+    expect([opened.state.screen, opened.state.notice?.text]).toEqual(['channels', 'no channel is chosen']);
     expect(opened.rows()[3]).toBe('  The capture has no channels.');
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Command } from '../../../analyzer/store/keys.js';
 import { columnKey } from '../../../analyzer/store/list-columns.js';
+import { STANDARD_COLUMNS } from '../../../analyzer/store/settings.js';
 import type { Action, AppState } from '../../../analyzer/store/state.js';
 import { play, stateOf } from './play.js';
 
@@ -97,6 +98,12 @@ describe('columns', () => {
       'number source destination protocol length ip.ttl info',
     );
     expect(keys(play(added, 'remove-column'))).toBe('number time source destination protocol length info');
+  });
+
+  test('the last one stays', () => {
+    const alone = { ...stateOf(9), settings: { ...stateOf(9).settings, columns: STANDARD_COLUMNS.slice(-1) } };
+    expect(play(alone, 'remove-column').notice?.text).toBe('the last column stays');
+    expect(play(alone, given('remove-column', 'info')).notice?.text).toBe('the last column stays');
   });
 
   test.each([

@@ -219,6 +219,12 @@ describe('the hex pane', () => {
     expect(play(third, 'next-packet').bytes.source).toBe(0);
   });
 
+  test('says so where there is no other source, and stays at its byte', () => {
+    const alone = play(inBytes('right', 'right'), 'next-source');
+    expect([alone.bytes.cursor, alone.notice?.text]).toEqual([2, 'the packet has no other bytes']);
+    expect(play(alone, 'previous-source').bytes.cursor).toBe(2);
+  });
+
   test('finds the byte under the mouse, in hex and in text', () => {
     const top = 18;
     // Offset, two blanks, then three cells a byte.

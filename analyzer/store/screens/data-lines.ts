@@ -52,7 +52,7 @@ function linesIn(bytes: Uint8Array, form: 'text' | 'hex', add: (start: number, l
   let count = 0;
   let start = 0;
   do {
-    const limit = Math.min(bytes.length, start + (form === 'hex' ? HEX_BYTES : TEXT_BYTES));
+    const limit = form === 'hex' ? Math.min(bytes.length, start + HEX_BYTES) : textEnd(bytes, start + TEXT_BYTES);
     const newline = form === 'hex' ? -1 : bytes.subarray(start, limit).indexOf(NEWLINE);
     const end = newline < 0 ? limit : start + newline + 1;
     add(start, end - start);
@@ -60,4 +60,17 @@ function linesIn(bytes: Uint8Array, form: 'text' | 'hex', add: (start: number, l
     start = end;
   } while (start < bytes.length);
   return count;
+}
+
+/** The most continuation bytes that a character has in UTF-8. */
+const MOST_CONTINUED = 3;
+const isContinuation = (byte: number | undefined): boolean => byte !== undefined && (byte & 0xc0) === 0x80;
+
+/** Where a line of text ends that is to end here: not within a character. */
+function textEnd(bytes: Uint8Array, limit: number): number {
+  if (limit >= bytes.length) return bytes.length;
+  let end = limit;
+  while (limit - end < MOST_CONTINUED && isContinuation(bytes[end])) end--;
+  // So many continuation bytes are no text.
+  return isContinuation(bytes[end]) ? limit : end;
 }

@@ -1,5 +1,6 @@
 import { toHex } from '../../../dissectors/wire/view.js';
 import type { DataPiece } from '../../store/capture-view.js';
+import type { DataState } from '../../store/screens/data.js';
 import { HEX_BYTES } from '../../store/screens/data-lines.js';
 import type { AppState } from '../../store/state.js';
 import { cut } from '../cells.js';
@@ -29,7 +30,14 @@ function title({ data }: AppState): string {
   const { channel, news, direction, form } = data;
   if (channel === 0) return 'No channel is chosen';
   const left = news !== undefined && news.left > 0 ? `, ${grouped(news.left)} bytes left out` : '';
-  return `Channel ${channel}: ${grouped(news?.bytes ?? 0)} bytes${left}; ${WAYS[direction]}, as ${form}`;
+  return `Channel ${channel}: ${bytesOf(data)} bytes${left}; ${WAYS[direction]}, as ${form}`;
+}
+
+/** How many bytes the channel carried; of one direction, and of both. */
+function bytesOf({ news, direction, lines }: DataState): string {
+  const all = grouped(news?.bytes ?? 0);
+  if (direction === 'both') return all;
+  return `${grouped(lines.pieces.reduce((sum, { bytes }) => sum + bytes.length, 0))} of ${all}`;
 }
 
 function lineStrip({ data }: AppState, line: number, width: number, theme: Theme): Strip {

@@ -33,6 +33,19 @@ describe('the data of a channel', () => {
     expect(Array.from({ length: count }, (_, line) => [places[line], start[line], length[line]])).toEqual(expected);
   });
 
+  test.each([
+    ['a character of four bytes', `${'x'.repeat(238)}😀`, [238, 4]],
+    ['one of two', `${'x'.repeat(239)}éa`, [239, 3]],
+    ['one that ends with the line', `${'x'.repeat(238)}éa`, [240, 1]],
+  ])('keeps %s in one line', (_, text, expected) => {
+    expect([...linesOf([piece(1, true, text)], 'text').length]).toEqual(expected);
+  });
+
+  test('cuts bytes that are no text where a line is full', () => {
+    const bytes = new Uint8Array(300).fill(0x80);
+    expect([...linesOf([{ packet: 1, fromInitiator: true, bytes }], 'text').length]).toEqual([240, 60]);
+  });
+
   test('is asked for, shown in either direction, and saved', () => {
     const asked = play(stateOf(20), 'channel-data');
     expect([asked.screen, asked.orders.at(-1)]).toEqual(['data', { type: 'data', key: 'data', channel: 1 }]);

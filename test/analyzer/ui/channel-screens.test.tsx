@@ -283,6 +283,13 @@ describe('on every terminal', () => {
 });
 
 describe('the data of a channel', () => {
+  test('tells how much of it went in the direction that is shown', () => {
+    const opened = open().play('show-channels', 'channel-data', 'direction');
+    expect(opened.rows()[2]).toMatch(/^▸─ Channel 1: 205 of 410 bytes; from the initiator, as text ─/);
+    opened.play('direction');
+    expect(opened.rows()[2]).toMatch(/^▸─ Channel 1: 205 of 410 bytes; from the responder, as text ─/);
+  });
+
   test('stands in hex in 80 columns, with nothing cut', () => {
     const rows = open().play('show-channels', 'channel-data', 'form').rows();
     expect(rows.slice(2, 6)).toEqual([

@@ -20,7 +20,10 @@ export class RoundTrips {
 
   /** A row a class from the first that has any to the last. */
   sheet(): Sheet {
-    const rows = this.ends().map((from) => [from, upperEnd(from), this.classes.get(from)?.length ?? 0]);
+    const rows = this.ends().map((from) => {
+      const end = upperEnd(from);
+      return [from, Number.isFinite(end) ? end : undefined, this.classes.get(from)?.length ?? 0];
+    });
     return { title: 'Round trips NEW to ACKNOWLEDGE', columns: COLUMNS, rows, notes: [] };
   }
 

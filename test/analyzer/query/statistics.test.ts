@@ -12,6 +12,7 @@ import { endOf, flowsOf } from '../../../analyzer/stats/flows.js';
 import { Handshakes } from '../../../analyzer/stats/handshakes.js';
 import { Hierarchy } from '../../../analyzer/stats/hierarchy.js';
 import { IoCounts } from '../../../analyzer/stats/io.js';
+import { RoundTrips } from '../../../analyzer/stats/round-trips.js';
 import type { Sheet } from '../../../analyzer/stats/sheet.js';
 import type { StatisticsKind } from '../../../analyzer/store/capture-view.js';
 import { FIXTURES, scanned, secretsBeside } from '../pipeline/pipeline.js';
@@ -174,6 +175,16 @@ test('intervals are round, and there are enough of them', async () => {
   const filtered = await answered(capture, { type: 'statistics', kind: 'io', filter: 'chan' });
   expect(filtered.sheets).toEqual(some?.sheets());
   await close();
+});
+
+test('the last class of round trips has no end', () => {
+  const long = new RoundTrips();
+  long.take(1, 300);
+  long.take(2, 600_000);
+  expect(long.sheet().rows).toEqual([
+    [200e6, 500e6, 1],
+    [500e6, undefined, 1],
+  ]);
 });
 
 test('round trips fall into classes, each with its channels', async () => {

@@ -25,7 +25,7 @@ export function deliver(
       return target === '' ? deliver(state, 'send') : send(state, made, target);
     case 'save':
       return argument === undefined
-        ? { ...state, prompt: promptFor('ask', 'Save (.pcapng, .pcap, .hex or .bin): ', '', 'save') }
+        ? { ...state, prompt: promptFor('ask', 'Save to .pcapng, .pcap, .hex or .bin: ', '', 'save') }
         : save(state, made, argument.trim());
     case 'copy':
       return copy(state, made);

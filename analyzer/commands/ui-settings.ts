@@ -1,7 +1,7 @@
 import { compileFilter } from '../filter/compile.js';
 import { FilterError } from '../filter/filter-error.js';
 import { fieldNamed } from '../print/known-fields.js';
-import { type Command, type Focus, KEYS, type Keymap, keymapKey } from '../store/keys.js';
+import { type Command, type Focus, isKey, KEYS, type Keymap, keymapKey } from '../store/keys.js';
 import { columnKey } from '../store/list-columns.js';
 import type { ScreenName } from '../store/screens/screen.js';
 import {
@@ -120,6 +120,7 @@ function keymapOf(value: unknown, refuse: Refuse): Keymap {
   for (const [place, keys] of entriesOf(value, 'keys', refuse)) {
     if (!PLACES.has(place)) throw refuse(`${place}: no such place; there are ${[...PLACES].join(', ')}`);
     for (const [key, name] of entriesOf(keys, place, refuse)) {
+      if (!isKey(key)) throw refuse(`${place}: ${key}: no such key; expected one such as a, G, ctrl-g, page-up, space`);
       const binding = KEYS.find(({ command, where }) => command === name && where.some((one) => one === place));
       if (name !== null && binding === undefined)
         throw refuse(`${place}: ${key}: ${String(name)}: no such command there`);

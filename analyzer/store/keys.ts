@@ -63,6 +63,16 @@ export function keysOf(binding: Binding<Command>, focus: Focus, keymap: Keymap):
   return [...kept, ...own];
 }
 
+const NAMED = String.raw`tab|enter|backspace|space|escape|up|down|left|right|home|end|begin|page-up|page-down|insert|delete|f\d{1,2}`;
+/** Shift is in a character already, and with Ctrl there are no capitals. */
+const KEY = new RegExp(
+  String.raw`^(?:(?:ctrl-|alt-|shift-)*(?:${NAMED})|(?:alt-)?[^\s\p{C}]|(?:ctrl-|alt-)+[^\s\p{C}\p{Lu}])$`,
+  'u',
+);
+
+/** Whether a terminal can report a key of this name. */
+export const isKey = (name: string): boolean => KEY.test(name);
+
 /** A key as people write it: `Ctrl-G`, `PgUp`. */
 export function keyLabel(key: string): string {
   if ([...key].length === 1) return key;

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { afterAll, expect, test } from 'vitest';
 import { type UiSettings, uiSettings } from '../../../analyzer/commands/ui-settings.js';
-import { commandFor } from '../../../analyzer/store/keys.js';
+import { commandFor, isKey, KEYS } from '../../../analyzer/store/keys.js';
 import { columnKey } from '../../../analyzer/store/list-columns.js';
 import { STANDARD_SETTINGS } from '../../../analyzer/store/settings.js';
 import { makeFolder } from '../capture/files.js';
@@ -42,6 +42,11 @@ test('everything can be set', () => {
   expect(settings.colours).toEqual([{ filter: 'udp', look: 'bold red' }]);
 });
 
+test('every key that has a command can be given another', () => {
+  expect(KEYS.flatMap(({ keys }) => keys).filter((key) => !isKey(key))).toEqual([]);
+  expect(['é', 'alt-X', 'ctrl-alt-up', 'f12', 'ctrl-space'].every(isKey)).toBe(true);
+});
+
 test.each([
   [{ theme: 'pink' }, 'theme: expected one of default, dark, light, contrast, none'],
   [{ start: 'log' }, 'start: expected one of channels, packets'],
@@ -51,6 +56,9 @@ test.each([
   [{ aliases: { bob: 'b' } }, 'aliases: bob: expected a peer id, 32 hex digits'],
   [{ keys: { lists: {} } }, 'keys: lists: no such place'],
   [{ keys: { list: { n: 'dance' } } }, 'keys: list: n: dance: no such command there'],
+  [{ keys: { list: { Space: 'copy' } } }, 'keys: list: Space: no such key; expected one such as a, G, ctrl-g'],
+  [{ keys: { list: { 'ctrl-G': 'copy' } } }, 'keys: list: ctrl-G: no such key'],
+  [{ keys: { list: { pgup: null } } }, 'keys: list: pgup: no such key'],
   [{ colours: [{ filter: 'udp', look: 'pink' }] }, 'colours: pink: expected colours and bold'],
   [{ colours: [{ filter: 'udp ==', look: 'red' }] }, 'colours: udp ==: '],
   [{ size: 3 }, 'size: no such setting'],

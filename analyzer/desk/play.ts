@@ -34,20 +34,21 @@ export async function play(path: string, recording: string, signal: AbortSignal,
     const script = check(parse(path, await scriptAt(path)), {});
     const began = Date.now();
     const played = await playOne(script, signal, told);
-    if (signal.aborted) return;
     const kept = record(recording, played, began);
-    const isPass = played.outcome.verdict === 'pass';
-    told(verdictLine(played), {
+    told(signal.aborted ? endedText(path) : verdictLine(played), {
       restart: true,
       lines: [...storyOf(played), ...failureLines(played), ...(kept === undefined ? [] : [line(kept, 'warn')])],
-      severity: isPass ? 'chat' : 'error',
+      severity: signal.aborted ? 'note' : played.outcome.verdict === 'pass' ? 'chat' : 'error',
       done: true,
       recording: kept === undefined ? recording : undefined,
     });
   } catch (error) {
-    if (!signal.aborted) told(`cannot play: ${problemOf(error, path)}`, { severity: 'error', done: true });
+    if (signal.aborted) told(endedText(path), { severity: 'note', done: true });
+    else told(`cannot play: ${problemOf(error, path)}`, { severity: 'error', done: true });
   }
 }
+
+const endedText = (path: string): string => `ended: playing ${path}`;
 
 const line = (text: string, severity: 'chat' | 'warn' | 'error'): RunLine => ({ type: 'text', text, severity });
 

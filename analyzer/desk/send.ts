@@ -14,9 +14,11 @@ export function send(order: SendOrder, dispatch: (action: Action) => void): Canc
   const where = order.to.type === 'udp' ? hostText(order.to) : order.to.name;
   const tell = (text: string, severity: 'chat' | 'error', done = true): void =>
     dispatch({ type: 'told', key: 'send', text, severity, done });
+  // Without the key: what is sent by now may be something else.
+  const tellEnd = (text: string): void => dispatch({ type: 'told', text, severity: 'note', done: true });
   tell(`sending to ${where}`, 'chat', false);
   void sendAll(order, ending.signal).then(
-    (sent) => tell(`${sent} to ${where}`, 'chat'),
+    (sent) => (ending.signal.aborted ? tellEnd(`ended: ${sent} to ${where}`) : tell(`${sent} to ${where}`, 'chat')),
     (error: unknown) => tell(`cannot send: ${reasonOf(error)}`, 'error'),
   );
   return () => ending.abort();

@@ -29,6 +29,16 @@ export const LOADING_MS = 75;
 /** Keys of orders that have nothing to do with a capture. */
 const OUTSIDE: ReadonlySet<string> = new Set(['send', 'play', 'open']);
 
+/** Keys of orders that tell what has left the machine, also when they are ended before they are through. */
+const LAST_WORDS: ReadonlySet<string> = new Set(['send', 'play']);
+
+/** What ends something that goes on. */
+type Ending = 'user' | 'next order' | 'close';
+
+/** Whether its answers still count then. A script's news would pass for those of the script that comes after it. */
+const stillCounts = (key: string, why: Ending): boolean =>
+  why === 'user' ? LAST_WORDS.has(key) : why === 'next order' && key === 'send';
+
 /** Packets whose steps are asked for in one frame, and the milliseconds after which the rest waits for the next one. */
 const MOST_STEPS = 512;
 const STEPS_MS = 8;
@@ -78,7 +88,7 @@ export class Store implements Frames {
   /** When the program began, on the clock: the log counts from it. */
   readonly began: number;
   /** What goes on, by the keys of the orders. */
-  readonly #running = new Map<string, Cancel>();
+  readonly #running = new Map<string, (why: Ending) => void>();
   #snapshotted: ReturnType<CaptureView['channels']> | undefined;
   readonly #listeners = new Set<() => void>();
   #leaveCapture: () => void;
@@ -144,7 +154,7 @@ export class Store implements Frames {
     this.#due?.cancel();
     this.#due = undefined;
     this.#listeners.clear();
-    for (const cancel of this.#running.values()) cancel();
+    for (const end of this.#running.values()) end('close');
     this.#running.clear();
   }
 
@@ -159,10 +169,7 @@ export class Store implements Frames {
 
   #carryOut(order: Order): void {
     const key = 'key' in order ? order.key : undefined;
-    if (key !== undefined) {
-      this.#running.get(key)?.();
-      this.#running.delete(key);
-    }
+    if (key !== undefined) this.#end(key, order.type === 'cancel' ? 'user' : 'next order');
     if (order.type === 'cancel') return;
     // What was ended may still have an answer on its way.
     let isWanted = true;
@@ -171,10 +178,16 @@ export class Store implements Frames {
     };
     const cancel = ask(this.#capture, order, take) ?? this.#world.take(order as WorldOrder, take);
     if (key === undefined || cancel === undefined) return;
-    this.#running.set(key, () => {
-      isWanted = false;
+    this.#running.set(key, (why) => {
+      isWanted &&= stillCounts(key, why);
       cancel();
     });
+  }
+
+  #end(key: string, why: Ending): void {
+    this.#running.get(key)?.(why);
+    // What may still tell of itself must be there to be silenced.
+    if (why !== 'user' || !LAST_WORDS.has(key)) this.#running.delete(key);
   }
 
   /** Takes what an order came to: like a growing capture, it is drawn when there is time. */
@@ -203,11 +216,7 @@ export class Store implements Frames {
 
   /** Has to do with another capture from now on. */
   #adopt(capture: CaptureView): void {
-    for (const [key, cancel] of this.#running) {
-      if (OUTSIDE.has(key)) continue;
-      cancel();
-      this.#running.delete(key);
-    }
+    for (const key of [...this.#running.keys()]) if (!OUTSIDE.has(key)) this.#end(key, 'close');
     this.#leaveCapture();
     this.#capture = capture;
     this.#news = newsOf(capture);

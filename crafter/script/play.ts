@@ -36,6 +36,8 @@ export interface Play {
   readonly outcome: Outcome;
   readonly packets: readonly PlayedPacket[];
   readonly deeds: readonly Deed[];
+  /** Which step sent a packet. */
+  readonly sentBy: ReadonlyMap<Uint8Array, Step>;
   readonly secrets: readonly PlayedSecret[];
   /** In milliseconds. */
   readonly duration: number;
@@ -58,6 +60,7 @@ export class Player {
   #run: Run;
   readonly #packets: PlayedPacket[] = [];
   readonly #deeds: Deed[] = [];
+  readonly #sentBy = new Map<Uint8Array, Step>();
   #endedAt: number | undefined;
 
   constructor(script: Script, seed: number, stage: Stage) {
@@ -100,13 +103,23 @@ export class Player {
     if (others.length === 0 && remote && script.remoteSecret)
       secrets.push({ peer: remote, secret: script.remoteSecret });
     const duration = Math.max(0, (this.#endedAt ?? startedAt) - startedAt);
-    return { script, seed, outcome, packets: this.#packets, deeds: this.#deeds, secrets, duration };
+    return {
+      script,
+      seed,
+      outcome,
+      packets: this.#packets,
+      deeds: this.#deeds,
+      sentBy: this.#sentBy,
+      secrets,
+      duration,
+    };
   }
 
   #perform(effect: RunEffect, now: number): void {
     const { startedAt } = this.#run;
     switch (effect.type) {
       case 'send':
+        this.#sentBy.set(effect.bytes, effect.step);
         return this.#stage.send(effect.bytes, effect.via);
       case 'wait':
         return this.#stage.wakeAt(effect.until);

@@ -96,9 +96,9 @@ export function packetText(bytes: Uint8Array): string {
   return packet ? printable(summarizeChannel(packet)) : bytesText(bytes);
 }
 
-/** What became of the packets that came: the line of the script that took each, or failed by it. */
-export function notesOf({ deeds, outcome }: Play): ReadonlyMap<Uint8Array, string> {
-  const notes = new Map<Uint8Array, string>();
+/** What became of the packets: the line of the script that sent or took each, or failed by it. */
+export function notesOf({ deeds, sentBy, outcome }: Play): ReadonlyMap<Uint8Array, string> {
+  const notes = new Map([...sentBy].map(([bytes, { line }]) => [bytes, `line ${line}`]));
   for (const { packet, step } of deeds) if (packet) notes.set(packet.bytes, step ? `line ${step.line}` : 'ignored');
   if (outcome.verdict === 'fail' && 'packet' in outcome.failure) {
     notes.set(outcome.failure.packet.bytes, `line ${outcome.failure.step.line} fails`);

@@ -232,14 +232,37 @@ const ELSEWHERE: readonly (readonly [command: Command, word: string])[] = [
   ['back', 'back'],
 ];
 
+/** Those of the packet editor that are wanted while nothing is edited, and while it shows a script. */
+const NOTHING_EDITED: typeof ELSEWHERE = [
+  ['help', 'help'],
+  ['run', 'play a script'],
+  ['palette', 'command'],
+  ['back', 'back'],
+];
+const SCRIPT: typeof ELSEWHERE = [
+  ['help', 'help'],
+  ['edit', 'edit'],
+  ['open-recording', 'open'],
+  ['save', 'keep'],
+  ['run', 'play'],
+  ['next-view', 'the packet'],
+  ['back', 'back'],
+];
+
+function hintsFor({ craft }: AppState, focus: Focus): typeof ELSEWHERE {
+  if (focus === 'craft' && craft.view === 'run') return SCRIPT;
+  if (focus === 'craft' && craft.draft === undefined) return NOTHING_EDITED;
+  return HINTS[focus] ?? ELSEWHERE;
+}
+
 /** As many hints as fit. */
 function hintsOf(state: AppState, room: number): string {
   const focus = focusOf(state);
   let text = '';
-  const hints = state.prompt === undefined ? (HINTS[focus] ?? ELSEWHERE) : TYPING[state.prompt.kind];
+  const hints = state.prompt === undefined ? hintsFor(state, focus) : TYPING[state.prompt.kind];
   for (const [command, word] of hints) {
-    const binding = KEYS.find((one) => one.command === command && one.where.includes(focus));
-    const [key] = binding === undefined ? [] : keysOf(binding, focus, state.settings.keymap);
+    const bindings = KEYS.filter((one) => one.command === command && one.where.includes(focus));
+    const [key] = bindings.flatMap((binding) => keysOf(binding, focus, state.settings.keymap));
     if (key === undefined) continue;
     const longer = `${text}${text === '' ? '' : '  '}${keyLabel(key)} ${word}`;
     if (longer.length > room) break;

@@ -25,7 +25,8 @@ export function attempt(state: AppState, asked: Asked | undefined, change: () =>
   }
 }
 
-const again = (state: AppState, { label, text, command }: Asked): AppState => ({
+/** Asks once more, with what was typed. */
+export const again = (state: AppState, { label, text, command }: Asked): AppState => ({
   ...state,
   prompt: promptFor('ask', label, text, command),
 });

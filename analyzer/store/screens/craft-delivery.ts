@@ -4,9 +4,9 @@ import { toHex } from '../../../dissectors/wire/view.js';
 import { ordered } from '../answer.js';
 import type { Made } from '../craft/make.js';
 import type { SendTarget } from '../orders.js';
-import { promptFor } from '../prompt.js';
 import type { AppState } from '../state.js';
 import { sayIn } from './craft.js';
+import { type Asked, again } from './craft-attempt.js';
 
 /** Sends, saves or copies what is crafted. */
 export function deliver(
@@ -17,20 +17,24 @@ export function deliver(
   const { made, target } = state.craft;
   if (made === undefined) return sayIn(state, 'nothing is edited: press e on a packet, or give :craft new');
   switch (command) {
-    case 'send':
-      return argument === undefined
-        ? { ...state, prompt: promptFor('ask', 'Send to (HOST:PORT or interface): ', target, 'send') }
-        : send(state, made, argument);
+    case 'send': {
+      const asked: Asked = { command, label: 'Send to (HOST:PORT or interface): ', text: argument ?? target };
+      return argument === undefined ? again(state, asked) : mendable(send(state, made, argument), asked);
+    }
     case 'send-again':
       return target === '' ? deliver(state, 'send') : send(state, made, target);
-    case 'save':
-      return argument === undefined
-        ? { ...state, prompt: promptFor('ask', 'Save to .pcapng, .pcap, .hex or .bin: ', '', 'save') }
-        : save(state, made, argument.trim());
+    case 'save': {
+      const asked: Asked = { command, label: 'Save to .pcapng, .pcap, .hex or .bin: ', text: argument ?? '' };
+      return argument === undefined ? again(state, asked) : mendable(save(state, made, argument.trim()), asked);
+    }
     case 'copy':
       return copy(state, made);
   }
 }
+
+/** What is wrong with what was typed is told, and the line is left to be mended. */
+const mendable = (state: AppState, asked: Asked): AppState =>
+  state.notice?.severity === 'error' ? again(state, asked) : state;
 
 function send(state: AppState, made: Made, typed: string): AppState {
   const asked = askedFrom(typed);

@@ -33,6 +33,8 @@ export function runEditor(state: AppState, command: Command, argument?: string):
   switch (command) {
     case 'undo':
       return undo(state);
+    case 'edit':
+      return sayIn(state, 'this packet is edited already: Enter types another value');
     case 'edit-bytes':
       return otherForm(state, draft);
     case 'add-layer':

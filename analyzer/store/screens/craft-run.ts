@@ -97,7 +97,7 @@ export function takeRun(state: AppState, news: RunNews): AppState {
 /** What a command does to the ladder of a script. */
 export function inRun(state: AppState, command: Command, argument?: string): AppState {
   const { run } = state.craft;
-  if (run === undefined) return state;
+  if (run === undefined) return sayIn(state, 'no script was played: r plays one');
   switch (command) {
     case 'open-recording':
       if (run.recording === undefined) return sayIn(state, 'nothing was recorded');

@@ -136,6 +136,8 @@ export function runCraft(state: AppState, command: Command, argument?: string): 
   switch (command) {
     case 'next-view':
       return nextView(state);
+    case 'open-recording':
+      return inRun(state, command);
     case 'send':
     case 'send-again':
     case 'copy':

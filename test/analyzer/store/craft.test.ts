@@ -278,6 +278,12 @@ test('a message that nobody knows is told, and nothing is edited', () => {
   expect(give(give(stateOf(0), 'show-craft'), 'send', 'a:1').notice?.text).toMatch(/^nothing is edited/);
 });
 
+test('keys that are for a script say so where there is none', () => {
+  const state = runLine(stateOf(0), 'craft new');
+  expect(give(state, 'edit').notice?.text).toMatch(/^this packet is edited already/);
+  expect(give(state, 'open-recording').notice?.text).toBe('no script was played: r plays one');
+});
+
 test.each([
   ['127.0.0.1:4242', { to: { type: 'udp', host: '127.0.0.1', port: 4242 }, count: 1, yes: false }],
   ['udp [::1]:7 20', { to: { type: 'udp', host: '::1', port: 7 }, count: 20, yes: false }],
@@ -309,6 +315,20 @@ describe('what is crafted', () => {
       linkType: 1,
     });
     expect(give(runLine(stateOf(0), 'craft new'), 'send', 'lo').notice?.text).toMatch(/^a packet without layers is no/);
+  });
+
+  test.each([
+    ['send', '127.0.0.1', 'Send to (HOST:PORT or interface): '],
+    ['send', 'lo many', 'Send to (HOST:PORT or interface): '],
+  ] as const)('%s %j is refused, and left to be mended', (command, typed, label) => {
+    const { notice, prompt, orders } = give(runLine(stateOf(0), 'craft new'), command, typed);
+    expect([notice?.severity, prompt?.label, prompt?.text, prompt?.command, orders]).toEqual([
+      'error',
+      label,
+      typed,
+      command,
+      [],
+    ]);
   });
 
   test.each([

@@ -126,15 +126,41 @@ test('a script is played, its ladder grows, and what it recorded is opened', asy
   expect(shown.exit?.exitCode).toBe(0);
 });
 
+test('what was sent before Esc is told, and stands in the log', async () => {
+  const { port, came } = await listener();
+  const shown = await packetsOf(80, 24, 'fixtures/handshake-hmac.pcap');
+  await press(shown, 'e', 'Edit packet 1');
+  await press(shown, `s127.0.0.1:${port} 1000000${ENTER}`, '(Esc ends it)');
+  await expect.poll(() => came.length, { timeout: 10_000 }).toBeGreaterThan(0);
+  await press(shown, '\x1b', `of 89 bytes each to 127.0.0.1:${port}`);
+  const [row = ''] = shown.rows().filter((one) => one.startsWith(' ended: sent '));
+  expect(Number(/sent (\d+) packets/.exec(row)?.[1])).toBeGreaterThan(0);
+  await press(shown, '6', row.trim().slice(0, 40));
+});
+
+test('a script that Esc ends leaves its ladder with lines, and what it recorded', async () => {
+  const { port } = await listener();
+  const shown = await packetsOf(80, 24, 'fixtures/handshake-hmac.pcap');
+  const path = join(program.home, 'long.hs');
+  await writeFile(path, `target udp 127.0.0.1:${port}\n0.0 > new(c1=0x1a2b)\n+100 > new(c1=0x1a2c)\n`);
+  await press(shown, `:run ${path}${ENTER}`, 'NEW 1a2b ─');
+  await press(shown, '\x1b', '▶│ line 2');
+  await shown.untilShown(`ended: playing ${path}`, 3);
+  const kept = join(program.home, 'long.pcapng');
+  await press(shown, `w${kept}${ENTER}`, 'saved to');
+  expect((await readPacket(kept, 1))?.bytes.length).toBeGreaterThan(0);
+});
+
 test.each(['SIGTERM', 'SIGHUP'] as const)('what a script recorded is not left lying after %s', async (signal) => {
+  const recordings = async () => (await readdir(program.home)).filter((name) => name.startsWith('handshark-'));
+  const before = await recordings();
   const shown = await packetsOf(80, 24, 'fixtures/handshake-hmac.pcap');
   const path = join(program.home, 'one.hs');
   await writeFile(path, 'dialect hmac\n0.0 > new(c1=0x1a2b)\n');
   await press(shown, `:run ${path}${ENTER}`, 'PASS');
-  const recordings = async () => (await readdir(program.home)).filter((name) => name.startsWith('handshark-'));
-  expect(await recordings()).not.toEqual([]);
+  expect(await recordings()).toHaveLength(before.length + 1);
   process.kill(shown.pid, signal);
   await shown.untilExit();
   expect(shown.exit?.signal).toBe(constants.signals[signal]);
-  expect(await recordings()).toEqual([]);
+  expect(await recordings()).toEqual(before);
 });

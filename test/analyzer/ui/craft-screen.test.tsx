@@ -103,6 +103,15 @@ describe('the ladder of a script', () => {
   });
 });
 
+test('the hints are keys of what is shown', () => {
+  const hints = (...steps: readonly (Command | Action)[]) => read({}, ...steps).at(-1);
+  expect(hints('show-craft')).toMatch(/ {2}\? help {2}r play a script {2}: command {2}Backspace back$/);
+  expect(hints(run, news([packet(0, 'sent', 'NEW 1a2b')]))).toMatch(
+    / {2}\? help {2}e edit {2}o open {2}w keep {2}r play/,
+  );
+  expect(hints(craft('new'))).toMatch(/ {2}\? help {2}Enter edit {2}s send/);
+});
+
 describe('on any terminal', () => {
   const hostile = ` \x1b]52;c;aGk=\x07\x1b[2J\u202e${'日本'.repeat(40)}e${'\u0301'.repeat(300)}`;
   const scenes: readonly (readonly (Command | Action)[])[] = [

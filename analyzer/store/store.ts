@@ -22,7 +22,7 @@ import {
   type Start,
 } from './state.js';
 
-/** Least time between two frames: while the user acts, and while only the capture grows. */
+/** Least time between two frames that answer the user, and before one that only shows that the capture grows. */
 export const USER_MS = 20;
 export const LOADING_MS = 75;
 
@@ -41,7 +41,7 @@ const stillCounts = (key: string, why: Ending): boolean =>
 
 /** Packets whose steps are asked for in one frame, and the milliseconds after which the rest waits for the next one. */
 const MOST_STEPS = 512;
-const STEPS_MS = 8;
+const STEPS_MS = 6;
 
 /** Time as the store sees it, so that tests need not wait. */
 export interface Clock {
@@ -101,6 +101,8 @@ export class Store implements Frames {
   /** The channel that was under the cursor in the last frame, if that showed the channels. */
   #rested: number | undefined;
   #lastFrame = Number.NEGATIVE_INFINITY;
+  /** The last frame that answered the user. */
+  #lastAnswer = Number.NEGATIVE_INFINITY;
   #due: { readonly at: number; readonly cancel: () => void } | undefined;
 
   constructor(
@@ -232,10 +234,16 @@ export class Store implements Frames {
 
   #plan(gap: number): void {
     const now = this.#clock.now();
-    const at = Math.max(now, this.#lastFrame + gap);
+    const isAnswer = gap === USER_MS;
+    // Who presses a key does not wait because the capture has just grown.
+    const at = Math.max(now, (isAnswer ? this.#lastAnswer : this.#lastFrame) + gap);
     if (this.#due !== undefined && this.#due.at <= at) return;
     this.#due?.cancel();
-    this.#due = { at, cancel: this.#clock.after(at - now, () => this.#publish()) };
+    const publish = () => {
+      if (isAnswer) this.#lastAnswer = this.#clock.now();
+      this.#publish();
+    };
+    this.#due = { at, cancel: this.#clock.after(at - now, publish) };
   }
 
   #publish(): void {

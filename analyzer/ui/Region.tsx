@@ -1,5 +1,5 @@
 import { useContext } from 'react';
-import { CanvasContext } from './canvas.js';
+import { CanvasContext, REGION_CELLS } from './canvas.js';
 import { cellsOf, cut } from './cells.js';
 import { Box, Transform } from './ink.js';
 import { printable } from './printable.js';
@@ -42,7 +42,7 @@ export function Region({ strips, width, height, theme }: RegionProps) {
     return canvas === undefined ? text : canvas.hold(text, cells, width);
   };
   return (
-    <Box width={canvas === undefined ? width : 1} height={height} flexShrink={0}>
+    <Box width={canvas === undefined ? width : REGION_CELLS} height={height} flexShrink={0}>
       <Transform transform={(_, index) => rowAt(index)}>{blank(height)}</Transform>
     </Box>
   );

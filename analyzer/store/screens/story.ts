@@ -76,13 +76,20 @@ export const takeStuck = (state: AppState, stuck: Detail): AppState => ({
 export function takeStorySteps(state: AppState, fresh: ReadonlyMap<number, readonly Step[]>): AppState {
   const { channels } = state;
   const known = new Map([...channels.story.steps, ...fresh]);
-  const steps = new Map(toldPackets(channels).flatMap((packet) => [[packet, known.get(packet) ?? []] as const]));
+  // In the order of the packets; some may still be missing.
+  const steps = new Map<number, readonly Step[]>();
+  for (const packet of toldPackets(channels)) {
+    const own = known.get(packet);
+    if (own !== undefined) steps.set(packet, own);
+  }
   return { ...state, channels: { ...channels, story: { ...channels.story, steps } } };
 }
 
 /** Whether the story knows all packets of its channel. */
 export const isWhole = ({ story }: ChannelsState): boolean =>
-  story.news?.done === true && story.news.matches.count <= FIRST_TOLD + LAST_TOLD;
+  story.news?.done === true &&
+  story.news.matches.count <= FIRST_TOLD + LAST_TOLD &&
+  story.steps.size >= story.news.matches.count;
 
 /** The steps that the story is told from, in order. */
 export const storySteps = ({ story }: ChannelsState): readonly Step[] => [...story.steps.values()].flat();

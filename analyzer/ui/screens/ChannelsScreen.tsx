@@ -4,7 +4,7 @@ import { channelStory } from '../../store/screens/channel-story.js';
 import { channelRows, columnsOf } from '../../store/screens/channels.js';
 import { siftedBy } from '../../store/screens/passing.js';
 import { selectedChannel } from '../../store/screens/selected-channel.js';
-import { isWhole, storyHeight, storySteps } from '../../store/screens/story.js';
+import { isWhole, missingStory, storyHeight, storySteps } from '../../store/screens/story.js';
 import type { AppState } from '../../store/state.js';
 import { cellsOf, cut, fitLeft, fitRight } from '../cells.js';
 import { channelCell, stateLook, stateText } from '../channel-cells.js';
@@ -81,7 +81,8 @@ function storyStrips(state: AppState, width: number, theme: Theme): readonly Str
   const heading = storyHeading(state, row, width, theme);
   if (row === undefined) return [heading, ...blanks(height - 1)];
   const { story } = state.channels;
-  const known = story.channel === row.number && story.news !== undefined;
+  // Half of it could be the opposite of the whole: that a request was not answered, say.
+  const known = story.channel === row.number && story.news !== undefined && missingStory(state).length === 0;
   const told = known
     ? channelStory(
         { row, steps: storySteps(state.channels), isWhole: isWhole(state.channels), stuck: story.stuck },

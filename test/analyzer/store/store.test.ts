@@ -19,6 +19,11 @@ class HandClock implements Clock {
     };
   }
 
+  /** Time goes by while something is at work. */
+  work(duration: number): void {
+    this.#now += duration;
+  }
+
   pass(duration: number): void {
     const end = this.#now + duration;
     for (;;) {
@@ -146,5 +151,25 @@ describe('the store', () => {
     capture.grow(10);
     clock.pass(1000);
     expect(frames()).toBe(0);
+  });
+
+  test('reads the packets of a story in several frames where that is slow, and all of them in the end', () => {
+    const capture = new FakeCapture({ count: 5000 });
+    const { clock, store } = open(capture);
+    const steps = capture.steps.bind(capture);
+    capture.steps = (number) => {
+      clock.work(3);
+      return steps(number);
+    };
+    store.dispatch({ type: 'command', command: 'show-channels' });
+    clock.pass(0);
+    clock.pass(LOADING_MS);
+    const { story } = store.snapshot().channels;
+    expect([story.channel, story.steps.size]).toEqual([1, 2]);
+    for (let frame = 0; frame < 20; frame++) clock.pass(LOADING_MS);
+    const told = store.snapshot().channels.story;
+    expect([told.steps.size, [...told.steps.values()].every((own) => own.length > 0)]).toEqual([36, true]);
+    expect([...told.steps.keys()].toSorted((one, other) => one - other)).toEqual([...told.steps.keys()]);
+    expect(capture.asked.steps).toBe(36);
   });
 });

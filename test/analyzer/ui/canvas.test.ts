@@ -5,8 +5,8 @@ test('rows take the place of what stands for them, each as wide as its region if
   const canvas = new Canvas();
   const bold = canvas.hold('\x1b[1mab\x1b[0m', 2, 8).trimEnd();
   const [right, wide, next] = [canvas.hold('right', 5, 9), canvas.hold('日本', 4, 6).trimEnd(), canvas.hold('x', 1, 1)];
-  expect([bold, wide].map((standIn) => standIn.length)).toEqual([1, 1]);
-  expect(canvas.resolve(`${bold}${right}\n${wide}${next}\nplain`)).toBe('\x1b[1mab\x1b[0m      right\n日本  x\nplain');
+  expect([bold, wide].map((standIn) => standIn.length)).toEqual([2, 2]);
+  expect(canvas.resolve(`${bold}${right}\n${wide}${next}\n`)).toBe('\x1b[1mab\x1b[0m      right\n日本  x\n');
 });
 
 test('an empty row keeps its place, and a row that fills its place leaves no blanks', () => {

@@ -102,7 +102,7 @@ function canvasOf({ ladder }: AppState, item: LadderItem, geometry: LadderGeomet
         );
       } else if (item.step.type === 'remark') {
         const { severity, text } = item.step.note;
-        canvas.text(2, ` ${marks.severity[severity]} ${text} `, SEVERITY_LOOKS[severity]);
+        canvas.remark(` ${marks.severity[severity]} ${text} `, SEVERITY_LOOKS[severity]);
       }
       break;
     case 'loss':
@@ -110,7 +110,7 @@ function canvasOf({ ladder }: AppState, item: LadderItem, geometry: LadderGeomet
       break;
     case 'run': {
       const packets = item.packets === 1 ? '1 packet' : `${item.packets} packets`;
-      canvas.text(2, ` ${marks.ladder.run} ${packets} of data, up to packet ${item.last} `, LOOKS.quiet);
+      canvas.remark(` ${marks.ladder.run} ${packets} of data, up to packet ${item.last} `, LOOKS.quiet);
       break;
     }
     case 'unknown':

@@ -13,6 +13,9 @@ interface Cell {
 /** Cells of an arrow that its words leave: its ends, and blanks. */
 const WORDS_AROUND = 7;
 
+/** Cells below which what is seen of an arrow is left without words. */
+const LEAST_SEEN = 4;
+
 /** One row of columns and arrows, drawn cell by cell; of wide ladders the part that can be seen. */
 export class LadderCanvas {
   readonly #cells: Cell[];
@@ -63,7 +66,13 @@ export class LadderCanvas {
     const head = arrow.fate === 'dropped' ? ladder.dropped : toRight ? ladder.headRight : ladder.headLeft;
     this.#put(toRight ? end - 1 : start + 1, head, look);
     this.#put(toRight ? start : end, toRight ? ladder.startRight : ladder.startLeft, look);
-    this.#words(start + (toRight ? 2 : 3), end - (toRight ? 2 : 1), words);
+    this.#along(start + (toRight ? 2 : 3), end - (toRight ? 2 : 1), words);
+  }
+
+  /** Writes what is no arrow, beside the first column that can be seen. */
+  remark(text: string, look: Look): void {
+    const { skipped, room } = this.#geometry;
+    this.text(skipped + 2, text, look, Math.min(this.#cells.length, skipped + room));
   }
 
   /** Draws what is known to be missing: an arrow that does not arrive. */
@@ -71,18 +80,18 @@ export class LadderCanvas {
     const { dashed, dropped } = this.#theme.marks.ladder;
     const [start, end] = [this.#laneOf(from), this.#laneOf(to)];
     const words = [{ text: `${missing} ${missing === 1 ? 'number' : 'numbers'} not seen`, look: LOOKS.dropped }];
-    if (start === undefined || end === undefined || start === end) return this.#words(2, this.#cells.length, words);
+    if (start === undefined || end === undefined || start === end) return this.#along(2, this.#cells.length, words);
     const by = start < end ? 1 : -1;
     for (let cell = start + by; cell !== end - by * 3; cell += by) this.#put(cell, dashed, LOOKS.dropped);
     this.#put(end - by * 3, dropped, LOOKS.dropped);
-    this.#words(Math.min(start, end) + (by > 0 ? 2 : 5), Math.max(start, end) - (by > 0 ? 4 : 1), words);
+    this.#along(Math.min(start, end) + (by > 0 ? 2 : 5), Math.max(start, end) - (by > 0 ? 4 : 1), words);
   }
 
   /** What a message says, with words for its cookies where there is room for them, else with signs. */
   #said(arrow: Arrow, tag: string, from = 0, to = this.#cells.length): readonly Required<Span>[] {
     const whole = tag + arrowWords(arrow);
-    if (arrow.verdicts.length === 0 || cellsOf(whole) <= Math.abs(from - to) - WORDS_AROUND)
-      return [{ text: whole, look: {} }];
+    const [start, end] = this.#seen(Math.min(from, to), Math.max(from, to));
+    if (arrow.verdicts.length === 0 || cellsOf(whole) <= end - start - WORDS_AROUND) return [{ text: whole, look: {} }];
     const { cookie } = this.#theme.marks;
     const signs = arrow.verdicts.map(({ key, status }) => `${key.replace('cookie', 'c')}${cookie[status]}`);
     return [{ text: `${tag}${arrow.text} (${signs.join(' ')})`, look: {} }];
@@ -98,6 +107,20 @@ export class LadderCanvas {
       else spans.push({ text: sign, look });
     }
     return spans;
+  }
+
+  /** The part of a stretch that can be seen, without the cell at the edge where it goes on. */
+  #seen(from: number, end: number): readonly [from: number, end: number] {
+    const { skipped, room } = this.#geometry;
+    const last = skipped + room;
+    return [from < skipped ? skipped + 1 : from, end > last ? last - 1 : end];
+  }
+
+  /** Writes along an arrow: in the part that can be seen, or what it says would be lost with its start. */
+  #along(from: number, end: number, words: readonly Span[]): void {
+    const [start, stop] = this.#seen(from, end);
+    if (stop - start >= LEAST_SEEN) this.#words(start, stop, words);
+    else this.#words(from, end, words);
   }
 
   #words(from: number, end: number, words: readonly Span[]): void {

@@ -1,4 +1,5 @@
 import { ladderAreas } from '../../store/screens/ladder-areas.js';
+import { ladderGeometry } from '../../store/screens/ladder-geometry.js';
 import { ladderChannels } from '../../store/screens/ladder-lanes.js';
 import type { AppState } from '../../store/state.js';
 import { cut } from '../cells.js';
@@ -50,11 +51,25 @@ function titleOf(state: AppState): string {
   const what =
     ladder.channels.length === 1
       ? `channel ${ladder.channels[0]}${first === undefined ? '' : ` (${first.id})`}`
-      : `channels ${ladder.channels.join(', ')}`;
+      : ladder.channels.length > MOST_NAMED
+        ? `${grouped(ladder.channels.length)} channels`
+        : `channels ${ladder.channels.join(', ')}`;
   const count = ladder.news?.matches.count ?? 0;
   const more = ladder.news?.done === false ? '+' : '';
   const filtered = filter.on ? ', filtered' : '';
-  return `Ladder of ${what}: ${grouped(count)}${more} ${count === 1 ? 'packet' : 'packets'}${filtered}`;
+  return `Ladder of ${what}: ${grouped(count)}${more} ${count === 1 ? 'packet' : 'packets'}${filtered}${hiddenText(state)}`;
+}
+
+/** The most channels whose numbers stand in the title. */
+const MOST_NAMED = 6;
+
+/** Which peers have their columns on the screen, where not all have. */
+function hiddenText(state: AppState): string {
+  const { lanes, room, spacing, skipped } = ladderGeometry(state);
+  const first = skipped / spacing;
+  const last = Math.min(lanes.length, first + Math.floor((room - 1) / spacing) + 1);
+  if (last - first >= lanes.length) return '';
+  return `, peers ${first + 1} to ${last} of ${lanes.length} (< >)`;
 }
 
 function emptyText({ ladder, filter }: AppState): string | undefined {

@@ -204,6 +204,7 @@ describe('the screen of the ladder', () => {
     const opened = open({ channels }).play('show-channels', 'choose', 'choose', 'choose', 'choose', 'open');
     const heads = () => opened.rows()[3]?.trim().split(/ +/).slice(3);
     expect(heads()).toEqual(['alice', 'c1c1c1c1', 'd1d1d1d1']);
+    expect(opened.rows()[2]).toContain('packets, peers 1 to 3 of 5 (< >) ─');
     opened.play('shift-right');
     expect(heads()).toEqual(['c1c1c1c1', 'd1d1d1d1', 'e1e1e1e1']);
     opened.play('shift-right', 'shift-right', 'shift-right');

@@ -70,8 +70,9 @@ function outcome(told: Told): StoryLine {
 }
 
 /** An open channel; one on which its responder never said a word may be open on one side only. */
-function opened({ row, settings }: Told): StoryLine {
-  const text = `open: ${openedText(row)}`;
+function opened(told: Told): StoryLine {
+  const { row, settings } = told;
+  const text = `open: ${openedText(told)}`;
   // Nothing confirms a proof there. Source: protocol page, section 4 "`channeler`".
   if (row.fromResponder.packets > 0 || row.dialect === 'channeler') return line('chat', text);
   const responder = whereText(peerLabel(settings, row.responder), row.responderAddress);
@@ -170,13 +171,19 @@ const secondsText = (seconds: number): string =>
 
 const whereText = (label: string, address: string): string => (address === '' ? label : `${label} (${address})`);
 
-function openedText({ rttNewAcknowledge, rttAcknowledgeFinalize }: ChannelRow): string {
+function openedText(told: Told): string {
+  const { rttNewAcknowledge, rttAcknowledgeFinalize } = told.row;
   const parts = [
     rttNewAcknowledge === undefined ? '' : `answered after ${secondsText(rttNewAcknowledge)}`,
     rttAcknowledgeFinalize === undefined ? '' : `proven ${secondsText(rttAcknowledgeFinalize)} later`,
   ].filter((part) => part !== '');
-  return parts.length > 0 ? parts.join(', ') : 'its handshake was not seen whole';
+  if (parts.length > 0) return parts.join(', ');
+  // Where times go backwards, nothing took any time.
+  const isWhole = HANDSHAKE.every((name) => named(told, name).length > 0);
+  return isWhole ? 'how long its handshake took cannot be told' : 'its handshake was not seen whole';
 }
+
+const HANDSHAKE = ['CHANNEL_NEW', 'CHANNEL_ACKNOWLEDGE', 'CHANNEL_FINALIZE'] as const;
 
 /** The reasons of a CLOSE in words. Source: protocol page, section 6 "CHANNEL_CLOSE". */
 const CLOSED_BECAUSE: readonly string[] = [
@@ -192,7 +199,7 @@ function closedText(told: Told): string {
   const close = named(told, 'CHANNEL_CLOSE')[0];
   const by = close ? ` by ${peerLabel(settings, close.from)} in packet ${close.packet}` : '';
   const why = row.reason === undefined ? 'the reason was not seen' : (CLOSED_BECAUSE[row.reason] ?? '');
-  return `closed${by}: ${why === '' ? `reason ${row.reason}` : why}; ${openedText(row)}`;
+  return `closed${by}: ${why === '' ? `reason ${row.reason}` : why}; ${openedText(told)}`;
 }
 
 /** The worst of what was found about its messages, once each. */

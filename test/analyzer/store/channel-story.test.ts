@@ -187,6 +187,12 @@ describe('the story of a channel', () => {
       ],
     ],
     [
+      'whose handshake was seen whole, at times that go backwards',
+      { state: 'closed', reason: 0, rttNewAcknowledge: undefined, rttAcknowledgeFinalize: undefined },
+      [NEW, ACKNOWLEDGE, FINALIZE],
+      ['chat: closed: both directions ended; how long its handshake took cannot be told'],
+    ],
+    [
       'that ended with a reason nobody knows',
       { state: 'closed', reason: 99, rttNewAcknowledge: undefined, rttAcknowledgeFinalize: undefined },
       [],

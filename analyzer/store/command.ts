@@ -21,6 +21,7 @@ import { openLadder, runLadder, showLadder } from './screens/ladder.js';
 import { runLog } from './screens/log.js';
 import { runOnPacket } from './screens/packet-commands.js';
 import type { ScreenName } from './screens/screen.js';
+import { hasNoChannel, sayNoChannel } from './screens/search.js';
 import { runStatistics, showStatistics } from './screens/statistics.js';
 import { placeOf, visibleOf } from './select.js';
 import { THEME_NAMES } from './settings.js';
@@ -85,7 +86,9 @@ export function runCommand(before: AppState, command: Command, argument?: string
     case 'show-log':
       return show(state, 'log');
     case 'channel-ladder':
-      return openLadder(state, state.shown?.detail.channels ?? [], state.list.selected);
+      return hasNoChannel(state)
+        ? sayNoChannel(state)
+        : openLadder(state, state.shown?.detail.channels ?? [], state.list.selected);
     case 'compare':
       return comparePackets(state);
     case 'back':

@@ -84,6 +84,7 @@ const LEAST_TITLE = 4;
 
 function placeText({ capture: { count }, list: { selected } }: AppState): string {
   if (count === 0) return 'no packets';
+  if (selected === 0) return `no packet of ${grouped(count)}`;
   return `packet ${grouped(selected)} of ${grouped(count)}`;
 }
 

@@ -13,7 +13,7 @@ import { type ListColumn, STANDARD_COLUMNS, TIME_FORMATS, TIME_NAMES } from '../
 import type { AppState } from '../state.js';
 import { followChannel } from './data.js';
 import { goToMark, toggleMark } from './marks.js';
-import { alongChannel, askForSearch, find, findNext } from './search.js';
+import { alongChannel, askForSearch, find, findNext, hasNoChannel, sayNoChannel } from './search.js';
 
 /** What a command does that all panes of the packets have; undefined for any other. */
 export function runOnPacket(state: AppState, command: Command, argument?: string): AppState | undefined {
@@ -41,7 +41,7 @@ export function runOnPacket(state: AppState, command: Command, argument?: string
     case 'previous-in-channel':
       return alongChannel(state, true);
     case 'channel-data':
-      return followChannel(state, state.shown?.detail.channels[0]);
+      return hasNoChannel(state) ? sayNoChannel(state) : followChannel(state, state.shown?.detail.channels[0]);
     case 'save':
       return argument === undefined
         ? askForFile(state, 'Save what is shown to: ', 'save')

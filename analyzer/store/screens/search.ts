@@ -78,10 +78,15 @@ export function findNext(state: AppState, turned: boolean): AppState {
   return lookFor(state, { in: place, as, what }, search.backwards !== turned);
 }
 
+/** Whether there is a packet that belongs to no channel. */
+export const hasNoChannel = ({ shown }: AppState): boolean => shown?.detail.channels.length === 0;
+
+export const sayNoChannel = (state: AppState): AppState => say(state, 'this packet belongs to no channel', 'note');
+
 /** Goes to the packet before or after the selected one of its channel. */
 export function alongChannel(state: AppState, backwards: boolean): AppState {
   const channel = state.shown?.detail.channels[0];
-  if (channel === undefined) return say(state, 'this packet belongs to no channel', 'note');
+  if (channel === undefined) return sayNoChannel(state);
   return lookFor(state, { in: 'filter', as: 'text', what: `channel.number == ${channel}` }, backwards);
 }
 

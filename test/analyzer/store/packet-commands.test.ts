@@ -21,6 +21,15 @@ describe('marks', () => {
   });
 });
 
+test('a packet without a channel has no ladder and no data', () => {
+  const state = stateOf(9);
+  const shown = state.shown && { ...state.shown, detail: { ...state.shown.detail, channels: [] } };
+  for (const command of ['channel-ladder', 'channel-data', 'next-in-channel'] as const) {
+    const after = play({ ...state, shown }, command);
+    expect([after.screen, after.notice?.text]).toEqual(['packets', 'this packet belongs to no channel']);
+  }
+});
+
 describe('a search', () => {
   test('asks for the next packet from the selected one on, and goes on both ways', () => {
     const asked = play(stateOf(100), 'down', 'find', typed('hello'), 'accept');

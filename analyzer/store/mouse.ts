@@ -50,6 +50,8 @@ export function runMouse(state: AppState, { kind, x, y }: MouseAction): AppState
 
 /** The wheel does what the arrow keys do, on screens without panes. */
 function wheelOn(state: AppState, by: number): AppState {
+  // In a line that is typed these would bring what was typed before.
+  if (state.prompt !== undefined) return state;
   const command = by < 0 ? 'up' : 'down';
   let next = state;
   for (let step = 0; step < Math.abs(by); step++) next = runCommand(next, command);

@@ -93,6 +93,13 @@ describe('the packet list', () => {
     expect(place(play(stateOf(3), wheel, clickAt(5, LIST_TOP + 6)))).toEqual([1, 0]);
   });
 
+  test('does not scroll through what was typed before', () => {
+    const wheel: Action = { type: 'mouse', kind: 'wheel-up', x: 5, y: LIST_TOP + 2 };
+    const before = stateOf(100, { screen: 'log', history: { filter: ['udp'], search: [], command: [], target: [] } });
+    expect(play(before, 'filter', wheel).prompt?.text).toBe('');
+    expect(play(before, 'filter', 'up').prompt?.text).toBe('udp');
+  });
+
   test('keeps the selection in sight whatever the size', () => {
     const resize = (columns: number, rows: number): Action => ({ type: 'resized', size: { columns, rows } });
     for (const rows of [1, 2, 3, 5, 9, 12, 24, 50, 200]) {

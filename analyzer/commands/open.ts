@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { fstatSync, openSync, statSync } from 'node:fs';
-import { ReadStream } from 'node:tty';
+import { isatty, ReadStream } from 'node:tty';
 import { Desk } from '../desk/desk.js';
 import { readStateFile, stateFilePath } from '../desk/state-file.js';
 import { compileFilter } from '../filter/compile.js';
@@ -47,6 +47,7 @@ async function show(file: string | undefined, options: OpenOptions, io: Io, desk
   if (!isCaptured && options.write !== undefined) {
     throw new UsageError(`-w: ${options.write}: goes with -i; the key w saves what a file or a pipe has`);
   }
+  const isInputTaken = path === '-' && (!isCaptured || isFromStandardInput(options));
   const follow = (options.follow ?? false) || isCaptured;
   const seed = randomBytes(4).readInt32LE();
   const given = { rests: true, secrets, track, seed, follow, ...(dialect && { dialect }) };
@@ -61,14 +62,16 @@ async function show(file: string | undefined, options: OpenOptions, io: Io, desk
   // The worker scans while the code of the screens is loaded.
   const capture = live?.capture ?? new IndexedCapture({ path, ...given, ...kept }, SCRIPTS);
   desk.growing = live ?? { stop: () => capture.stop() };
+  let keys: ReadStream | undefined;
   try {
     const { runUi } = await import('../ui/run.js');
     // A pipe may wait long for its first bytes: what is wrong with it shows on the screen.
     if (isFile(path)) await capture.opened;
+    if (isInputTaken || !isatty(0)) keys = keyboard();
     await runUi(capture, {
       ...(options.ascii !== undefined && { ascii: options.ascii }),
       color: isColored(options.color, true, io.env.NO_COLOR),
-      stdin: path === '-' && (!isCaptured || isFromStandardInput(options)) ? keyboard() : process.stdin,
+      stdin: keys ?? process.stdin,
       stdout: process.stdout,
       start: {
         expanded,
@@ -86,6 +89,8 @@ async function show(file: string | undefined, options: OpenOptions, io: Io, desk
       }),
     });
   } finally {
+    // Unlike standard input, it would be waited for.
+    keys?.destroy();
     if (live === undefined) capture.close();
     else await live.close();
   }
@@ -122,11 +127,11 @@ const isFile = (path: string): boolean => path !== '-' && !statSync(path, { thro
 /** Whether it is standard input, and that is a file. */
 const isRedirected = (path: string): boolean => path === '-' && fstatSync(0).isFile();
 
-/** The terminal's keyboard, when standard input is a capture. */
+/** The terminal's keyboard, when standard input is a capture, or something else that nobody types. */
 function keyboard(): ReadStream {
   try {
     return new ReadStream(openSync('/dev/tty', 'r'));
   } catch {
-    throw new UsageError('no keyboard: /dev/tty: standard input is the capture, and there is no terminal to type on');
+    throw new UsageError('no keyboard: /dev/tty: standard input is none, and there is no terminal to type on');
   }
 }

@@ -2,6 +2,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
+import { handshark } from '../../built-program.js';
+import { PtySession } from './pty.js';
 import { quit, RealProgram } from './real-program.js';
 
 const program = new RealProgram();
@@ -113,5 +115,19 @@ test('times that jump by years are told in full, or it is seen that they are cut
     '-1767323044 -2398043…',
     '4000.041277 +1767327…',
   ]);
+  expect(await quit(shown)).toBe(0);
+});
+
+test.each([
+  ['names, as in a loop', '"$0" "$1" "$2" </dev/null'],
+  ['closed', '"$0" "$1" "$2" <&-'],
+  ['the capture', 'cat "$2" | "$0" "$1" -'],
+])('keys come from the terminal where standard input is %s', async (_, line) => {
+  const own = `export XDG_STATE_HOME=${program.home} XDG_CONFIG_HOME=${program.home}`;
+  const given = ['-c', `${own}; ${line}`, ...handshark('fixtures/handshake-hmac.pcap')];
+  const shown = new PtySession('bash', given, 80, 24);
+  await shown.untilShown('packet 1 of');
+  shown.send('j');
+  await shown.untilShown('packet 2 of');
   expect(await quit(shown)).toBe(0);
 });

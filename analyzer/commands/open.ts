@@ -65,8 +65,8 @@ async function show(file: string | undefined, options: OpenOptions, io: Io, desk
   let keys: ReadStream | undefined;
   try {
     const { runUi } = await import('../ui/run.js');
-    // A pipe may wait long for its first bytes: what is wrong with it shows on the screen.
-    if (isFile(path)) await capture.opened;
+    // What has no bytes yet may wait long for them: what is wrong with it shows on the screen.
+    if (isFile(path) && !(follow && isEmpty(path))) await capture.opened;
     if (isInputTaken || !isatty(0)) keys = keyboard();
     await runUi(capture, {
       ...(options.ascii !== undefined && { ascii: options.ascii }),
@@ -123,6 +123,9 @@ async function openOther(path: string, given: Pick<ScanTask, 'secrets' | 'track'
 
 /** Whether a path can be opened twice; one that leads nowhere is told of by opening it. */
 const isFile = (path: string): boolean => path !== '-' && !statSync(path, { throwIfNoEntry: false })?.isFIFO();
+
+/** Whether a file is there that has no bytes so far. */
+const isEmpty = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.size === 0;
 
 /** Whether it is standard input, and that is a file. */
 const isRedirected = (path: string): boolean => path === '-' && fstatSync(0).isFile();

@@ -52,6 +52,18 @@ function growing(name: string, count: number) {
 }
 
 describe('a file that grows', () => {
+  test('is waited for on the screen while it has no bytes yet', async () => {
+    const path = join(program.home, 'empty-so-far.pcapng');
+    writeFileSync(path, '');
+    const shown = program.start(80, 24, '--follow', path);
+    await shown.untilShown('No packets yet.');
+    appendFileSync(path, Buffer.concat([sectionHeader(), interfaceDescription({ linkType: 1 }), blocks(1, 3)]));
+    await shown.untilShown('packet 3 of 3');
+    shown.send('q');
+    await shown.untilExit();
+    expect(shown.exit?.exitCode).toBe(0);
+  });
+
   test('is followed, held still, and gone on with at 80 by 24', async () => {
     const { path, grow } = growing('followed.pcapng', 100);
     const shown = program.start(80, 24, '--follow', path);

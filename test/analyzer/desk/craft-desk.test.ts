@@ -121,7 +121,7 @@ describe('a script', () => {
     expect(
       news?.lines.map((line) => (line.type === 'packet' ? [line.way, line.info.split(' ')[0], line.note] : line)),
     ).toEqual([
-      ['sent', 'NEW', ''],
+      ['sent', 'NEW', 'line 2'],
       ['came', 'ACKNOWLEDGE', 'line 3'],
     ]);
     const recording = news?.recording ?? '';
@@ -170,7 +170,7 @@ describe('a script', () => {
     expect(news?.status).not.toContain('\n');
   });
 
-  test('ends when it is told to, and says no more', async () => {
+  test('ends when it is told to, and keeps what it recorded by then', async () => {
     const { port } = await listener();
     const path = folder.write('long.hs', `target udp 127.0.0.1:${port}\n0.0 > new(c1=0x1a2b)\n+60 < nothing\n`);
     const desk = newDesk();
@@ -178,7 +178,10 @@ describe('a script', () => {
     const cancel = desk.take({ type: 'play', key: 'play', path }, (action) => actions.push(action));
     await expect.poll(() => actions.length, { timeout: 10_000 }).toBe(1);
     cancel?.();
-    await new Promise((resolve) => setImmediate(resolve));
-    expect(actions).toHaveLength(1);
+    await expect.poll(() => actions.length, { timeout: 10_000 }).toBe(2);
+    const news = newsOf(actions);
+    expect([news?.status, news?.severity, news?.done]).toEqual([`ended: playing ${path}`, 'note', true]);
+    expect(news?.lines).toMatchObject([{ way: 'sent', note: 'line 2' }]);
+    expect(await readPacket(news?.recording ?? '', 1)).toBeDefined();
   });
 });

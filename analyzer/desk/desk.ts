@@ -8,7 +8,7 @@ import type { WorldOrder } from '../store/orders.js';
 import type { RunNews } from '../store/screens/craft-run.js';
 import type { Action } from '../store/state.js';
 import type { World } from '../store/store.js';
-import { writeNewFile } from './new-file.js';
+import { whyNotNew, writeNewFile } from './new-file.js';
 import { send } from './send.js';
 import { type Remembered, writeStateFile } from './state-file.js';
 
@@ -112,8 +112,7 @@ export class Desk implements World {
       copyFileSync(this.recording, path, constants.COPYFILE_EXCL);
       return told(`recording saved to ${path}`, 'chat');
     } catch (error) {
-      const exists = error instanceof Error && 'code' in error && error.code === 'EEXIST';
-      return told(`cannot save: ${path}: ${exists ? 'there is such a file' : reasonOf(error)}`, 'error');
+      return told(`cannot save: ${path}: ${whyNotNew(error)}`, 'error');
     }
   }
 

@@ -92,7 +92,9 @@ function quit(state: AppState): AppState {
   const lost = unsaved(state);
   if (lost > 0 && state.live.asked !== 'quit') {
     const asked = withLive({ ...state, prompt: undefined }, { asked: 'quit' });
-    return say(asked, `${packets(lost)} not saved: q again to quit, w to save`, 'warn');
+    // Elsewhere `w` saves something else.
+    const saves = state.screen === 'packets' ? 'w' : '2 and w';
+    return say(asked, `${packets(lost)} not saved: q again to quit, ${saves} to save`, 'warn');
   }
   return ordered(state, { type: 'program', what: 'quit' });
 }

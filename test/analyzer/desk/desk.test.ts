@@ -26,7 +26,9 @@ test('bytes go to a new file, and never over one that is there', () => {
   ]);
   expect([...readFileSync(path)]).toEqual([1, 2, 3]);
   const nowhere = folder.path('no/where');
-  expect(give({ ...order, path: nowhere })).toMatchObject([{ text: `cannot save: ${nowhere}: no such file` }]);
+  expect(give({ ...order, path: nowhere })).toMatchObject([
+    { text: `cannot save: ${nowhere}: there is no such folder` },
+  ]);
 });
 
 test('what is typed and how peers are called is there again the next time, for its owner only', () => {

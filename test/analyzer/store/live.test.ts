@@ -156,6 +156,7 @@ describe('quit', () => {
     const once = play(watching(1), 'quit');
     expect(isOrdered(once)).toBe(false);
     expect(once.notice?.text).toBe('1 packet is not saved: q again to quit, w to save');
+    expect(play(watching(1), 'show-craft', 'quit').notice?.text).toMatch(/: q again to quit, 2 and w to save$/);
     expect(isOrdered(play(once, grown(9), 'quit'))).toBe(true);
     expect(isOrdered(play(once, 'up', 'quit'))).toBe(false);
   });

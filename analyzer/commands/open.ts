@@ -66,9 +66,13 @@ async function show(file: string | undefined, options: OpenOptions, io: Io, desk
   try {
     const { runUi } = await import('../ui/run.js');
     // What has no bytes yet may wait long for them: what is wrong with it shows on the screen.
-    if (isFile(path) && !(follow && isEmpty(path))) await capture.opened;
-    if (isInputTaken || !isatty(0)) keys = keyboard();
+    const opened = isFile(path) && !(follow && isEmpty(path)) ? capture.opened : Promise.resolve();
+    if (isInputTaken || !isatty(0)) {
+      await opened;
+      keys = keyboard();
+    }
     await runUi(capture, {
+      opened,
       ...(options.ascii !== undefined && { ascii: options.ascii }),
       color: isColored(options.color, true, io.env.NO_COLOR),
       stdin: keys ?? process.stdin,

@@ -1,4 +1,4 @@
-import stringWidth from 'string-width';
+import { eastAsianWidth } from 'get-east-asian-width';
 
 /** More of a filter than this is not shown around the place of an error. */
 const SHOWN = 120;
@@ -40,11 +40,20 @@ function pointed(text: string, at: number): string {
   const stop = Math.min(text.length, start + 2 * SHOWN);
   const before = (start > 0 ? '…' : '') + oneLine(text.slice(start, at));
   const after = oneLine(text.slice(at, stop)) + (stop < text.length ? '…' : '');
-  return `${before}${after}\n${' '.repeat(stringWidth(before))}^`;
+  return `${before}${after}\n${' '.repeat(cellsOf(before))}^`;
 }
 
 /** Text whose every character takes its place in one line. */
 const oneLine = (text: string): string => text.replaceAll(/[\p{C}\p{Zl}\p{Zp}]/gu, ' ');
+
+/** The cells that a line takes in a terminal: what joins into clusters is counted by its parts. */
+function cellsOf(line: string): number {
+  let cells = 0;
+  for (const character of line) {
+    if (!/\p{M}/u.test(character)) cells += eastAsianWidth(character.codePointAt(0) ?? 0);
+  }
+  return cells;
+}
 
 /** What other languages write otherwise. */
 const MEANT: ReadonlyMap<string, string> = new Map([

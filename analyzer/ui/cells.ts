@@ -1,4 +1,4 @@
-import stringWidth from 'string-width';
+import { eastAsianWidth } from 'get-east-asian-width';
 
 /** How many cells a text takes; the text must be printable. */
 export function cellsOf(text: string): number {
@@ -9,21 +9,19 @@ export function cellsOf(text: string): number {
 }
 
 const ASCII = /^[\x20-\x7e]*$/;
-/** Latin letters, and what screens are drawn with: to ask for the first width of another takes 40 ms. */
-const DRAWN = /^[\u00a1-\u00ac\u00ae-\u02ff\u2010-\u2027\u2190-\u21ff\u2500-\u25a0\u2800-\u28ff]$/;
 const MARK = /\p{Mn}/u;
 
-/** A memo, and no more: looking a width up costs a hundredth of working it out. */
+/** A memo, and no more. */
 const widths = new Map<string, number>();
 /** More than all characters of some big scripts; a capture with more has no script in it. */
 const MOST_WIDTHS = 16_384;
 
 /** Printable text has no clusters but letters with marks, so the widths of its characters add up. */
 function widthOf(character: string): number {
-  if (character <= '~' || DRAWN.test(character)) return 1;
+  if (character <= '~') return 1;
   const known = widths.get(character);
   if (known !== undefined) return known;
-  const width = MARK.test(character) ? 0 : stringWidth(character);
+  const width = MARK.test(character) ? 0 : eastAsianWidth(character.codePointAt(0) ?? 0);
   if (widths.size >= MOST_WIDTHS) widths.clear();
   widths.set(character, width);
   return width;

@@ -27,6 +27,8 @@ export interface UiOptions {
   readonly start?: Omit<Start, 'size'>;
   /** Carries out what neither the capture nor the terminal can. */
   readonly world?: World;
+  /** Comes when the capture has been opened; the terminal is taken over after that, or not at all if it fails. */
+  readonly opened?: Promise<void>;
   /** Opens another capture by its path. @throws {Error} in one line, if it cannot be */
   readonly open?: (path: string) => Promise<OpenedCapture>;
 }
@@ -76,9 +78,9 @@ export async function runUi(view: CaptureView, options: UiOptions): Promise<void
     captures.current().dispatch({ type: 'resized', size });
   };
 
-  terminal.open(captures.current().current().mouse);
   let ink: Instance | undefined;
   try {
+    // The first frame is made while the capture is being opened: to draw for the first time takes as long.
     ink = render(
       createElement(CanvasContext, { value: frames.canvas }, createElement(App, { frames: captures, themes })),
       {
@@ -90,6 +92,8 @@ export async function runUi(view: CaptureView, options: UiOptions): Promise<void
         patchConsole: false,
       },
     );
+    await options.opened;
+    terminal.open(captures.current().current().mouse);
     await Promise.race([quitting, ink.waitUntilExit()]);
   } finally {
     // First the terminal: nothing that fails after this can leave it in a mess.

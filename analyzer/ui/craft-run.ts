@@ -22,16 +22,16 @@ export function runStrips(run: RunState, width: number, height: number, theme: T
   const rows = Math.max(0, height - 2 - omitted.length);
   const top = Math.max(0, Math.min(cursor.top, cursor.at, lines.length - rows), cursor.at - rows + 1);
   const shown = lines.slice(top, top + rows).map((line, row) => {
-    const drawn = lineStrip(line, arrow, width, theme);
+    const drawn = lineStrip(line, arrow, width, theme, cursor.shift);
     return top + row === cursor.at ? { ...drawn, look: { ...drawn.look, ...LOOKS.selected } } : drawn;
   });
   return [verdict, strip(cut(names, width), LOOKS.columns), ...omitted, ...shown];
 }
 
-function lineStrip(line: RunLine, arrow: number, width: number, theme: Theme): Strip {
+function lineStrip(line: RunLine, arrow: number, width: number, theme: Theme, shift: number): Strip {
   if (line.type === 'text') {
-    const text = printable(line.text, theme.ascii, width);
-    return strip(cut(text, width, theme.marks.more), SEVERITY_LOOKS[line.severity]);
+    const text = printable(line.text, theme.ascii, width + shift);
+    return strip(cut(text, width, theme.marks.more, shift), SEVERITY_LOOKS[line.severity]);
   }
   const time = (line.at / 1000).toFixed(4).padStart(TIME_WIDTH - 1);
   const drawn = arrowText(line, arrow, theme);

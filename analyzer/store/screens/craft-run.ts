@@ -87,11 +87,21 @@ export function takeRun(state: AppState, news: RunNews): AppState {
   const lines = all.slice(-MOST_LINES);
   const left = (news.restart ? 0 : run.left) + all.length - lines.length;
   const isAtEnd = run.cursor.at >= run.lines.length - 1;
-  const cursor = moveTo(run.cursor, isAtEnd ? lines.length - 1 : run.cursor.at, screenHeight(state), lines.length);
+  const kept = moveTo(run.cursor, isAtEnd ? lines.length - 1 : run.cursor.at, screenHeight(state), lines.length);
+  const cursor = (news.done && isAtEnd && atReason(run.cursor, lines)) || kept;
   const craft = { ...state.craft, run: { ...run, ...news, lines, left, cursor } };
   const task = news.done && state.task?.key === PLAY ? undefined : state.task;
   const notice = news.done ? { text: news.status, severity: news.severity } : state.notice;
   return { ...state, craft, task, notice };
+}
+
+/** Packets that stay in sight above the reason why a script failed. */
+const PACKETS_ABOVE = 6;
+
+/** The cursor on why the script failed: what is told of the packet after that may fill the window. */
+function atReason(cursor: Cursor, lines: readonly RunLine[]): Cursor | undefined {
+  const at = lines.findIndex(({ type }) => type === 'text');
+  return at < 0 ? undefined : { ...cursor, at, top: Math.max(0, at - PACKETS_ABOVE) };
 }
 
 /** What a command does to the ladder of a script. */
@@ -125,7 +135,8 @@ export function inRun(state: AppState, command: Command, argument?: string): App
       return sayIn(ordered(state, { type: 'copy', text: text.slice(0, 50_000) }), 'copied', 'chat');
     }
     default: {
-      const cursor = moveCursor(run.cursor, command, screenHeight(state), run.lines.length);
+      const widest = Math.max(0, ...run.lines.map((line) => (line.type === 'text' ? line.text.length : 0)));
+      const cursor = moveCursor(run.cursor, command, screenHeight(state), run.lines.length, widest);
       if (cursor === undefined) return sayIn(state, 'this is for the packet: Tab shows it');
       return { ...state, craft: { ...state.craft, run: { ...run, cursor } } };
     }

@@ -103,6 +103,19 @@ describe('the ladder of a script', () => {
   });
 });
 
+test('why a script failed is in sight, whatever is told of the packet, and can be read to its end', () => {
+  const text = (nth: number): RunLine => ({ type: 'text', text: `${nth} ${'x'.repeat(90)} end`, severity: 'error' });
+  const packets = Array.from({ length: 30 }, (_, at) => packet(at, 'sent', 'NEW 1a2b'));
+  const reason = Array.from({ length: 30 }, (_, nth) => text(nth));
+  const ended = news([...packets, ...reason], { restart: true, severity: 'error' });
+  expect(read({}, run, ended).slice(5, 13)).toEqual([
+    ...Array.from({ length: 6 }, (_, row) => expect.stringMatching(`^     0.0${24 + row}0 ├ NEW`)),
+    `0 ${'x'.repeat(77)}…`,
+    `1 ${'x'.repeat(77)}…`,
+  ]);
+  expect(read({}, run, ended, 'shift-right', 'shift-right')[11]).toBe(`${'x'.repeat(76)} end`);
+});
+
 test('the hints are keys of what is shown', () => {
   const hints = (...steps: readonly (Command | Action)[]) => read({}, ...steps).at(-1);
   expect(hints('show-craft')).toMatch(/ {2}\? help {2}r play a script {2}: command {2}Backspace back$/);

@@ -47,7 +47,10 @@ const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
   ['frame.time_epoch', moment],
   ['frame.time_relative', one(({ timeline }) => timeline && durationOf(timeline.relative))],
   ['frame.time_delta', one(({ timeline }) => timeline && durationOf(timeline.delta))],
-  ['frame.time_delta_displayed', one(({ timeline }) => timeline && durationOf(timeline.deltaDisplayed))],
+  [
+    'frame.time_delta_displayed',
+    one(({ timeline }) => timeline?.deltaDisplayed && durationOf(timeline.deltaDisplayed)),
+  ],
   ['frame.len', one(({ wire }) => wire)],
   ['frame.cap_len', one(({ captured }) => captured)],
   ['frame.interface_name', one(({ on }) => on?.name)],

@@ -65,7 +65,7 @@ function pieceOf({ index, bytesAt }: Replayable, { packet, at, length }: Piece):
 
 /** The times of the first packet, the one before and this one. */
 function timelineAt(index: PacketIndex, number: number): Timeline {
-  const timeline = new Timeline();
+  const timeline = new Timeline(false);
   const own = index.momentOf(number);
   for (const one of [index.began, index.momentOf(number - 1), own]) {
     const { seconds, nanos } = one ?? own ?? NO_TIME;

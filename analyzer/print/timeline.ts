@@ -9,10 +9,16 @@ export class Timeline {
   /** That of the packet before; for the first, its own. */
   beforeSeconds = 0;
   beforeNanos = 0;
+  private readonly showsPackets: boolean;
   private shownSeconds: number | undefined;
   private shownNanos = 0;
   private seconds = 0;
   private nanos = 0;
+
+  /** @param showsPackets whether it is told which packets are shown */
+  constructor(showsPackets = true) {
+    this.showsPackets = showsPackets;
+  }
 
   /** Takes the time of the next packet; what follows is about it. */
   next(seconds: number, nanos: number): void {
@@ -45,8 +51,9 @@ export class Timeline {
     return elapsed(this.beforeSeconds, this.beforeNanos, this.seconds, this.nanos);
   }
 
-  /** Since the packet that was shown before; 0 for the first of them. */
-  get deltaDisplayed(): string {
+  /** Since the packet that was shown before; 0 for the first of them, undefined where nobody tells which are. */
+  get deltaDisplayed(): string | undefined {
+    if (!this.showsPackets) return undefined;
     if (this.shownSeconds === undefined) return elapsed(0, 0, 0, 0);
     return elapsed(this.shownSeconds, this.shownNanos, this.seconds, this.nanos);
   }

@@ -105,7 +105,7 @@ export function frameLine({
 const timeLines = ({ relative, delta, deltaDisplayed }: Timeline): readonly Line[] => [
   line('frame.time_relative', relative),
   line('frame.time_delta', delta),
-  line('frame.time_delta_displayed', deltaDisplayed),
+  ...(deltaDisplayed === undefined ? [] : [line('frame.time_delta_displayed', deltaDisplayed)]),
 ];
 
 /** The tree of one layer. */

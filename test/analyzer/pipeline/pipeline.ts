@@ -33,9 +33,12 @@ export interface Printed {
 export const printed = (packet: Packet): Printed => ({
   json: written((text) => writePacketJson(packet, text)),
   line: written((text) => new PacketLines('r', false).write(packet, text)),
-  tree: treeText(packetTree(packet)),
+  tree: treeText(packetTree(packet)).replace(SINCE_SHOWN, ''),
   hex: hexText(packet),
 });
+
+/** Only who prints a capture from its start to its end can tell which packet was shown before. */
+const SINCE_SHOWN = / +Time since the packet shown before: .*\n/;
 
 function written(write: (text: Utf8Text) => void): string {
   const text = new Utf8Text();

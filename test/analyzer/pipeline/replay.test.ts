@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { replay } from '../../../analyzer/index/replay.js';
+import { packetTree } from '../../../analyzer/print/tree.js';
 import { FIXTURES, indexed, printed, secretsBeside, seeded, streamed } from './pipeline.js';
 
 /** Whole numbers from 1, in an order that chance gives. */
@@ -12,6 +13,17 @@ function shuffled(count: number, seed: number): readonly number[] {
   }
   return numbers;
 }
+
+test('nothing is told of the packet that was shown before, which nobody knows', async () => {
+  const capture = await indexed('fixtures/handshake-hmac.pcap', [], 7);
+  const [frame] = packetTree(replay(capture, 3));
+  expect(frame?.children.map(({ path }) => path).filter((path) => path.startsWith('frame.time_'))).toEqual([
+    'frame.time_epoch',
+    'frame.time_relative',
+    'frame.time_delta',
+  ]);
+  await capture.close();
+});
 
 test.each(FIXTURES)('a packet of %s is the same from the index as in passing, in any order', async (name) => {
   const path = `fixtures/${name}`;

@@ -188,6 +188,7 @@ export function runLadder(before: AppState, command: Command, argument?: string)
       return item === undefined ? state : copied(state, item);
     }
     case 'save-ladder':
+      if (count === 0) return say(state, 'there is nothing to draw', 'note');
       return argument === undefined
         ? { ...state, prompt: promptFor('ask', 'Save the ladder (.txt, .svg or .mmd): ', '', 'save-ladder') }
         : startSaving(state, argument);

@@ -47,6 +47,7 @@ export function runOnPacket(state: AppState, command: Command, argument?: string
         ? askForFile(state, 'Save what is shown to: ', 'save')
         : save(state, argument, false);
     case 'save-marked':
+      if (state.marks.size === 0) return say(state, 'no packet is marked', 'note');
       return argument === undefined
         ? askForFile(state, 'Save the marked packets to: ', 'save-marked')
         : save(state, argument, true);
@@ -101,7 +102,6 @@ const askForFile = (state: AppState, label: string, command: Command): AppState 
 function save(state: AppState, typed: string, marked: boolean): AppState {
   const path = typed.trim();
   if (path === '') return state;
-  if (marked && state.marks.size === 0) return say(state, 'no packet is marked', 'note');
   const task: SaveTask = {
     path,
     withHandshakes: false,

@@ -21,6 +21,11 @@ describe('marks', () => {
   });
 });
 
+test('nothing is asked for where no packet is marked', () => {
+  const after = play(stateOf(9), 'save-marked');
+  expect([after.prompt, after.notice?.text]).toEqual([undefined, 'no packet is marked']);
+});
+
 test('a packet without a channel has no ladder and no data', () => {
   const state = stateOf(9);
   const shown = state.shown && { ...state.shown, detail: { ...state.shown.detail, channels: [] } };

@@ -211,6 +211,11 @@ describe('the screen of the ladder', () => {
     expect(heads()).toEqual(['d1d1d1d1', 'e1e1e1e1', 'f1f1f1f1']);
   });
 
+  test('asks for no file where there is nothing to draw', () => {
+    const { state } = open({ channels: [], count: 0 }).play('show-ladder', 'save-ladder');
+    expect([state.prompt, state.notice?.text]).toEqual([undefined, 'there is nothing to draw']);
+  });
+
   test('says what to do where there is nothing to draw', () => {
     expect(open({ channels: [], count: 0 }).play('show-ladder').rows()[5]).toBe(
       '  Choose channels (1), then Enter draws their ladder.',

@@ -1,13 +1,22 @@
 #!/usr/bin/env node
+import { existsSync } from 'node:fs';
+import { isatty } from 'node:tty';
 import { mindOutput } from './lost-output.js';
 import { version } from './version.js';
 
-const [, , word, ...more] = process.argv;
+const [, , word = '', ...more] = process.argv;
 // Scripts ask for nothing but the version, and should not wait for everything else to load.
 if ((word === '--version' || word === '-v') && more.length === 0) {
   mindOutput(process, (problem) => process.stderr.write(`handshark: ${problem}\n`));
   process.stdout.write(`${version()}\n`);
 } else {
+  // The screen will most likely be opened on a file: it is read in a thread that starts while the rest is loaded.
+  const last = more.at(-1) ?? '';
+  const isFileNamed = existsSync(word) || (word.startsWith('-') && existsSync(last));
+  if (isFileNamed && isatty(1)) {
+    const { expectScan } = await import('./index/scan-thread.js');
+    expectScan(new URL('./scan-worker.js', import.meta.url));
+  }
   const { runCommandLine } = await import('./command-line.js');
   await runCommandLine(process);
 }

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import { FileRoom } from '../capture/file-room.js';
 import type { Step } from '../print/ladder.js';
 import { Queries } from '../query/queries.js';
@@ -31,6 +31,7 @@ import { rowOf } from './packet-index.js';
 import { detailOf, rowOfPacket, stepsOf } from './packet-views.js';
 import { RowRules } from './row-rules.js';
 import type { ScanMessage, ScanOrder, ScanTask } from './scan-message.js';
+import { scanThread } from './scan-thread.js';
 import { ScannedCapture } from './scanned-capture.js';
 import { touchedBy } from './touched.js';
 
@@ -96,9 +97,10 @@ export class IndexedCapture implements CaptureView {
       (first) => this.reuse(first),
     );
     this.queries = new Queries(scanned, this.client);
-    this.worker = new Worker(scripts.scan, { workerData: task });
+    this.worker = scanThread(scripts.scan);
     this.worker.on('message', (message: ScanMessage) => this.take(message));
     this.worker.on('error', (error: Error) => this.end(`the scan failed: ${error.message}`));
+    this.order({ type: 'scan', task });
   }
 
   get live(): LiveState | undefined {

@@ -37,6 +37,8 @@ export type ScanMessage =
 
 /** What a scan worker is told. */
 export type ScanOrder =
+  /** Comes first, and once. */
+  | { readonly type: 'scan'; readonly task: ScanTask }
   | { readonly type: 'stop' }
   /** The first screen is drawn. */
   | { readonly type: 'drawn' }

@@ -2,7 +2,7 @@ import { createReadStream, fstatSync } from 'node:fs';
 import { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort } from 'node:worker_threads';
 import { dialectNamed } from '../../dissectors/channel/dialects.js';
 import { openCapture } from '../capture/capture.js';
 import { readSecrets } from '../capture/read-secrets.js';
@@ -22,14 +22,16 @@ const SCREEN = 256;
 /** How long the first screen is waited for, in milliseconds. */
 const LONGEST_REST = 500;
 
-const task = workerData as ScanTask;
 const tell = (message: ScanMessage, transfer: readonly ArrayBuffer[] = []): void =>
   parentPort?.postMessage(message, transfer);
 const stop = new AbortController();
-const drawn = pending();
+const drawn = pending<void>();
+const ordered = pending<ScanTask>();
 let scanner: Scanner | undefined;
 parentPort?.on('message', (order: ScanOrder) => {
   switch (order.type) {
+    case 'scan':
+      return ordered.resolve(order.task);
     case 'stop':
       return stop.abort();
     case 'drawn':
@@ -40,14 +42,14 @@ parentPort?.on('message', (order: ScanOrder) => {
 });
 
 try {
-  await run();
+  await run(await ordered.promise);
 } catch (error) {
   tell({ type: 'ended', problem: error instanceof Error ? error.message : String(error) });
 }
 
-async function run(): Promise<void> {
+async function run(task: ScanTask): Promise<void> {
   const problems: string[] = [];
-  const secrets = [...task.secrets, ...(await secretsInside(problems))];
+  const secrets = [...task.secrets, ...(await secretsInside(task, problems))];
   const capture = await openCapture(task.path, {
     randomAccess: true,
     follow: task.follow,
@@ -100,7 +102,7 @@ function standardInput(): Readable {
   return createReadStream('', { fd: 0, autoClose: false });
 }
 
-async function secretsInside(problems: string[]): Promise<readonly Secret[]> {
+async function secretsInside(task: ScanTask, problems: string[]): Promise<readonly Secret[]> {
   if (!task.track) return [];
   try {
     return parseSecrets((await readSecrets(task.path)).join('\n'), `${task.path}: decryption secrets`);
@@ -112,9 +114,9 @@ async function secretsInside(problems: string[]): Promise<readonly Secret[]> {
 }
 
 /** A promise that is kept from outside. */
-function pending(): { readonly promise: Promise<void>; readonly resolve: () => void } {
-  let resolve = () => {};
-  const promise = new Promise<void>((done) => {
+function pending<T>(): { readonly promise: Promise<T>; readonly resolve: (value: T) => void } {
+  let resolve: (value: T) => void = () => {};
+  const promise = new Promise<T>((done) => {
     resolve = done;
   });
   return { promise, resolve };

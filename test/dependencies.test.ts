@@ -6,7 +6,17 @@ import { expect, test } from 'vitest';
 const ALLOWED: Record<string, readonly string[]> = {
   dissectors: ['dissectors/', '@noble/hashes/'],
   crafter: ['crafter/', 'dissectors/', 'node:', 'commander', 'cap'],
-  analyzer: ['analyzer/', 'crafter/', 'dissectors/', 'node:', 'react', 'ink', 'commander', 'string-width', 'fzstd'],
+  analyzer: [
+    'analyzer/',
+    'crafter/',
+    'dissectors/',
+    'node:',
+    'react',
+    'ink',
+    'commander',
+    'get-east-asian-width',
+    'fzstd',
+  ],
   fixtures: ['fixtures/', 'crafter/', 'dissectors/', 'node:'],
 };
 

@@ -7,7 +7,7 @@ import type { MatchNews } from '../store/capture-view.js';
  * How long the caller waits for the first answer, and how long each later step takes, in milliseconds: a key is answered
  * within 50, the frame and the time between two of them taken off.
  */
-const FIRST = 8;
+const FIRST = 5;
 const STEP = 8;
 /** Rows whose columns are asked at once. */
 const AT_ONCE = 16_384;

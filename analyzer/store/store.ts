@@ -41,7 +41,7 @@ const stillCounts = (key: string, why: Ending): boolean =>
 
 /** Packets whose steps are asked for in one frame, and the milliseconds after which the rest waits for the next one. */
 const MOST_STEPS = 512;
-const STEPS_MS = 6;
+const STEPS_MS = 4;
 
 /** Time as the store sees it, so that tests need not wait. */
 export interface Clock {

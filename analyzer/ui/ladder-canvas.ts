@@ -5,10 +5,8 @@ import { printable } from './printable.js';
 import type { Span } from './Region.js';
 import { LOOKS, type Look, SEVERITY_LOOKS, type Theme } from './theme.js';
 
-interface Cell {
-  readonly sign: string;
-  readonly look: Look;
-}
+/** The look of what has none: one object, so that neighbours are drawn as one. */
+const PLAIN: Look = {};
 
 /** Cells of an arrow that its words leave: its ends, and blanks. */
 const WORDS_AROUND = 7;
@@ -18,7 +16,8 @@ const LEAST_SEEN = 4;
 
 /** One row of columns and arrows, drawn cell by cell; of wide ladders the part that can be seen. */
 export class LadderCanvas {
-  readonly #cells: Cell[];
+  readonly #signs: string[];
+  readonly #looks: Look[];
   readonly #geometry: LadderGeometry;
   readonly #theme: Theme;
 
@@ -26,13 +25,14 @@ export class LadderCanvas {
     this.#geometry = geometry;
     this.#theme = theme;
     const width = Math.max(geometry.room, (geometry.lanes.length - 1) * geometry.spacing + 1);
-    this.#cells = Array.from({ length: width }, () => ({ sign: ' ', look: {} }));
+    this.#signs = Array(width).fill(' ');
+    this.#looks = Array(width).fill(PLAIN);
     for (const place of geometry.lanes.keys())
       this.#put(place * geometry.spacing, theme.marks.ladder.lane, LOOKS.quiet);
   }
 
   /** Writes a text, cut at a cell. Returns the cell behind it. */
-  text(at: number, text: string, look: Look, end = this.#cells.length): number {
+  text(at: number, text: string, look: Look, end = this.#signs.length): number {
     const { more } = this.#theme.marks;
     const safe = [...printable(text, this.#theme.ascii, end - at)];
     let cell = at;
@@ -56,7 +56,7 @@ export class LadderCanvas {
     }
     const look = arrow.fate === 'dropped' ? LOOKS.dropped : arrow.fate === 'again' ? LOOKS.again : own;
     if (from === undefined || to === undefined || from === to) {
-      this.#words(Math.max(0, from ?? to ?? 0) + 2, this.#cells.length, words);
+      this.#words(Math.max(0, from ?? to ?? 0) + 2, this.#signs.length, words);
       return;
     }
     const [start, end] = [Math.min(from, to), Math.max(from, to)];
@@ -72,7 +72,7 @@ export class LadderCanvas {
   /** Writes what is no arrow, beside the first column that can be seen. */
   remark(text: string, look: Look): void {
     const { skipped, room } = this.#geometry;
-    this.text(skipped + 2, text, look, Math.min(this.#cells.length, skipped + room));
+    this.text(skipped + 2, text, look, Math.min(this.#signs.length, skipped + room));
   }
 
   /** Draws what is known to be missing: an arrow that does not arrive. */
@@ -80,7 +80,7 @@ export class LadderCanvas {
     const { dashed, dropped } = this.#theme.marks.ladder;
     const [start, end] = [this.#laneOf(from), this.#laneOf(to)];
     const words = [{ text: `${missing} ${missing === 1 ? 'number' : 'numbers'} not seen`, look: LOOKS.dropped }];
-    if (start === undefined || end === undefined || start === end) return this.#along(2, this.#cells.length, words);
+    if (start === undefined || end === undefined || start === end) return this.#along(2, this.#signs.length, words);
     const by = start < end ? 1 : -1;
     for (let cell = start + by; cell !== end - by * 3; cell += by) this.#put(cell, dashed, LOOKS.dropped);
     this.#put(end - by * 3, dropped, LOOKS.dropped);
@@ -88,23 +88,27 @@ export class LadderCanvas {
   }
 
   /** What a message says, with words for its cookies where there is room for them, else with signs. */
-  #said(arrow: Arrow, tag: string, from = 0, to = this.#cells.length): readonly Required<Span>[] {
+  #said(arrow: Arrow, tag: string, from = 0, to = this.#signs.length): readonly Required<Span>[] {
     const whole = tag + arrowWords(arrow);
     const [start, end] = this.#seen(Math.min(from, to), Math.max(from, to));
-    if (arrow.verdicts.length === 0 || cellsOf(whole) <= end - start - WORDS_AROUND) return [{ text: whole, look: {} }];
+    if (arrow.verdicts.length === 0 || cellsOf(whole) <= end - start - WORDS_AROUND)
+      return [{ text: whole, look: PLAIN }];
     const { cookie } = this.#theme.marks;
     const signs = arrow.verdicts.map(({ key, status }) => `${key.replace('cookie', 'c')}${cookie[status]}`);
-    return [{ text: `${tag}${arrow.text} (${signs.join(' ')})`, look: {} }];
+    return [{ text: `${tag}${arrow.text} (${signs.join(' ')})`, look: PLAIN }];
   }
 
   /** What can be seen of it. */
   spans(): readonly Span[] {
     const { skipped, room } = this.#geometry;
-    const spans: { text: string; look: Look }[] = [];
-    for (const { sign, look } of this.#cells.slice(skipped, skipped + room)) {
-      const last = spans.at(-1);
-      if (last?.look === look) last.text += sign;
-      else spans.push({ text: sign, look });
+    const spans: Span[] = [];
+    const end = Math.min(skipped + room, this.#signs.length);
+    for (let from = skipped; from < end; ) {
+      const look = this.#looks[from] ?? PLAIN;
+      let to = from + 1;
+      while (to < end && this.#looks[to] === look) to++;
+      spans.push({ text: this.#signs.slice(from, to).join(''), look });
+      from = to;
     }
     return spans;
   }
@@ -124,12 +128,12 @@ export class LadderCanvas {
   }
 
   #words(from: number, end: number, words: readonly Span[]): void {
-    let cell = this.text(from, ' ', {}, end);
-    for (const [place, { text, look = {} }] of words.entries()) {
+    let cell = this.text(from, ' ', PLAIN, end);
+    for (const [place, { text, look = PLAIN }] of words.entries()) {
       if (end - cell < (place === 0 ? 2 : 4)) break;
       cell = this.text(cell, text, look, end);
     }
-    this.text(cell, ' ', {}, end);
+    this.text(cell, ' ', PLAIN, end);
   }
 
   #laneOf(id: string): number | undefined {
@@ -138,6 +142,8 @@ export class LadderCanvas {
   }
 
   #put(cell: number, sign: string, look: Look): void {
-    if (cell >= 0 && cell < this.#cells.length) this.#cells[cell] = { sign, look };
+    if (cell < 0 || cell >= this.#signs.length) return;
+    this.#signs[cell] = sign;
+    this.#looks[cell] = look;
   }
 }

@@ -3,6 +3,9 @@ import type { DataPiece } from '../capture-view.js';
 /** The lines of what a channel carried: each is a part of a piece. */
 export interface DataLines {
   readonly pieces: readonly DataPiece[];
+  /** Bytes of the pieces, and of the longest line. */
+  readonly bytes: number;
+  readonly longest: number;
   readonly count: number;
   /** By line: the place of its piece, where it starts in it, and how many bytes it has. */
   readonly piece: Uint32Array;
@@ -12,6 +15,8 @@ export interface DataLines {
 
 export const NO_LINES: DataLines = {
   pieces: [],
+  bytes: 0,
+  longest: 0,
   count: 0,
   piece: new Uint32Array(0),
   start: new Uint32Array(0),
@@ -25,26 +30,31 @@ export const HEX_CELLS = 4 + 2 + 3 * HEX_BYTES - 1 + 2 + HEX_BYTES;
 const TEXT_BYTES = 240;
 const NEWLINE = 0x0a;
 
-/** Cuts pieces into lines: at line feeds, or after as many bytes as a row of hex has. No line has bytes of two pieces. */
-export function linesOf(pieces: readonly DataPiece[], form: 'text' | 'hex'): DataLines {
-  const most = pieces.reduce((sum, { bytes }) => sum + linesIn(bytes, form, () => {}), 0);
-  const lines = {
-    pieces,
-    count: most,
-    piece: new Uint32Array(most),
-    start: new Uint32Array(most),
-    length: new Uint16Array(most),
-  };
-  let line = 0;
-  for (const [place, { bytes }] of pieces.entries()) {
-    linesIn(bytes, form, (start, length) => {
-      lines.piece[line] = place;
-      lines.start[line] = start;
-      lines.length[line] = length;
+/**
+ * Cuts more pieces into lines, at line feeds or after as many bytes as a row of hex has, and adds them to those there are.
+ * No line has bytes of two pieces.
+ */
+export function withPieces(before: DataLines, fresh: readonly DataPiece[], form: 'text' | 'hex'): DataLines {
+  if (fresh.length === 0) return before;
+  const count = fresh.reduce((sum, { bytes }) => sum + linesIn(bytes, form, () => {}), before.count);
+  const piece = new Uint32Array(count);
+  const start = new Uint32Array(count);
+  const length = new Uint16Array(count);
+  piece.set(before.piece);
+  start.set(before.start);
+  length.set(before.length);
+  let { bytes, longest, count: line } = before;
+  for (const [place, own] of fresh.entries()) {
+    bytes += own.bytes.length;
+    linesIn(own.bytes, form, (from, size) => {
+      piece[line] = before.pieces.length + place;
+      start[line] = from;
+      length[line] = size;
+      longest = Math.max(longest, size);
       line++;
     });
   }
-  return lines;
+  return { pieces: [...before.pieces, ...fresh], bytes, longest, count, piece, start, length };
 }
 
 /** Calls back for each line of some bytes; returns how many there are. An empty piece has one. */

@@ -6,7 +6,7 @@ import type { Command } from '../keys.js';
 import { screenHeight } from '../layout.js';
 import { promptFor } from '../prompt.js';
 import type { AppState } from '../state.js';
-import { type DataLines, HEX_CELLS, linesOf, NO_LINES } from './data-lines.js';
+import { type DataLines, HEX_CELLS, NO_LINES, withPieces } from './data-lines.js';
 
 const DIRECTIONS = ['both', 'initiator', 'responder'] as const;
 export type DataDirection = (typeof DIRECTIONS)[number];
@@ -20,6 +20,8 @@ export interface DataState {
   readonly form: DataForm;
   readonly news: DataNews | undefined;
   readonly lines: DataLines;
+  /** Pieces that the lines were made of, and those of the other direction between them. */
+  readonly lined: number;
   readonly cursor: Cursor;
 }
 
@@ -29,6 +31,7 @@ export const FIRST_DATA: DataState = {
   form: 'text',
   news: undefined,
   lines: NO_LINES,
+  lined: 0,
   cursor: FIRST_CURSOR,
 };
 
@@ -44,16 +47,18 @@ export function followChannel(state: AppState, channel: number | undefined): App
 
 /** What has been gathered, so far. */
 export const takeData = (state: AppState, news: DataNews): AppState =>
-  withLines({ ...state, data: { ...state.data, news } });
+  lined({ ...state, data: { ...state.data, news } });
 
-/** The lines made again: of the directions and in the form that are wanted now. */
-function withLines(state: AppState): AppState {
-  const { news, direction, form, cursor } = state.data;
-  const lines = news === undefined ? NO_LINES : linesOf(piecesOf(news.pieces, direction), form);
-  return {
-    ...state,
-    data: { ...state.data, lines, cursor: moveTo(cursor, cursor.at, screenHeight(state), lines.count) },
-  };
+/** The lines made anew: of the directions and in the form that are wanted now. */
+const relined = (state: AppState): AppState => lined({ ...state, data: { ...state.data, lines: NO_LINES, lined: 0 } });
+
+/** The lines of what has come since they were made, too. */
+function lined(state: AppState): AppState {
+  const { news, direction, form, cursor, lined: from } = state.data;
+  const all = news?.pieces ?? [];
+  const lines = withPieces(state.data.lines, piecesOf(all.slice(from), direction), form);
+  const moved = moveTo(cursor, cursor.at, screenHeight(state), lines.count);
+  return { ...state, data: { ...state.data, lines, lined: all.length, cursor: moved } };
 }
 
 /** The pieces that went the wanted way. */
@@ -66,10 +71,10 @@ export function runData(state: AppState, command: Command, argument?: string): A
   switch (command) {
     case 'direction': {
       const next = DIRECTIONS[(DIRECTIONS.indexOf(data.direction) + 1) % DIRECTIONS.length] ?? 'both';
-      return withLines({ ...state, data: { ...data, direction: next } });
+      return relined({ ...state, data: { ...data, direction: next } });
     }
     case 'form':
-      return withLines({ ...state, data: { ...data, form: data.form === 'text' ? 'hex' : 'text' } });
+      return relined({ ...state, data: { ...data, form: data.form === 'text' ? 'hex' : 'text' } });
     case 'open': {
       const piece = data.lines.pieces[data.lines.piece[data.cursor.at] ?? -1];
       return piece === undefined ? state : goToPacket(state, `${piece.packet}`);
@@ -87,8 +92,7 @@ export function runData(state: AppState, command: Command, argument?: string): A
 const DATA_HEAD = 12;
 
 /** Cells of the longest line at most: of bytes that are no text each takes four. */
-const longest = ({ form, lines }: DataState): number =>
-  DATA_HEAD + (form === 'hex' ? HEX_CELLS : 4 * lines.length.reduce((most, length) => Math.max(most, length), 0));
+const longest = ({ form, lines }: DataState): number => DATA_HEAD + (form === 'hex' ? HEX_CELLS : 4 * lines.longest);
 
 const askForFile = (state: AppState): AppState => ({
   ...state,

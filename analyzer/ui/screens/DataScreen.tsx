@@ -37,7 +37,7 @@ function title({ data }: AppState): string {
 function bytesOf({ news, direction, lines }: DataState): string {
   const all = grouped(news?.bytes ?? 0);
   if (direction === 'both') return all;
-  return `${grouped(lines.pieces.reduce((sum, { bytes }) => sum + bytes.length, 0))} of ${all}`;
+  return `${grouped(lines.bytes)} of ${all}`;
 }
 
 function lineStrip({ data }: AppState, line: number, width: number, theme: Theme): Strip {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { DataPiece } from '../../../analyzer/store/capture-view.js';
-import { linesOf } from '../../../analyzer/store/screens/data-lines.js';
+import { type DataLines, NO_LINES, withPieces } from '../../../analyzer/store/screens/data-lines.js';
 import type { Action } from '../../../analyzer/store/state.js';
 import { play, stateOf } from './play.js';
 
@@ -10,10 +10,12 @@ const piece = (packet: number, fromInitiator: boolean, text: string): DataPiece 
   bytes: new TextEncoder().encode(text),
 });
 const PIECES = [piece(4, true, 'hello\nworld'), piece(6, false, ''), piece(9, false, 'x'.repeat(300))];
-const told: Action = {
+const told = {
   type: 'data',
   news: { pieces: PIECES, bytes: 311, left: 0, done: true, problem: undefined },
-};
+} satisfies Action;
+
+const linesOf = (pieces: readonly DataPiece[], form: 'text' | 'hex'): DataLines => withPieces(NO_LINES, pieces, form);
 
 describe('the data of a channel', () => {
   test.each([
@@ -44,6 +46,24 @@ describe('the data of a channel', () => {
   test('cuts bytes that are no text where a line is full', () => {
     const bytes = new Uint8Array(300).fill(0x80);
     expect([...linesOf([{ packet: 1, fromInitiator: true, bytes }], 'text').length]).toEqual([240, 60]);
+  });
+
+  test.each(['text', 'hex'] as const)('is cut into the same lines of %s when it comes bit by bit', (form) => {
+    const whole = linesOf(PIECES, form);
+    for (let first = 0; first <= PIECES.length; first++) {
+      const begun = linesOf(PIECES.slice(0, first), form);
+      expect(withPieces(begun, PIECES.slice(first), form)).toEqual(whole);
+      expect(begun).toEqual(linesOf(PIECES.slice(0, first), form));
+    }
+  });
+
+  test.each(['both', 'initiator', 'responder'] as const)('grows, %s direction', (direction) => {
+    const asked = play(stateOf(20), 'channel-data');
+    const start = { ...asked, data: { ...asked.data, direction } };
+    const some = { ...told, news: { ...told.news, pieces: PIECES.slice(0, 2), bytes: 11, done: false } };
+    const { lines } = play(start, some, told).data;
+    expect(lines).toEqual(play(start, told).data.lines);
+    expect(lines.bytes).toBe(direction === 'both' ? 311 : direction === 'initiator' ? 11 : 300);
   });
 
   test('is asked for, shown in either direction, and saved', () => {

@@ -5,6 +5,8 @@ import { reasonOf } from './capture/capture-error.js';
  * ends quietly. Whatever else goes wrong, such as a full disk, is told, and the process fails.
  */
 export function mindOutput(host: NodeJS.Process, tell: (problem: string) => void): void {
+  // Where problems can no longer be told, as on a terminal that has gone, they are no reason to fail.
+  host.stderr.on('error', () => {});
   host.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') host.exit(0);
     tell(`cannot write: standard output: ${reasonOf(error)}`);

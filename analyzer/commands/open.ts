@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { fstatSync, openSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { isatty, ReadStream } from 'node:tty';
 import { Desk } from '../desk/desk.js';
 import { readStateFile, stateFilePath } from '../desk/state-file.js';
@@ -86,6 +88,12 @@ async function show(file: string | undefined, options: OpenOptions, io: Io, desk
         ...(options.filter !== undefined && { filter: options.filter }),
       },
       world: desk,
+      ...(live && {
+        rescue: async () => {
+          const { rescue } = await import('./rescue.js');
+          io.remark(await rescue(live, dirname(stateFilePath(io.env) ?? join(tmpdir(), 'handshark', 'state'))));
+        },
+      }),
       // What a script has recorded is read as any other capture, and with the secrets that are known.
       open: async (other) => ({
         ...(await openOther(other, { secrets, track, seed }, keep)),

@@ -11,8 +11,8 @@ import { boundsFor } from '../track/table.js';
 import { buffersOf } from './channel-columns.js';
 import { ChannelSnapshots } from './channel-snapshots.js';
 import { Examiner } from './examine.js';
-import { giveWay } from './give-way.js';
 import { learnSecrets } from './learn-secrets.js';
+import { lowerPriority } from './lower-priority.js';
 import { NewsOfCapture } from './news-of-capture.js';
 import { type Scanner, scan, scannerOf } from './scan.js';
 import type { ScanMessage, ScanOrder, ScanTask } from './scan-message.js';
@@ -83,7 +83,7 @@ async function run(task: ScanTask): Promise<void> {
       tell({ type: 'grown', news: news.take(), progress: capture.progress });
       snapshots.changed();
       // From here on it is the screen that is waited for.
-      if (first + from === 1) giveWay();
+      if (first + from === 1) lowerPriority();
       if (first + from === 1 && task.rests)
         await Promise.race([drawn.promise, delay(LONGEST_REST, undefined, { ref: false })]);
     }

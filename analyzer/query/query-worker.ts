@@ -1,10 +1,10 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { giveWay } from '../index/give-way.js';
+import { lowerPriority } from '../index/lower-priority.js';
 import { ScannedCapture } from '../index/scanned-capture.js';
 import type { QueryOrder, QueryReply, QueryTask } from './messages.js';
 import { QueryDesk } from './query-desk.js';
 
-giveWay();
+lowerPriority();
 const { origin, news, channels } = workerData as QueryTask;
 const tell = (reply: QueryReply): void => parentPort?.postMessage(reply);
 const capture = new ScannedCapture(true);

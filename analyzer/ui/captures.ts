@@ -60,6 +60,11 @@ export class Captures implements Frames {
     return () => this.#listeners.delete(listener);
   };
 
+  /** Packets that were captured and are in no file. */
+  get unsaved(): number {
+    return this.#open.reduce((sum, { store }) => sum + unsaved(store.current()), 0);
+  }
+
   /** Closes all stores, and the captures that were opened from within. */
   close(): void {
     this.#unheard();

@@ -29,6 +29,8 @@ export interface UiOptions {
   readonly world?: World;
   /** Comes when the capture has been opened; the terminal is taken over after that, or not at all if it fails. */
   readonly opened?: Promise<void>;
+  /** Saves captured packets that are in no file, where the user could not be asked. */
+  readonly rescue?: () => Promise<void>;
   /** Opens another capture by its path. @throws {Error} in one line, if it cannot be */
   readonly open?: (path: string) => Promise<OpenedCapture>;
 }
@@ -57,7 +59,12 @@ export async function runUi(view: CaptureView, options: UiOptions): Promise<void
     onLeave: () => frames.stop(),
     onQuit: quit,
   });
-  const program: Program = { quit, redraw: () => frames.redraw(), suspend: () => terminal.suspend() };
+  let isWanted = false;
+  const leave = () => {
+    isWanted = true;
+    quit();
+  };
+  const program: Program = { quit: leave, redraw: () => frames.redraw(), suspend: () => terminal.suspend() };
   const world: World = {
     take: (order, dispatch) => {
       if (order.type === 'program') program[order.what]();
@@ -69,7 +76,7 @@ export async function runUi(view: CaptureView, options: UiOptions): Promise<void
   const captures = new Captures(
     view,
     { ...options.start, size: terminal.size },
-    { clock: REAL_CLOCK, world, open: options.open ?? openNothing, quit },
+    { clock: REAL_CLOCK, world, open: options.open ?? openNothing, quit: leave },
   );
   captures.subscribe(() => terminal.setMouse(captures.current().snapshot().mouse));
 
@@ -98,6 +105,7 @@ export async function runUi(view: CaptureView, options: UiOptions): Promise<void
   } finally {
     // First the terminal: nothing that fails after this can leave it in a mess.
     terminal.close();
+    if (!isWanted && captures.unsaved > 0) await options.rescue?.();
     captures.close();
     ink?.unmount();
   }

@@ -1,7 +1,7 @@
 /** The second job of the program: watch traffic while it comes. */
 
 import { createSocket } from 'node:dgram';
-import { appendFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import { openCapture } from '../../../analyzer/capture/capture.js';
@@ -225,6 +225,27 @@ describe('live traffic', () => {
     await shown.untilExit();
     expect(shown.exit?.exitCode).toBe(0);
   }, 90_000);
+
+  test('is kept when a signal or a lost terminal ends the program, and nobody could be asked', async ({ skip }) => {
+    if (missing) skip(missing);
+    const folder = join(program.home, 'handshark');
+    for (const [place, signal] of (['SIGTERM', 'SIGINT', 'SIGHUP'] as const).entries()) {
+      const shown = program.start(100, 30, ...live());
+      await shown.untilShown('dumpcap on lo, 0 received');
+      await send(3);
+      await shown.untilShown('of 3');
+      await send(2);
+      shown.kill(signal);
+      await shown.untilExit();
+      const kept = readdirSync(folder).filter((name) => name.startsWith('captured-'));
+      expect(kept).toHaveLength(place + 1);
+      expect(shown.raw.replaceAll(/\s/g, '')).toContain('5packetsthatwereinnofile:keptin');
+      const saved = await openCapture(join(folder, kept.at(-1) ?? ''));
+      for await (const _ of saved.batches());
+      expect(saved.packets).toBe(5);
+      await saved.close();
+    }
+  }, 60_000);
 
   test('goes to a file as well, and is then not asked about', async ({ skip }) => {
     if (missing) skip(missing);

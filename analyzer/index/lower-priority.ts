@@ -7,7 +7,7 @@ const YIELDS = 5;
  * Lets the threads of the program that have more urgent work go first, where cores are few. Only Linux has priorities of
  * threads: `setpriority(2)` there sets that of the calling thread, elsewhere that of the whole program.
  */
-export function giveWay(): void {
+export function lowerPriority(): void {
   if (process.platform !== 'linux') return;
   try {
     setPriority(0, YIELDS);

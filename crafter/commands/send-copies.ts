@@ -22,7 +22,8 @@ export async function sendCopies(
   } finally {
     lost = await target.close();
   }
-  print(`sent ${taken - lost.failed} packets, ${copies.bytes.length} bytes each\n`);
+  const sent = taken - lost.failed;
+  print(`sent ${sent} ${sent === 1 ? 'packet' : 'packets'}, ${copies.bytes.length} bytes each\n`);
   if (lost.failed === 0) return;
   throw new CraftError(`${target.name}: ${lost.failed} packets were not sent: ${lost.problem ?? 'refused'}`, 1);
 }

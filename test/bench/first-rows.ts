@@ -8,6 +8,9 @@ interface Screen {
   readonly row: RegExp;
 }
 
+/** How long a program that is asked to end may take, in milliseconds. */
+const PATIENCE_MS = 2000;
+
 /** Milliseconds from the start of a program until its output matches; undefined if it never does in ten seconds. */
 function timeTo({ command, row }: Screen): Promise<number | undefined> {
   const [program = '', ...args] = command;
@@ -16,12 +19,22 @@ function timeTo({ command, row }: Screen): Promise<number | undefined> {
   const terminal = spawn(program, args, { cols: 160, rows: 50, env: { ...env, TERM: 'xterm-256color' } });
   return new Promise((resolve) => {
     let text = '';
-    const over = (time: number | undefined) => {
-      clearTimeout(limit);
+    let time: number | undefined;
+    let isOver = false;
+    const over = (at?: number) => {
+      if (isOver) return;
+      isOver = true;
+      time = at;
       terminal.kill('SIGTERM');
-      resolve(time);
+      clearTimeout(limit);
+      limit = setTimeout(() => terminal.kill('SIGKILL'), PATIENCE_MS);
     };
-    const limit = setTimeout(() => over(undefined), 10_000);
+    // What still ends would be measured with the next one.
+    terminal.onExit(() => {
+      clearTimeout(limit);
+      resolve(time);
+    });
+    let limit = setTimeout(over, 10_000);
     terminal.onData((data) => {
       text = (text + data).slice(-20_000);
       if (row.test(text)) over(Number(process.hrtime.bigint() - start) / 1e6);

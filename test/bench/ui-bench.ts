@@ -52,6 +52,8 @@ const ROUND: readonly (readonly [key: string, answer: string])[] = [
   ['x', ' off'],
   ['/', 'Esc leave it'],
   ['\x15\r', 'Filter: all packets'],
+  // Where the filter has left the cursor depends on how far it came.
+  ['F', 'following the newest'],
   ['g', 'packet 1 of'],
 ];
 

@@ -32,44 +32,92 @@ const NEWLINE = 0x0a;
 
 /**
  * Cuts more pieces into lines, at line feeds or after as many bytes as a row of hex has, and adds them to those there are.
- * No line has bytes of two pieces.
+ * No line has bytes of two pieces; an empty piece has one.
  */
 export function withPieces(before: DataLines, fresh: readonly DataPiece[], form: 'text' | 'hex'): DataLines {
   if (fresh.length === 0) return before;
-  const count = fresh.reduce((sum, { bytes }) => sum + linesIn(bytes, form, () => {}), before.count);
-  const piece = new Uint32Array(count);
-  const start = new Uint32Array(count);
-  const length = new Uint16Array(count);
-  piece.set(before.piece);
-  start.set(before.start);
-  length.set(before.length);
-  let { bytes, longest, count: line } = before;
-  for (const [place, own] of fresh.entries()) {
-    bytes += own.bytes.length;
-    linesIn(own.bytes, form, (from, size) => {
-      piece[line] = before.pieces.length + place;
-      start[line] = from;
-      length[line] = size;
-      longest = Math.max(longest, size);
-      line++;
-    });
+  const most = form === 'hex' ? HEX_BYTES : TEXT_BYTES;
+  const least = fresh.reduce((sum, { bytes }) => sum + Math.max(1, Math.ceil(bytes.length / most)), 0);
+  const table = new LineTable(before, least);
+  for (const [place, { bytes }] of fresh.entries()) {
+    const own = before.pieces.length + place;
+    if (form === 'hex') addRows(table, own, bytes);
+    else addTextLines(table, own, bytes);
   }
-  return { pieces: [...before.pieces, ...fresh], bytes, longest, count, piece, start, length };
+  const bytes = fresh.reduce((sum, piece) => sum + piece.bytes.length, before.bytes);
+  return { pieces: [...before.pieces, ...fresh], bytes, ...table.lines() };
 }
 
-/** Calls back for each line of some bytes; returns how many there are. An empty piece has one. */
-function linesIn(bytes: Uint8Array, form: 'text' | 'hex', add: (start: number, length: number) => void): number {
-  let count = 0;
+/** Lines that become more. */
+class LineTable {
+  #piece: Uint32Array;
+  #start: Uint32Array;
+  #length: Uint16Array;
+  #longest: number;
+  #count: number;
+
+  /** @param more how many will be added at least */
+  constructor({ piece, start, length, longest, count }: DataLines, more: number) {
+    this.#piece = grown(piece, new Uint32Array(count + more));
+    this.#start = grown(start, new Uint32Array(count + more));
+    this.#length = grown(length, new Uint16Array(count + more));
+    this.#longest = longest;
+    this.#count = count;
+  }
+
+  add(piece: number, start: number, length: number): void {
+    const at = this.#count;
+    if (at === this.#piece.length) {
+      const room = 2 * at + 1;
+      this.#piece = grown(this.#piece, new Uint32Array(room));
+      this.#start = grown(this.#start, new Uint32Array(room));
+      this.#length = grown(this.#length, new Uint16Array(room));
+    }
+    this.#piece[at] = piece;
+    this.#start[at] = start;
+    this.#length[at] = length;
+    if (length > this.#longest) this.#longest = length;
+    this.#count = at + 1;
+  }
+
+  lines(): Pick<DataLines, 'piece' | 'start' | 'length' | 'longest' | 'count'> {
+    const count = this.#count;
+    const [piece, start, length] = [this.#piece, this.#start, this.#length];
+    return {
+      piece: piece.subarray(0, count),
+      start: start.subarray(0, count),
+      length: length.subarray(0, count),
+      longest: this.#longest,
+      count,
+    };
+  }
+}
+
+/** A larger array, with what a smaller one has. */
+function grown<T extends Uint16Array | Uint32Array>(from: T, into: T): T {
+  into.set(from);
+  return into;
+}
+
+function addRows(table: LineTable, piece: number, { length }: Uint8Array): void {
   let start = 0;
   do {
-    const limit = form === 'hex' ? Math.min(bytes.length, start + HEX_BYTES) : textEnd(bytes, start + TEXT_BYTES);
-    const newline = form === 'hex' ? -1 : bytes.subarray(start, limit).indexOf(NEWLINE);
-    const end = newline < 0 ? limit : start + newline + 1;
-    add(start, end - start);
-    count++;
+    table.add(piece, start, Math.min(HEX_BYTES, length - start));
+    start += HEX_BYTES;
+  } while (start < length);
+}
+
+function addTextLines(table: LineTable, piece: number, bytes: Uint8Array): void {
+  let newline = -1;
+  let start = 0;
+  do {
+    if (newline < start) newline = bytes.indexOf(NEWLINE, start);
+    if (newline < 0) newline = bytes.length;
+    const limit = textEnd(bytes, start + TEXT_BYTES);
+    const end = newline < limit ? newline + 1 : limit;
+    table.add(piece, start, end - start);
     start = end;
   } while (start < bytes.length);
-  return count;
 }
 
 /** The most continuation bytes that a character has in UTF-8. */

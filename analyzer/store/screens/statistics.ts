@@ -68,7 +68,11 @@ export function showStatistics(state: AppState): AppState {
 /** What has been counted, so far. */
 export function takeStatistics(state: AppState, news: StatisticsNews): AppState {
   const lines = linesOf(state, news);
-  const cursor = moveTo(state.statistics.cursor, state.statistics.cursor.at, screenHeight(state), lines.length);
+  const { cursor: before } = state.statistics;
+  // A title has nothing to open: the cursor begins on the first row that has.
+  const first = lines.findIndex(({ filter }) => filter !== '');
+  const at = before.at === 0 ? Math.max(0, first) : before.at;
+  const cursor = moveTo(before, at, screenHeight(state), lines.length);
   return { ...state, statistics: { ...state.statistics, news, lines, cursor } };
 }
 

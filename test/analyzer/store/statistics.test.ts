@@ -68,16 +68,23 @@ describe('statistics', () => {
   });
 
   test('lead from a row to its packets', () => {
-    const counted = play(stateOf(9), 'show-statistics', news(), 'down', 'down', 'open');
+    // The cursor begins on the first row that has some.
+    const counted = play(stateOf(9), 'show-statistics', news(), 'open');
     expect([counted.screen, counted.filter.text]).toEqual(['packets', 'frame.number == 1']);
-    const without = play(stateOf(9), 'show-statistics', news(), 'down', 'down', 'down', 'open');
+    const without = play(stateOf(9), 'show-statistics', news(), 'down', 'open');
     expect([without.screen, without.notice?.text]).toEqual(['statistics', 'this line has no packets of its own']);
+  });
+
+  test('leave the cursor where the user has moved it, however often they are told', () => {
+    const moved = play(stateOf(9), 'show-statistics', news(false), 'down', news(false), 'up', 'up', news());
+    expect(moved.statistics.cursor.at).toBe(1);
+    expect(play(stateOf(9), 'show-statistics', news(false), news()).statistics.cursor).toMatchObject({ at: 2, top: 0 });
   });
 
   test('keep the display filter once on the way to the packets of a row', () => {
     const filtered = play(stateOf(9), { type: 'command', command: 'filter', argument: 'udp' }, 'show-statistics');
     // The capture tells a filter that holds the one that was counted with.
-    const counted = play(filtered, news(), 'down', 'down', 'open');
+    const counted = play(filtered, news(), 'open');
     expect(counted.filter.text).toBe('frame.number == 1');
   });
 

@@ -8,6 +8,7 @@ import type { WorldOrder } from '../store/orders.js';
 import type { RunNews } from '../store/screens/craft-run.js';
 import type { Action } from '../store/state.js';
 import type { World } from '../store/store.js';
+import { filesNamed } from './files-named.js';
 import { whyNotNew, writeNewFile } from './new-file.js';
 import { send } from './send.js';
 import { type Remembered, writeStateFile } from './state-file.js';
@@ -67,6 +68,9 @@ export class Desk implements World {
         return send(order, dispatch);
       case 'play':
         return this.play(order.path, dispatch);
+      case 'files':
+        void filesNamed(order.typed).then((paths) => dispatch({ type: 'files', typed: order.typed, paths }));
+        return undefined;
       case 'keep-recording':
         dispatch(this.keepRecording(order.path));
         return undefined;

@@ -46,22 +46,36 @@ export const withCompletion = (state: AppState, prompt: PromptState): PromptStat
   completion: completionOf(state, prompt),
 });
 
-function completionOf(state: AppState, { kind, text, cursor, command }: PromptState): Completion | undefined {
+function completionOf(state: AppState, prompt: PromptState): Completion | undefined {
+  const { kind, text, cursor } = prompt;
   if (kind === 'filter') return text === '' ? undefined : filled(suggest(text, cursor));
-  if (kind === 'ask') {
-    const asked = bindingsHere(state).find((binding) => binding.command === command)?.argument;
-    return asked === undefined || !ASKED.has(asked) ? undefined : completeArgument(state, asked, text, cursor, 0);
+  const typed = argumentTyped(state, prompt);
+  if (typed !== undefined) {
+    if (kind === 'ask' && !ASKED.has(typed.argument)) return undefined;
+    return completeArgument(state, typed.argument, text, cursor, typed.from);
   }
   if (kind !== 'palette') return undefined;
-  const [, name = '', blank = ''] = /^(\S*)(\s*)/.exec(text) ?? [];
-  if (cursor <= name.length) {
-    const items = bindingsHere(state).filter(({ command }) => command.startsWith(text.slice(0, cursor)));
-    return filled({ from: 0, to: cursor, items: items.map((binding) => described(state, binding)) });
-  }
-  const argument = bindingsHere(state).find(({ command }) => command === name)?.argument;
-  return argument === undefined
-    ? undefined
-    : completeArgument(state, argument, text, cursor, name.length + blank.length);
+  const items = bindingsHere(state).filter(({ command }) => command.startsWith(text.slice(0, cursor)));
+  return filled({ from: 0, to: cursor, items: items.map((binding) => described(state, binding)) });
+}
+
+/** Whether Tab completes anything in a line. */
+export function isCompleted(state: AppState, prompt: PromptState): boolean {
+  if (prompt.kind === 'filter' || prompt.kind === 'palette') return true;
+  const argument = argumentTyped(state, prompt)?.argument;
+  return argument !== undefined && (argument === 'FILE' || ASKED.has(argument));
+}
+
+/** What is called as which argument where the cursor is, and where in the line it begins. */
+export function argumentTyped(
+  state: AppState,
+  { kind, text, cursor, command }: PromptState,
+): { readonly argument: string; readonly from: number } | undefined {
+  const [, name = '', blank = ''] = kind === 'palette' ? (/^(\S*)(\s*)/.exec(text) ?? []) : [];
+  if (kind === 'palette' ? cursor <= name.length : kind !== 'ask') return undefined;
+  const wanted = kind === 'palette' ? name : command;
+  const argument = bindingsHere(state).find((binding) => binding.command === wanted)?.argument;
+  return argument === undefined ? undefined : { argument, from: name.length + blank.length };
 }
 
 function completeArgument(

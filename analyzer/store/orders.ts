@@ -68,6 +68,8 @@ export type WorldOrder =
   | { readonly type: 'play'; readonly key: 'play'; readonly path: string }
   /** Keep what the script played last was recorded to, in a file that does not exist yet. */
   | { readonly type: 'keep-recording'; readonly path: string }
+  /** The files whose paths begin so. The answer comes as `files`. */
+  | { readonly type: 'files'; readonly key: 'files'; readonly typed: string }
   /** Open another capture over this one; or close this one, and go back to the one below. */
   | { readonly type: 'open-capture'; readonly key: 'open'; readonly path: string }
   | { readonly type: 'close-capture' }

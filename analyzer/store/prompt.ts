@@ -69,6 +69,14 @@ export const replaceLine = (prompt: PromptState, text: string): PromptState => (
   completion: undefined,
 });
 
+/** Puts a text in the place of a part of the line, with the cursor behind it. */
+export const withText = (prompt: PromptState, from: number, to: number, text: string): PromptState => ({
+  ...prompt,
+  text: prompt.text.slice(0, from) + text + prompt.text.slice(to),
+  cursor: from + text.length,
+  completion: undefined,
+});
+
 /** What an editing key does to the line; undefined for any other command. */
 export function editLine(prompt: PromptState, command: Command): PromptState | undefined {
   const { text, cursor } = prompt;

@@ -1,6 +1,7 @@
 import { ordered, say } from './answer.js';
 import { goToPacket, runCommand } from './command.js';
 import { cycleCompletion, withCompletion } from './complete.js';
+import { askForFiles } from './file-names.js';
 import { applyFilter } from './filter-bar.js';
 import { type Command, KEYS } from './keys.js';
 import { editLine, type PromptKind, type PromptState, recall, replaceLine } from './prompt.js';
@@ -44,6 +45,7 @@ export function runPrompt(state: AppState, prompt: PromptState, command: Command
     case 'complete':
     case 'complete-back': {
       const offered = prompt.completion === undefined ? withCompletion(state, prompt) : prompt;
+      if (offered.completion === undefined) return askForFiles(state, prompt);
       return { ...state, prompt: cycleCompletion(offered, command === 'complete' ? 1 : -1) };
     }
     default:

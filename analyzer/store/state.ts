@@ -14,6 +14,7 @@ import type {
 } from './capture-view.js';
 import { runCommand } from './command.js';
 import { withCompletion } from './complete.js';
+import { takeFiles } from './file-names.js';
 import { applyFilter, FILTER, type FilterState, NO_FILTER } from './filter-bar.js';
 import type { Command } from './keys.js';
 import { heightOf, hexWindow, PANES, type Pane, type Size, type Split, STANDARD_SPLIT } from './layout.js';
@@ -145,6 +146,8 @@ export type Action =
   | { readonly type: 'restarted'; readonly view: CaptureView }
   /** This capture comes on the screen after another one, whose last state this is. */
   | { readonly type: 'taken-over'; readonly from: AppState }
+  /** The files whose paths begin with what was typed; folders end with a slash. */
+  | { readonly type: 'files'; readonly typed: string; readonly paths: readonly string[] }
   | { readonly type: 'shown'; readonly detail: Detail | undefined }
   | { readonly type: 'rows'; readonly rows: readonly Row[]; readonly before: Row | undefined }
   | { readonly type: 'channels'; readonly snapshot: ChannelSnapshot }
@@ -279,6 +282,8 @@ function change(state: AppState, action: Action): AppState {
       return restarted(state, newsOf(action.view));
     case 'taken-over':
       return refit(state, takenOver(state, action.from));
+    case 'files':
+      return takeFiles(state, action.typed, action.paths);
     case 'shown':
       return show(state, action.detail);
     case 'rows':

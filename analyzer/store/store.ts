@@ -27,7 +27,7 @@ export const USER_MS = 20;
 export const LOADING_MS = 75;
 
 /** Keys of orders that have nothing to do with a capture. */
-const OUTSIDE: ReadonlySet<string> = new Set(['send', 'play', 'open']);
+const OUTSIDE: ReadonlySet<string> = new Set(['send', 'play', 'open', 'files']);
 
 /** Keys of orders that tell what has left the machine, also when they are ended before they are through. */
 const LAST_WORDS: ReadonlySet<string> = new Set(['send', 'play']);

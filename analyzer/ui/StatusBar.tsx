@@ -1,3 +1,4 @@
+import { isCompleted } from '../store/complete.js';
 import { type Command, type Focus, KEYS, keyLabel, keysOf } from '../store/keys.js';
 import type { PromptKind, PromptState } from '../store/prompt.js';
 import { focusOf } from '../store/select.js';
@@ -224,6 +225,7 @@ const TYPING: Readonly<Record<PromptKind, readonly (readonly [command: Command, 
   ask: [
     ['accept', 'take it'],
     ['escape', 'leave it'],
+    ['complete', 'complete'],
   ],
 };
 
@@ -260,8 +262,10 @@ function hintsFor({ craft }: AppState, focus: Focus): typeof ELSEWHERE {
 function hintsOf(state: AppState, room: number): string {
   const focus = focusOf(state);
   let text = '';
-  const hints = state.prompt === undefined ? hintsFor(state, focus) : TYPING[state.prompt.kind];
+  const { prompt } = state;
+  const hints = prompt === undefined ? hintsFor(state, focus) : TYPING[prompt.kind];
   for (const [command, word] of hints) {
+    if (command === 'complete' && prompt !== undefined && !isCompleted(state, prompt)) continue;
     const bindings = KEYS.filter((one) => one.command === command && one.where.includes(focus));
     const [key] = bindings.flatMap((binding) => keysOf(binding, focus, state.settings.keymap));
     if (key === undefined) continue;

@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs';
+import { mkdirSync, readFileSync, statSync } from 'node:fs';
 import { afterAll, expect, test } from 'vitest';
 import { Desk } from '../../../analyzer/desk/desk.js';
 import { NOTHING_REMEMBERED, readStateFile, stateFilePath } from '../../../analyzer/desk/state-file.js';
@@ -63,4 +63,21 @@ test.each([
   [{}, undefined],
 ])('%j leads to %s', (env, path) => {
   expect(stateFilePath(env)).toBe(path);
+});
+
+test('files are offered by the start of their path: folders with a slash, hidden ones where they are asked for', async () => {
+  mkdirSync(folder.path('offered/ab'), { recursive: true });
+  for (const name of ['b.pcap', 'a.pcap', '.hidden', 'a\x1b[2J']) folder.write(`offered/${name}`, '');
+  const at = (typed: string) => `${folder.path('offered')}/${typed}`;
+  const offered = async (typed: string): Promise<readonly Action[]> =>
+    new Promise((done) => {
+      new Desk({ stateFile: undefined, remembered: NOTHING_REMEMBERED }).take(
+        { type: 'files', key: 'files', typed },
+        (action) => done([action]),
+      );
+    });
+  expect(await offered(at('a'))).toEqual([{ type: 'files', typed: at('a'), paths: [at('a.pcap'), at('ab/')] }]);
+  expect(await offered(at(''))).toMatchObject([{ paths: [at('a.pcap'), at('ab/'), at('b.pcap')] }]);
+  expect(await offered(at('.'))).toMatchObject([{ paths: [at('.hidden')] }]);
+  expect(await offered(at('no/where'))).toMatchObject([{ paths: [] }]);
 });

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { fstatSync, openSync, statSync } from 'node:fs';
+import { fstatSync, openSync, type Stats, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { isatty, ReadStream } from 'node:tty';
 import { Desk } from '../desk/desk.js';
 import { readStateFile, stateFilePath } from '../desk/state-file.js';
@@ -67,8 +68,8 @@ async function show(file: string | undefined, options: OpenOptions, io: Io, desk
   let keys: ReadStream | undefined;
   try {
     const { runUi } = await import('../ui/run.js');
-    // What has no bytes yet may wait long for them: what is wrong with it shows on the screen.
-    const opened = isFile(path) && !(follow && isEmpty(path)) ? capture.opened : Promise.resolve();
+    // What is still written may wait long for its first bytes: what is wrong with it then shows on the screen.
+    const opened = isFile(path) ? (follow ? soon(capture.opened) : capture.opened) : Promise.resolve();
     if (isInputTaken || !isatty(0)) {
       await opened;
       keys = keyboard();
@@ -89,16 +90,19 @@ async function show(file: string | undefined, options: OpenOptions, io: Io, desk
       },
       world: desk,
       ...(live && {
-        rescue: async () => {
+        rescue: async (unsaved: () => number) => {
           const { rescue } = await import('./rescue.js');
-          io.remark(await rescue(live, dirname(stateFilePath(io.env) ?? join(tmpdir(), 'handshark', 'state'))));
+          const folder = dirname(stateFilePath(io.env) ?? join(tmpdir(), 'handshark', 'state'));
+          const outcome = await rescue(live, unsaved, folder);
+          if (outcome !== undefined) io.remark(outcome);
         },
       }),
       // What a script has recorded is read as any other capture, and with the secrets that are known.
-      open: async (other) => ({
-        ...(await openOther(other, { secrets, track, seed }, keep)),
-        start: { expanded, screen: start },
-      }),
+      open: (other) => {
+        const view = openOther(other, { secrets, track, seed }, keep);
+        const { opened } = view;
+        return { view, opened, start: { expanded, screen: start }, stop: () => view.stop(), close: () => view.close() };
+      },
     });
   } finally {
     // Unlike standard input, it would be waited for.
@@ -116,28 +120,27 @@ const SCRIPTS: Scripts = {
   query: new URL('./query-worker.js', import.meta.url),
 };
 
-/**
- * Opens another capture file, whatever is open already.
- *
- * @throws {RefusedCapture} if it cannot be read
- */
-async function openOther(path: string, given: Pick<ScanTask, 'secrets' | 'track' | 'seed'>, keep: number) {
+/** Opens another capture file, whatever is open already. */
+function openOther(path: string, given: Pick<ScanTask, 'secrets' | 'track' | 'seed'>, keep: number): IndexedCapture {
   const kept = isFile(path) ? {} : { keep, isPrivate: true };
-  const view = new IndexedCapture({ path, rests: true, follow: false, ...given, ...kept }, SCRIPTS);
-  try {
-    await view.opened;
-  } catch (error) {
-    view.close();
-    throw error;
-  }
-  return { view, stop: () => view.stop(), close: () => view.close() };
+  return new IndexedCapture({ path, rests: true, follow: false, ...given, ...kept }, SCRIPTS);
 }
 
-/** Whether a path can be opened twice; one that leads nowhere is told of by opening it. */
-const isFile = (path: string): boolean => path !== '-' && !statSync(path, { throwIfNoEntry: false })?.isFIFO();
+/** How long a file that is still written may take to open before its screen is shown, in milliseconds. */
+const SOON_MS = 300;
 
-/** Whether a file is there that has no bytes so far. */
-const isEmpty = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.size === 0;
+const soon = (opened: Promise<void>): Promise<void> => Promise.race([opened, delay(SOON_MS)]);
+
+/** Whether a path can be opened twice; one that leads nowhere is told of by opening it. */
+const isFile = (path: string): boolean => path !== '-' && !statOf(path)?.isFIFO();
+
+function statOf(path: string): Stats | undefined {
+  try {
+    return statSync(path);
+  } catch {
+    return undefined;
+  }
+}
 
 /** Whether it is standard input, and that is a file. */
 const isRedirected = (path: string): boolean => path === '-' && fstatSync(0).isFile();

@@ -1,21 +1,29 @@
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { makeFolder } from '../desk/state-file.js';
 import type { SaveNews } from '../store/capture-view.js';
+import { LOADING_MS } from '../store/store.js';
 import type { LiveSession } from './live-session.js';
 
-/** How long packets that are on their way are waited for, in milliseconds. */
+/** How long packets that are on their way are waited for, and how long the screens take to hear of them, in milliseconds. */
 const LONGEST_WAIT_MS = 3000;
+const HEARD_MS = 2 * LOADING_MS;
 
 /**
  * Puts packets that were captured and are in no file into one, where the program ends without the user having been asked:
  * by a signal, or with its terminal.
  *
+ * @param unsaved how many packets are in no file, as far as the screens have heard
  * @param folder is made if need be; it is its owner's alone
- * @returns what became of the packets, in one line
+ * @returns what became of the packets, in one line; undefined where there were none
  */
-export async function rescue(live: LiveSession, folder: string): Promise<string> {
+export async function rescue(live: LiveSession, unsaved: () => number, folder: string): Promise<string | undefined> {
+  // All goes to a file of the user's.
+  if (live.capture.live?.file !== undefined) return undefined;
   live.stop();
   await allRead(live);
+  await delay(HEARD_MS);
+  if (unsaved() === 0) return undefined;
   const stamp = new Date().toISOString().replace(/\D/g, '').slice(0, 14);
   const path = join(folder, `captured-${stamp}-${process.pid}.pcapng`);
   try {

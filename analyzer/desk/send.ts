@@ -45,10 +45,7 @@ async function sendAll({ to, bytes, linkType, count, yes }: SendOrder, signal: A
     },
     signal,
   );
-  return printed
-    .trim()
-    .replace(/^sent 1 packets, (\d+) bytes each$/, 'sent 1 packet of $1 bytes')
-    .replace(', ', ' of ');
+  return printed.trim().replace(', ', ' of ');
 }
 
 /** In one line. What is said with an option on the command line is a word here. */

@@ -1,3 +1,4 @@
+import { closeSync, constants, openSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { Worker } from 'node:worker_threads';
 import { FileRoom } from '../capture/file-room.js';
@@ -185,6 +186,7 @@ export class IndexedCapture implements CaptureView {
   close(): void {
     this.listeners.clear();
     this.queries.close();
+    if (!this.isOpened) unblock(this.task.path);
     void this.worker.terminate();
   }
 
@@ -249,5 +251,14 @@ export class IndexedCapture implements CaptureView {
 
   private notify(): void {
     for (const listener of this.listeners) listener();
+  }
+}
+
+/** Lets go of a thread that waits for somebody to write to a named pipe: the program could not end before. */
+function unblock(path: string): void {
+  try {
+    if (path !== '-' && statSync(path).isFIFO()) closeSync(openSync(path, constants.O_WRONLY | constants.O_NONBLOCK));
+  } catch {
+    // Nobody waits there.
   }
 }

@@ -26,8 +26,9 @@ export function closeCapture(state: AppState): AppState {
 
 /** The answer where something goes on that would be left alone. */
 function whatGoesOn(state: AppState): AppState | undefined {
-  const { task } = state;
-  return task === undefined ? undefined : say(state, `not before this has ended, Esc ends it: ${task.text}`, 'warn');
+  const { task, craft } = state;
+  if (task !== undefined) return say(state, `not before this has ended, Esc ends it: ${task.text}`, 'warn');
+  return craft.run?.done === false ? say(state, 'not before the script that is played has ended', 'warn') : undefined;
 }
 
 /** What belongs to the user and not to a capture, as the screens of another capture had it last. */

@@ -7,6 +7,8 @@ import { type Clock, type Frames, Store, type World } from '../store/store.js';
 /** A capture that is opened from within. */
 export interface OpenedCapture {
   readonly view: CaptureView;
+  /** Fulfilled once it can be shown: a pipe may wait long. @throws {Error} in one line, if it cannot be read */
+  readonly opened: Promise<void>;
   /** What is different from the start. */
   readonly start: Omit<Start, 'size'>;
   /** Reads no more of it. */
@@ -18,8 +20,8 @@ export interface OpenedCapture {
 export interface Surroundings {
   readonly clock: Clock;
   readonly world: World;
-  /** Opens a capture by its path. @throws {Error} in one line, if it cannot be */
-  readonly open: (path: string) => Promise<OpenedCapture>;
+  /** Begins to open a capture by its path. @throws {Error} in one line, if that cannot be */
+  readonly open: (path: string) => OpenedCapture;
   readonly quit: () => void;
 }
 
@@ -126,18 +128,32 @@ export class Captures implements Frames {
       failed(`${MOST_OPEN} captures are open already: close one first`);
       return DONE;
     }
-    let isWanted = true;
-    this.#surroundings.open(path).then(
-      (opened) => {
-        if (isWanted) this.#show(opened, dispatch);
-        else opened.close();
+    let opened: OpenedCapture;
+    try {
+      opened = this.#surroundings.open(path);
+    } catch (error) {
+      failed(reasonOf(error));
+      return DONE;
+    }
+    let isPending = true;
+    /** Whether this is the first that comes of it. */
+    const settle = () => {
+      const was = isPending;
+      isPending = false;
+      return was;
+    };
+    opened.opened.then(
+      () => {
+        if (settle()) this.#show(opened, dispatch);
       },
       (error: unknown) => {
-        failed(error instanceof Error ? error.message : String(error));
+        if (!settle()) return;
+        opened.close();
+        failed(reasonOf(error));
       },
     );
     return () => {
-      isWanted = false;
+      if (settle()) opened.close();
     };
   }
 
@@ -171,6 +187,8 @@ export class Captures implements Frames {
     });
   }
 }
+
+const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** What ends an order that has been carried out. */
 const DONE = (): void => {};

@@ -29,10 +29,10 @@ export interface UiOptions {
   readonly world?: World;
   /** Comes when the capture has been opened; the terminal is taken over after that, or not at all if it fails. */
   readonly opened?: Promise<void>;
-  /** Saves captured packets that are in no file, where the user could not be asked. */
-  readonly rescue?: () => Promise<void>;
+  /** Saves captured packets that are in no file, as many as it is told, where the user could not be asked. */
+  readonly rescue?: (unsaved: () => number) => Promise<void>;
   /** Opens another capture by its path. @throws {Error} in one line, if it cannot be */
-  readonly open?: (path: string) => Promise<OpenedCapture>;
+  readonly open?: (path: string) => OpenedCapture;
 }
 
 /**
@@ -105,13 +105,15 @@ export async function runUi(view: CaptureView, options: UiOptions): Promise<void
   } finally {
     // First the terminal: nothing that fails after this can leave it in a mess.
     terminal.close();
-    if (!isWanted && captures.unsaved > 0) await options.rescue?.();
+    if (!isWanted) await options.rescue?.(() => captures.unsaved);
     captures.close();
     ink?.unmount();
   }
 }
 
-const openNothing = (): Promise<never> => Promise.reject(new Error('no other capture can be opened here'));
+function openNothing(): never {
+  throw new Error('no other capture can be opened here');
+}
 
 /** What commands do to the program itself, not to its state. */
 interface Program {

@@ -18,6 +18,8 @@ export interface TerminalEvents {
 /** How long Esc may be the start of a sequence; long enough for ssh, short enough for fingers. */
 const ESCAPE_MS = 50;
 
+const IGNORED = (): void => {};
+
 const ENTER = '\x1b[?1049h\x1b[0m\x1b[2J\x1b[H\x1b[?25l\x1b[?7l\x1b[?2004h';
 const LEAVE = '\x1b[?2026l\x1b[0m\x1b[?2004l\x1b[?7h\x1b[?25h\x1b[?1049l';
 const MOUSE_ON = '\x1b[?1000h\x1b[?1002h\x1b[?1006h';
@@ -36,6 +38,7 @@ export class Terminal {
   #escape: NodeJS.Timeout | undefined;
   #isOurs = false;
   #isClosed = false;
+  #isEnding = false;
   #mouse = false;
   #release: () => void = () => {};
 
@@ -119,7 +122,14 @@ export class Terminal {
 
   /** Does all that quitting does, so that nothing is left lying; then the program ends by the signal, as without us. */
   #endBy(signal: NodeJS.Signals): void {
-    process.once('exit', () => process.kill(process.pid, signal));
+    if (this.#isEnding) return;
+    this.#isEnding = true;
+    // A terminal that has gone says so in several ways, and more than once; what is being saved must not be cut off.
+    if (signal === 'SIGHUP') process.on('SIGHUP', IGNORED);
+    process.once('exit', () => {
+      process.off('SIGHUP', IGNORED);
+      process.kill(process.pid, signal);
+    });
     this.#events.onQuit();
   }
 

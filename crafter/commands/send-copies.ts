@@ -23,7 +23,8 @@ export async function sendCopies(
     lost = await target.close();
   }
   const sent = taken - lost.failed;
-  print(`sent ${sent} ${sent === 1 ? 'packet' : 'packets'}, ${copies.bytes.length} bytes each\n`);
+  const { length } = copies.bytes;
+  print(sent === 1 ? `sent 1 packet of ${length} bytes\n` : `sent ${sent} packets, ${length} bytes each\n`);
   if (lost.failed === 0) return;
   throw new CraftError(`${target.name}: ${lost.failed} packets were not sent: ${lost.problem ?? 'refused'}`, 1);
 }

@@ -39,11 +39,14 @@ class Table {
     this.captures.subscribe(() => this.frames++);
   }
 
-  async open(path: string): Promise<OpenedCapture> {
-    if (path.startsWith('bad')) throw new Error(`${path}: no capture`);
-    const view = new FakeCapture({ count: 2, final: 5, title: path });
+  /** One that is called `bad` cannot be opened, and one that is called `slow` does not come. */
+  open(path: string): OpenedCapture {
+    if (path.startsWith('none')) throw new Error(`${path}: no such thing`);
+    const ends = { bad: Promise.reject(new Error(`${path}: no capture`)), slow: new Promise<void>(() => {}) };
+    ends.bad.catch(() => {});
     return {
-      view,
+      view: new FakeCapture({ count: 2, final: 5, title: path }),
+      opened: path.startsWith('bad') ? ends.bad : path.startsWith('slow') ? ends.slow : Promise.resolve(),
       start: {},
       stop: () => this.stopped.push(path),
       close: () => this.closed.push(path),
@@ -123,6 +126,8 @@ describe('a capture that is opened over another', () => {
 
   test('is refused in one line if it cannot be read, and so is one too many', async () => {
     expect((await table.give('open-capture', 'bad.pcap')).notice?.text).toBe('bad.pcap: no capture');
+    expect((await table.give('open-capture', 'none.pcap')).notice?.text).toBe('none.pcap: no such thing');
+    expect(table.closed.splice(0)).toEqual(['bad.pcap']);
     expect((await table.give('open-capture', '-')).notice?.text).toMatch('standard input cannot be opened');
     expect((await table.give('close-capture')).notice?.text).toBe('no other capture is open: q quits');
     for (let count = 0; count < 7; count++) await table.give('open-capture', `${count}.pcap`);
@@ -138,6 +143,25 @@ describe('a capture that is opened over another', () => {
     store.dispatch({ type: 'command', command: 'escape' });
     expect((await table.settle()).capture.title).toBe('first.pcap');
     expect(table.closed).toEqual(['second.pcap']);
+  });
+});
+
+describe('a capture that does not come', () => {
+  test.each(['escape', 'quit'] as const)('is let go by %s', async (command) => {
+    expect((await table.give('open-capture', 'slow.pcap')).task?.text).toBe('opening slow.pcap');
+    await table.give(command);
+    if (command === 'quit') table.captures.close();
+    expect(table.closed).toEqual(['slow.pcap']);
+  });
+
+  test('does not take one along that came after it', async () => {
+    await table.give('open-capture', 'slow.pcap');
+    await table.give('escape');
+    await table.give('open-capture', 'second.pcap');
+    table.captures.current().dispatch({ type: 'command', command: 'close-capture' });
+    expect((await table.settle()).capture.title).toBe('first.pcap');
+    await table.give('open-capture', 'third.pcap');
+    expect(table.closed).toEqual(['slow.pcap', 'second.pcap']);
   });
 });
 

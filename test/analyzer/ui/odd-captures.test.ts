@@ -1,4 +1,5 @@
 /** Captures that a screen could stumble over: damaged ones, one without packets, one with a single packet. */
+import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
@@ -130,4 +131,50 @@ test.each([
   shown.send('j');
   await shown.untilShown('packet 2 of');
   expect(await quit(shown)).toBe(0);
+});
+
+describe('a named pipe that nobody writes to', () => {
+  const pipe = (): string => {
+    const path = join(program.home, `pipe-${Math.random()}`);
+    execFileSync('mkfifo', [path]);
+    return path;
+  };
+
+  test('is let go of when the user quits, or by SIGTERM', async () => {
+    const shown = program.start(80, 24, pipe());
+    await shown.untilShown('No packets yet.');
+    expect(await quit(shown)).toBe(0);
+    const ended = program.start(80, 24, pipe());
+    await ended.untilShown('No packets yet.');
+    ended.kill('SIGTERM');
+    await ended.untilExit();
+    expect(ended.exit?.signal).toBe(15);
+  });
+
+  test('does not keep other captures from being opened over this one', async () => {
+    const shown = await program.open(80, 24, 'fixtures/handshake-hmac.pcap');
+    for (let tries = 0; tries < 5; tries++) {
+      shown.send(`\x0f${pipe()}\r`);
+      await shown.untilShown('(Esc ends it)');
+      shown.send('\x1b');
+      await shown.untilShown('ended: opening ');
+    }
+    shown.send('\x0ffixtures/vlan.pcap\r');
+    await shown.untilShown('vlan.pcap is open');
+    shown.send(`\x0f${pipe()}\r`);
+    await shown.untilShown('(Esc ends it)');
+    expect(await quit(shown)).toBe(0);
+  });
+});
+
+test.each([
+  ['package.json/x', /^handshark: cannot read: package\.json\/x: /],
+  ['x'.repeat(300), /^handshark: cannot read: x+: /],
+])('a path that leads nowhere is told of in one line: %.20s', async (path, expected) => {
+  const shown = program.start(200, 24, path);
+  await shown.untilExit();
+  const lines = shown.raw.split('\r\n').filter((line) => line !== '');
+  expect([shown.exit?.exitCode, lines.length]).toEqual([1, path.length > 200 ? lines.length : 1]);
+  expect(shown.raw.replaceAll('\r\n', '')).toMatch(expected);
+  expect(shown.raw).not.toContain('    at ');
 });

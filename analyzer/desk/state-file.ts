@@ -52,7 +52,10 @@ export function writeStateFile(path: string, state: Remembered): void {
   }
 }
 
-/** Makes a folder and those around it, for their owner only. `recursive` of `mkdirSync` never ends where the system makes none, as in /proc. */
+/**
+ * Makes a folder and those around it, for their owner only. `recursive` of `mkdirSync` never ends where the system makes
+ * none, as in /proc.
+ */
 export function makeFolder(path: string): void {
   if (existsSync(path)) return;
   if (dirname(path) !== path) makeFolder(dirname(path));

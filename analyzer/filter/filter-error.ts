@@ -1,4 +1,4 @@
-import { eastAsianWidth } from 'get-east-asian-width';
+import { cellsOf } from '../print/cell-widths.js';
 
 /** More of a filter than this is not shown around the place of an error. */
 const SHOWN = 120;
@@ -45,15 +45,6 @@ function pointed(text: string, at: number): string {
 
 /** Text whose every character takes its place in one line. */
 const oneLine = (text: string): string => text.replaceAll(/[\p{C}\p{Zl}\p{Zp}]/gu, ' ');
-
-/** The cells that a line takes in a terminal: what joins into clusters is counted by its parts. */
-function cellsOf(line: string): number {
-  let cells = 0;
-  for (const character of line) {
-    if (!/\p{M}/u.test(character)) cells += eastAsianWidth(character.codePointAt(0) ?? 0);
-  }
-  return cells;
-}
 
 /** What other languages write otherwise. */
 const MEANT: ReadonlyMap<string, string> = new Map([

@@ -82,10 +82,10 @@ async function run(task: ScanTask): Promise<void> {
       scan(scanner, { view, records, linkTypes }, base, first, from, to);
       tell({ type: 'grown', news: news.take(), progress: capture.progress });
       snapshots.changed();
+      if (first + from > 1) continue;
       // From here on it is the screen that is waited for.
-      if (first + from === 1) lowerPriority();
-      if (first + from === 1 && task.rests)
-        await Promise.race([drawn.promise, delay(LONGEST_REST, undefined, { ref: false })]);
+      lowerPriority();
+      if (task.rests) await Promise.race([drawn.promise, delay(LONGEST_REST, undefined, { ref: false })]);
     }
     // A word from the main thread is heard between batches only.
     await new Promise((resolve) => setImmediate(resolve));

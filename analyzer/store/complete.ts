@@ -7,7 +7,7 @@ import { CLOSE_REASONS } from '../../dissectors/channel/messages.js';
 import { type Suggestion, suggest } from '../filter/suggest.js';
 import { type Binding, type Command, KEYS, keyLabel, keysOf } from './keys.js';
 import { columnKey } from './list-columns.js';
-import type { Completion, PromptState } from './prompt.js';
+import { type Completion, type PromptState, withText } from './prompt.js';
 import { placeOf } from './select.js';
 import { THEME_NAMES, TIME_FORMATS, TIME_NAMES } from './settings.js';
 import type { AppState } from './state.js';
@@ -130,9 +130,7 @@ export function cycleCompletion(prompt: PromptState, by: 1 | -1): PromptState {
   const next = ((chosen + 1 + by + places) % places) - 1;
   const word = items[next]?.text ?? before;
   return {
-    ...prompt,
-    text: text.slice(0, from) + word + text.slice(to),
-    cursor: from + word.length,
+    ...withText(prompt, from, to, word),
     completion: { ...completion, to: from + word.length, chosen: next, typed: before },
   };
 }

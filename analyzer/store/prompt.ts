@@ -57,17 +57,12 @@ export function typeInto(prompt: PromptState, typed: string): PromptState {
   const wanted =
     prompt.kind === 'go-to' ? typed.replaceAll(/\D/g, '') : typed.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ');
   const safe = wanted.slice(0, MOST_TYPED - prompt.text.length);
-  const text = prompt.text.slice(0, prompt.cursor) + safe + prompt.text.slice(prompt.cursor);
-  return { ...prompt, text, cursor: prompt.cursor + safe.length, completion: undefined };
+  return withText(prompt, prompt.cursor, prompt.cursor, safe);
 }
 
 /** Puts a text in the place of all that was typed. */
-export const replaceLine = (prompt: PromptState, text: string): PromptState => ({
-  ...prompt,
-  text,
-  cursor: text.length,
-  completion: undefined,
-});
+export const replaceLine = (prompt: PromptState, text: string): PromptState =>
+  withText(prompt, 0, prompt.text.length, text);
 
 /** Puts a text in the place of a part of the line, with the cursor behind it. */
 export const withText = (prompt: PromptState, from: number, to: number, text: string): PromptState => ({
@@ -81,12 +76,7 @@ export const withText = (prompt: PromptState, from: number, to: number, text: st
 export function editLine(prompt: PromptState, command: Command): PromptState | undefined {
   const { text, cursor } = prompt;
   const moved = (to: number): PromptState => ({ ...prompt, cursor: to, completion: undefined });
-  const without = (from: number, to: number): PromptState => ({
-    ...prompt,
-    text: text.slice(0, from) + text.slice(to),
-    cursor: from,
-    completion: undefined,
-  });
+  const without = (from: number, to: number): PromptState => withText(prompt, from, to, '');
   switch (command) {
     case 'erase':
       return without(before(text, cursor), cursor);

@@ -61,6 +61,7 @@ function noticeText(text: string, room: number, theme: Theme): string {
 /** What captures is left out where no key could be told besides. */
 function placeLine(state: AppState, room: number, theme: Theme): string {
   const line = factsLine(state, true, room, theme);
+  if (state.capture.live?.running !== true) return line;
   return hintsOf(state, room - cellsOf(line) - 2) === '' ? factsLine(state, false, room, theme) : line;
 }
 
@@ -197,20 +198,18 @@ const HINTS: Readonly<Partial<Record<Focus, readonly (readonly [command: Command
   ],
 };
 
+/** Those of lines that are completed and remembered. */
+const COMPLETED: readonly (readonly [command: Command, word: string])[] = [
+  ['accept', 'take it'],
+  ['escape', 'leave it'],
+  ['complete', 'complete'],
+  ['up', 'earlier ones'],
+];
+
 /** The keys worth a hint while something is typed. */
-const TYPING: Readonly<Record<PromptKind, readonly (readonly [command: Command, word: string])[]>> = {
-  filter: [
-    ['accept', 'take it'],
-    ['escape', 'leave it'],
-    ['complete', 'complete'],
-    ['up', 'earlier ones'],
-  ],
-  palette: [
-    ['accept', 'take it'],
-    ['escape', 'leave it'],
-    ['complete', 'complete'],
-    ['up', 'earlier ones'],
-  ],
+const TYPING: Readonly<Record<PromptKind, typeof COMPLETED>> = {
+  filter: COMPLETED,
+  palette: COMPLETED,
   search: [
     ['accept', 'find'],
     ['escape', 'leave it'],

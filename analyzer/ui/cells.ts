@@ -1,37 +1,12 @@
-import { eastAsianWidth } from 'get-east-asian-width';
+import { cellsOf, isAscii, widthOf } from '../print/cell-widths.js';
 
-/** How many cells a text takes; the text must be printable. */
-export function cellsOf(text: string): number {
-  if (ASCII.test(text)) return text.length;
-  let cells = 0;
-  for (const character of text) cells += widthOf(character);
-  return cells;
-}
-
-const ASCII = /^[\x20-\x7e]*$/;
-const MARK = /\p{Mn}/u;
-
-/** A memo, and no more. */
-const widths = new Map<string, number>();
-/** More than all characters of some big scripts; a capture with more has no script in it. */
-const MOST_WIDTHS = 16_384;
-
-/** Printable text has no clusters but letters with marks, so the widths of its characters add up. */
-function widthOf(character: string): number {
-  if (character <= '~') return 1;
-  const known = widths.get(character);
-  if (known !== undefined) return known;
-  const width = MARK.test(character) ? 0 : eastAsianWidth(character.codePointAt(0) ?? 0);
-  if (widths.size >= MOST_WIDTHS) widths.clear();
-  widths.set(character, width);
-  return width;
-}
+export { cellsOf };
 
 /** The text without its first `skip` cells, cut to at most `width` cells; `more` stands for what was cut off. */
 export function cut(text: string, width: number, more = '', skip = 0): string {
   if (width <= 0) return '';
   const rest = skip > 0 ? drop(text, skip) : text;
-  if (ASCII.test(rest)) {
+  if (isAscii(rest)) {
     return rest.length <= width ? rest : rest.slice(0, Math.max(0, width - more.length)) + more.slice(0, width);
   }
   const short = take(rest, width);
@@ -71,7 +46,7 @@ function take(text: string, width: number): string {
 
 /** A wide character that straddles the edge leaves a blank, so that what follows keeps its place. */
 function drop(text: string, width: number): string {
-  if (ASCII.test(text)) return text.slice(width);
+  if (isAscii(text)) return text.slice(width);
   let used = 0;
   let start = 0;
   for (const character of text) {

@@ -19,7 +19,10 @@ let files: readonly string[] = [];
 const run = (program: string, words: readonly string[], cwd: string): string =>
   execFileSync(program, words, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
 
-/** Packs a checkout in which nothing was built yet, as `npm publish` and an installation from a repository do. */
+/**
+ * Packs a checkout in which nothing was built yet, as `npm publish` and an installation from a repository do. Not this
+ * folder: its program would be built anew while other tests run it.
+ */
 beforeAll(() => {
   mkdirSync(checkout);
   for (const name of readdirSync('.')) {
@@ -33,9 +36,10 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-test('a package from a clean checkout has the program, its workers, its manual page and its documents', () => {
+test('a package from a clean checkout has the program, its workers, its manual page and what they read', () => {
   const workers = ['cap-child', 'raw-child', 'scan-worker', 'query-worker'].map((name) => `dist/${name}.js`);
-  const wanted = [...Object.values(manifest.bin), ...workers, ...manifest.man, 'README.md', 'LICENSE', 'docs/ui.md'];
+  const read = ['README.md', 'LICENSE', 'docs/ui.md', 'fixtures/demo.pcapng'];
+  const wanted = [...Object.values(manifest.bin), ...workers, ...manifest.man, ...read];
   expect(wanted.filter((name) => !files.includes(`package/${name}`))).toEqual([]);
 });
 

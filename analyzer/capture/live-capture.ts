@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { after } from '../../crafter/io/timers.js';
 import { BlockCutter, type Blocks, isPacket, joined } from './block-cutter.js';
 import type { ByteSource } from './byte-source.js';
 import { Drain } from './drain.js';
@@ -32,7 +33,8 @@ export class LiveCapture implements ByteSource {
   readonly #engine: EngineCapture;
   readonly #limits: Autostop;
   readonly #cutter = new BlockCutter(CHUNK);
-  readonly #timer: NodeJS.Timeout | undefined;
+  /** Calls the end off that its duration would bring. */
+  readonly #endless: () => void;
   #rest: Uint8Array = new Uint8Array(0);
   #packets = 0;
   #bytes = 0;
@@ -46,9 +48,9 @@ export class LiveCapture implements ByteSource {
     this.#limits = limits;
     this.#drain = new Drain(engine.lag, engine.isTimed, () => engine.stop());
     const { duration } = limits;
-    if (duration !== undefined) this.#timer = setTimeout(() => this.stop(), duration * 1000);
+    this.#endless = duration === undefined ? () => {} : after(duration * 1000, () => this.stop());
     void engine.ended.then(() => {
-      clearTimeout(this.#timer);
+      this.#endless();
       this.#drain.cancel();
     });
   }
@@ -84,7 +86,7 @@ export class LiveCapture implements ByteSource {
       this.#drain.came();
       if (count === 0) {
         this.#isOver = true;
-        clearTimeout(this.#timer);
+        this.#endless();
         return undefined;
       }
       const cut = this.#cutter.took(count);
@@ -103,7 +105,7 @@ export class LiveCapture implements ByteSource {
   }
 
   async close(): Promise<void> {
-    clearTimeout(this.#timer);
+    this.#endless();
     // What ended on its own account is to say why before it is asked to end.
     if (this.#isOver) await Promise.race([this.ended, delay(LAST_WORDS_MS)]);
     this.#drain.cancel();

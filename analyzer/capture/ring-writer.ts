@@ -1,4 +1,5 @@
 import { unlink } from 'node:fs/promises';
+import { after } from '../../crafter/io/timers.js';
 import {
   DECRYPTION_SECRETS,
   INTERFACE_DESCRIPTION,
@@ -54,7 +55,8 @@ export class RingWriter {
   #bytes = 0;
   #packets = 0;
   #isFull = false;
-  #timer: NodeJS.Timeout | undefined;
+  /** Calls the next file off whose time is to come. */
+  #disarm: () => void = () => {};
   /** Why a file could not be begun when its time had come: told to whoever writes next. */
   #error: unknown;
   /** One step after the other: a timer may ask for the next file while packets are written. */
@@ -178,7 +180,7 @@ export class RingWriter {
     if (this.#isFull || !this.#file || this.#options.stream) return;
     if (this.files >= (this.#options.mostFiles ?? Number.POSITIVE_INFINITY)) {
       this.#isFull = true;
-      clearTimeout(this.#timer);
+      this.#disarm();
       this.#options.onFull?.();
       return;
     }
@@ -187,7 +189,7 @@ export class RingWriter {
   }
 
   async #end(): Promise<void> {
-    clearTimeout(this.#timer);
+    this.#disarm();
     const file = this.#file;
     this.#file = undefined;
     if (!file) return;
@@ -202,14 +204,11 @@ export class RingWriter {
     if (duration !== undefined) waits.push(duration * 1000);
     if (interval !== undefined) waits.push(untilMultiple(interval * 1000, Date.now()));
     if (waits.length === 0) return;
-    this.#timer = setTimeout(
-      () => {
-        this.rotate().catch((error: unknown) => {
-          this.#error = error;
-        });
-      },
-      Math.min(...waits),
-    );
+    this.#disarm = after(Math.min(...waits), () => {
+      this.rotate().catch((error: unknown) => {
+        this.#error = error;
+      });
+    });
   }
 }
 

@@ -22,8 +22,8 @@ export async function* capturedFrames(
         let packet = next();
         while (packet && passes && !passes(packet)) packet = next();
         if (!packet) return undefined;
-        const { seconds, nanos, captured, wire, dissection, on } = packet;
-        return { seconds, nanos, captured, wire, dissection, linkType: on?.linkType ?? 1 };
+        const { seconds, nanos, isTimed = true, captured, wire, dissection, on } = packet;
+        return { seconds, nanos, isTimed, captured, wire, dissection, linkType: on?.linkType ?? 1 };
       };
     }
     const damage = damageLine(reading);

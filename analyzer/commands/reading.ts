@@ -137,6 +137,7 @@ export async function* packetsOf(
       const frame = new DataView(view.buffer, view.byteOffset + (at[row] as number), captured);
       const on = interfaces[interfaceId[row] as number];
       const linkType = on?.linkType ?? -1;
+      const isTimed = records.timeless.size === 0 || !records.timeless.has(row);
       const { dissection, facts } = examiner.examine(frame, 0, captured, wire, linkType, number, seconds, nanos, row);
       const comments = (commented.size > 0 && commented.get(number)) || NO_COMMENTS;
       row++;
@@ -148,6 +149,7 @@ export async function* packetsOf(
         number,
         seconds,
         nanos,
+        isTimed,
         captured,
         wire,
         on,

@@ -9,6 +9,8 @@ export interface Packet extends Examined {
   readonly number: number;
   readonly seconds: number;
   readonly nanos: number;
+  /** Whether the capture gives it a time; left out where that is not known. */
+  readonly isTimed?: boolean;
   readonly captured: number;
   readonly wire: number;
   readonly on: CaptureInterface | undefined;

@@ -1,4 +1,5 @@
 import { useSyncExternalStore } from 'react';
+import { type Clock, REAL_CLOCK } from '../../crafter/io/clock.js';
 import type { Step } from '../print/ladder.js';
 import { ask } from './ask.js';
 import type { Cancel, CaptureView } from './capture-view.js';
@@ -42,23 +43,6 @@ const stillCounts = (key: string, why: Ending): boolean =>
 /** Packets whose steps are asked for in one frame, and the milliseconds after which the rest waits for the next one. */
 const MOST_STEPS = 512;
 const STEPS_MS = 4;
-
-/** Time as the store sees it, so that tests need not wait. */
-export interface Clock {
-  /** In milliseconds. */
-  now(): number;
-  /** Calls back after so many milliseconds; returns the way to call it off. */
-  after(delay: number, callback: () => void): () => void;
-}
-
-/** The time of the machine. */
-export const REAL_CLOCK: Clock = {
-  now: () => performance.now(),
-  after: (delay, callback) => {
-    const timer = setTimeout(callback, delay);
-    return () => clearTimeout(timer);
-  },
-};
 
 /** Carries out the orders that the capture has nothing to do with. */
 export interface World {

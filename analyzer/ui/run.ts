@@ -1,11 +1,12 @@
 import { createElement } from 'react';
+import { REAL_CLOCK } from '../../crafter/io/clock.js';
 import type { CaptureView } from '../store/capture-view.js';
 import { commandFor } from '../store/keys.js';
 import type { Size } from '../store/layout.js';
 import { focusOf } from '../store/select.js';
 import type { ThemeName } from '../store/settings.js';
 import type { Start } from '../store/state.js';
-import { REAL_CLOCK, type Store, type World } from '../store/store.js';
+import type { Store, World } from '../store/store.js';
 import { App } from './App.js';
 import { CanvasContext } from './canvas.js';
 import { Captures, type OpenedCapture } from './captures.js';

@@ -7,6 +7,8 @@ import { type AddressChange, rewriteFrame } from '../frame-rewriter.js';
 export interface CapturedFrame {
   readonly seconds: number;
   readonly nanos: number;
+  /** Whether the capture gives it a time. */
+  readonly isTimed: boolean;
   readonly captured: number;
   readonly wire: number;
   readonly linkType: number;
@@ -65,9 +67,9 @@ export const frames =
     return [bytes];
   };
 
-/** What is ready to be sent, and when it was captured, in milliseconds. */
+/** What is ready to be sent, and when it was captured, in milliseconds, if the capture tells. */
 export interface Ready {
-  readonly time: number;
+  readonly time: number | undefined;
   readonly bytes: Uint8Array;
   readonly linkType: number;
 }
@@ -122,7 +124,7 @@ export async function* shaped(
         const frame = next();
         if (!frame) return undefined;
         const { linkType } = frame;
-        const time = frame.seconds * MS + frame.nanos / NANOS;
+        const time = frame.isTimed ? frame.seconds * MS + frame.nanos / NANOS : undefined;
         waiting = shape(frame, counts).map((bytes) => ({ time, bytes, linkType }));
         at = 0;
       }

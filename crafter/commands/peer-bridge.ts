@@ -1,5 +1,6 @@
-import { Alarm, monotonic } from '../io/clock.js';
+import { monotonic } from '../io/clock.js';
 import type { PeerHost } from '../io/peer-host.js';
+import { Alarm } from '../io/timers.js';
 import type { Channel } from '../peer/channel.js';
 import { DONE, IDLE, LOSS } from '../peer/channel-end.js';
 import type { Effect } from '../peer/effects.js';

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
-import { Alarm, monotonic } from '../io/clock.js';
+import { monotonic } from '../io/clock.js';
+import { Alarm } from '../io/timers.js';
 import type { Channel } from '../peer/channel.js';
 import { LOSS } from '../peer/channel-end.js';
 import type { Peer } from '../peer/peer.js';

@@ -39,7 +39,7 @@ async function handOver(
   await target.takes(linkType);
   let taken = 0;
   while (taken < count && !signal.aborted && !target.isGone) {
-    const due = pacer.until(pacer.next(0), () => target.flush());
+    const due = pacer.until(pacer.next(undefined), () => target.flush());
     if (due) await due;
     if (signal.aborted) break;
     const waits = target.send(bytes);

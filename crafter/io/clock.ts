@@ -1,5 +1,3 @@
-import { performance } from 'node:perf_hooks';
-
 /** The time in milliseconds, on a clock that never goes back. */
 export const monotonic = (): number => performance.now();
 
@@ -19,41 +17,22 @@ export function momentOf(ms: number): Moment {
   return { seconds, nanos: (micros - seconds * 1e6) * NANOS_PER_MICRO };
 }
 
-/** Wakes someone once, at the soonest of the times that were asked for since it did so last. */
-export class Alarm {
-  readonly #wake: (now: number) => void;
-  #timer: NodeJS.Timeout | undefined;
-  #at = Number.POSITIVE_INFINITY;
-
-  constructor(wake: (now: number) => void) {
-    this.#wake = wake;
-  }
-
-  /** Wakes at `at`, a time of `monotonic`, or sooner if that was asked for. Never before the time has come. */
-  noLaterThan(at: number): void {
-    if (at >= this.#at) return;
-    this.cancel();
-    this.#set(at);
-  }
-
-  cancel(): void {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
-    this.#at = Number.POSITIVE_INFINITY;
-  }
-
-  #set(at: number): void {
-    this.#at = at;
-    // Longer waits than a timer knows are made of several.
-    const wait = Math.min(Math.max(0, Math.ceil(at - monotonic())), LONGEST);
-    this.#timer = setTimeout(() => {
-      const now = monotonic();
-      if (now < at) return this.#set(at);
-      this.#timer = undefined;
-      this.#at = Number.POSITIVE_INFINITY;
-      this.#wake(now);
-    }, wait);
-  }
+/** Time as timers need it, so that tests need not wait. */
+export interface Clock {
+  /** In milliseconds; never goes back. */
+  now(): number;
+  /** Calls back after so many milliseconds, at most `LONGEST_WAIT_MS`; returns what calls it off. */
+  after(wait: number, callback: () => void): () => void;
 }
 
-const LONGEST = 0x7fff_ffff;
+/** The longest wait that the runtime's timers know, in milliseconds, about 24.8 days: a longer one ends at once. */
+export const LONGEST_WAIT_MS = 0x7fff_ffff;
+
+/** The time of the machine. */
+export const REAL_CLOCK: Clock = {
+  now: monotonic,
+  after: (wait, callback) => {
+    const timer = setTimeout(callback, wait);
+    return () => clearTimeout(timer);
+  },
+};

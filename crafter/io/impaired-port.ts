@@ -2,7 +2,8 @@ import { type Conditions, PERFECT } from '../link/conditions.js';
 import { EventQueue } from '../link/event-queue.js';
 import { Path } from '../link/path.js';
 import { seeded } from '../seeded.js';
-import { Alarm, monotonic } from './clock.js';
+import { monotonic } from './clock.js';
+import { Alarm } from './timers.js';
 import type { UdpPort } from './udp-port.js';
 
 interface Waiting {

@@ -8,11 +8,12 @@ import { build, type Part, raw } from '../part.js';
 import { type Play, Player } from '../script/play.js';
 import type { CommandName, Script } from '../script/script.js';
 import { portsOf } from '../script/virtual-play.js';
-import { Alarm, monotonic } from './clock.js';
+import { monotonic } from './clock.js';
 import type { FrameTap, TapFrames, TappedFrame } from './frame-tap.js';
 import { Neighbourhood } from './neighbourhood.js';
 import { interfaceTrouble } from './own-network.js';
 import { openRawPort, type RawCounts } from './raw-port.js';
+import { Alarm } from './timers.js';
 
 /** How a script is played on an interface. */
 export interface InterfacePlay {

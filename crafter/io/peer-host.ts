@@ -1,7 +1,8 @@
 import type { Effect } from '../peer/effects.js';
 import type { Peer } from '../peer/peer.js';
-import { Alarm, monotonic } from './clock.js';
+import { monotonic } from './clock.js';
 import { withoutSuperseded } from './reports.js';
+import { Alarm } from './timers.js';
 import type { UdpPort } from './udp-port.js';
 
 /** What an application does about an effect of its peer. Packets are sent without it. */

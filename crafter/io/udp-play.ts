@@ -2,8 +2,9 @@ import { endpointText } from '../endpoint.js';
 import { type Play, type PlayedPacket, Player } from '../script/play.js';
 import type { CommandName, Script, Target } from '../script/script.js';
 import { portsOf } from '../script/virtual-play.js';
-import { Alarm, monotonic } from './clock.js';
+import { monotonic } from './clock.js';
 import { codeReason } from './system-reason.js';
+import { Alarm } from './timers.js';
 import { connectUdp, listenUdp, resolve, type UdpEvents, type UdpPort } from './udp-port.js';
 
 /** How a script is played with a peer on the network. */

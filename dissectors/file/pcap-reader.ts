@@ -34,6 +34,7 @@ export class PcapReader implements CaptureReader {
 
   read(view: DataView, start: number, end: number, batch: RecordBatch): ReadResult {
     batch.count = 0;
+    batch.timeless.clear();
     if (this.#damage !== undefined) return { consumed: start, need: 0, damage: this.#damage };
     let from = start;
     if (this.#header === undefined) {

@@ -61,6 +61,7 @@ export class PcapngReader implements CaptureReader {
 
   read(view: DataView, start: number, end: number, batch: RecordBatch): ReadResult {
     batch.count = 0;
+    batch.timeless.clear();
     if (this.#damage !== undefined) return { consumed: start, need: 0, damage: this.#damage };
     let from = start;
     let need = BLOCK_HEADER;
@@ -232,6 +233,7 @@ export class PcapngReader implements CaptureReader {
       return `simple packet block claims ${captured} captured bytes; at most ${source.longest} make sense`;
     }
     const row = batch.count++;
+    batch.timeless.add(row);
     batch.at[row] = from + 12;
     batch.captured[row] = captured;
     batch.wire[row] = wire;

@@ -20,6 +20,8 @@ export class RecordBatch {
   nanos = new Uint32Array(0);
   /** Place in the reader's `interfaces`. */
   interfaceId = new Uint16Array(0);
+  /** Rows whose packets the file gives no time; theirs reads as 0. */
+  readonly timeless = new Set<number>();
 
   constructor(rows = 4096) {
     this.#resize(rows);

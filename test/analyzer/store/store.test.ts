@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { type Clock, LOADING_MS, Store, USER_MS } from '../../../analyzer/store/store.js';
+import { LOADING_MS, Store, USER_MS } from '../../../analyzer/store/store.js';
+import type { Clock } from '../../../crafter/io/clock.js';
 import { FakeCapture } from '../ui/fake-capture.js';
 
 /** A clock that moves when told to. */

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Command } from '../../../analyzer/store/keys.js';
 import type { AppState } from '../../../analyzer/store/state.js';
-import type { Clock } from '../../../analyzer/store/store.js';
 import { Captures, type OpenedCapture } from '../../../analyzer/ui/captures.js';
+import type { Clock } from '../../../crafter/io/clock.js';
 import { FakeCapture } from './fake-capture.js';
 
 const SIZE = { columns: 80, rows: 24 };

@@ -1,11 +1,12 @@
 /** Draws thousands of frames that are all different, and prints by how many bytes a frame the heap has grown. */
 import { createElement } from 'react';
-import { type Clock, Store } from '../../../analyzer/store/store.js';
+import { Store } from '../../../analyzer/store/store.js';
 import { App } from '../../../analyzer/ui/App.js';
 import { CanvasContext } from '../../../analyzer/ui/canvas.js';
 import { FrameWriter } from '../../../analyzer/ui/frame-writer.js';
 import { render } from '../../../analyzer/ui/ink.js';
 import { themeOf } from '../../../analyzer/ui/theme.js';
+import type { Clock } from '../../../crafter/io/clock.js';
 import { FakeCapture } from './fake-capture.js';
 
 let due = () => {};

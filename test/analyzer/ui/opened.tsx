@@ -1,9 +1,10 @@
 import type { Command } from '../../../analyzer/store/keys.js';
 import type { Action, AppState, Start } from '../../../analyzer/store/state.js';
-import { type Clock, Store, type World } from '../../../analyzer/store/store.js';
+import { Store, type World } from '../../../analyzer/store/store.js';
 import { Screen } from '../../../analyzer/ui/App.js';
 import { renderToString } from '../../../analyzer/ui/ink.js';
 import { themeOf } from '../../../analyzer/ui/theme.js';
+import type { Clock } from '../../../crafter/io/clock.js';
 import { FakeCapture, type FakeOptions } from './fake-capture.js';
 
 export interface Given extends FakeOptions {

@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import type { Command } from '../../../analyzer/store/keys.js';
 import type { Action } from '../../../analyzer/store/state.js';
-import { type Clock, Store } from '../../../analyzer/store/store.js';
+import { Store } from '../../../analyzer/store/store.js';
 import { Screen } from '../../../analyzer/ui/App.js';
 import { cellsOf } from '../../../analyzer/ui/cells.js';
 import { renderToString } from '../../../analyzer/ui/ink.js';
 import { isAsciiLocale, themeOf } from '../../../analyzer/ui/theme.js';
+import type { Clock } from '../../../crafter/io/clock.js';
 import { FakeCapture, type FakeOptions } from './fake-capture.js';
 import { Opened } from './opened.js';
 

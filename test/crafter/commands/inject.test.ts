@@ -13,6 +13,8 @@ import { cookieKey } from '../../../dissectors/channel/cookie.js';
 import { dialectNamed } from '../../../dissectors/channel/dialects.js';
 import { dissectChannel } from '../../../dissectors/channel/dissect.js';
 import { pcapFileHeader, pcapRecord } from '../../../dissectors/file/pcap-writer.js';
+import { SIMPLE_PACKET } from '../../../dissectors/file/pcapng-blocks.js';
+import { enhancedPacket, interfaceDescription, sectionHeader } from '../../../dissectors/file/pcapng-writer.js';
 import { toHex, viewOf } from '../../../dissectors/wire/view.js';
 import { handshark, textOf } from './peers.js';
 
@@ -41,6 +43,19 @@ function capture(parts: readonly Part[], cut = 0): Uint8Array {
     return pcapRecord({ seconds: 1, nanos: at * 500_000_000, bytes, wire: whole.length }, true);
   });
   return Buffer.concat([pcapFileHeader({ linkType: 101, nanoseconds: true }), ...records]);
+}
+
+/** A block that has a packet, and no time. */
+function simplePacket(bytes: Uint8Array): Uint8Array {
+  const padded = (bytes.length + 3) & ~3;
+  const block = new Uint8Array(16 + padded);
+  const view = viewOf(block);
+  view.setUint32(0, SIMPLE_PACKET, true);
+  view.setUint32(4, block.length, true);
+  view.setUint32(8, bytes.length, true);
+  block.set(bytes, 12);
+  view.setUint32(12 + padded, block.length, true);
+  return block;
 }
 
 /** A socket that notes what comes, and when. */
@@ -93,6 +108,19 @@ describe('as UDP payloads', () => {
     // Timers may be late, never early; how late is the machine's business.
     expect((second ?? 0) - (first ?? 0)).toBeGreaterThan(300);
     expect((third ?? 0) - (first ?? 0)).toBeGreaterThan(800);
+  });
+
+  test('packets that the capture gives no time leave with the one before them', async () => {
+    const frame = (part: Part) => build(ipv4({ src: 1, dst: 2 }, udp({ srcport: 1, dstport: 2 }, part)));
+    const [one, two, three] = packets.map(frame) as [Uint8Array, Uint8Array, Uint8Array];
+    const timed = (bytes: Uint8Array) =>
+      enhancedPacket({ interfaceId: 0, seconds: 1_700_000_000, nanos: 0, bytes, wire: bytes.length });
+    const blocks = [simplePacket(one), timed(two), simplePacket(three), timed(one)];
+    const path = join(folder, 'timeless.pcapng');
+    writeFileSync(path, Buffer.concat([sectionHeader(), interfaceDescription({ linkType: 101 }), ...blocks]));
+    // A time that was made up would be waited for, for years.
+    const { text } = await inject([], path);
+    expect(text).toMatch(/^sent 4 packets, \d+ bytes in 0\./);
   });
 
   test('again and again, up to a count, at top speed', async () => {

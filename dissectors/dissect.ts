@@ -1,20 +1,23 @@
 import type { Dialect } from './channel/dialects.js';
 import { type ChannelPacket, dissectChannel, isChannelPacket } from './channel/dissect.js';
-import type {
-  ChecksumStatus,
-  Fragment,
-  Layer,
-  LayerName,
-  Network,
-  Payload,
-  Piece,
-  Segment,
-  Source,
-  StreamFacts,
-  Table,
+import {
+  type ChecksumStatus,
+  type CutSegment,
+  type Fragment,
+  type Layer,
+  type LayerName,
+  type Network,
+  NOT_MINE,
+  type Payload,
+  type Piece,
+  type Segment,
+  type Source,
+  type StreamFacts,
+  type Table,
 } from './layer.js';
 import { cutPieces } from './reassembly/pieces.js';
 import { dissectorFor } from './registry.js';
+import { isPorts, type Place, take } from './take.js';
 import { dissectUsual } from './usual.js';
 import { type Finding, type FindingCode, finding } from './wire/finding.js';
 import type { Limit, Stop } from './wire/stop.js';
@@ -96,15 +99,6 @@ export interface DissectOptions {
 /** More layers than this are a trick. */
 const DEPTH = 32;
 
-/** Where a walk is, and what dissectors are told of the layers around theirs. One object a walk, moved on by it alone. */
-interface Place {
-  view: DataView;
-  source: number;
-  key: number;
-  network: Network | undefined;
-  quoted: true | undefined;
-}
-
 /** What a whole walk needs. */
 interface Walk {
   readonly into: Draft;
@@ -151,7 +145,15 @@ export function dissectAny(
     quoted: [],
     network: undefined,
   };
-  const place = { view, source: 0, key: linkType, network: undefined, quoted: undefined };
+  const place: Place = {
+    view,
+    source: 0,
+    key: linkType,
+    otherKey: undefined,
+    dissector: undefined,
+    network: undefined,
+    quoted: undefined,
+  };
   follow({ into, reassembly, options }, place, at, limit, 'link');
   return into;
 }
@@ -164,16 +166,15 @@ function follow(walk: Walk, place: Place, startAt: number, reach: Limit, first: 
   let limit = reach;
   let table = first;
   while (table !== 'none') {
-    const dissector = table === 'payload' ? undefined : dissectorFor(table, place.key, place.view, at);
-    if (!dissector) return carry(walk, place, at, limit);
-    if (into.layers.length >= DEPTH) {
-      into.findings.push(finding('too-deep', at, limit.captured, [DEPTH], place.source));
-      return;
+    if (isPorts(table) && takesChannels(table, place) && isChannel(walk, place, at, limit)) {
+      return pushChannel(walk, place, at, limit);
     }
-    const found = dissector.dissect(place.view, at, limit, place);
+    const found = into.layers.length < DEPTH ? take(place, at, limit, table) : NOT_MINE;
+    const { dissector } = place;
+    if (!found || !dissector) return leave(walk, place, at, limit, table);
     if (!found.ok) {
       stopped(into, place, dissector.name, at, limit, found);
-      if ('segment' in found && found.segment) streamCut(walk, place, limit, found, found.segment);
+      if (isSegment(found) && found.segment) streamCut(walk, place, limit, found, found.segment);
       return;
     }
     const layer = layerOf(dissector.name, place, at, limit, found);
@@ -184,7 +185,9 @@ function follow(walk: Walk, place: Place, startAt: number, reach: Limit, first: 
     if (found.segment && !place.quoted) return stream(walk, place, layer, found, found.segment);
     if (found.more && found.more.length > 0) {
       follow(walk, { ...place }, found.at, found.limit, found.table);
-      for (const more of found.more) follow(walk, { ...place, key: more.key }, more.at, more.limit, more.table);
+      for (const { key, otherKey, at, limit, table } of found.more) {
+        follow(walk, { ...place, key, otherKey }, at, limit, table);
+      }
       return;
     }
     at = found.at;
@@ -205,9 +208,24 @@ function follow(walk: Walk, place: Place, startAt: number, reach: Limit, first: 
   }
 }
 
+const isSegment = (stop: Stop | CutSegment): stop is CutSegment => 'segment' in stop;
+
+/** Whether a payload of a table may be a channel packet as it stands: what is in a stream is found by its stream. */
+const takesChannels = (table: Table, { quoted }: Place): boolean => table !== 'tcp.port' || quoted === true;
+
+/** Ends the walk at bytes that no dissector takes, or that lie too deep. */
+function leave(walk: Walk, place: Place, at: number, limit: Limit, table: Table): void {
+  const { into } = walk;
+  if (into.layers.length >= DEPTH && dissectorFor(table, place.key, place.view, at)) {
+    into.findings.push(finding('too-deep', at, limit.captured, [DEPTH], place.source));
+  } else if (isPorts(table)) carryData(into, place, at, limit);
+  else carry(walk, place, at, limit);
+}
+
 /** Goes on to what a layer carries. */
-function enter(place: Place, { key, facts, quoted }: Payload): void {
+function enter(place: Place, { key, otherKey, facts, quoted }: Payload): void {
   place.key = key;
+  place.otherKey = otherKey;
   if (facts?.type === 'network') place.network = facts.network;
   if (quoted) place.quoted = quoted;
 }
@@ -260,9 +278,12 @@ function noteStop(into: Draft, stop: Stop, source: number, limit: Limit): void {
 
 /** A payload that no table leads on from: a channel packet if it looks like one, else plain data. */
 function carry(walk: Walk, place: Place, at: number, limit: Limit): void {
-  if (isChannelPacket(place.view, at, limit, walk.options.dialect)) pushChannel(walk, place, at, limit);
+  if (isChannel(walk, place, at, limit)) pushChannel(walk, place, at, limit);
   else carryData(walk.into, place, at, limit);
 }
+
+const isChannel = ({ options }: Walk, { view }: Place, at: number, limit: Limit): boolean =>
+  isChannelPacket(view, at, limit, options.dialect);
 
 function carryData(into: Draft, { source, quoted }: Place, at: number, limit: Limit): void {
   const { captured } = limit;
@@ -297,7 +318,7 @@ function stream(walk: Walk, place: Place, layer: Layer, found: Payload, segment:
   const streamed = reassembly.segment(piecesOf(into, place, at, limit), place.view, at, limit, segment);
   const checksum = layer.facts?.type === 'checksum' ? layer.facts : UNVERIFIED;
   bring(walk, place, at, limit, streamed, checksum);
-  if (streamed.packets.length === 0) carryData(into, place, at, limit);
+  if (streamed.packets.length === 0) follow(walk, place, at, limit, found.table);
 }
 
 /** Tells a stream of a segment of which the capture kept not even the whole header. */

@@ -1,28 +1,24 @@
 import type { ChannelPacket } from './channel/dissect.js';
 import type { Field } from './wire/field.js';
 import type { Finding } from './wire/finding.js';
+import type { Layout } from './wire/layout.js';
 import type { Line } from './wire/line.js';
 import type { Limit, Stop } from './wire/stop.js';
 
-/** The layers there are, as `layers`, filters and the tree name them. */
-export type LayerName =
-  | 'eth'
-  | 'vlan'
-  | 'sll'
-  | 'null'
-  | 'arp'
-  | 'ip'
-  | 'ipv6'
-  | 'icmp'
-  | 'icmpv6'
-  | 'udp'
-  | 'tcp'
-  | 'sctp'
-  | 'chan'
-  | 'data';
+/**
+ * The name of a layer, as `layers`, filters and the tree show it: that of its dissector, or `chan` for a channel packet,
+ * or `data` for bytes that no dissector takes.
+ */
+export type LayerName = string;
 
 /** The tables of the registry that lead from one layer to the next. */
-export type Table = 'link' | 'ethertype' | 'ip.proto' | 'payload' | 'none';
+export type Table = 'link' | 'ethertype' | 'ip.proto' | 'ppp' | 'udp.port' | 'tcp.port' | 'payload' | 'none';
+
+/**
+ * What a dissector answers where the bytes are not of its protocol, whatever led to it: the walk goes on to the next
+ * dissector that the table names, then to heuristics, then to plain data.
+ */
+export const NOT_MINE = undefined;
 
 /** What a dissector has found: where the payload of its layer is, and what leads on. */
 export interface Payload {
@@ -34,6 +30,8 @@ export interface Payload {
   /** The table and key under which the next dissector is found; `none` ends the packet here. */
   readonly table: Table;
   readonly key: number;
+  /** A second key for where the first leads nowhere: the higher of two ports. */
+  readonly otherKey?: number | undefined;
   readonly findings?: readonly Finding[] | undefined;
   readonly facts?: Facts | undefined;
   /** Where this datagram stands in a larger one, when it is a fragment. */
@@ -157,7 +155,7 @@ export interface Piece {
 export interface Context {
   /** Which of the packet's byte sources `view` is. */
   readonly source: number;
-  /** The key that led here: an EtherType, an IP protocol, a link type. */
+  /** The key that led here: an EtherType, an IP protocol, a port, a link type; of a heuristic, the first that led nowhere. */
   readonly key: number;
   /** The innermost network layer so far. */
   readonly network: Network | undefined;
@@ -170,10 +168,17 @@ export interface Dissector {
   readonly name: LayerName;
   /** As the tree heads it: `User Datagram Protocol`. */
   readonly title: string;
+  /** The layout that stands at the start of every layer, where its fields stand nowhere else: they are read in place. */
+  readonly layout?: Layout | undefined;
   /** Every field a filter can name. */
   readonly fields: readonly (Field & { readonly path: string })[];
-  /** Total: every input gives a payload or a stop. `at` may lie at the limit. */
-  readonly dissect: (view: DataView, at: number, limit: Limit, context: Context) => Payload | Stop | CutSegment;
+  /** Total: every input gives a payload, a stop, or `NOT_MINE`. `at` may lie at the limit. */
+  readonly dissect: (
+    view: DataView,
+    at: number,
+    limit: Limit,
+    context: Context,
+  ) => Payload | Stop | CutSegment | typeof NOT_MINE;
   /** The lines of the tree for a layer that `dissect` found; the first is its heading, the others its children. */
   readonly lines: (view: DataView, layer: Layer) => Line;
   /** The layer in one line, for the list: `4242 → 4242 Len=87`. */

@@ -68,6 +68,32 @@ const PROTOCOLS: Leads = new Map([
   ...EXTENSIONS.map((protocol) => [EXTENSION_KEY + protocol, ipv6Extensions] as const),
 ]);
 
+/** Protocols inside PPP, by the numbers of its protocol field. Source: IANA, "PPP DLL Protocol Numbers". */
+const PPP_PROTOCOLS: Leads = new Map([
+  [0x0021, ipv4],
+  [0x0057, ipv6],
+]);
+
+/** Protocols over UDP by port. A channel packet, which its protocol id names, is one on any port. */
+const UDP_PORTS: Leads = new Map();
+
+/** Protocols over TCP by port, for segments in which no channel packet ends. */
+const TCP_PORTS: Leads = new Map();
+
+const TABLES: Readonly<Partial<Record<Table, Leads>>> = {
+  link: LINK_TYPES,
+  ethertype: ETHERTYPES,
+  'ip.proto': PROTOCOLS,
+  ppp: PPP_PROTOCOLS,
+  'udp.port': UDP_PORTS,
+  'tcp.port': TCP_PORTS,
+};
+
+const NONE: readonly Dissector[] = [];
+
+/** Protocols that are told by their bytes, by the table that led nowhere: on any UDP port, say. */
+const HEURISTICS: Readonly<Partial<Record<Table, readonly Dissector[]>>> = {};
+
 /** The dissectors of this registry, lowest layer first. */
 export const DISSECTORS: readonly Dissector[] = [
   ethernet,
@@ -92,21 +118,23 @@ export const dissectorNamed = (name: LayerName): Dissector | undefined =>
  * The dissector that a table's key leads to, if any does; `payload` and `none` lead to none, and so does a link type that
  * is not known: its packets are payload.
  *
- * @param view where the layer's bytes are, from `at` on: raw IP tells its version only there
+ * @param view where the layer's bytes are, from `at` on: an IP packet tells its version only there
  */
 export function dissectorFor(table: Table, key: number, view?: DataView, at = 0): Dissector | undefined {
-  switch (table) {
-    case 'link':
-      return RAW_IP.includes(key) ? ipOf(view, at) : LINK_TYPES.get(key);
-    case 'ethertype':
-      return ETHERTYPES.get(key);
-    case 'ip.proto':
-      return PROTOCOLS.get(key);
-    case 'payload':
-    case 'none':
-      return undefined;
-  }
+  if (table === 'link' && RAW_IP.includes(key)) return ipOf(ipv4, view, at);
+  const found = TABLES[table]?.get(key);
+  return found === ipv4 || found === ipv6 ? ipOf(found, view, at) : found;
 }
 
-const ipOf = (view: DataView | undefined, at: number): Dissector =>
-  view && at < view.byteLength && view.getUint8(at) >>> 4 === 6 ? ipv6 : ipv4;
+/**
+ * The dissectors that look at a payload which no key of its table leads on from, in this order: each answers `NOT_MINE`
+ * or stops unless it recognizes the bytes.
+ */
+export const heuristicsOf = (table: Table): readonly Dissector[] => HEURISTICS[table] ?? NONE;
+
+/** The dissector of the version that an IP packet tells, as in Wireshark, whatever announced it; else the one announced. */
+function ipOf(announced: Dissector, view: DataView | undefined, at: number): Dissector {
+  if (!view || at >= view.byteLength) return announced;
+  const version = view.getUint8(at) >>> 4;
+  return version === 6 ? ipv6 : version === 4 ? ipv4 : announced;
+}

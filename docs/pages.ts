@@ -30,6 +30,7 @@ ${table(['code', 'severity', 'group', 'means'], rows)}
 
 const typeOf = ({ kind, size }: Field): string => {
   if (size === 'varint') return 'varint';
+  if (kind === 'uint64') return 'u64';
   if (kind === 'uint' && typeof size === 'number' && size > 0) return `u${size * 8}`;
   return kind;
 };
@@ -64,7 +65,7 @@ function messages(): string {
       message,
       body.list
         .filter(({ key }) => !key.includes('.'))
-        .map(({ key, size }) => `${key}:${typeof size === 'number' ? size : size === 'varint' ? 'varint' : size.by}`)
+        .map(({ key, size }) => `${key}:${typeof size === 'object' ? size.by : size}`)
         .join(' '),
     ]);
     const id = protocolId.toString(16).padStart(8, '0');

@@ -24,6 +24,7 @@ function placeTable(field: Placed<Field>): LuaValue {
   const { key, size, advance, offset } = field;
   const common = { key, advance: typeof advance === 'number' ? advance : undefined };
   if (size === 'varint') return { ...common, varint: true };
+  if (size === 'rest') throw new Error(`${field.path}: fields that take the rest of a message are not exported`);
   if (typeof size === 'object') return { key, by: size.by };
   if (field.kind === 'bytes') return { ...common, size };
   if (field.kind === 'bool') return { ...common, size, mask: maskOf(field, size, offset) };

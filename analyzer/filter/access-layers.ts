@@ -4,6 +4,7 @@ import { ethernetHeader, lengthHeader } from '../../dissectors/ethernet/layout.j
 import { ipv4Header } from '../../dissectors/ipv4/layout.js';
 import { ipv6Header } from '../../dissectors/ipv6/layout.js';
 import type { Layer, LayerName } from '../../dissectors/layer.js';
+import { DISSECTORS } from '../../dissectors/registry.js';
 import { DERIVED as TCP_DERIVED, tcpHeader } from '../../dissectors/tcp/layout.js';
 import { udpHeader } from '../../dissectors/udp/layout.js';
 import { lengthTag, vlanTag } from '../../dissectors/vlan/layout.js';
@@ -97,10 +98,17 @@ const LAYOUTS: readonly (readonly [Layout, (key: string) => Guard])[] = [
   [tcpHeader, () => always],
 ];
 
+/** Layouts that are all there is to their dissectors. */
+const DECLARED: readonly (readonly [Layout, (key: string) => Guard])[] = DISSECTORS.flatMap(({ layout }) =>
+  layout ? [[layout, () => always] as const] : [],
+);
+
 const READERS: ReadonlyMap<string, LayerReader> = new Map([
-  ...LAYOUTS.toReversed().flatMap(([layout, guardOf]) =>
-    layout.list.map((field) => [field.path, placedReader(field, guardOf(field.key))] as const),
-  ),
+  ...[...LAYOUTS, ...DECLARED]
+    .toReversed()
+    .flatMap(([layout, guardOf]) =>
+      layout.list.map((field) => [field.path, placedReader(field, guardOf(field.key))] as const),
+    ),
   [ipv4Header.fields.dst.path, destinationReader()],
   [TCP_DERIVED.stream.path, streamReader('number')],
   [TCP_DERIVED.sequence.path, streamReader('sequence')],

@@ -19,6 +19,7 @@ export function filterOfLine(line: Line): string | undefined {
   if (typeof value === 'string') return `${path} == ${kind === 'duration' ? value : quotedLiteral(value)}`;
   if (value instanceof Uint8Array) return bytesFilter(line, value);
   if (typeof value === 'boolean') return `${path} == ${value ? 'True' : 'False'}`;
+  if (typeof value === 'bigint') return `${path} == ${plainText(field, value)}`;
   if (kind === 'ipv4') return `${path} == ${ipv4Text(value)}`;
   if (kind === 'bool') return `${path} == ${value === 0 ? 'False' : 'True'}`;
   if (kind === 'duration') return `${path} == ${value}`;

@@ -22,6 +22,8 @@ export function readLiteral(written: Written, type: Type): Literal | string {
     case 'uint':
     case 'id':
       return numberLiteral(written, type);
+    case 'uint64':
+      return longLiteral(written, type);
     case 'bool':
       return boolLiteral(written, type);
     case 'ipv4':
@@ -100,6 +102,18 @@ function numberLiteral(written: Written, type: Type): Literal | string {
   const most = 2 ** (8 * type.size) - 1;
   return value > most ? `${quoted(text)} is too large for this field: at most ${most}` : { value };
 }
+
+/** A number of 64 bits, exactly. */
+function longLiteral(written: Written, type: Type): Literal | string {
+  if (written.kind === 'char') return { value: BigInt(written.code) };
+  if (written.kind === 'string') return notFrom(written, type);
+  const { text } = written;
+  if (!/^(?:[0-9]+|0[xX][0-9a-fA-F]+)$/.test(text)) return `${quoted(text)} is not a number`;
+  const value = BigInt(text);
+  return value > MOST_LONG ? `${quoted(text)} is too large for this field: at most ${MOST_LONG}` : { value };
+}
+
+const MOST_LONG = 2n ** 64n - 1n;
 
 /** An id: hex digits, with or without 0x and separators. */
 function idNumber(text: string): number | undefined {

@@ -4,6 +4,7 @@
  */
 export type Kind =
   | 'uint'
+  | 'uint64'
   | 'id'
   | 'bool'
   | 'ipv4'
@@ -32,14 +33,15 @@ export interface Type {
 }
 
 /**
- * A value: a number (uint, id, bool as 0 or 1, ipv4), a text, bytes (bytes, ether, ipv6, layer, slice), or nanoseconds
- * (time, duration).
+ * A value: a number (uint, id, bool as 0 or 1, ipv4; a bigint of uint64), a text, bytes (bytes, ether, ipv6, layer,
+ * slice), or nanoseconds (time, duration).
  */
 export type Value = number | bigint | string | Uint8Array;
 
 /** What messages call a kind. */
 export const KIND_NAMES: Readonly<Record<Kind, string>> = {
   uint: 'unsigned number',
+  uint64: 'unsigned number of 64 bits',
   id: 'id',
   bool: 'truth',
   ipv4: 'IPv4 address',

@@ -72,7 +72,7 @@ export function bytesOfValue(value: Value, { kind, size }: Type): Uint8Array {
 export function lengthOf(value: Value, { kind, size }: Type): number {
   if (value instanceof Uint8Array) return value.length;
   if (typeof value === 'string') return encoder.encode(value).length;
-  return kind === 'ipv4' ? 4 : kind === 'uint' || kind === 'id' ? size : 0;
+  return kind === 'ipv4' ? 4 : kind === 'uint' || kind === 'id' ? size : kind === 'uint64' ? 8 : 0;
 }
 
 /** The text of a value, for `string`: numbers in decimal, ids in hex, addresses as they are written. */

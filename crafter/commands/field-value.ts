@@ -23,6 +23,8 @@ export function valueFrom(field: KeyedField, text: string): Value {
       return truth(text);
     case 'uint':
       return fitting(field, number(text, /^(\d+|0x[0-9a-f]+)$/i, 'a number, such as 7 or 0x1f'));
+    case 'uint64':
+      return long(text);
     case 'id':
       return fitting(field, number(text.replace(/^(0x)?/i, '0x'), /^0x[0-9a-f]+$/i, 'hex digits'));
     case 'ipv4':
@@ -61,6 +63,13 @@ function truth(text: string): boolean {
 function number(text: string, form: RegExp, expected: string): number {
   if (!form.test(text)) throw new RangeError(`"${text.replace(/^0x/i, '')}" is not ${expected}`);
   return Number(text);
+}
+
+function long(text: string): bigint {
+  if (!/^(\d+|0x[0-9a-f]+)$/i.test(text)) throw new RangeError(`"${text}" is not a number, such as 7 or 0x1f`);
+  const value = BigInt(text);
+  if (value >= 2n ** 64n) throw new RangeError(`${text} does not fit in 64 bits`);
+  return value;
 }
 
 function fitting(field: KeyedField, value: number): number {

@@ -23,7 +23,7 @@ export function headerValue(packet: ChannelPacket, key: string): FieldValue | un
       if (id === undefined) return undefined;
       const field = dialect.header.list.find((known) => known.key === key);
       const value = field?.read(view, at);
-      return typeof value === 'string' ? undefined : value;
+      return typeof value === 'string' || typeof value === 'bigint' ? undefined : value;
     }
   }
 }

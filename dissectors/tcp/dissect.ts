@@ -30,13 +30,17 @@ function dissect(view: DataView, at: number, limit: Limit, context: Context): Pa
   const segment = context.network && !context.quoted ? segmentOf(view, at, context.network) : undefined;
   if (end > limit.captured) return { ...shortOf('tcp', at, headerLength, limit), segment };
 
+  const from = fields.srcport.read(view, at);
+  const to = fields.dstport.read(view, at);
   const facts = judge(view, at, limit, context, PROTOCOL_TCP, fields.checksum.read(view, at));
   return {
     ok: true,
     at: end,
     limit,
-    table: 'payload',
-    key: fields.dstport.read(view, at),
+    table: 'tcp.port',
+    // The lower port first: it is the server's more often, and Wireshark's choice too.
+    key: Math.min(from, to),
+    otherKey: Math.max(from, to),
     facts,
     findings: findingsOf(view, at, end, facts, context),
     segment,

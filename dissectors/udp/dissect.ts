@@ -27,8 +27,12 @@ function dissect(view: DataView, at: number, limit: Limit, context: Context): Pa
   const inside = wire === limit.wire ? limit : { captured: Math.min(wire, limit.captured), wire };
   const facts = judgeDatagram(view, at, inside, context);
   const findings = facts.status === 'good' ? undefined : findingsOf(at, facts, context);
-  const key = fields.dstport.read(view, at);
-  return { ok: true, at: at + size, limit: inside, table: 'payload', key, facts, findings };
+  const from = fields.srcport.read(view, at);
+  const to = fields.dstport.read(view, at);
+  // The lower port first: it is the server's more often, and Wireshark's choice too.
+  const key = Math.min(from, to);
+  const otherKey = Math.max(from, to);
+  return { ok: true, at: at + size, limit: inside, table: 'udp.port', key, otherKey, facts, findings };
 }
 
 function lengthOf(view: DataView, at: number, limit: Limit, { network }: Context): number {

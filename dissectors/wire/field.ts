@@ -1,13 +1,13 @@
 import { hexOf, put, slice, viewOf } from './view.js';
 
 /** What a value is, for printing, for JSON and for the display filter. */
-export type Kind = 'uint' | 'bool' | 'bytes' | 'id' | 'ether' | 'ipv4' | 'ipv6' | 'string';
+export type Kind = 'uint' | 'uint64' | 'bool' | 'bytes' | 'id' | 'ether' | 'ipv4' | 'ipv6' | 'string';
 
-/** The value of a field: a number (uint, id, ipv4), a truth, bytes (bytes, ether, ipv6) or text. */
-export type Value = number | boolean | string | Uint8Array;
+/** The value of a field: a number (uint, id, ipv4; a bigint of uint64), a truth, bytes (bytes, ether, ipv6) or text. */
+export type Value = number | bigint | boolean | string | Uint8Array;
 
-/** How a field's size is known: a number of bytes, or by reading it or a field before it. */
-export type Size = number | 'varint' | { readonly by: string };
+/** How a field's size is known: a number of bytes, by reading it or a field before it, or as all that is left. */
+export type Size = number | 'varint' | 'rest' | { readonly by: string };
 
 export interface Field<V = Value> {
   readonly label: string;
@@ -74,6 +74,35 @@ export const u16le = unsigned(
   (view, at) => view.getUint16(at, true),
   (view, at, value) => view.setUint16(at, value, true),
 );
+
+/** The same of 32 bits. */
+export const u32le = unsigned(
+  4,
+  (view, at) => view.getUint32(at, true),
+  (view, at, value) => view.setUint32(at, value, true),
+);
+
+const unsigned64 =
+  (littleEndian: boolean) =>
+  (label: string, base: Look = 'dec'): Field<bigint> => ({
+    label,
+    kind: 'uint64',
+    size: 8,
+    advance: 8,
+    base,
+    mask: 0,
+    scale: 1,
+    names: NO_NAMES,
+    read: (view, at) => view.getBigUint64(at, littleEndian),
+    write: (view, at, value) => view.setBigUint64(at, value, littleEndian),
+  });
+
+/**
+ * Unsigned integers of 64 bits, big-endian and little-endian. Reading one makes a bigint: no field of a header that the
+ * scan reads should be one.
+ */
+export const u64 = unsigned64(false);
+export const u64le = unsigned64(true);
 
 /** How far up the bits of a mask stand. */
 export const shiftOf = (mask: number): number => 31 - Math.clz32(mask & -mask);
@@ -146,6 +175,16 @@ export const bytesBy = (label: string, by: string): Field<Uint8Array> => ({
   size: { by },
   advance: { by },
   // Only the layout knows the size: see `locate` in layout.ts.
+  read: (view) => slice(view, 0, 0),
+  write: (view, at, value) => put(view, at, value),
+});
+
+/** All bytes that are left of the message. Only the last field of a layout may be one. */
+export const rest = (label: string): Field<Uint8Array> => ({
+  ...bytesLike(label, 'bytes', 0),
+  size: 'rest',
+  advance: 'rest',
+  // Only the limit tells the size: see `locate` in layout.ts.
   read: (view) => slice(view, 0, 0),
   write: (view, at, value) => put(view, at, value),
 });

@@ -98,6 +98,7 @@ export function locate(layout: Layout, view: DataView, at: number, limit: Limit)
   let start = at;
   for (const field of layout.list) {
     let size = typeof field.size === 'object' ? (numbers.get(field.size.by) ?? 0) : field.size;
+    if (size === 'rest') size = Math.max(0, limit.captured - start);
     if (size === 'varint') {
       size = varintSize(view, start, limit.captured);
       if (size === 0) {
@@ -114,7 +115,7 @@ export function locate(layout: Layout, view: DataView, at: number, limit: Limit)
     const value =
       field.size === 'varint'
         ? readVarint(view, start)
-        : typeof field.size === 'object'
+        : typeof field.size !== 'number'
           ? slice(view, start, start + size)
           : field.read(view, start - field.offset);
     if (typeof value === 'number') numbers.set(field.key, value);
@@ -137,6 +138,8 @@ export function endOf(layout: Layout, view: DataView, at: number, end: number): 
       length = varintSize(view, start, end);
       if (length === 0) return 0;
       last = readVarint(view, start);
+    } else if (size === 'rest') {
+      length = Math.max(0, end - start);
     } else if (typeof size === 'object') {
       // A count stands right before what it counts.
       length = last;

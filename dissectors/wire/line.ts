@@ -42,6 +42,9 @@ export function plainText(
     if (field.base === 'dec') return `${value}`;
     return `${field.kind === 'id' ? '' : '0x'}${value.toString(16).padStart(digits, '0')}`;
   }
+  if (typeof value === 'bigint') {
+    return field.base === 'dec' ? `${value}` : `0x${value.toString(16).padStart(digits, '0')}`;
+  }
   if (field.kind === 'ether' && value.length === 6) return etherText(viewOf(value), 0);
   if (field.kind === 'ipv6' && value.length === 16) return ipv6Text(viewOf(value), 0);
   return toHex(value);

@@ -1,4 +1,4 @@
-import type { Context, Dissector, Layer, LayerName, Network, Payload } from '../../dissectors/layer.js';
+import type { Context, Dissector, Layer, LayerName, Network, NOT_MINE, Payload } from '../../dissectors/layer.js';
 import { dissectorFor } from '../../dissectors/registry.js';
 import { textOf } from '../../dissectors/wire/finding.js';
 import { type Line, plainText } from '../../dissectors/wire/line.js';
@@ -27,21 +27,24 @@ export const network = (version: 4 | 6, addressSum: number, protocol: number): N
   protocol,
 });
 
-/** The layer that a walk would make of what a dissector found. */
-export const layerOf = (name: LayerName, at: number, limit: Limit, found: Payload | Stop): Layer => ({
+/** The layer that a walk would make of what a dissector found; one that is not its own has neither facts nor a stop. */
+export const layerOf = (name: LayerName, at: number, limit: Limit, found: Payload | Stop | typeof NOT_MINE): Layer => ({
   name,
   source: 0,
   at,
-  end: found.ok ? found.at : limit.captured,
+  end: found?.ok ? found.at : limit.captured,
   limit,
-  facts: found.ok ? found.facts : undefined,
-  stop: found.ok ? undefined : found,
+  facts: found?.ok ? found.facts : undefined,
+  stop: found?.ok ? undefined : found,
   quoted: undefined,
 });
 
 /** What a dissector finds in bytes that were captured whole. */
-export const found = (dissector: Dissector, view: DataView, given: Partial<Context> = {}): Payload | Stop =>
-  dissector.dissect(view, 0, all(view), context(given));
+export function found(dissector: Dissector, view: DataView, given: Partial<Context> = {}): Payload | Stop {
+  const answer = dissector.dissect(view, 0, all(view), context(given));
+  if (!answer) throw new Error(`${dissector.name}: not mine`);
+  return answer;
+}
 
 /** The stop that a dissector gives for a layer, wherever it begins. */
 export const stop = (why: Stop['why'], what: string, need: number, have: number) => (at: number) => ({
@@ -91,6 +94,7 @@ export function walk(view: DataView, at: number, limit: Limit, linkType: number)
       if (!dissector) return;
       told = { ...told, key: here.key };
       const found = dissector.dissect(view, here.at, here.limit, told);
+      if (!found) return;
       const layer = { ...layerOf(dissector.name, here.at, here.limit, found), quoted: told.quoted };
       steps.push({ dissector, layer, found });
       if (!found.ok || (found.fragment && found.fragment.offset > 0)) return;
@@ -105,4 +109,5 @@ export function walk(view: DataView, at: number, limit: Limit, linkType: number)
 }
 
 /** The findings of a payload or a walk, as the user reads them. */
-export const told = (found: Payload | Stop): readonly string[] => (found.ok ? (found.findings ?? []).map(textOf) : []);
+export const told = (found: Payload | Stop | typeof NOT_MINE): readonly string[] =>
+  found?.ok ? (found.findings ?? []).map(textOf) : [];

@@ -9,8 +9,9 @@ const payload = (from: number, captured: number, wire: number) => (at: number) =
   ok: true,
   at: at + from,
   limit: { captured: at + captured, wire: at + wire },
-  table: 'payload',
+  table: 'tcp.port',
   key: 80,
+  otherKey: 49152,
 });
 
 test.each([

@@ -7,8 +7,9 @@ const payload = (captured: number, wire: number) => (at: number) => ({
   ok: true,
   at: at + 8,
   limit: { captured: at + captured, wire: at + wire },
-  table: 'payload',
+  table: 'udp.port',
   key: 53,
+  otherKey: 49152,
   facts: { type: 'checksum', status: 'absent', expected: 0 },
 });
 
@@ -38,8 +39,9 @@ test('a quoted datagram may be longer than what is quoted of it', () => {
     ok: true,
     at: 8,
     limit: { captured: 12, wire: 100 },
-    table: 'payload',
+    table: 'udp.port',
     key: 53,
+    otherKey: 49152,
     facts: { type: 'checksum', status: 'unverified', expected: 0 },
   });
 });
@@ -113,4 +115,8 @@ test('shows the ports of a header that is cut off', () => {
 test('tells ports and length in one line', () => {
   const view = hex('c000 0035 000c 0000 01020304');
   expect(udp.summary(view, layerOf('udp', 0, { captured: 12, wire: 12 }, found(udp, view)))).toBe('49152 → 53 Len=4');
+});
+
+test.each(['c000 0035', '0035 c000'])('the ports %s lead on by the lower one first', (ports) => {
+  expect(found(udp, hex(`${ports} 0008 0000`))).toMatchObject({ table: 'udp.port', key: 53, otherKey: 49152 });
 });

@@ -1,0 +1,127 @@
+import type { Context, Dissector, Facts, Layer, LayerName, NOT_MINE, Payload, Table } from './layer.js';
+import type { Field } from './wire/field.js';
+import type { Finding } from './wire/finding.js';
+import { fieldsOf, type Layout } from './wire/layout.js';
+import { explain, heading, type Line } from './wire/line.js';
+import { type Limit, type Stop, shortOf } from './wire/stop.js';
+
+/** What a header leads to; what is left out follows from the header: the payload starts at its end, and ends where it does. */
+export interface Next {
+  /** The payload, where it does not start at the end of the header. */
+  readonly at?: number;
+  readonly limit?: Limit;
+  readonly table: Table;
+  readonly key: number;
+  readonly otherKey?: number;
+  readonly findings?: readonly Finding[] | undefined;
+  readonly facts?: Facts | undefined;
+}
+
+/** The rest of a header whose size only its own bytes tell: options, chains of extension headers, lists. */
+export interface Tail {
+  /** Every field in it. */
+  readonly fields: readonly Named[];
+  /**
+   * Where it ends.
+   * @param at where the header starts, whose layout is captured whole
+   * @param start where the tail starts
+   */
+  readonly end: (view: DataView, at: number, start: number, limit: Limit) => number | Stop;
+  /** The lines of the tail `[start, limit.captured)`, which may be cut anywhere. */
+  readonly lines: (view: DataView, at: number, start: number, limit: Limit, source: number) => readonly Line[];
+}
+
+type Named = Field & { readonly path: string };
+
+/** A protocol of one header, declared. */
+export interface Header {
+  readonly name: LayerName;
+  readonly title: string;
+  /** What every header starts with. It is captured whole when any function below is called. */
+  readonly layout: Layout;
+  /** Parts that follow the layout back to back, when its flags say so: `all` that there are, and those `of` a header. */
+  readonly parts?: {
+    readonly all: readonly Layout[];
+    readonly of: (view: DataView, at: number, limit: Limit) => readonly Layout[];
+  };
+  readonly tail?: Tail;
+  /** Whether the bytes are of this protocol at all; without it all are that lead here. */
+  readonly isMine?: (view: DataView, at: number, limit: Limit, context: Context) => boolean;
+  /** What the header `[at, end)`, captured whole, leads to. */
+  readonly next: (view: DataView, at: number, end: number, limit: Limit, context: Context) => Next | Stop;
+  /** What the tree and the list say of a header after its name, where its layout is captured: `VNI 7`. */
+  readonly note?: (view: DataView, at: number) => string;
+  /** What the list calls the protocol: `VXLAN`. */
+  readonly short: string;
+}
+
+/**
+ * The dissector of a protocol that is one header. Here, and nowhere else, is checked that the header is whole; its lines,
+ * its heading and its summary come from the layouts.
+ */
+export function headerDissector(header: Header): Dissector {
+  const { name, title, layout, parts, tail } = header;
+  return {
+    name,
+    title,
+    layout: parts || tail ? undefined : layout,
+    fields: [...fieldsOf(layout, ...(parts?.all ?? [])), ...(tail?.fields ?? [])],
+    dissect: (view, at, limit, context) => dissectHeader(header, view, at, limit, context),
+    lines: (view, layer) => linesOf(header, view, layer),
+    summary: (view, { at, limit }) =>
+      at + layout.size > limit.captured
+        ? `${header.short}, cut off`
+        : `${header.short}${noteOf(header, view, at, ' ')}`,
+  };
+}
+
+const noteOf = ({ note }: Header, view: DataView, at: number, separator: string): string => {
+  const text = note?.(view, at) ?? '';
+  return text === '' ? '' : separator + text;
+};
+
+function dissectHeader(
+  header: Header,
+  view: DataView,
+  at: number,
+  limit: Limit,
+  context: Context,
+): Payload | Stop | typeof NOT_MINE {
+  const { name, layout, tail, isMine } = header;
+  if (at + layout.size > limit.captured) return shortOf(name, at, layout.size, limit);
+  if (isMine && !isMine(view, at, limit, context)) return undefined;
+  const start = partsEnd(header, view, at, limit);
+  if (start > limit.captured) return shortOf(name, at, start - at, limit);
+  const end = tail ? tail.end(view, at, start, limit) : start;
+  if (typeof end !== 'number') return end;
+  if (end > limit.captured) return shortOf(name, at, end - at, limit);
+  const next = header.next(view, at, end, limit, context);
+  if ('ok' in next) return next;
+  return { ok: true, at: end, limit, ...next };
+}
+
+/** Where the parts of a header end; its layout is captured whole. */
+function partsEnd({ layout, parts }: Header, view: DataView, at: number, limit: Limit): number {
+  let end = at + layout.size;
+  if (parts) for (const part of parts.of(view, at, limit)) end += part.size;
+  return end;
+}
+
+function linesOf(header: Header, view: DataView, { at, limit, source }: Layer): Line {
+  const { name, title, layout, parts, tail } = header;
+  const lines = [...explain(layout, view, at, limit, source).lines];
+  const fixed = at + layout.size;
+  if (fixed > limit.captured) return heading(name, title, source, at, limit.captured, lines);
+  let start = fixed;
+  for (const part of parts?.of(view, at, limit) ?? []) {
+    lines.push(...explain(part, view, start, limit, source).lines);
+    start = Math.min(start + part.size, limit.captured);
+  }
+  if (tail) {
+    const end = tail.end(view, at, start, limit);
+    const captured = typeof end === 'number' ? Math.min(end, limit.captured) : limit.captured;
+    lines.push(...tail.lines(view, at, start, { captured, wire: limit.wire }, source));
+  }
+  const last = Math.max(start, lines.at(-1)?.end ?? start);
+  return heading(name, `${title}${noteOf(header, view, at, ', ')}`, source, at, last, lines);
+}

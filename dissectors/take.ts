@@ -1,0 +1,64 @@
+import {
+  type Context,
+  type CutSegment,
+  type Dissector,
+  type Network,
+  NOT_MINE,
+  type Payload,
+  type Table,
+} from './layer.js';
+import { dissectorFor, heuristicsOf } from './registry.js';
+import type { Limit, Stop } from './wire/stop.js';
+
+/** Where a walk is, and what dissectors are told of the layers around theirs. One object a walk, moved on by it alone. */
+export interface Place extends Context {
+  view: DataView;
+  source: number;
+  key: number;
+  /** The key to try where the first leads nowhere: the higher of two ports. */
+  otherKey: number | undefined;
+  /** The dissector that took the layer last looked at. */
+  dissector: Dissector | undefined;
+  network: Network | undefined;
+  quoted: true | undefined;
+}
+
+type Answer = ReturnType<Dissector['dissect']>;
+
+/** Whether keys of a table are ports, which are no more than a hint: a channel packet may be on any of them. */
+export const isPorts = (table: Table): boolean => table === 'udp.port' || table === 'tcp.port';
+
+/**
+ * Dissects the layer at `at` with the first dissector that takes it, and notes which: that of the key, that of the other
+ * key, then the heuristics of the table.
+ */
+export function take(place: Place, at: number, limit: Limit, table: Table): Payload | Stop | CutSegment | undefined {
+  // Without a payload there is nothing that a port could tell of.
+  if (isPorts(table) && at >= limit.wire) return NOT_MINE;
+  const { view, key, otherKey } = place;
+  place.dissector = dissectorFor(table, key, view, at);
+  const found = place.dissector?.dissect(view, at, limit, place);
+  if (found) return found;
+  const other = otherKey === undefined ? NOT_MINE : takeOther(place, at, limit, table, otherKey);
+  return other ?? guess(place, at, limit, table);
+}
+
+function takeOther(place: Place, at: number, limit: Limit, table: Table, otherKey: number): Answer {
+  const { view, key } = place;
+  place.dissector = dissectorFor(table, otherKey, view, at);
+  place.key = otherKey;
+  const found = place.dissector?.dissect(view, at, limit, place);
+  if (!found) place.key = key;
+  return found;
+}
+
+function guess(place: Place, at: number, limit: Limit, table: Table): Answer {
+  for (const heuristic of heuristicsOf(table)) {
+    const found = heuristic.dissect(place.view, at, limit, place);
+    // A heuristic that stops has not recognized the bytes.
+    if (!found?.ok) continue;
+    place.dissector = heuristic;
+    return found;
+  }
+  return NOT_MINE;
+}

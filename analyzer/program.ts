@@ -13,6 +13,7 @@ import { isLive, type LiveOptions, withLiveOptions } from './commands/live-optio
 import { withOpenOptions } from './commands/open-options.js';
 import { type ReadingOptions, withReadingOptions } from './commands/reading-options.js';
 import { statsCommand } from './commands/stats.js';
+import { absentText, refuseSurplus } from './commands/surplus.js';
 import { UsageError } from './commands/usage-error.js';
 import { version } from './version.js';
 
@@ -38,6 +39,7 @@ export function buildProgram(io: Io): Command {
   )
     .addHelpText('after', EXAMPLES)
     .action((file: string | undefined, options: OpenCommandOptions) => start(program, file, options, io));
+  program.hook('preAction', (_, command) => refuseSurplus(command));
   program.hook('preAction', (_, command) => listInstead(command, io));
   decodeCommand(program, io);
   captureCommand(program, io);
@@ -118,5 +120,5 @@ async function start(program: Command, file: string | undefined, options: OpenCo
 function tooMany(word: string, more: string, commands: readonly string[]): string {
   const meant = nearest(word, commands);
   if (meant !== undefined) return `no such command: ${word}; did you mean ${meant}?`;
-  return `two captures: ${more}: ${word} is named as well`;
+  return `two captures: ${more}: ${word} is named as well${absentText([word, more])}`;
 }

@@ -22,6 +22,7 @@ export function worldOf(host: NodeJS.Process): World {
   };
   const io: Io = {
     stdout: host.stdout,
+    stderr: host.stderr,
     isTerminal: host.stdout.isTTY === true,
     columns: host.stdout.columns,
     env: host.env,

@@ -11,6 +11,7 @@ import { buildProgram } from '../analyzer/program.js';
 /** A world in which nothing happens: the program is only asked what it has declared. */
 export const NO_IO: Parameters<typeof buildProgram>[0] = {
   stdout: new Writable({ write: (_chunk, _encoding, done) => done() }),
+  stderr: new Writable(),
   isTerminal: false,
   columns: undefined,
   env: {},

@@ -64,6 +64,7 @@ async function runCraft(words: readonly string[], io: Io): Promise<void> {
     words,
     nodeCraftIo({
       print: (text) => void io.stdout.write(text),
+      stdout: io.stdout,
       complain: (problem) => problems.push(problem),
       confirm: (question) => confirming(io.interrupted())(question),
       interrupted: () => io.interrupted(),

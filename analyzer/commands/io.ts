@@ -3,6 +3,7 @@ import type { Writable } from 'node:stream';
 /** The world around a command: what it may print to, and how it says that something went wrong. */
 export interface Io {
   readonly stdout: Writable;
+  readonly stderr: Writable;
   readonly isTerminal: boolean;
   /** Cells of a line of the terminal, if stdout is one. */
   readonly columns: number | undefined;

@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import type { Writable } from 'node:stream';
 import type { DialectName } from '../../dissectors/channel/dialects.js';
 import { type Format, type Reporter, type Result, reporterOf, type Subject, verdictOf } from '../conformance/report.js';
 import { PACE, SUITE, scriptOf, testsOf } from '../conformance/suite.js';
@@ -74,6 +75,8 @@ class Checking {
   readonly #target: Target;
   readonly #options: CheckOptions;
   readonly #io: RunIo;
+  /** Where the report goes. */
+  readonly #out: Writable;
   readonly #reporter: Reporter;
   readonly #strangers = new Strangers();
   readonly #signal: AbortSignal;
@@ -82,6 +85,7 @@ class Checking {
     this.#target = target;
     this.#options = options;
     this.#io = io;
+    this.#out = options.write === '-' ? io.stderr : io.stdout;
     this.#reporter = reporterOf(options.format, options.verbose === true);
     this.#signal = io.interrupted();
   }
@@ -91,7 +95,7 @@ class Checking {
     const subject: Subject = { where, dialect: this.#options.dialect };
     const results: Result[] = [];
     const times: number[] = [];
-    this.#io.stdout.write(this.#reporter.begin(subject, tests.length));
+    this.#out.write(this.#reporter.begin(subject, tests.length));
     for (const test of tests) {
       if (this.#signal.aborted) break;
       times.push(Date.now());
@@ -100,9 +104,9 @@ class Checking {
       const silence = results.some(({ play }) => play) ? undefined : unreachable(result);
       if (silence !== undefined) return this.#io.complain(`check: ${where}: ${silence}`, 1);
       results.push(result);
-      this.#io.stdout.write(this.#reporter.result(result, results.length));
+      this.#out.write(this.#reporter.result(result, results.length));
     }
-    this.#io.stdout.write(this.#reporter.end(subject, results));
+    this.#out.write(this.#reporter.end(subject, results));
     this.#record(results, times);
     const failed = results.filter((result) => verdictOf(result) === 'fail').length;
     if (failed > 0) this.#io.complain(`check: ${where}: ${failed} of ${results.length} tests failed`, 1);
@@ -154,7 +158,7 @@ class Checking {
       signal: this.#signal,
       isFirst: (bytes, from) => this.#strangers.isNew(bytes, from),
       onListening: (address) => {
-        if (isTold) this.#io.stdout.write(`# ${name}: waiting at ${address} for an initiator that sends some data\n`);
+        if (isTold) this.#out.write(`# ${name}: waiting at ${address} for an initiator that sends some data\n`);
       },
     });
     this.#strangers.remember(play.packets);
@@ -170,6 +174,7 @@ class Checking {
         write,
         played.map(({ play }) => play),
         played.map(({ time }) => time),
+        this.#io.stdout,
       );
     } catch (error) {
       if (!isRefusal(error)) throw error;

@@ -29,7 +29,10 @@ export function checkCommand(program: Command, io: RunIo): void {
     .addOption(new Option('--seed <n>', 'draw the same random values again').argParser(seedOption))
     .option('-v, --verbose', 'tell the packets of tests that pass, too')
     .option('--list', 'list the tests')
-    .option('-w, --write <file>', 'record the packets, and the secrets, to a capture file')
+    .option(
+      '-w, --write <file>',
+      'record the packets, and the secrets, to a capture file; - for standard output, with the report on stderr',
+    )
     .addHelpText('after', EXAMPLES)
     .action(async (address: Target | undefined, options: CheckOptions) => {
       // Other commands do not pay for what the tests need.

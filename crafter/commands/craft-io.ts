@@ -1,4 +1,5 @@
 import { writeFile } from 'node:fs/promises';
+import type { Writable } from 'node:stream';
 import type { CraftIo } from './craft.js';
 import type { FloodConsent } from './flood.js';
 
@@ -6,6 +7,7 @@ const NANOS = 1_000_000;
 
 /** What `craft` needs besides: handed in by the program. */
 export interface CraftWorld extends Pick<CraftIo, 'print' | 'complain' | 'readPacket'> {
+  readonly stdout: Writable;
   readonly confirm: FloodConsent['confirm'];
   /** Aborted when the user wants an end. */
   readonly interrupted: () => AbortSignal;
@@ -20,6 +22,11 @@ export const nodeCraftIo = (world: CraftWorld): CraftIo => ({
     const ms = Date.now();
     return { seconds: Math.floor(ms / 1000), nanos: (ms % 1000) * NANOS };
   },
-  saveFile: (path, bytes) => writeFile(path, bytes),
+  saveFile: (path, bytes) => (path === '-' ? written(world.stdout, bytes) : writeFile(path, bytes)),
   send: async (copies) => (await import('./send-copies.js')).sendCopies(copies, world, world.interrupted()),
 });
+
+const written = (stdout: Writable, bytes: Uint8Array): Promise<void> =>
+  new Promise((resolve, reject) => {
+    stdout.write(bytes, (error) => (error ? reject(error) : resolve()));
+  });

@@ -264,7 +264,7 @@ export const OPTIONS: Readonly<Record<string, Option>> = {
     },
   },
   write: {
-    about: 'into a capture file, instead of hex on standard output',
+    about: 'into a capture file, instead of hex on standard output; - for the capture there',
     value: 'FILE',
     take: (draft, value) => {
       draft.destination = { to: 'file', path: value };

@@ -56,7 +56,10 @@ const withPeerOptions = (command: Command, name: string, channels: string): Comm
         whole(SIZES.least, SIZES.most),
       ),
     )
-    .option('-w, --write <file>', 'record all packets, and the own secrets, to a capture file')
+    .option(
+      '-w, --write <file>',
+      'record all packets, and the own secrets, to a capture file; - for standard output, instead of the channel',
+    )
     .addOption(new Option('--log <format>', 'tell every decision on standard error').choices(['json']))
     .addOption(new Option('--loss <p>', 'lose this part of what is sent: 0.05, or 5%').argParser(part).default(0))
     .addOption(new Option('--reorder <p>', 'hold back this part of what is sent').argParser(part).default(0))

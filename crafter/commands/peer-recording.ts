@@ -1,3 +1,4 @@
+import type { Writable } from 'node:stream';
 import { toHex } from '../../dissectors/wire/view.js';
 import { type Endpoint, endpointFrom } from '../endpoint.js';
 import { momentOf, monotonic } from '../io/clock.js';
@@ -11,11 +12,12 @@ export class Recording {
   #isOver = false;
 
   /**
+   * @param path the file; `-` for standard output
    * @param onError told once, when the file cannot be written any more; then nothing more is recorded
    * @throws what the system says if the file cannot be made
    */
-  constructor(path: string, onError: (error: Error) => void) {
-    this.#sink = new PcapSink(path);
+  constructor(path: string, stdout: Writable, onError: (error: Error) => void) {
+    this.#sink = new PcapSink(path, stdout);
     this.#onError = onError;
   }
 

@@ -1,4 +1,5 @@
 import { randomBytes, randomInt } from 'node:crypto';
+import { Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { monotonic } from '../io/clock.js';
 import { impaired } from '../io/impaired-port.js';
@@ -90,7 +91,7 @@ export async function startPeer(
     endsByIdling: dialect === 'channeler',
   };
   const check = () => ending.isWanted && bridge.open === 0 && ending.come();
-  const bridge = new PeerBridge(io, host, news, manners, {
+  const bridge = new PeerBridge(options.write === '-' ? { ...io, stdout: nowhere() } : io, host, news, manners, {
     onOver: (channel) => {
       part.onOver(channel);
       check();
@@ -174,10 +175,13 @@ function impairedBy({ loss, reorder, duplicate, delay, seed }: PeerOptions, port
   return impaired(port, { loss, reorder, duplicate, delay, reorderDelay: REORDER_DELAY }, seed ?? randomInt(2 ** 32));
 }
 
+/** Where the channel goes when standard output takes the capture: it would end up in the middle of it. */
+const nowhere = () => new Writable({ write: (_chunk, _encoding, done) => done() });
+
 function recordingOf({ write }: PeerOptions, io: PeerIo, socket: UdpPort): Recording | undefined {
   if (write === undefined) return undefined;
   try {
-    return new Recording(write, (error) => io.complain(`cannot write: ${write}: ${systemReason(error)}`, 1));
+    return new Recording(write, io.stdout, (error) => io.complain(`cannot write: ${write}: ${systemReason(error)}`, 1));
   } catch (error) {
     void socket.close();
     if (!isRefusal(error)) throw error;

@@ -11,7 +11,7 @@ import { peerId } from '../peer-id.js';
 import { CraftError } from './craft-error.js';
 import { inputReady } from './peer-input.js';
 import type { PeerIo } from './peer-io.js';
-import type { ConnectOptions, ListenOptions, PeerOptions } from './peer-options.js';
+import type { ConnectOptions, ListenOptions } from './peer-options.js';
 import { type Part, type RunningPeer, startPeer } from './peer-running.js';
 
 /** How many messages in a row must meet a closed port before the attempts are given up: the other may be starting. */
@@ -22,7 +22,6 @@ const GREETING = 1000;
 /** `handshark peer listen`: waits for channels and bridges them. Source: the command line page. */
 export const listen = (address: string, options: ListenOptions, io: PeerIo): Promise<void> =>
   telling(io, async () => {
-    checkOutput(options);
     const local = await resolved(known(ownEndpointFrom(address), address), 'cannot listen', address);
     const greeting = options.earlyData ? await firstInput(io, options.packetSize) : undefined;
     let isServing = true;
@@ -49,7 +48,6 @@ export const listen = (address: string, options: ListenOptions, io: PeerIo): Pro
 /** `handshark peer connect`: opens channels and bridges them. Source: the command line page. */
 export const connect = (address: string, options: ConnectOptions, io: PeerIo): Promise<void> =>
   telling(io, async () => {
-    checkOutput(options);
     const endpoint = known(remoteEndpointFrom(address), address);
     const remoteId = peerId(options.remoteId);
     if (toHex(remoteId) === toHex(peerId(options.peerId))) {
@@ -149,10 +147,6 @@ const refusing =
   (error: unknown): never => {
     throw isRefusal(error) ? new CraftError(`${what}: ${where}: ${systemReason(error)}`, 1) : error;
   };
-
-function checkOutput({ write }: PeerOptions): void {
-  if (write === '-') throw new CraftError('bad file: -: standard output is for the channel, name a file');
-}
 
 function openingOf({ mode, dialect, earlyData = false, packetSize = DEFAULTS.packetSize }: ConnectOptions): Opening {
   // An initiator that sends early data takes it too: its packets leave room for an answer with data.

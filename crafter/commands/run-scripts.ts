@@ -64,7 +64,8 @@ export async function run(
     const plays: Play[] = [];
     const times: number[] = [];
     const signal = io.interrupted();
-    const tell = options.json ? () => {} : (text: string) => void io.stdout.write(`# ${text}\n`);
+    const out = options.write === '-' ? io.stderr : io.stdout;
+    const tell = options.json ? () => {} : (text: string) => void out.write(`# ${text}\n`);
     const player =
       end && options.interface !== undefined
         ? await interfacePlayer(scripts, end, options.interface, {
@@ -79,10 +80,10 @@ export async function run(
       times.push(Date.now());
       const play = await playOne(script, player);
       plays.push(play);
-      io.stdout.write(textFor(play, options));
+      out.write(textFor(play, options));
       complainAbout(play, io);
     }
-    if (options.write !== undefined) record(options.write, plays, times);
+    if (options.write !== undefined) record(options.write, plays, times, io);
   } catch (error) {
     if (error instanceof ScriptError || error instanceof UnreadableScript) io.complain(`run: ${error.message}`, 2);
     else if (error instanceof CraftError) io.complain(`run: ${error.message}`, error.status);
@@ -116,9 +117,9 @@ function endOf({ interface: name, layer }: RunOptions): ForgedEnd | undefined {
   return undefined;
 }
 
-function record(path: string, plays: readonly Play[], times: readonly number[]): void {
+function record(path: string, plays: readonly Play[], times: readonly number[], { stdout }: RunIo): void {
   try {
-    recordPlays(path, plays, times);
+    recordPlays(path, plays, times, stdout);
   } catch (error) {
     if (isRefusal(error)) throw new CraftError(`${path}: ${systemReason(error)}`, 1);
     throw error;

@@ -31,7 +31,10 @@ export function runCommand(program: Command, io: RunIo, interfaceIo: InterfaceIo
     .addOption(new Option('--timeout <s>', 'how long to wait for what has no time').argParser(secondsOption))
     .option('-v, --verbose', 'tell all that happens')
     .option('--json', 'report as JSON, one object a script')
-    .option('-w, --write <file>', 'record the packets, and the secrets, to a capture file')
+    .option(
+      '-w, --write <file>',
+      'record the packets, and the secrets, to a capture file; - for standard output, with the report on stderr',
+    )
     .addHelpText('after', EXAMPLES)
     .action(async (files: readonly string[], options: RunOptions) => {
       // Other commands do not pay for what scripts need.

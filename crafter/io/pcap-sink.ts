@@ -1,5 +1,6 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { isIPv6 } from 'node:net';
+import type { Writable } from 'node:stream';
 import { pcapFileHeader, pcapRecord } from '../../dissectors/file/pcap-writer.js';
 import {
   decryptionSecrets,
@@ -26,7 +27,8 @@ const GATHERED = 256 * 1024;
  */
 export class PcapSink {
   readonly #build = builder();
-  readonly #fd: number;
+  /** A file, or standard output, which whoever owns it closes. */
+  readonly #out: number | Writable;
   readonly #isPcapng: boolean;
   #pieces: Uint8Array[] = [];
   #size = 0;
@@ -34,9 +36,13 @@ export class PcapSink {
   /** Datagrams taken so far. */
   packets = 0;
 
-  /** @throws what the system says if the file cannot be made */
-  constructor(path: string) {
-    this.#fd = openSync(path, 'w');
+  /**
+   * @param path the file
+   * @param stdout what `-` stands for; a file of that name if left out
+   * @throws what the system says if the file cannot be made
+   */
+  constructor(path: string, stdout?: Writable) {
+    this.#out = path === '-' && stdout ? stdout : openSync(path, 'w');
     this.#isPcapng = !path.toLowerCase().endsWith('.pcap');
     if (this.#isPcapng) {
       this.#add(sectionHeader());
@@ -65,14 +71,16 @@ export class PcapSink {
     const bytes = Buffer.concat(this.#pieces, this.#size);
     this.#pieces = [];
     this.#size = 0;
-    for (let at = 0; at < bytes.length; ) at += writeSync(this.#fd, bytes, at);
+    const out = this.#out;
+    if (typeof out !== 'number') out.write(bytes);
+    else for (let at = 0; at < bytes.length; ) at += writeSync(out, bytes, at);
   }
 
   close(): void {
     try {
       this.flush();
     } finally {
-      closeSync(this.#fd);
+      if (typeof this.#out === 'number') closeSync(this.#out);
     }
   }
 

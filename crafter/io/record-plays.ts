@@ -1,3 +1,4 @@
+import type { Writable } from 'node:stream';
 import { toHex } from '../../dissectors/wire/view.js';
 import { endpointFrom } from '../endpoint.js';
 import type { Play } from '../script/play.js';
@@ -9,10 +10,11 @@ const NANOS = 1_000_000;
  * Writes the packets of plays as a capture, with the secrets that judge their cookies inside.
  *
  * @param times when each play started, in milliseconds since 1970
+ * @param stdout what the path `-` stands for; a file of that name if left out
  * @throws what the system says if the file cannot be written
  */
-export function recordPlays(path: string, plays: readonly Play[], times: readonly number[]): void {
-  const sink = new PcapSink(path);
+export function recordPlays(path: string, plays: readonly Play[], times: readonly number[], stdout?: Writable): void {
+  const sink = new PcapSink(path, stdout);
   try {
     sink.secrets(plays.flatMap(secretLines).join(''));
     for (const [place, { packets }] of plays.entries()) {

@@ -26,6 +26,7 @@ export async function running(words: readonly string[], env: Io['env'] = {}): Pr
   });
   const io: Io = {
     stdout,
+    stderr: new Writable({ write: (_chunk, _encoding, done) => done() }),
     isTerminal: false,
     columns: undefined,
     env,

@@ -291,7 +291,6 @@ describe('mistakes', () => {
     ['half a byte of secret', ['listen', '127.0.0.1:0', '--secret', 'abc'], 'even number of hex digits'],
     ['more than everything lost', ['listen', '127.0.0.1:0', '--loss', '1.5'], 'expected a part from 0 to 1'],
     ['a packet that nothing fits in', ['listen', '127.0.0.1:0', '--packet-size', '60'], 'from 128 to 65507'],
-    ['a recording to standard output', ['listen', '127.0.0.1:0', '-w', '-'], 'standard output is for the channel'],
     ['neither listen nor connect', [], 'say listen or connect'],
   ])('%s is refused with 2', async (_, words, problem) => {
     const { status, err } = await handshark(['peer', ...words]);

@@ -28,6 +28,7 @@ async function handshark(...words: readonly string[]) {
   let status = 0;
   const io = {
     stdout,
+    stderr: new PassThrough(),
     complain: (problem: string, worse: 1 | 2) => {
       said.push(problem.replaceAll(folder, '').replaceAll('\\', '/'));
       status = Math.max(status, worse);

@@ -16,6 +16,7 @@ import {
   type Table,
 } from './layer.js';
 import { cutPieces } from './reassembly/pieces.js';
+import { surroundingsOf } from './reassembly/surroundings.js';
 import { dissectorFor } from './registry.js';
 import { isPorts, type Place, take } from './take.js';
 import { dissectUsual } from './usual.js';
@@ -231,7 +232,10 @@ function enter(place: Place, { key, otherKey, facts, quoted }: Payload): void {
 }
 
 function defragment({ into, reassembly }: Walk, place: Place, at: number, limit: Limit, fragment: Fragment) {
-  const { source, remarks } = reassembly.fragment(piecesOf(into, place, at, limit), place.view, at, limit, fragment);
+  // The last layer is the fragment's own.
+  const around = surroundingsOf(into.layers.slice(0, -1), into.sources);
+  const inside = around === '' ? fragment : { ...fragment, key: around + fragment.key };
+  const { source, remarks } = reassembly.fragment(piecesOf(into, place, at, limit), place.view, at, limit, inside);
   note(into, remarks, place, at, limit);
   return source;
 }

@@ -51,7 +51,7 @@ export interface CutSegment extends Stop {
 
 /** A piece of an IP datagram. */
 export interface Fragment {
-  /** What the pieces of one datagram share: addresses, identification and protocol. */
+  /** What the pieces of one datagram share: addresses, identification and protocol, and the networks around them. */
   readonly key: string;
   /** In bytes, from the start of the datagram's payload. */
   readonly offset: number;

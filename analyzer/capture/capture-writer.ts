@@ -1,13 +1,15 @@
 import { fstatSync, statSync } from 'node:fs';
 import type { Writable } from 'node:stream';
 import type { InterfaceStatistics, NameRecord } from '../../dissectors/file/events.js';
-import { pcapFileHeader, pcapRecord } from '../../dissectors/file/pcap-writer.js';
+import { LAST_SECOND, pcapFileHeader, pcapRecord } from '../../dissectors/file/pcap-writer.js';
 import {
   customBlock,
   decryptionSecrets,
+  digitsOf,
   enhancedPacket,
   interfaceDescription,
   interfaceStatistics,
+  MOST_SECONDS,
   nameResolution,
   type SectionHeader,
   sectionHeader,
@@ -17,6 +19,11 @@ import { CaptureError } from './capture-error.js';
 import { createWholeFile, streamFile, type WholeFile } from './whole-file.js';
 
 const WHAT = 'cannot write';
+/** What times a format has. */
+const SPANS = {
+  pcap: 'a pcap file, whose times go from 1970 to 2106',
+  pcapng: 'its interface, whose times begin later',
+};
 /** Pieces are gathered up to this many bytes before they are written. */
 const BUFFER = 1024 * 1024;
 
@@ -51,8 +58,13 @@ export class CaptureWriter {
   readonly format: 'pcap' | 'pcapng';
   /** Packets taken so far. */
   packets = 0;
+  /** Those of them whose times have no place in the format: the nearest that has one is written. */
+  misdated = 0;
   readonly #file: WholeFile;
   readonly #interfaces = new Map<CaptureInterface, number>();
+  /** Interfaces that are there again, for times that nanoseconds cannot tell. */
+  readonly #coarse = new Map<CaptureInterface, Coarse>();
+  #count = 0;
   #pieces: Uint8Array[] = [];
   /** Where each piece ends among them. */
   #ends: number[] = [];
@@ -90,8 +102,9 @@ export class CaptureWriter {
   /** Tells how many packets an interface had seen, and lost, at a time. */
   statistics(from: CaptureInterface, at: Omit<InterfaceStatistics, 'interfaceId'>): void {
     if (this.format !== 'pcapng') return;
-    const interfaceId = this.#idOf(from);
-    this.#add(interfaceStatistics({ ...at, interfaceId, seconds: at.seconds - from.offset }));
+    const seconds = at.seconds - from.offset;
+    const { id: interfaceId, digits } = this.#clockOf(from, seconds, at.nanos);
+    this.#add(interfaceStatistics({ ...at, interfaceId, seconds }, digits));
   }
 
   /**
@@ -103,13 +116,26 @@ export class CaptureWriter {
     if (this.#error !== undefined) throw this.#error;
     const { from, seconds, nanos, bytes, wire, comments } = packet;
     if (this.format === 'pcap') {
+      if (seconds < 0 || seconds > LAST_SECOND) this.misdated++;
       this.#add(pcapRecord({ seconds, nanos, bytes, wire }, this.#pcapFor(from).nanoseconds));
     } else {
-      const time = { interfaceId: this.#idOf(from), seconds: seconds - from.offset, nanos };
+      const since = seconds - from.offset;
+      const { id: interfaceId, digits } = this.#clockOf(from, since, nanos);
+      const time = { interfaceId, digits, seconds: since, nanos };
+      if (since < 0) this.misdated++;
       this.#add(enhancedPacket({ ...time, bytes, wire, ...(comments && { comments }) }));
     }
     this.packets++;
     return this.#size < BUFFER ? undefined : this.flush();
+  }
+
+  /** What the file does not say as it should, in one line; undefined if it says all. */
+  get problem(): string | undefined {
+    const { misdated, format } = this;
+    if (misdated === 0) return undefined;
+    const what = `the time${misdated === 1 ? ' of 1 packet does' : `s of ${misdated} packets do`} not fit`;
+    const hint = format === 'pcap' ? '; name the file .pcapng' : '';
+    return `${WHAT} all: ${nameOf(this.path)}: ${what} in ${SPANS[format]}${hint}`;
   }
 
   /** Writes all that was taken. */
@@ -154,10 +180,26 @@ export class CaptureWriter {
   #idOf(from: CaptureInterface): number {
     const known = this.#interfaces.get(from);
     if (known !== undefined) return known;
-    const id = this.#interfaces.size;
+    const id = this.#count++;
     this.#interfaces.set(from, id);
     if (this.format === 'pcapng') this.#add(interfaceDescription(from));
     return id;
+  }
+
+  /**
+   * The interface that has a time, and its digits. Nanoseconds end in 2554: an interface with times beyond is there once
+   * more, with a coarser clock, which still tells all that the one of its packets did.
+   */
+  #clockOf(from: CaptureInterface, seconds: number, nanos: number): Coarse {
+    const id = this.#idOf(from);
+    if (seconds <= MOST_SECONDS) return { id, digits: undefined };
+    const known = this.#coarse.get(from);
+    const digits = digitsOf(seconds, nanos);
+    if (known?.digits !== undefined && known.digits <= digits) return known;
+    const added = { id: this.#count++, digits };
+    this.#coarse.set(from, added);
+    this.#add(interfaceDescription({ ...from, digits }));
+    return added;
   }
 
   /** The file header of a pcap file waits for the first packet: that settles what link type it has. */
@@ -178,6 +220,12 @@ export class CaptureWriter {
     this.#add(pcapFileHeader({ ...pcap, snapLength, ...(fcsLength !== undefined && { fcsLength }) }));
     return pcap;
   }
+}
+
+/** An interface of the file, and the digits of its times; undefined for nanoseconds. */
+interface Coarse {
+  readonly id: number;
+  readonly digits: number | undefined;
 }
 
 /** Whether microseconds hold all times of an interface. */

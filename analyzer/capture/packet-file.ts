@@ -80,6 +80,11 @@ export class PacketFile {
     return this.writer.packet({ seconds, nanos, bytes, wire, from, ...(comments.length > 0 && { comments }) });
   }
 
+  /** What the file does not say as it should, in one line; undefined if it says all. */
+  get problem(): string | undefined {
+    return this.writer.problem;
+  }
+
   /** Writes what was taken so far. */
   flush(): Promise<void> {
     return this.writer.flush();

@@ -25,20 +25,21 @@ export async function decode(file: string | undefined, options: DecodeOptions, i
   const followed = printer !== undefined || !selection.byNumber;
   const reading = await openReading(path, followed ? options : { ...options, track: false }, stop, io.remark);
   const output = new Output(io.stdout);
+  let writer: PacketFile | undefined;
   try {
     const { capture, inside } = reading;
     const { write, discardSecrets = false } = options;
     const secrets = [...(discardSecrets ? [] : inside), ...injected];
-    const writer =
-      write === undefined
-        ? undefined
-        : await PacketFile.open(write, capture, secrets, { discardSecrets, stdout: io.stdout });
+    if (write !== undefined) {
+      writer = await PacketFile.open(write, capture, secrets, { discardSecrets, stdout: io.stdout });
+    }
     await run(reading, options.count, output, printer, writer, selection);
   } finally {
     await reading.capture.close();
   }
   await output.flush();
   for (const problem of reading.problems) io.complain(problem, 1);
+  if (writer?.problem !== undefined) io.complain(writer.problem, 1);
   const damage = damageLine(reading);
   if (damage && !output.closed && options.count === undefined) io.complain(damage, 1);
   else if (damage && reading.capture.packets < (options.count ?? 0)) io.complain(damage, 1);

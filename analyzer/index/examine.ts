@@ -2,6 +2,7 @@ import type { Dialect } from '../../dissectors/channel/dialects.js';
 import { type Dissection, type DissectOptions, dissect, type Reassembly } from '../../dissectors/dissect.js';
 import type { RecordBatch } from '../../dissectors/file/records.js';
 import { type LiveReassembly, liveReassembly } from '../../dissectors/reassembly/reassembly.js';
+import { finding } from '../../dissectors/wire/finding.js';
 import { NO_FACTS, type PacketFacts } from '../track/facts.js';
 import type { Secret } from '../track/secrets.js';
 import type { Bounds } from '../track/table.js';
@@ -51,6 +52,7 @@ export class Examiner {
   private readonly options: DissectOptions;
   private readonly track: boolean;
   private row = 0;
+  private carried: ReadonlyMap<number, number> = NONE;
 
   constructor({ secrets = [], dialect, track = true, seed = 0, bounds }: ExamineOptions) {
     this.tracker = new Tracker(secrets, seed, bounds);
@@ -62,6 +64,7 @@ export class Examiner {
 
   /** Tells which packets come next, so that a gap in a stream is held open only where one of them fills it. */
   begin(batch: Records): void {
+    this.carried = batch.records.carried;
     let coming: ReadonlyMap<string, readonly Coming[]> | undefined;
     this.live.foresee((key, sequence) => {
       coming ??= comingSegments(batch, this.options);
@@ -93,14 +96,24 @@ export class Examiner {
     row = 0,
   ): ExaminedOnce {
     this.row = row;
+    const carry = this.carried.size > 0 ? this.carried.get(row) : undefined;
     // Most packets have none, and setting a length costs more than reading it.
     if (this.contributions.length > 0) this.contributions.length = 0;
     const limit = { captured: at + captured, wire: at + Math.max(wire, captured) };
     const dissection = dissect(view, at, limit, linkType, number, this.reassembly, this.options);
-    const facts = this.track ? this.tracker.fold(dissection, seconds, nanos) : NO_FACTS;
+    const tracked = this.track ? this.tracker.fold(dissection, seconds, nanos) : NO_FACTS;
+    const facts = carry === undefined ? tracked : withCarry(tracked, carry);
     return { dissection, facts, contributions: this.contributions };
   }
 }
+
+const NONE: ReadonlyMap<number, number> = new Map();
+
+/** Adds that the file told a fraction of so many seconds. */
+const withCarry = (facts: PacketFacts, carry: number): PacketFacts => ({
+  ...facts,
+  findings: [...facts.findings, finding('time-carried', 0, 0, [carry])],
+});
 
 interface Coming {
   readonly row: number;

@@ -92,6 +92,7 @@ export class Saving implements Answering {
     } finally {
       await file.close();
     }
+    this.problem = file.problem;
   }
 
   private writeOne(file: PacketFile, number: number): Promise<void> | undefined {

@@ -35,6 +35,7 @@ export class PcapReader implements CaptureReader {
   read(view: DataView, start: number, end: number, batch: RecordBatch): ReadResult {
     batch.count = 0;
     batch.timeless.clear();
+    batch.carried.clear();
     if (this.#damage !== undefined) return { consumed: start, need: 0, damage: this.#damage };
     let from = start;
     if (this.#header === undefined) {
@@ -106,7 +107,9 @@ export class PcapReader implements CaptureReader {
       let fraction = view.getUint32(from + 4, littleEndian);
       if (fraction >= perSecond) {
         // Some writers forget to carry.
-        second += Math.floor(fraction / perSecond);
+        const carry = Math.floor(fraction / perSecond);
+        batch.carried.set(count, carry);
+        second += carry;
         fraction %= perSecond;
       }
       at[count] = from + size;

@@ -23,7 +23,8 @@ export interface PcapPacket {
 }
 
 const RECORD_HEADER_SIZE = 16;
-const MOST_SECONDS = 0xffff_ffff;
+/** The last second that 32 bits can tell, in February 2106. */
+export const LAST_SECOND = 0xffff_ffff;
 
 /**
  * The header of a pcap file, little-endian.
@@ -49,7 +50,7 @@ export function pcapFileHeader({ linkType, snapLength, nanoseconds, fcsLength }:
 export function pcapRecord({ seconds, nanos, bytes, wire }: PcapPacket, nanoseconds = false): Uint8Array {
   const record = new Uint8Array(RECORD_HEADER_SIZE + bytes.length);
   const view = viewOf(record);
-  view.setUint32(0, Math.max(0, Math.min(MOST_SECONDS, seconds)), true);
+  view.setUint32(0, Math.max(0, Math.min(LAST_SECOND, seconds)), true);
   view.setUint32(4, nanoseconds ? nanos : Math.floor(nanos / 1000), true);
   view.setUint32(8, bytes.length, true);
   view.setUint32(12, wire, true);

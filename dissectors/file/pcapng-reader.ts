@@ -62,6 +62,7 @@ export class PcapngReader implements CaptureReader {
   read(view: DataView, start: number, end: number, batch: RecordBatch): ReadResult {
     batch.count = 0;
     batch.timeless.clear();
+    batch.carried.clear();
     if (this.#damage !== undefined) return { consumed: start, need: 0, damage: this.#damage };
     let from = start;
     let need = BLOCK_HEADER;

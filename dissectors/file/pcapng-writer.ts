@@ -28,11 +28,15 @@ export interface SectionHeader {
 }
 
 /**
- * An interface; its times are written in nanoseconds, whatever they were read from. An offset is for times before 1970,
- * or after 2554.
+ * An interface; its times are written in nanoseconds, whatever they were read from, unless it says otherwise. An offset
+ * is for times before 1970.
  */
-export type InterfaceDescription = Pick<CaptureInterface, 'linkType'> &
-  Partial<Omit<CaptureInterface, 'linkType' | 'resolution' | 'section'>>;
+export interface InterfaceDescription
+  extends Pick<CaptureInterface, 'linkType'>,
+    Partial<Omit<CaptureInterface, 'linkType' | 'resolution' | 'section'>> {
+  /** Digits of the fraction of a second; 9 if left out. */
+  readonly digits?: number | undefined;
+}
 
 export interface EnhancedPacket {
   /** Place among the section's interfaces. */
@@ -40,6 +44,8 @@ export interface EnhancedPacket {
   /** Since 1970-01-01T00:00:00Z, less the interface's offset; and nanoseconds below a second. */
   readonly seconds: number;
   readonly nanos: number;
+  /** As the interface has them; 9 if left out. */
+  readonly digits?: number | undefined;
   readonly bytes: Uint8Array;
   /** Bytes the packet had on the wire. */
   readonly wire: number;
@@ -52,6 +58,16 @@ type OptionEntry = readonly [code: number, value: Uint8Array];
 /** The longest value of an option that a multiple of four bytes can follow. */
 const LONGEST_OPTION = 0xfffc;
 const NANOSECONDS = 9;
+
+/** The most seconds that 64 bits of nanoseconds can tell: a day in July 2554. */
+export const MOST_SECONDS = 18_446_744_072;
+
+/** How many digits of a time fit in 64 bits behind its seconds; 9 until July 2554. */
+export function digitsOf(seconds: number, nanos: number): number {
+  let digits = NANOSECONDS;
+  while (digits > 0 && unitsOf(seconds, nanos, digits) > MOST) digits--;
+  return digits;
+}
 
 export function sectionHeader(given: SectionHeader = {}): Uint8Array {
   const fields = new Uint8Array(16);
@@ -68,7 +84,19 @@ export function sectionHeader(given: SectionHeader = {}): Uint8Array {
 }
 
 export function interfaceDescription(given: InterfaceDescription): Uint8Array {
-  const { linkType, snapLength = 0, offset = 0, fcsLength, name, description, filter, hardware, os, comments } = given;
+  const {
+    linkType,
+    snapLength = 0,
+    offset = 0,
+    digits = NANOSECONDS,
+    fcsLength,
+    name,
+    description,
+    filter,
+    hardware,
+    os,
+    comments,
+  } = given;
   const fields = new Uint8Array(8);
   const view = viewOf(fields);
   view.setUint16(0, linkType, true);
@@ -79,7 +107,7 @@ export function interfaceDescription(given: InterfaceDescription): Uint8Array {
       ...commentOptions(comments),
       ...text(2, name),
       ...text(3, description),
-      [9, Uint8Array.of(NANOSECONDS)],
+      [9, Uint8Array.of(digits)],
       // The byte before the text says that it is text.
       ...(filter === undefined ? [] : [[11, utf8Of(`\0${filter}`)] as const]),
       ...text(12, os),
@@ -90,7 +118,7 @@ export function interfaceDescription(given: InterfaceDescription): Uint8Array {
   ]);
 }
 
-/** One packet. A time that does not fit in 64 bits of nanoseconds becomes the nearest that does. */
+/** One packet. A time that does not fit in 64 bits of its unit becomes the nearest that does. */
 export function enhancedPacket(packet: EnhancedPacket): Uint8Array {
   const { interfaceId, bytes, wire, comments } = packet;
   const fixed = 28 + padded(bytes.length);
@@ -101,7 +129,7 @@ export function enhancedPacket(packet: EnhancedPacket): Uint8Array {
   view.setUint32(0, ENHANCED_PACKET, true);
   view.setUint32(4, length, true);
   view.setUint32(8, interfaceId, true);
-  setTime(view, 12, packet.seconds, packet.nanos);
+  setTime(view, 12, packet.seconds, packet.nanos, packet.digits);
   view.setUint32(20, bytes.length, true);
   view.setUint32(24, wire, true);
   whole.set(bytes, 28);
@@ -120,11 +148,12 @@ export function nameResolution(names: readonly NameRecord[]): Uint8Array {
   return block(NAME_RESOLUTION, [options(records, true)]);
 }
 
-export function interfaceStatistics(given: InterfaceStatistics): Uint8Array {
+/** @param digits of the fraction of a second, as the interface has them; 9 if left out */
+export function interfaceStatistics(given: InterfaceStatistics, digits?: number): Uint8Array {
   const fields = new Uint8Array(12);
   const view = viewOf(fields);
   view.setUint32(0, given.interfaceId, true);
-  setTime(view, 4, given.seconds, given.nanos);
+  setTime(view, 4, given.seconds, given.nanos, digits);
   return block(INTERFACE_STATISTICS, [
     fields,
     options([
@@ -200,12 +229,15 @@ function integer64(value: bigint): Uint8Array {
   return bytes;
 }
 
-const NANOS = 1_000_000_000n;
 const MOST = (1n << 64n) - 1n;
 
-/** A time in nanoseconds, its upper half first. */
-function setTime(view: DataView, at: number, seconds: number, nanos: number): void {
-  const exact = BigInt(Math.trunc(seconds)) * NANOS + BigInt(nanos);
+/** A time in units of so many digits; below 0 before 1970. */
+const unitsOf = (seconds: number, nanos: number, digits: number): bigint =>
+  BigInt(Math.trunc(seconds)) * 10n ** BigInt(digits) + BigInt(Math.floor(nanos / 10 ** (NANOSECONDS - digits)));
+
+/** Writes a time in units of so many digits, its upper half first. */
+function setTime(view: DataView, at: number, seconds: number, nanos: number, digits = NANOSECONDS): void {
+  const exact = unitsOf(seconds, nanos, digits);
   const units = exact < 0n ? 0n : exact > MOST ? MOST : exact;
   view.setUint32(at, Number(units >> 32n), true);
   view.setUint32(at + 4, Number(units & 0xffff_ffffn), true);

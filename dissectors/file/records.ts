@@ -22,6 +22,8 @@ export class RecordBatch {
   interfaceId = new Uint16Array(0);
   /** Rows whose packets the file gives no time; theirs reads as 0. */
   readonly timeless = new Set<number>();
+  /** Rows whose records told a fraction of a second or more: the seconds that were carried over. */
+  readonly carried = new Map<number, number>();
 
   constructor(rows = 4096) {
     this.#resize(rows);

@@ -54,6 +54,13 @@ export const FINDINGS = {
     (most) => `more than ${most} layers`,
   ),
 
+  'time-carried': kind(
+    'warn',
+    'malformed',
+    'The capture file tells a fraction of a second that is a second or more; it is carried over.',
+    (carried) => `frame.time: the file tells a fraction of ${carried} second${carried === 1 ? '' : 's'} or more`,
+  ),
+
   'ip-version-bad': kind(
     'error',
     'malformed',

@@ -1,3 +1,3 @@
 /** The ways to show when a packet was captured: tshark's `-t`. */
-export const TIME_FORMATS = ['r', 'a', 'ad', 'd', 'dd', 'e', 'u', 'ud'] as const;
+export const TIME_FORMATS = ['r', 'a', 'ad', 'adoy', 'd', 'dd', 'e', 'u', 'ud', 'udoy'] as const;
 export type TimeFormat = (typeof TIME_FORMATS)[number];

@@ -167,9 +167,24 @@ function secondText(format: TimeFormat, seconds: number): string | undefined {
       return localTime(date);
     case 'ad':
       return `${localDate(date)} ${localTime(date)}`;
+    case 'adoy':
+      return `${dayOfYear(date.getFullYear(), date.getMonth(), date.getDate())} ${localTime(date)}`;
     case 'u':
       return iso.slice(11, 19);
+    case 'udoy':
+      return `${dayOfYear(date.getUTCFullYear(), date.getUTCMonth(), date.getUTCDate())} ${iso.slice(-13, -5)}`;
     default:
       return `${iso.slice(0, -14)} ${iso.slice(-13, -5)}`;
   }
 }
+
+const DAY_MS = 86_400_000;
+
+/** A date as its year and the number of its day, from 001: `2026/032` is 1 February. */
+function dayOfYear(year: number, month: number, day: number): string {
+  const number = (utcDay(year, month, day) - utcDay(year, 0, 1)) / DAY_MS + 1;
+  return `${year}/${pad(number, 3)}`;
+}
+
+/** When a day begins in UTC, in milliseconds; years below 100 are meant as they are. */
+const utcDay = (year: number, month: number, day: number): number => new Date(0).setUTCFullYear(year, month, day);

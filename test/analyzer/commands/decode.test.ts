@@ -47,7 +47,7 @@ test.each<[string, readonly string[], 1 | 2, RegExp]>([
     'an unknown time',
     [VLAN, '-t', 'x'],
     2,
-    /^usage: .*'x' is invalid\. Allowed choices are r, a, ad, d, dd, e, u, ud\.$/,
+    /^usage: .*'x' is invalid\. Allowed choices are r, a, ad, adoy, d, dd, e, u, ud, udoy\.$/,
   ],
   [
     'an unknown dialect',
@@ -139,7 +139,7 @@ test('-V prints the tree, -x the bytes', async () => {
   expect(parts.some((line) => /^Reassembled datagram \(\d+ bytes\):$/.test(line))).toBe(true);
 });
 
-test.for(['r', 'a', 'ad', 'd', 'dd', 'e', 'u', 'ud'])(
+test.for(['r', 'a', 'ad', 'adoy', 'd', 'dd', 'e', 'u', 'ud', 'udoy'])(
   '-t %s is the time that tshark prints',
   async (format, { skip }) => {
     const times = (lines: readonly string[]) => lines.map((line) => /^.?\s*\d+ +(.*?) +192/.exec(line)?.[1]);

@@ -69,18 +69,21 @@ describe.skipIf(missing !== '')('as tshark has them', () => {
     expect(ours.stdout).toBe(theirs.stdout);
   });
 
-  test.each(['r', 'd', 'dd', 'e', 'ud'])('in the list with -t %s, whatever is filtered', async (format) => {
-    for (const filter of ['frame', 'frame.number > 3', 'ip.ttl > 63 && frame.time_delta > 0.001']) {
-      const path = 'fixtures/mixed-traffic.pcap';
-      const theirs = spawnSync(
-        'tshark',
-        ['-n', '-r', path, '-Y', filter, '-t', format, '-o', 'gui.column.format:"Time","%t"'],
-        { encoding: 'utf8' },
-      );
-      const ours = await running(['decode', path, '-Y', filter, '-t', format, '-T', 'csv']);
-      const times = ours.stdout.split('\n').slice(1, -1);
-      expect(times.length).toBeGreaterThan(3);
-      expect(times.map((line) => line.split(',')[1])).toEqual(theirs.stdout.trim().split(/\s*\n\s*/));
-    }
-  });
+  test.each(['r', 'd', 'dd', 'e', 'ud', 'udoy', 'adoy'])(
+    'in the list with -t %s, whatever is filtered',
+    async (format) => {
+      for (const filter of ['frame', 'frame.number > 3', 'ip.ttl > 63 && frame.time_delta > 0.001']) {
+        const path = 'fixtures/mixed-traffic.pcap';
+        const theirs = spawnSync(
+          'tshark',
+          ['-n', '-r', path, '-Y', filter, '-t', format, '-o', 'gui.column.format:"Time","%t"'],
+          { encoding: 'utf8' },
+        );
+        const ours = await running(['decode', path, '-Y', filter, '-t', format, '-T', 'csv']);
+        const times = ours.stdout.split('\n').slice(1, -1);
+        expect(times.length).toBeGreaterThan(3);
+        expect(times.map((line) => line.split(',')[1])).toEqual(theirs.stdout.trim().split(/\s*\n\s*/));
+      }
+    },
+  );
 });

@@ -178,6 +178,8 @@ export class PeerBridge {
       }
       this.output.write(bytes);
     }
+    // Where nobody takes the output, channels without any go all the same.
+    if (channel.inbox.length === 0) this.#drained(channel);
   }
 
   #drained(channel: Channel): void {

@@ -4,16 +4,33 @@ import { Alarm } from '../io/timers.js';
 import type { Channel } from '../peer/channel.js';
 import { LOSS } from '../peer/channel-end.js';
 import type { Peer } from '../peer/peer.js';
+import { Laggards } from './laggards.js';
 import { Pace } from './pace.js';
 
 /** A channel that gets the input, and how much of the piece at hand it has taken. */
-interface Taker {
+class Taker {
   readonly channel: Channel;
   taken: number;
   /** Of all pieces, in bytes. */
-  total: number;
+  total = 0;
   /** The input ends for it when nothing more comes for a while. */
-  endsWhenQuiet: boolean;
+  endsWhenQuiet = false;
+  /** Whether it has all of the piece at hand. */
+  isWaiting = false;
+
+  constructor(channel: Channel, taken: number) {
+    this.channel = channel;
+    this.taken = taken;
+  }
+
+  get remote(): object {
+    return this.channel.remote;
+  }
+
+  /** Bytes that have left for the other peer. */
+  get sent(): number {
+    return this.total - this.channel.queue.bytes;
+  }
 }
 
 /** How long the input must be quiet to count as over, in milliseconds. */
@@ -46,6 +63,8 @@ export class PeerInput {
   readonly #pace = new Pace();
   readonly #resume: Alarm;
   readonly #quiet: Alarm;
+  readonly #lag: Alarm;
+  readonly #laggards = new Laggards<Taker>();
   readonly #pieceSize: number;
   #piece: Uint8Array | undefined;
   #isOpen = false;
@@ -64,6 +83,7 @@ export class PeerInput {
     this.#pieceSize = isMiswritten ? MISWRITTEN.from - 1 : most;
     this.#resume = new Alarm(() => this.pump());
     this.#quiet = new Alarm(() => this.#endQuiet());
+    this.#lag = new Alarm((now) => this.#letGo(now));
     this.#hasEnded = stream.readableEnded;
     stream.on('readable', () => this.pump());
     stream.on('end', () => this.#end());
@@ -85,7 +105,7 @@ export class PeerInput {
    * @param isPatient whether a channel that finds the input at its end stays until `endWhenQuiet`
    */
   add(channel: Channel, isPatient: boolean): void {
-    this.#takers.set(channel, { channel, taken: this.#piece?.length ?? 0, total: 0, endsWhenQuiet: false });
+    this.#takers.set(channel, new Taker(channel, this.#piece?.length ?? 0));
     if (this.#isOver && !isPatient) this.#peer.close(channel, monotonic());
   }
 
@@ -97,8 +117,9 @@ export class PeerInput {
   /** A channel takes no more. */
   remove(channel: Channel): void {
     if (!this.#takers.delete(channel)) return;
-    if (this.#takers.size === 0) this.#piece = undefined;
-    else this.pump();
+    if (this.#takers.size > 0) return this.pump();
+    this.#piece = undefined;
+    this.#laggards.clear();
   }
 
   /** Ends a channel's input when it has all that is at hand: when nothing has come for a while. */
@@ -116,6 +137,7 @@ export class PeerInput {
     this.#takers.clear();
     this.#resume.cancel();
     this.#quiet.cancel();
+    this.#lag.cancel();
     this.#stream.removeAllListeners('readable');
     this.#stream.destroy();
   }
@@ -152,9 +174,14 @@ export class PeerInput {
     let isDone = true;
     for (const taker of this.#takers.values()) {
       this.#giveTo(taker, piece);
-      if (taker.taken < piece.length) isDone = false;
+      taker.isWaiting = taker.taken >= piece.length;
+      if (!taker.isWaiting) isDone = false;
     }
-    if (!isDone) return false;
+    if (!isDone) {
+      this.#lag.noLaterThan(this.#laggards.wait(this.#takers.values(), monotonic()));
+      return false;
+    }
+    this.#laggards.clear();
     this.#piece = undefined;
     if (this.#hasEnded) this.#closeAll();
     return true;
@@ -183,6 +210,13 @@ export class PeerInput {
         return;
       }
     }
+  }
+
+  /** Lets go of channels that all others wait for in vain. */
+  #letGo(now: number): void {
+    for (const { channel } of this.#laggards.late([...this.#takers.values()], now))
+      this.#peer.abort(channel, LOSS, now);
+    this.pump();
   }
 
   #end(): void {

@@ -1,6 +1,7 @@
 import { plus } from '../../dissectors/channel/sequence.js';
 import type { Channel } from './channel.js';
 import type { Closed } from './closed-channels.js';
+import { takeHeld } from './held-early.js';
 
 /** Reasons of CHANNEL_CLOSE. Source: protocol page, section 6. */
 export const DONE = 0;
@@ -34,6 +35,7 @@ export function finish(channel: Channel, reason: number, by: 'us' | 'them', now:
   const { core, remote, id, sender, receiver } = channel;
   announce(channel);
   core.closed.add(record(channel, reason, by, now), channel.generation, now);
+  if (channel.inbox.length > 0) core.unread.add(channel);
   sender.stop();
   receiver.stop();
   leave(channel);
@@ -73,6 +75,8 @@ function callOff(channel: Channel, now: number): void {
 
 function leave(channel: Channel): void {
   channel.phase = 'closed';
+  takeHeld(channel);
+  channel.core.stuck.delete(channel);
   channel.handshake = undefined;
   channel.core.timers.cancel(channel);
   channel.core.open -= 1;

@@ -69,11 +69,32 @@ export function process(channel: Channel, packet: Packet, isProof: boolean, now:
     return;
   }
   if (reason === undefined || reason === DONE) {
+    const { dropped } = receiver.counts;
     receiver.receive(packet, packet.sequence, reason === DONE, now);
+    if (receiver.stuckSince !== channel.stuckSince) noteStuck(channel);
+    if (receiver.counts.dropped > dropped) makeRoom(channel, now);
   } else if (!receiver.isOld(packet.sequence)) {
     receiver.receiveLast(packet, packet.sequence);
     core.log(now, 'other closed', { reason }, channel.id);
     finish(channel, reason, 'them', now);
+  }
+}
+
+/** Keeps the list of channels with a gap in the order of their waiting. */
+function noteStuck(channel: Channel): void {
+  const { core, receiver } = channel;
+  channel.stuckSince = receiver.stuckSince;
+  core.stuck.delete(channel);
+  if (channel.stuckSince !== NEVER) core.stuck.add(channel);
+}
+
+/** There was no room for a packet: the channel goes whose packets have waited behind a gap for longest, if for long. */
+function makeRoom({ core }: Channel, now: number): void {
+  if (!core.allowance.isCrowded) return;
+  for (const stuck of core.stuck) {
+    if (stuck.stuckSince + core.settings.stuckFor > now) return;
+    core.log(now, 'let go', { stuck: now - stuck.stuckSince }, stuck.id);
+    return closeWith(stuck, LOSS, now);
   }
 }
 

@@ -1,10 +1,10 @@
 import { CLOSE_ON_LOSS, ORDERED, RESEND } from '../../dissectors/channel/capabilities.js';
+import { Allowance } from './allowance.js';
 import type { Core } from './core.js';
 import type { Handshake } from './handshake-timer.js';
 import type { Inbox } from './inbox.js';
 import { LossyReceiver } from './lossy-receiver.js';
 import { LossySender } from './lossy-sender.js';
-import type { Packet } from './read.js';
 import type { Receiver } from './receiver.js';
 import { ReliableReceiver } from './reliable-receiver.js';
 import { ReliableSender } from './reliable-sender.js';
@@ -35,7 +35,7 @@ export interface Traffic {
 }
 
 const NO_BYTES = new Uint8Array(0);
-const NONE_HELD: readonly Packet[] = [];
+const NONE_HELD: readonly Uint8Array[] = [];
 
 /** One channel of a peer, from the first CHANNEL_NEW to its end. What happens to it is in `channel-steps.ts`. */
 export class Channel implements Timed {
@@ -47,6 +47,8 @@ export class Channel implements Timed {
   readonly address: Address;
   readonly capabilities: number;
   readonly queue = new SendQueue();
+  /** What the channel may keep of what it receives. */
+  readonly allowance: Allowance;
   readonly sender: Sender;
   readonly receiver: Receiver;
   readonly line: ChannelLine;
@@ -73,10 +75,12 @@ export class Channel implements Timed {
   cookie1: Uint8Array = NO_BYTES;
   /** What the proof returns. */
   cookie2: Uint8Array = NO_BYTES;
-  /** Packets with data that came before the acknowledgement. */
-  held: readonly Packet[] = NONE_HELD;
+  /** Packets with data that came before the acknowledgement, as bytes. */
+  held: readonly Uint8Array[] = NONE_HELD;
   /** Whether the responder still has to confirm a proof. */
   owesConfirmation = false;
+  /** Since when packets have been waiting behind a gap, as `Core.stuck` has it. */
+  stuckSince = Number.POSITIVE_INFINITY;
   arrivedAt = 0;
   sentAt = 0;
   /** What the application has been told. */
@@ -111,14 +115,21 @@ export class Channel implements Timed {
     this.number = core.opened;
     this.line = new ChannelLine(this);
     const closesOnLoss = (capabilities & CLOSE_ON_LOSS) !== 0;
-    const { settings } = core;
+    const { settings, dialect } = core;
+    const { isOrdered } = this;
+    this.allowance = new Allowance(
+      { bytes: settings.receiveBuffer, messages: settings.receiveMessages },
+      remote.allowance,
+    );
     if (this.hasResend) {
       this.sender = new ReliableSender(this.line, this.queue, closesOnLoss);
-      this.receiver = new ReliableReceiver(settings, this.isOrdered);
+      this.receiver = new ReliableReceiver(settings, this.allowance, dialect, isOrdered);
     } else {
       this.sender = new LossySender(this.line, this.queue);
-      const isUdp = !this.isOrdered && !closesOnLoss;
-      this.receiver = isUdp ? new UdpReceiver(settings) : new LossyReceiver(settings, this.isOrdered, closesOnLoss);
+      const isUdp = !isOrdered && !closesOnLoss;
+      this.receiver = isUdp
+        ? new UdpReceiver(settings, this.allowance, dialect)
+        : new LossyReceiver(settings, this.allowance, dialect, { isOrdered, closesOnLoss });
     }
   }
 

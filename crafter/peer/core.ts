@@ -1,5 +1,7 @@
 import { type Dialect, dialectNamed } from '../../dissectors/channel/dialects.js';
 import { viewOf } from '../../dissectors/wire/view.js';
+import { Allowance } from './allowance.js';
+import type { Channel } from './channel.js';
 import { ClosedChannels } from './closed-channels.js';
 import type { Effect } from './effects.js';
 import { Expiring } from './expiring.js';
@@ -37,6 +39,8 @@ export class Core {
   readonly writer: PacketWriter;
   readonly secrets: Secrets;
   readonly responderHalf: ResponderHalf;
+  /** What all channels may keep together of what they receive. */
+  readonly allowance: Allowance;
   readonly remotes: Remotes;
   readonly closed: ClosedChannels;
   readonly timers = new Timers();
@@ -49,6 +53,10 @@ export class Core {
   /** Channels and attempts that there are now, and that there ever were. */
   open = 0;
   opened = 0;
+  /** Channels that are over and have more to read. */
+  readonly unread = new Set<Channel>();
+  /** Channels on which packets wait behind a gap, the one that has waited longest first. */
+  readonly stuck = new Set<Channel>();
   effects: Effect[] = [];
 
   constructor(id: Uint8Array, settings: Settings, secret: Uint8Array | undefined, random: Random, now: number) {
@@ -61,7 +69,9 @@ export class Core {
       this.effects.push({ type: 'secret', secret: bytes, from }),
     );
     this.responderHalf = new ResponderHalf(random);
-    this.remotes = new Remotes(viewOf(random(4)).getInt32(0));
+    this.allowance = new Allowance({ bytes: settings.receiveBufferOfAll, messages: settings.receiveMessagesOfAll });
+    const ofRemote = { bytes: settings.receiveBufferOfRemote, messages: settings.receiveMessagesOfRemote };
+    this.remotes = new Remotes(viewOf(random(4)).getInt32(0), () => new Allowance(ofRemote, this.allowance));
     this.closed = new ClosedChannels(settings, this.remotes, this.secrets);
     this.answerSizes = new AnswerSizes(this.dialect);
     this.outbox = new Outbox(this.dialect, this.answerSizes, settings, this.writer, (to, bytes) =>
@@ -88,6 +98,11 @@ export class Core {
   /** Whether a channel id is in use with a peer, or remembered. */
   isTaken(remote: Remote | undefined, id: number): boolean {
     return remote !== undefined && (remote.channels.has(id) || remote.closed.has(id));
+  }
+
+  /** Whether there is no room for one more channel or attempt. */
+  get isFull(): boolean {
+    return this.open + this.unread.size >= this.settings.channels;
   }
 
   /** Replaces the secret if its time is over. Call it before anything else at a time. */

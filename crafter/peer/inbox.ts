@@ -1,50 +1,78 @@
-import { CODES } from '../../dissectors/channel/messages.js';
-import { dataOf, type Packet } from './read.js';
-import type { Settings } from './settings.js';
+import type { Dialect } from '../../dissectors/channel/dialects.js';
+import type { Allowance } from './allowance.js';
+import { contentsOf, KeptPacket } from './kept-packet.js';
+import type { Packet } from './read.js';
 
-/** What has been delivered and not yet read, in order of delivery: views of the packets that brought it. */
+/** What has been delivered and not yet read, in order of delivery: the packets that brought it. */
 export class Inbox {
-  #pieces: (Uint8Array | undefined)[] = [];
+  readonly #allowance: Allowance;
+  readonly #dialect: Dialect;
+  #kept: (KeptPacket | undefined)[] = [];
   #head = 0;
-  /** Bytes delivered since the beginning, and bytes that wait now. */
+  /** DATA that wait. */
+  length = 0;
+  /** Bytes of DATA delivered since the beginning, and bytes that wait now. */
   delivered = 0;
   waiting = 0;
 
-  /** DATA that wait. */
-  get length(): number {
-    return this.#pieces.length - this.#head;
+  /** @param allowance what the channel may keep; what is held behind a gap counts as well */
+  constructor(allowance: Allowance, dialect: Dialect) {
+    this.#allowance = allowance;
+    this.#dialect = dialect;
   }
 
-  /** Whether more waits than it should. */
-  isFull({ window, receiveBuffer }: Pick<Settings, 'window' | 'receiveBuffer'>): boolean {
-    return this.length >= window || this.waiting >= receiveBuffer;
+  /** Packets that wait. */
+  get packets(): number {
+    return this.#kept.length - this.#head;
   }
 
-  /** Takes the DATA of a packet; one without bytes delivers nothing. */
-  deliver(packet: Packet): void {
-    for (const message of packet.messages) {
-      if (message.code !== CODES.DATA || message.end === message.body) continue;
-      const data = dataOf(packet, message);
-      this.#pieces.push(data);
-      this.delivered += data.length;
-      this.waiting += data.length;
-    }
+  /**
+   * Makes room for the DATA of a packet. `full` if there is none, or if as many packets as `most` wait; nothing to keep
+   * where no DATA holds bytes.
+   */
+  keep(packet: Packet, isBehindGap: boolean, most = Number.POSITIVE_INFINITY): KeptPacket | undefined | 'full' {
+    const contents = contentsOf(packet);
+    if (contents.messages === 0) return undefined;
+    if (this.packets >= most || !this.#allowance.take(KeptPacket.costOf(packet), contents.messages, isBehindGap))
+      return 'full';
+    return new KeptPacket(packet, contents, this.#dialect);
+  }
+
+  /** Delivers what was kept. */
+  deliver(kept: KeptPacket | undefined): void {
+    if (!kept) return;
+    this.#kept.push(kept);
+    this.length += kept.messages;
+    this.delivered += kept.bytes;
+    this.waiting += kept.bytes;
+  }
+
+  /** Lets go of what was kept and is not delivered. */
+  discard(kept: KeptPacket | undefined): void {
+    if (kept) this.#allowance.give(kept.cost, kept.messages);
   }
 
   /** The next DATA, whole. */
   read(): Uint8Array | undefined {
-    const data = this.#pieces[this.#head];
-    if (!data) return undefined;
-    this.#pieces[this.#head] = undefined;
+    const kept = this.#kept[this.#head];
+    if (!kept) return undefined;
+    const data = kept.read();
+    this.length -= 1;
+    this.waiting -= data?.length ?? 0;
+    if (kept.left === 0) this.#drop(kept);
+    return data;
+  }
+
+  #drop(kept: KeptPacket): void {
+    this.discard(kept);
+    this.#kept[this.#head] = undefined;
     this.#head += 1;
-    this.waiting -= data.length;
-    if (this.#head === this.#pieces.length) {
-      this.#pieces = [];
+    if (this.#head === this.#kept.length) {
+      this.#kept = [];
       this.#head = 0;
-    } else if (this.#head >= 1024 && this.#head * 2 >= this.#pieces.length) {
-      this.#pieces = this.#pieces.slice(this.#head);
+    } else if (this.#head >= 1024 && this.#head * 2 >= this.#kept.length) {
+      this.#kept = this.#kept.slice(this.#head);
       this.#head = 0;
     }
-    return data;
   }
 }

@@ -6,6 +6,7 @@ import { timedOut } from './channel-end.js';
 import { process, settle } from './channel-steps.js';
 import type { Core } from './core.js';
 import { handshakeAt, isSpent } from './handshake-timer.js';
+import { takeHeld } from './held-early.js';
 import { bytesIn, ID_SIZE, type Message, numberAt, numberIn, type Packet } from './read.js';
 import type { Remote } from './remotes.js';
 import type { Address } from './settings.js';
@@ -36,7 +37,7 @@ export function open(
   now: number,
 ): Channel | undefined {
   if (remoteId.length !== ID_SIZE || sameCookie(remoteId, core.id)) throw new RangeError('not the id of another peer');
-  if (core.open >= core.settings.channels) return undefined;
+  if (core.isFull) return undefined;
   const remote = core.remotes.of(remoteId);
   const c1 = freeHalf(core, remote);
   if (c1 === undefined) return undefined;
@@ -146,10 +147,8 @@ function establish(
 
 /** Delivers what the responder sent before its acknowledgement came. */
 export function releaseHeld(channel: Channel, now: number): void {
-  const { held } = channel;
-  if (held.length === 0) return;
-  channel.held = [];
-  for (const packet of held) if (packet.id === channel.id) process(channel, packet, true, now);
+  if (channel.held.length === 0) return;
+  for (const packet of takeHeld(channel)) if (packet.id === channel.id) process(channel, packet, true, now);
 }
 
 function sendFinalize(channel: Channel): void {
@@ -197,7 +196,7 @@ export function collide(channel: Channel, mayAnswer: boolean, now: number): void
   channel.c1 = c1;
   channel.id = (c1 << 16) >>> 0;
   channel.s1 = core.half();
-  channel.held = [];
+  takeHeld(channel);
   channel.handshake = { startedAt: now, sent: 0, restarts: handshake.restarts + 1 };
   if (mayAnswer) sendNew(channel, 0);
   else channel.handshake.sent = 1;

@@ -1,5 +1,8 @@
+import type { Dialect } from '../../dissectors/channel/dialects.js';
 import { distance, plus } from '../../dissectors/channel/sequence.js';
+import type { Allowance } from './allowance.js';
 import { Inbox } from './inbox.js';
+import type { KeptPacket } from './kept-packet.js';
 import type { Packet } from './read.js';
 import { type Counts, noCounts, type Receiver } from './receiver.js';
 import type { Settings } from './settings.js';
@@ -21,10 +24,10 @@ export class LossyReceiver implements Receiver {
   readonly #settings: Settings;
   readonly #isOrdered: boolean;
   readonly #closesOnLoss: boolean;
-  readonly inbox = new Inbox();
+  readonly inbox: Inbox;
   readonly counts: Counts = noCounts();
   /** Packets beyond the first gap, by number. */
-  #held: Map<number, Packet> | undefined;
+  #held: Map<number, KeptPacket> | undefined;
   readonly #gaps: Gap[] = [];
   /** The number after the newest that came. */
   #top = 0;
@@ -34,9 +37,17 @@ export class LossyReceiver implements Receiver {
   hasLost = false;
   readonly mustReport = false;
   readonly reportAt = NEVER;
+  /** Gaps close by themselves here. */
+  readonly stuckSince = NEVER;
 
-  constructor(settings: Settings, isOrdered: boolean, closesOnLoss: boolean) {
+  constructor(
+    settings: Settings,
+    allowance: Allowance,
+    dialect: Dialect,
+    { isOrdered, closesOnLoss }: { readonly isOrdered: boolean; readonly closesOnLoss: boolean },
+  ) {
     this.#settings = settings;
+    this.inbox = new Inbox(allowance, dialect);
     this.#isOrdered = isOrdered;
     this.#closesOnLoss = closesOnLoss;
   }
@@ -68,26 +79,32 @@ export class LossyReceiver implements Receiver {
       this.counts.duplicates += 1;
       return;
     }
-    // A reader that is too slow makes losses, and the mode says what becomes of those.
-    const isFull = this.inbox.isFull(this.#settings) && !isEnd;
-    if (isFull || (this.#end !== undefined && distance(this.#end, number) > 0)) {
+    const isBeyondEnd = this.#end !== undefined && distance(this.#end, number) > 0;
+    const kept = isBeyondEnd ? 'full' : this.#keep(packet, number);
+    if (kept === 'full') {
       this.counts.dropped += 1;
       return;
     }
     while (distance(this.next, number) >= this.#settings.gapSpan) {
       this.#endGap(number);
-      if (this.hasLost) return;
+      if (this.hasLost) return this.inbox.discard(kept);
     }
     if (isEnd) this.#end ??= number;
     this.#note(number, now);
-    if (!this.#isOrdered) this.inbox.deliver(packet);
-    else if (number === this.next) this.inbox.deliver(packet);
-    else this.#hold(packet, number);
+    if (!this.#isOrdered || number === this.next) this.inbox.deliver(kept);
+    else if (kept) this.#hold(kept, number);
     this.#advance();
   }
 
   receiveLast(packet: Packet, number: number): void {
-    if (number === this.next || !this.#isOrdered) this.inbox.deliver(packet);
+    if (number !== this.next && this.#isOrdered) return;
+    const kept = this.#keep(packet, number);
+    if (kept !== 'full') this.inbox.deliver(kept);
+  }
+
+  /** A reader that is too slow makes losses, and the mode says what becomes of those. */
+  #keep(packet: Packet, number: number): ReturnType<Inbox['keep']> {
+    return this.inbox.keep(packet, this.#isOrdered && number !== this.next, this.#settings.window);
   }
 
   hasRead(): void {}
@@ -104,13 +121,14 @@ export class LossyReceiver implements Receiver {
   }
 
   stop(): void {
+    for (const kept of this.#held?.values() ?? []) this.inbox.discard(kept);
     this.#held = undefined;
     this.#gaps.length = 0;
   }
 
-  #hold(packet: Packet, number: number): void {
+  #hold(kept: KeptPacket, number: number): void {
     this.#held ??= new Map();
-    this.#held.set(number, packet);
+    this.#held.set(number, kept);
   }
 
   /** Whether a number at or after `next` is here. */
@@ -154,10 +172,10 @@ export class LossyReceiver implements Receiver {
   #advance(): void {
     const to = this.#gaps[0]?.start ?? this.#top;
     for (; this.next !== to; this.next = plus(this.next, 1)) {
-      const packet = this.#held?.get(this.next);
-      if (!packet) continue;
+      const kept = this.#held?.get(this.next);
+      if (!kept) continue;
       this.#held?.delete(this.next);
-      this.inbox.deliver(packet);
+      this.inbox.deliver(kept);
     }
     if (this.#end !== undefined && distance(this.#end, this.next) > 0) this.hasEnded = true;
   }

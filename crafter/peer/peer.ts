@@ -1,5 +1,6 @@
 import { CODES } from '../../dissectors/channel/messages.js';
 import { DEFAULT_CHANNEL, ENVELOPE } from '../../dissectors/channel/packet.js';
+import type { Bounds } from './allowance.js';
 import { type Arrival, senderIn } from './arrival.js';
 import { Budget } from './budget.js';
 import type { Channel } from './channel.js';
@@ -8,6 +9,7 @@ import { process, receive, settle } from './channel-steps.js';
 import { answerClosed } from './closed-answers.js';
 import { Core } from './core.js';
 import type { Effect } from './effects.js';
+import { holdEarly } from './held-early.js';
 import { acknowledged, type Opening, open, releaseHeld } from './initiator.js';
 import { finalize, prove } from './proof.js';
 import type { Random } from './random.js';
@@ -59,6 +61,12 @@ export class Peer {
     const { open: channels, closed, remotes, pending, early, timers } = this.#core;
     const [closedChannels, peers] = [closed.size, remotes.size];
     return { channels, closedChannels, peers, pending: pending.size, early: early.size, timers: timers.size };
+  }
+
+  /** What received packets weigh that are not read yet, in bytes, and the DATA they hold. */
+  get kept(): Bounds {
+    const { bytes, messages } = this.#core.allowance;
+    return { bytes, messages };
   }
 
   /**
@@ -125,6 +133,10 @@ export class Peer {
     if (!bytes) {
       channel.hasToldReadable = false;
       return undefined;
+    }
+    if (channel.phase === 'closed') {
+      if (channel.inbox.length === 0) this.#core.unread.delete(channel);
+      return bytes;
     }
     channel.receiver.hasRead();
     if (channel.receiver.mustReport) settle(channel, now);
@@ -219,7 +231,7 @@ export class Peer {
     const attempt = senderIn(core, packet)?.attempts.get(c1);
     if (!attempt || attempt.address !== from) return false;
     if (core.secrets.check({ initiator: core.id, responder: attempt.remote.id, c1 }, cookie) < 0) return false;
-    if (attempt.held.length < core.settings.heldEarly) attempt.held = [...attempt.held, packet];
+    holdEarly(attempt, packet);
     return true;
   }
 

@@ -65,10 +65,8 @@ export function prove(core: Core, arrival: Arrival, proof: Proof): Channel | und
   if (attempt) collide(attempt, attempt.address === from, now);
   const caps = core.dialect.numbered ? (pending?.capabilities ?? proof.caps) & 7 : 0;
   const [own, other] = starts(core, proof, pending);
-  if (
-    core.open >= core.settings.channels ||
-    !core.settings.accept({ remoteId: initiator, from, id, capabilities: caps })
-  ) {
+  const isFull = core.isFull || (remote?.channels.size ?? 0) >= core.settings.channelsOfRemote;
+  if (isFull || !core.settings.accept({ remoteId: initiator, from, id, capabilities: caps })) {
     refuse(core, arrival, id, own);
     return undefined;
   }

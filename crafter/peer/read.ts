@@ -30,6 +30,8 @@ export interface Packet {
   /** In bytes; a datagram may hold more. */
   readonly size: number;
   readonly messages: readonly Message[];
+  /** Where the messages end: before whatever is undissected. */
+  readonly end: number;
 }
 
 /** Why a packet is dropped without an answer. Source: protocol page, section 4 "What is dropped". */
@@ -91,7 +93,7 @@ export function readPacket(bytes: Uint8Array, dialect: Dialect, own: IdWords): P
   if (hasOneHalfReserved(id)) return 'half reserved';
   const messages = readMessages(view, PAYLOAD + payload, dialect);
   if (typeof messages === 'string') return messages;
-  return { view, id, sequence: sequence.read(view, PRIVATE), size, messages };
+  return { view, id, sequence: sequence.read(view, PRIVATE), size, messages, end: messages.at(-1)?.end ?? PAYLOAD };
 }
 
 function readMessages(view: DataView, end: number, dialect: Dialect): readonly Message[] | Drop {

@@ -38,6 +38,8 @@ export interface Receiver {
   /** Whether a DATA_PROGRESS must go out now, and when one must at the latest. */
   readonly mustReport: boolean;
   readonly reportAt: number;
+  /** Since when packets have been waiting behind the gap that is first now; never, if none are. */
+  readonly stuckSince: number;
   /** How many numbers from `next` on may come; without meaning in modes that do not report. */
   readonly window: number;
   /** Starts with this number. */

@@ -1,5 +1,8 @@
+import type { Dialect } from '../../dissectors/channel/dialects.js';
 import { distance, plus } from '../../dissectors/channel/sequence.js';
+import type { Allowance } from './allowance.js';
 import { Inbox } from './inbox.js';
+import { KEEPING, type KeptPacket, MARK } from './kept-packet.js';
 import type { Packet } from './read.js';
 import { type Counts, noCounts, type Receiver, type Report } from './receiver.js';
 import { FIRST_WINDOW, MOST_WINDOW, type Settings } from './settings.js';
@@ -19,17 +22,18 @@ export class ReliableReceiver implements Receiver {
   readonly #settings: Settings;
   readonly #isOrdered: boolean;
   readonly #capacity: number;
-  readonly inbox = new Inbox();
+  readonly #allowance: Allowance;
+  readonly inbox: Inbox;
   readonly counts: Counts = noCounts();
-  /** Packets that came before their turn, by number: to be delivered, or only to be known. */
-  #held: (Packet | undefined)[] = [];
-  #heldCount = 0;
+  /** What came before its turn, by number: to be delivered, or only to be known. */
+  readonly #held = new Map<number, KeptPacket | undefined>();
   /** The first number that is not allowed yet; never taken back. */
   #edge = 0;
   /** What the last report allowed. */
   #toldEdge = 0;
-  /** The largest packet so far, in bytes: what each of those to come may cost. */
+  /** The largest packet so far, in bytes, and the most DATA in one: what each of those to come may cost. */
   #largest = 1;
+  #most = 1;
   #unreported = 0;
   #eager = 0;
   /** When the report that is due is to be sent once more, unless something comes before. */
@@ -40,9 +44,12 @@ export class ReliableReceiver implements Receiver {
   readonly hasLost = false;
   mustReport = false;
   reportAt = NEVER;
+  stuckSince = NEVER;
 
-  constructor(settings: Settings, isOrdered: boolean) {
+  constructor(settings: Settings, allowance: Allowance, dialect: Dialect, isOrdered: boolean) {
     this.#settings = settings;
+    this.#allowance = allowance;
+    this.inbox = new Inbox(allowance, dialect);
     this.#isOrdered = isOrdered;
     this.#capacity = Math.min(MOST_WINDOW, Math.max(FIRST_WINDOW, settings.window));
   }
@@ -62,8 +69,7 @@ export class ReliableReceiver implements Receiver {
   }
 
   isOld(number: number): boolean {
-    const ahead = distance(this.next, number);
-    return ahead < 0 || (ahead < this.#held.length && this.#heldAt(number) !== undefined);
+    return distance(this.next, number) < 0 || this.#held.has(number);
   }
 
   receive(packet: Packet, number: number, isEnd: boolean, now: number): void {
@@ -73,35 +79,54 @@ export class ReliableReceiver implements Receiver {
   }
 
   #receive(packet: Packet, number: number, isEnd: boolean, now: number): void {
-    const ahead = distance(this.next, number);
     if (this.isOld(number)) {
       this.counts.duplicates += 1;
       this.#eager = EAGER;
       this.mustReport = true;
       return;
     }
-    if (distance(this.#edge, number) >= 0 || (this.#end !== undefined && distance(this.#end, number) > 0)) {
+    const isBeyondEnd = this.#end !== undefined && distance(this.#end, number) > 0;
+    const isTaken = distance(this.#edge, number) < 0 && !isBeyondEnd && this.#take(packet, number, now);
+    if (!isTaken) {
       this.counts.dropped += 1;
       this.mustReport = true;
       return;
     }
     if (isEnd) this.#end ??= number;
     if (packet.size > this.#largest) this.#largest = packet.size;
-    if (ahead > 0) {
-      this.#hold(packet, number);
+    if (number !== this.next) {
       this.#eager = EAGER;
       this.mustReport = true;
       return;
     }
-    const hadGap = this.#heldCount > 0;
-    this.inbox.deliver(packet);
+    const hadGap = this.#held.size > 0;
     this.next = plus(this.next, 1);
-    if (hadGap) this.#release();
+    if (hadGap) this.#release(now);
     this.#settled(hadGap, now);
   }
 
+  /** Delivers or holds a packet that is new, if there is room for it. One that comes before its turn is marked. */
+  #take(packet: Packet, number: number, now: number): boolean {
+    const isEarly = number !== this.next;
+    if (isEarly && !this.#allowance.take(MARK, 0, true)) return false;
+    const kept = this.inbox.keep(packet, isEarly && this.#isOrdered);
+    if (kept === 'full') {
+      if (isEarly) this.#allowance.give(MARK, 0);
+      return false;
+    }
+    if (kept && kept.messages > this.#most) this.#most = kept.messages;
+    const isHeld = isEarly && this.#isOrdered;
+    if (!isHeld) this.inbox.deliver(kept);
+    if (!isEarly) return true;
+    if (this.#held.size === 0) this.stuckSince = now;
+    this.#held.set(number, isHeld ? kept : undefined);
+    return true;
+  }
+
   receiveLast(packet: Packet, number: number): void {
-    if (number === this.next || !this.#isOrdered) this.inbox.deliver(packet);
+    if (number !== this.next && this.#isOrdered) return;
+    const kept = this.inbox.keep(packet, false);
+    if (kept !== 'full') this.inbox.deliver(kept);
   }
 
   hasRead(): void {
@@ -121,6 +146,7 @@ export class ReliableReceiver implements Receiver {
     this.#unreported = 0;
     this.#widen();
     this.#toldEdge = this.#edge;
+    this.#allowance.promise(this.window * (this.#largest + KEEPING));
     return { next: this.next, bits: this.#bits(), window: this.window };
   }
 
@@ -133,8 +159,13 @@ export class ReliableReceiver implements Receiver {
   }
 
   stop(): void {
-    this.#held = [];
-    this.#heldCount = 0;
+    for (const kept of this.#held.values()) {
+      this.inbox.discard(kept);
+      this.#allowance.give(MARK, 0);
+    }
+    this.#held.clear();
+    this.#allowance.promise(0);
+    this.stuckSince = NEVER;
     this.mustReport = false;
     this.reportAt = NEVER;
     this.#repeatAt = NEVER;
@@ -153,44 +184,30 @@ export class ReliableReceiver implements Receiver {
   }
 
   #widen(): void {
-    const { inbox } = this;
-    const affordable = Math.floor((this.#settings.receiveBuffer - inbox.waiting) / this.#largest);
-    const edge = plus(this.next, Math.max(0, Math.min(this.#capacity - inbox.length, affordable)));
+    const { packets } = this.inbox;
+    const held = this.#held.size;
+    const least = Math.max(0, FIRST_WINDOW - packets - held);
+    const room = held + this.#allowance.room(this.#largest + KEEPING, this.#most, least);
+    const edge = plus(this.next, Math.max(0, Math.min(this.#capacity - packets, room)));
     if (distance(this.#edge, edge) > 0) this.#edge = edge;
   }
 
-  #heldAt(number: number): Packet | undefined {
-    return this.#held[number & (this.#held.length - 1)];
-  }
-
-  #hold(packet: Packet, number: number): void {
-    if (this.#held.length === 0) {
-      let size = FIRST_WINDOW;
-      while (size < this.#capacity) size *= 2;
-      this.#held = new Array(size);
-    }
-    if (!this.#isOrdered) this.inbox.deliver(packet);
-    this.#held[number & (this.#held.length - 1)] = packet;
-    this.#heldCount += 1;
-  }
-
-  #release(): void {
-    for (;;) {
-      const slot = this.next & (this.#held.length - 1);
-      const packet = this.#held[slot];
-      if (!packet) return;
-      this.#held[slot] = undefined;
-      this.#heldCount -= 1;
-      if (this.#isOrdered) this.inbox.deliver(packet);
+  #release(now: number): void {
+    while (this.#held.has(this.next)) {
+      const kept = this.#held.get(this.next);
+      this.#held.delete(this.next);
+      this.#allowance.give(MARK, 0);
+      this.inbox.deliver(kept);
       this.next = plus(this.next, 1);
     }
+    this.stuckSince = this.#held.size > 0 ? now : NEVER;
   }
 
   #bits(): number {
-    if (this.#heldCount === 0) return 0;
+    if (this.#held.size === 0) return 0;
     let bits = 0;
-    for (let bit = 0; bit < REPORTED && bit + 1 < this.#held.length; bit++) {
-      if (this.#heldAt(plus(this.next, 1 + bit))) bits |= 1 << bit;
+    for (let bit = 0; bit < REPORTED; bit++) {
+      if (this.#held.has(plus(this.next, 1 + bit))) bits |= 1 << bit;
     }
     return bits >>> 0;
   }

@@ -163,6 +163,8 @@ export class ReliableSender implements Sender {
   }
 
   #resend(sent: Sent, now: number): void {
+    // A copy: what stays behind would keep the block that it was written in alive, with all that was settled since.
+    if (!sent.wasResent) sent.bytes = sent.bytes.slice();
     this.#flight.resend(sent, now);
     this.#lastSent = now;
     this.#line.note('resent', sent.number, now);

@@ -1,4 +1,5 @@
 import { slice, viewOf } from '../../dissectors/wire/view.js';
+import type { Allowance } from './allowance.js';
 import type { Channel } from './channel.js';
 import type { Closed } from './closed-channels.js';
 import { ID_SIZE, type IdWords, isId, wordsOf } from './read.js';
@@ -16,18 +17,23 @@ export interface Remote {
   readonly closed: Map<number, Closed>;
   /** How many channels, attempts and closed channels have a `c1`. */
   readonly halves: Map<number, number>;
+  /** What its channels may keep together of what it sends. */
+  readonly allowance: Allowance;
 }
 
 /** The other peers by their ids. */
 export class Remotes {
   /** Keyed, so that nobody can choose ids that all land in one place. */
   readonly #salt: number;
+  readonly #newAllowance: () => Allowance;
   readonly #buckets = new Map<number, Remote[]>();
   #last: Remote | undefined;
   #size = 0;
 
-  constructor(salt: number) {
+  /** @param newAllowance what the channels of one more peer may keep */
+  constructor(salt: number, newAllowance: () => Allowance) {
     this.#salt = salt | 1;
+    this.#newAllowance = newAllowance;
   }
 
   get size(): number {
@@ -67,6 +73,7 @@ export class Remotes {
       attempts: new Map(),
       closed: new Map(),
       halves: new Map(),
+      allowance: this.#newAllowance(),
     };
     const bucket = this.#buckets.get(hash);
     if (bucket) bucket.push(remote);

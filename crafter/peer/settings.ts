@@ -43,8 +43,10 @@ export interface Settings {
   /** Data to send before the initiator has proven its address; no early data where it gives none. */
   readonly greet: ((remoteId: Uint8Array, from: Address) => Uint8Array | undefined) | undefined;
 
-  /** Channels and attempts at once. */
+  /** Channels and attempts at once, those included that are over and not read to their end. */
   readonly channels: number;
+  /** Of them, those that one other peer may have opened: the rest is for others. */
+  readonly channelsOfRemote: number;
   /** Closed channels that are remembered. */
   readonly closedChannels: number;
   /** How long a closed channel still answers. */
@@ -64,8 +66,18 @@ export interface Settings {
 
   /** Packets the receiver allows to come before the application has read those before. */
   readonly window: number;
-  /** Bytes of packets that wait to be read before the window gets smaller. */
+  /** What received packets may weigh while they wait to be read or for those before them, in bytes: of a channel, … */
   readonly receiveBuffer: number;
+  /** … of all channels of a remote, … */
+  readonly receiveBufferOfRemote: number;
+  /** … and of all channels there are. */
+  readonly receiveBufferOfAll: number;
+  /** How many messages those packets may hold: every one is work for whoever reads. */
+  readonly receiveMessages: number;
+  readonly receiveMessagesOfRemote: number;
+  readonly receiveMessagesOfAll: number;
+  /** How long packets may wait behind a gap while there is no room for those of others. */
+  readonly stuckFor: number;
   /** Packets the sender has under way at most, whatever the other peer allows. */
   readonly flight: number;
   /** Bytes that wait to be sent at most. */
@@ -110,6 +122,7 @@ export const DEFAULTS: Settings = {
   greet: undefined,
 
   channels: 65_536,
+  channelsOfRemote: 16_384,
   closedChannels: 65_536,
   linger: 15_000,
 
@@ -124,6 +137,12 @@ export const DEFAULTS: Settings = {
 
   window: 256,
   receiveBuffer: 4_194_304,
+  receiveBufferOfRemote: 33_554_432,
+  receiveBufferOfAll: 67_108_864,
+  receiveMessages: 131_072,
+  receiveMessagesOfRemote: 1_048_576,
+  receiveMessagesOfAll: 2_097_152,
+  stuckFor: 20_000,
   flight: 2048,
   sendBuffer: 262_144,
   progressDelay: 20,

@@ -1,4 +1,6 @@
+import type { Dialect } from '../../dissectors/channel/dialects.js';
 import { plus } from '../../dissectors/channel/sequence.js';
+import type { Allowance } from './allowance.js';
 import { Inbox } from './inbox.js';
 import type { Packet } from './read.js';
 import { type Counts, noCounts, type Receiver } from './receiver.js';
@@ -9,7 +11,7 @@ const NEVER = Number.POSITIVE_INFINITY;
 /** The receiving side of `udp`, and of `channeler`: whatever comes is delivered, as often as it comes. */
 export class UdpReceiver implements Receiver {
   readonly #settings: Settings;
-  readonly inbox = new Inbox();
+  readonly inbox: Inbox;
   readonly counts: Counts = noCounts();
   #endAt = NEVER;
   next = 0;
@@ -17,9 +19,11 @@ export class UdpReceiver implements Receiver {
   readonly hasLost = false;
   readonly mustReport = false;
   readonly reportAt = NEVER;
+  readonly stuckSince = NEVER;
 
-  constructor(settings: Settings) {
+  constructor(settings: Settings, allowance: Allowance, dialect: Dialect) {
     this.#settings = settings;
+    this.inbox = new Inbox(allowance, dialect);
   }
 
   get hasClose(): boolean {
@@ -40,18 +44,20 @@ export class UdpReceiver implements Receiver {
 
   receive(packet: Packet, number: number, isEnd: boolean, now: number): void {
     this.counts.packets += 1;
-    if (this.hasEnded || (this.inbox.isFull(this.#settings) && !isEnd)) {
+    const kept = this.hasEnded ? 'full' : this.#keep(packet);
+    if (kept === 'full') {
       this.counts.dropped += 1;
       return;
     }
     this.next = plus(number, 1);
-    this.inbox.deliver(packet);
+    this.inbox.deliver(kept);
     // Without order, what was sent before the CLOSE may still be on its way.
     if (isEnd && this.#endAt === NEVER) this.#endAt = now + this.#settings.gapTimeout;
   }
 
   receiveLast(packet: Packet): void {
-    this.inbox.deliver(packet);
+    const kept = this.#keep(packet);
+    if (kept !== 'full') this.inbox.deliver(kept);
   }
 
   hasRead(): void {}
@@ -67,4 +73,9 @@ export class UdpReceiver implements Receiver {
   }
 
   stop(): void {}
+
+  /** A reader that is too slow makes losses. */
+  #keep(packet: Packet): ReturnType<Inbox['keep']> {
+    return this.inbox.keep(packet, false, this.#settings.window);
+  }
 }

@@ -237,14 +237,16 @@ export interface Answered {
 }
 
 /** The peer under test as responder of an established channel. */
-export function answered(mode: Mode, settings: Partial<Settings> = {}): Answered {
-  const lone = new Lone(settings);
-  const puppet = new Puppet(settings.dialect);
-  const [acknowledged] = lone.receive(puppet.opening(0x1a2b, bitsOf(mode)));
+export const answered = (mode: Mode, settings: Partial<Settings> = {}): Answered =>
+  openedBy(new Puppet(settings.dialect), new Lone(settings), mode);
+
+/** One more channel of the puppet to the peer under test, with a half of its own. */
+export function openedBy(puppet: Puppet, lone: Lone, mode: Mode, c1 = 0x1a2b): Answered {
+  const [acknowledged] = lone.receive(puppet.opening(c1, bitsOf(mode)));
   if (!acknowledged) throw new Error('no acknowledgement');
   const proof = puppet.finalize(acknowledged, mode);
   lone.receive(proof);
-  const [channel] = lone.channels;
+  const channel = lone.channels.at(-1);
   if (!channel) throw new Error('not established');
   const id = Number(fieldOf(acknowledged, 'CHANNEL_ACKNOWLEDGE', 'id'));
   const cookie2 =

@@ -1,7 +1,8 @@
 import type { Dialect } from '../channel/dialects.js';
 import type { Reassembly } from '../dissect.js';
+import type { Lookahead } from './direction.js';
 import { Fragments } from './fragments.js';
-import { type Lookahead, TcpStreams } from './tcp.js';
+import { TcpStreams } from './tcp.js';
 
 /** Reassembly in capture order: what a packet completes, it shows. */
 export interface LiveReassembly extends Reassembly {

@@ -1,19 +1,11 @@
-import type { Dialect } from '../channel/dialects.js';
-import { dialectOf } from '../channel/dialects.js';
-import { provenSize } from '../channel/dissect.js';
-import { ENVELOPE } from '../channel/packet.js';
 import type { StreamPacket } from '../dissect.js';
 import type { Piece } from '../layer.js';
 import type { Limit } from '../wire/stop.js';
 import { slice } from '../wire/view.js';
+import type { Finder } from './finder.js';
 import { cutPieces } from './pieces.js';
-import { isPlausible, SIZED, sizeAt } from './plausible.js';
-import { FIRST_BYTES, ID_SIZE, IDS, matches } from './protocol-ids.js';
+import { sizeAt } from './plausible.js';
 import { type Held, hold, packetOf, type Run, runOf } from './run.js';
-
-/** Checksum work that a stream may cost in search of packets: this many bytes for each of its own, and some to start. */
-const WORK_PER_BYTE = 16;
-const FIRST_WORK = 1 << 20;
 
 /** What the next bytes of a stream have brought. */
 export interface Cut {
@@ -39,20 +31,58 @@ export class Cutter {
   /** Bytes of the stream that belong to a packet already shown, cut short by the capture. */
   private skip = 0;
   private held: Held | undefined;
-  /** Bytes of checksums that may still be computed while searching. */
-  private work = FIRST_WORK;
-  /** The id of packets that a forced dialect has found: theirs is a version of its own. */
-  private ownId: number | undefined;
+  /** How many bytes had been passed over when `mark` was called. */
+  private passedBefore = 0;
+  private leading: number | undefined;
+  private readonly finder: Finder;
 
-  private readonly dialect: Dialect | undefined;
-
-  constructor(dialect?: Dialect) {
-    this.dialect = dialect;
+  /** @param finder what the cutters of one direction share: together they may cost no more than one */
+  constructor(finder: Finder) {
+    this.finder = finder;
   }
 
   /** Bytes that wait for the rest of their packet. */
   get waiting(): number {
     return this.held?.length ?? 0;
+  }
+
+  /** Bytes from the start, or from where `mark` was called, up to the first packet; undefined until one is found. */
+  get lead(): number | undefined {
+    return this.leading;
+  }
+
+  /** Whether the next bytes belong to a packet that the capture cut short, and that has been shown. */
+  get isInside(): boolean {
+    return this.skip > 0;
+  }
+
+  /** Tells that `lead` counts from the next byte on. */
+  mark(): void {
+    this.leading = undefined;
+    this.passedBefore = this.passed;
+  }
+
+  /** A cutter for other bytes of the same direction. */
+  beside(): Cutter {
+    return new Cutter(this.finder);
+  }
+
+  /** Whether so many bytes may be searched once more. */
+  affords(bytes: number): boolean {
+    return this.finder.affords(bytes);
+  }
+
+  /** A cutter that goes on where this one is, should the bytes come late that are missing next. */
+  fork(): Cutter {
+    const fork = this.beside();
+    const { held } = this;
+    fork.inStep = this.inStep;
+    fork.found = this.found;
+    fork.leading = this.leading;
+    // What was passed over is told by this one.
+    fork.passedBefore = this.passedBefore - this.passed;
+    if (held) fork.held = { ...held, bytes: held.bytes.slice(0, held.length), pieces: [...held.pieces] };
+    return fork;
   }
 
   /**
@@ -93,7 +123,7 @@ export class Cutter {
     this.passed += at;
     this.inStep = false;
     while (at < held.length) {
-      const next = this.search(run.view, at, held.length);
+      const next = this.finder.search(run.view, at, held.length);
       this.passed += next.at - at;
       at = next.at;
       if (next.need > 0) {
@@ -120,7 +150,7 @@ export class Cutter {
     this.skip -= skipped;
     const start = at + skipped;
     const length = limit.captured - start;
-    this.work += WORK_PER_BYTE * length;
+    this.finder.allow(length);
     const { held } = this;
     if (!held) {
       this.cut({ view, start, end: limit.captured, wire: limit.wire, pieces, from: at, held: undefined }, found);
@@ -143,7 +173,7 @@ export class Cutter {
     let known = before;
     while (at < end) {
       if (!this.inStep) {
-        const next = this.search(view, at + (known?.probed ?? 0), end);
+        const next = this.finder.search(view, at + (known?.probed ?? 0), end);
         known = undefined;
         this.passed += next.at - at;
         at = next.at;
@@ -151,7 +181,7 @@ export class Cutter {
         this.inStep = true;
         continue;
       }
-      const start = this.startAt(view, at, end, run.wire, known);
+      const start = this.finder.startAt(view, at, end, run.wire, known);
       if (start.is === 'packet') {
         const stop = Math.min(at + start.size, end);
         this.show(run, at, stop, start.size, found);
@@ -165,7 +195,7 @@ export class Cutter {
         if (!start.doubtful) return this.wait(run, at, start.need);
         // Others may lie where this one says that it goes on.
         const from = at + Math.max(1, known?.probed ?? 0);
-        const next = this.search(view, from, end);
+        const next = this.finder.search(view, from, end);
         const need = Math.min(start.need, next.at + next.need - at);
         if (next.need > 0) return this.wait(run, at, need, next.at - at, start.need);
         this.passed += next.at - at;
@@ -175,90 +205,14 @@ export class Cutter {
     }
   }
 
-  /** The dialect whose id stands at `at`, if one does. */
-  private namedAt(view: DataView, at: number): Dialect | undefined {
-    const id = view.getUint32(at);
-    return dialectOf(id) ?? (id === this.ownId ? this.dialect : undefined);
-  }
-
-  /** Whether fewer than four bytes up to `end` are the start of a protocol id. */
-  private startsLikeAnId(view: DataView, at: number, end: number): boolean {
-    return matches(IDS, view, at, end) || (this.ownId !== undefined && matches([this.ownId], view, at, end));
-  }
-
-  /** What starts at `at`, where a packet should. */
-  private startAt(view: DataView, at: number, end: number, wire: number, known: Held | undefined): Start {
-    const length = end - at;
-    // Nothing that has come since says more about what did not look like a packet.
-    if (known?.doubted && length < known.doubted && wire === end) {
-      return { is: 'incomplete', need: known.doubted, doubtful: true };
-    }
-    if (length < SIZED) {
-      const may = length >= ID_SIZE ? this.namedAt(view, at) : this.startsLikeAnId(view, at, end);
-      return may || this.dialect ? { is: 'incomplete', need: SIZED, doubtful: false } : NO_START;
-    }
-    const named = this.namedAt(view, at);
-    const dialect = named ?? this.dialect;
-    const size = sizeAt(view, at);
-    if (!dialect || size < ENVELOPE) return NO_START;
-    if (size <= length) return this.wholeAt(view, at, end, dialect, named !== undefined);
-    const plausible = isPlausible(view, at, end, dialect);
-    if (!named && !plausible) return NO_START;
-    // The capture kept only its start, but the packet was sent: show what there is.
-    if (at + size <= wire) return { is: 'packet', size };
-    if (!plausible) return { is: 'incomplete', need: size, doubtful: true };
-    // More of it may show that it is none: it is looked at again, each time with twice as many bytes.
-    return { is: 'incomplete', need: Math.min(size, 2 * length), doubtful: false };
-  }
-
-  /** What a whole packet at `at` is. A bad checksum is a broken packet where the next one follows, else chance. */
-  private wholeAt(view: DataView, at: number, end: number, dialect: Dialect, named: boolean): Start {
-    const size = sizeAt(view, at);
-    if (provenSize(view, at, end, dialect) > 0) return { is: 'packet', size };
-    if (!named) return NO_START;
-    const next = at + size;
-    if (end - next >= ID_SIZE) return this.namedAt(view, next) ? { is: 'packet', size } : NO_START;
-    if (isPlausible(view, at, end, dialect)) return { is: 'packet', size };
-    return { is: 'incomplete', need: size + ID_SIZE, doubtful: true };
-  }
-
-  /**
-   * The next place from `at` on where a packet is proven by its checksum (`need` is 0), or may still prove to be one:
-   * that takes `need` bytes from there on.
-   */
-  private search(view: DataView, at: number, end: number): { readonly at: number; readonly need: number } {
-    for (let place = at; place < end; place++) {
-      if (end - place < ID_SIZE) {
-        if (this.startsLikeAnId(view, place, end)) return { at: place, need: SIZED };
-        continue;
-      }
-      if (!FIRST_BYTES[view.getUint8(place)] && !this.dialect) continue;
-      const named = this.namedAt(view, place);
-      const dialect = named ?? this.dialect;
-      if (!dialect) continue;
-      if (end - place < SIZED) {
-        if (named) return { at: place, need: SIZED };
-        continue;
-      }
-      const size = sizeAt(view, place);
-      if (size < ENVELOPE || size > this.work || (!named && !isPlausible(view, place, end, dialect))) continue;
-      if (place + size <= end) {
-        this.work -= size;
-        if (provenSize(view, place, end, dialect) > 0) return { at: place, need: 0 };
-      } else if (named && isPlausible(view, place, end, dialect)) {
-        return { at: place, need: Math.min(size, 2 * (end - place)) };
-      }
-    }
-    return { at: Math.max(at, end), need: SIZED };
-  }
-
   /** Shows the packet `[at, end)` of a run, of `size` bytes when sent. */
   private show(run: Run, at: number, end: number, size: number, found: Found): void {
     if (this.passed > 0 && this.found) found.garbage.push(this.passed);
+    this.leading ??= this.passed - this.passedBefore;
     this.passed = 0;
     this.found = true;
     this.inStep = true;
-    if (this.dialect && end - at >= ID_SIZE) this.ownId = run.view.getUint32(at);
+    this.finder.learn(run.view, at, end);
     found.packets.push(packetOf(run, at, end, size));
   }
 
@@ -283,12 +237,3 @@ function merge(cut: Cut, into: Found): void {
   into.packets.push(...cut.packets);
   into.garbage.push(...cut.garbage);
 }
-
-/** What the bytes are where a packet should start. */
-type Start =
-  | { readonly is: 'packet'; readonly size: number }
-  | { readonly is: 'nothing' }
-  /** More bytes will tell; `doubtful` where those that are here do not look like a packet. */
-  | { readonly is: 'incomplete'; readonly need: number; readonly doubtful: boolean };
-
-const NO_START: Start = { is: 'nothing' };

@@ -87,3 +87,25 @@ test('a packet in one-byte segments of a long stream is found', () => {
   for (let at = 0; at < stream.length; at++) marks.push(...play.send(at, stream.subarray(at, at + 1)).packets);
   expect(marks).toEqual([1, 2]);
 });
+
+test('what is kept in case bytes come late is bounded, for one direction and for all', () => {
+  const noise = new Uint8Array(1400).fill(0x99);
+  const streams = new TcpStreams(undefined, { ...STREAM_BOUNDS, late: 10_000 });
+  const play = new Play(streams);
+  // Streams without their start: should it come late, it may hold the start of a packet.
+  for (let port = 0; port < 100; port++) play.send(5000, noise, { port });
+  expect(streams.lateBytes).toBeLessThanOrEqual(10_000);
+  expect(streams.forgotten).toBe(0);
+  // Only the one that kept some last still does: the others take what comes late for sent again.
+  expect(play.send(3600, noise, { port: 99 }).remarks).toEqual(['tcp-out-of-order']);
+  expect(play.send(3600, noise, { port: 0 }).remarks).toEqual(['tcp-retransmission']);
+});
+
+test('what is far behind is not kept', () => {
+  const streams = new TcpStreams();
+  const play = new Play(streams);
+  play.send(5000, new Uint8Array(1400).fill(0x99));
+  expect(streams.lateBytes).toBe(1400);
+  for (let turn = 1; turn < 800; turn++) play.send(5000 + 1400 * turn, new Uint8Array(1400).fill(0x99));
+  expect(streams.lateBytes).toBe(0);
+});

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { DIALECTS } from '../../../dissectors/channel/dialects.js';
+import { Finder } from '../../../dissectors/reassembly/finder.js';
 import { Cutter } from '../../../dissectors/reassembly/stream.js';
 import { crc32c } from '../../../dissectors/wire/checksum.js';
 import { viewOf } from '../../../dissectors/wire/view.js';
@@ -8,7 +9,7 @@ import { falseStart, ID, join, packet } from './streams.js';
 const noise = (size: number): Uint8Array => Uint8Array.from({ length: size }, (_, at) => (at * 37 + 11) & 0x7f);
 
 /** The marks of the packets that a cutter finds in parts of a stream, and the garbage it tells of. */
-function found(parts: readonly Uint8Array[], cutter = new Cutter()): readonly (readonly number[])[] {
+function found(parts: readonly Uint8Array[], cutter = new Cutter(new Finder())): readonly (readonly number[])[] {
   return parts.map((bytes, place) => {
     const limit = { captured: bytes.length, wire: bytes.length };
     const pieces = [{ packet: place + 1, at: 0, length: bytes.length }];
@@ -58,7 +59,7 @@ test('a packet that looks like one is waited for, whatever lies in it', () => {
 });
 
 test('what hid behind a start that never came is found when the stream ends', () => {
-  const cutter = new Cutter();
+  const cutter = new Cutter(new Finder());
   // It looks like a packet: a DATA of 40000 bytes.
   const start = packet(5, 40_000).subarray(0, 100);
   expect(found([packet(1), start, packet(2), packet(3)], cutter)).toEqual([[1], [], [], []]);
@@ -80,9 +81,9 @@ test('a forced dialect cuts packets of an id that nobody knows, where they prove
   expect(found([stream]).flat()).toEqual([]);
   const [dialect] = DIALECTS;
   // Once its id is known, a broken packet in its place is one.
-  expect(found([stream], new Cutter(dialect)).flat()).toEqual([1, 2, 3, 4, 5, -20]);
+  expect(found([stream], new Cutter(new Finder(dialect))).flat()).toEqual([1, 2, 3, 4, 5, -20]);
   for (let at = 1; at < stream.length; at++) {
-    const parts = found([stream.subarray(0, at), stream.subarray(at)], new Cutter(dialect)).flat();
+    const parts = found([stream.subarray(0, at), stream.subarray(at)], new Cutter(new Finder(dialect))).flat();
     expect(parts.toSorted((one, other) => other - one)).toEqual([5, 4, 3, 2, 1, -20]);
   }
 });
@@ -105,7 +106,7 @@ test.each<[string, (total: number) => Uint8Array]>([
   const total = 600_000;
   const bytes = make(total);
   for (const size of [1, 48, 1460]) {
-    const cutter = new Cutter();
+    const cutter = new Cutter(new Finder());
     const part = size === 1 ? bytes.subarray(0, 150_000) : bytes;
     const before = performance.now();
     let most = 0;

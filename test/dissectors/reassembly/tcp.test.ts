@@ -41,7 +41,7 @@ test.each<[string, readonly (readonly [number, Uint8Array, Sent?])[], Brought]>(
   [
     'lost and late',
     [cut(0, 60), [0, new Uint8Array(0), { from: 'server', acknowledgement: 180 }], cut(120, 180), cut(60, 120)],
-    [[[1]], [[]], [[3], 'tcp-lost-segment 60'], [[], 'tcp-out-of-order']],
+    [[[1]], [[]], [[3], 'tcp-lost-segment 60'], [[2], 'tcp-out-of-order']],
   ],
   [
     'not acknowledged beyond the gap',
@@ -194,4 +194,69 @@ test('the end of a stream brings to light what waited, where nothing is missing 
     expect(play.send(500, undefined, { flags })).toMatchObject({ packets: [] });
     expect(play.send(220, undefined, { flags })).toMatchObject({ packets: [2], remarks: ['stream-garbage 100'] });
   }
+});
+
+test('a keep-alive repeats one byte, which may be any: it says nothing and changes nothing', () => {
+  const play = new Play();
+  play.send(0, undefined, { flags: 'S' });
+  // Before the first byte, within a packet, and after it.
+  for (const offset of [-1, 39, 59]) {
+    if (offset > 0) play.send(offset === 39 ? 0 : 40, three.subarray(offset === 39 ? 0 : 40, offset + 1));
+    expect(play.send(offset, Uint8Array.of(0xee))).toMatchObject({ packets: [], remarks: [] });
+    expect(play.send(offset)).toMatchObject({ packets: [], remarks: [] });
+  }
+  expect(play.send(60, three.subarray(60))).toMatchObject({ packets: [2, 3], remarks: [] });
+  // In the middle of a stream it may come first.
+  const middle = new Play();
+  middle.send(59, Uint8Array.of(0xee));
+  expect(middle.send(60, three.subarray(60))).toMatchObject({ packets: [2, 3], remarks: [] });
+});
+
+test('a SYN that has data, and again without: they count from the number after it', () => {
+  const play = new Play();
+  expect(play.send(0, three.subarray(0, 60), { flags: 'S' })).toMatchObject({ packets: [1], sequence: 0 });
+  expect(play.send(0, undefined, { flags: 'S' })).toMatchObject({ packets: [], remarks: [], sequence: 0 });
+  expect(play.send(0, three.subarray(0, 60))).toMatchObject({ packets: [], remarks: ['tcp-retransmission'] });
+  expect(play.send(60, three.subarray(60))).toMatchObject({ packets: [2, 3], remarks: [] });
+});
+
+test('data that ignore the number of SYN are shown all the same', () => {
+  const play = new Play();
+  play.send(0, undefined, { flags: 'S' });
+  expect(play.send(-1, three)).toMatchObject({ packets: [1, 2, 3], remarks: [] });
+});
+
+test('what is acknowledged stays missing only where no packet at hand brings it', () => {
+  for (const comes of [true, false]) {
+    const streams = new TcpStreams();
+    streams.lookahead = () => comes;
+    const play = new Play(streams);
+    play.send(0, undefined, { flags: 'S' });
+    play.send(0, undefined, { from: 'server', acknowledgement: 180 });
+    const late = comes ? [] : ['tcp-lost-segment 60'];
+    expect(play.send(60, three.subarray(60))).toMatchObject({ packets: comes ? [] : [2, 3], remarks: late });
+    expect(play.send(0, three.subarray(0, 60))).toMatchObject({ packets: comes ? [1, 2, 3] : [1] });
+  }
+});
+
+test('a conversation whose two sides have ended starts anew with the same numbers, both ways', () => {
+  const play = new Play();
+  for (let turn = 0; turn < 3; turn++) {
+    play.send(0, undefined, { flags: 'S' });
+    play.send(0, undefined, { from: 'server', flags: 'SA' });
+    expect(play.send(0, packet(1), { flags: 'FA' })).toMatchObject({ stream: 0, packets: [1], remarks: [] });
+    // Only one side has ended: a SYN that comes again is late.
+    play.send(0, undefined, { flags: 'S' });
+    expect(play.send(0, packet(1))).toMatchObject({ packets: [], remarks: ['tcp-retransmission'] });
+    expect(play.send(0, packet(2), { from: 'server', flags: 'FA' })).toMatchObject({ packets: [2], remarks: [] });
+  }
+});
+
+test('a SYN that comes after the first bytes has their conversation; one far from them opens another', () => {
+  const play = new Play();
+  play.send(60, three.subarray(60));
+  expect(play.send(0, undefined, { flags: 'S' })).toMatchObject({ stream: 0, sequence: 0 });
+  expect(play.send(0, three.subarray(0, 60))).toMatchObject({ stream: 0, packets: [1], sequence: 1 });
+  const other = new Play(play.streams, 90_000_000);
+  expect(other.send(0, undefined, { flags: 'S' })).toMatchObject({ stream: 1, sequence: 0 });
 });

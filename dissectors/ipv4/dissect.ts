@@ -19,6 +19,7 @@ import {
   timestampOption,
 } from './layout.js';
 import { explainOptions, walkOptions } from './options.js';
+import { presumeLength } from './presumed-length.js';
 
 const { fields, size } = ipv4Header;
 const MORE_FRAGMENTS = 0x2000;
@@ -118,7 +119,7 @@ function lines(view: DataView, { at, limit, source }: Layer): Line {
   if (at + size > captured) return heading('ip', ipv4.title, source, at, Math.min(at + size, captured), nest(flat));
   const end = at + Math.max(size, fields.hdr_len.read(view, at));
   const heard = Math.min(end, captured);
-  if (fields.len.read(view, at) === 0) presumeLength(flat, limit.wire - at);
+  if (fields.len.read(view, at) === 0) presumeLength(flat, fields.len, limit.wire - at);
   if (end <= captured) {
     const start = at + fields.checksum.offset;
     insertAfter(flat, fields.checksum.path, statusLine(STATUS, judgeHeader(view, at, end), source, start, start + 2));
@@ -127,14 +128,6 @@ function lines(view: DataView, { at, limit, source }: Layer): Line {
   if (finalAt !== 0) replaceDestination(flat, view, at, finalAt, source);
   const children = [...nest(flat), ...explainOptions(view, at + size, heard, source)];
   return heading('ip', `${ipv4.title}, ${addressesText(view, at)}`, source, at, heard, children);
-}
-
-/** Shows the length that a packet of length 0 is taken to have. */
-function presumeLength(flat: Line[], length: number): void {
-  const index = flat.findIndex(({ path }) => path === fields.len.path);
-  const line = flat[index];
-  const text = `${fields.len.label}: ${length} (0 in the packet: left to the network card to segment)`;
-  if (line) flat[index] = { ...line, value: length, text };
 }
 
 /** Shows where a source-routed packet goes in the end as its destination, and its next stop as what it is. */

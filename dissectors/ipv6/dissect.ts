@@ -1,4 +1,11 @@
-import { PROTOCOL_DESTINATION, PROTOCOL_FRAGMENT, PROTOCOL_HOP_BY_HOP, PROTOCOL_ROUTING } from '../ipv4/protocols.js';
+import { presumeLength } from '../ipv4/presumed-length.js';
+import {
+  PROTOCOL_DESTINATION,
+  PROTOCOL_FRAGMENT,
+  PROTOCOL_HOP_BY_HOP,
+  PROTOCOL_ROUTING,
+  PROTOCOL_TCP,
+} from '../ipv4/protocols.js';
 import type { Context, Dissector, Facts, Fragment, Layer, Payload } from '../layer.js';
 import { ipv6Text } from '../wire/field.js';
 import { type Finding, finding } from '../wire/finding.js';
@@ -47,8 +54,7 @@ function dissect(view: DataView, at: number, limit: Limit, context: Context): Pa
 
   const end = at + size;
   const protocol = fields.nxt.read(view, at);
-  const plain = fields.plen.read(view, at);
-  const length = plain === 0 && protocol === PROTOCOL_HOP_BY_HOP ? jumboLength(view, end, limit) : plain;
+  const length = payloadLength(view, at, limit, context.quoted === true);
   const wire = end + length;
   if (wire > reach) return malformed('ipv6.plen', at, size + length, reach - at);
   const inside = wire === limit.wire ? limit : { captured: Math.min(wire, limit.captured), wire };
@@ -64,6 +70,30 @@ function dissect(view: DataView, at: number, limit: Limit, context: Context): Pa
   if ('ok' in chain) return chain;
   const sum = (chain.homeSum ?? source) + (chain.finalSum ?? destination);
   return { ...payloadOf(chain, inside), facts: networkFacts(view, at, context, sum, chain.next) };
+}
+
+/** The most that the field of the payload length can say. */
+const LONGEST = 65_535;
+
+/** The length of the payload of the packet at `at`, in bytes: the field's, or what stands for one of 0. */
+function payloadLength(view: DataView, at: number, limit: Limit, quoted: boolean): number {
+  const length = fields.plen.read(view, at);
+  if (length !== 0) return length;
+  return jumboOf(view, at, limit) || (quoted ? 0 : presumedLength(view, at, limit));
+}
+
+const jumboOf = (view: DataView, at: number, limit: Limit): number =>
+  fields.nxt.read(view, at) === PROTOCOL_HOP_BY_HOP ? jumboLength(view, at + size, limit) : 0;
+
+/**
+ * The length of the payload where neither the field nor a jumbo option tells, or 0: a sender that leaves segmentation
+ * to its network card (BIG TCP) writes 0, and the capture sees what was handed to the card. That is TCP, or TCP behind
+ * other headers, longer than the field could say.
+ */
+function presumedLength(view: DataView, at: number, limit: Limit): number {
+  if (fields.plen.read(view, at) !== 0 || jumboOf(view, at, limit) !== 0) return 0;
+  const rest = limit.wire - at - size;
+  return fields.nxt.read(view, at) === PROTOCOL_TCP || rest > LONGEST ? rest : 0;
 }
 
 const networkFacts = (
@@ -191,6 +221,8 @@ function lines(view: DataView, layer: Layer): Line {
   }
   const children = [...explain(ipv6Header, view, at, limit, source).lines];
   if (at + size > captured) return heading('ipv6', ipv6.title, source, at, captured, children);
+  const presumed = layer.quoted ? 0 : presumedLength(view, at, limit);
+  if (presumed > 0) presumeLength(children, fields.plen, presumed);
   const addresses = `Src: ${ipv6Text(view, at + fields.src.offset)}, Dst: ${ipv6Text(view, at + fields.dst.offset)}`;
   const extensions = explainExtensions(view, at + size, end, fields.nxt.read(view, at), limit, source, at);
   const last = extensions.at(-1)?.end ?? at + size;

@@ -45,6 +45,33 @@ test.each([
   expect(ipv6.dissect(view, 0, { captured, wire }, context())).toMatchObject(expected);
 });
 
+test('a payload length of 0 is what was handed to a network card to segment: of TCP, or beyond what the field can say', () => {
+  const jumbo = '0600 c2040001 0005';
+  for (const [next, body, rest, length, presumed] of [
+    ['06', '', 20, 20, '20'],
+    ['06', '', 71_220, 71_220, '71220'],
+    // UDP in a tunnel; destination options before TCP.
+    ['11', '', 71_220, 71_220, '71220'],
+    ['3c', '0600 01040000 0000', 71_220, 71_220, '71220'],
+    // Hop-by-hop options that do not tell, and that do: the packet ends where they say.
+    ['00', '0600 01040000 0000', 71_220, 71_220, '71220'],
+    ['00', jumbo, 71_220, 65_541, '0'],
+    // The padding of the frame.
+    ['11', '', 6, 0, '0'],
+    ['3b', '', 6, 0, '0'],
+  ] as const) {
+    const head = packet(next, body, 0);
+    const bytes = new Uint8Array(40 + rest);
+    bytes.set(new Uint8Array(head.buffer, head.byteOffset, head.byteLength));
+    const view = new DataView(bytes.buffer);
+    expect(found(ipv6, view), `${next} ${body} ${rest}`).toMatchObject({ ok: true, limit: { wire: 40 + length } });
+    expect(shown(ipv6, view)['ipv6.plen']).toBe(presumed);
+    // What the capture did not keep of it is cut, not missing.
+    const limit = { captured: 60 < 40 + length ? 60 : 40, wire: 40 + rest };
+    expect(ipv6.dissect(view, 0, limit, context())).toMatchObject({ ok: true, limit: { wire: 40 + length } });
+  }
+});
+
 test('finds the same further into its bytes', () => {
   const inner = packet('11', '01020304');
   const view = new DataView(new ArrayBuffer(3 + inner.byteLength));

@@ -2,7 +2,6 @@ import type { Dialect } from './channel/dialects.js';
 import { type ChannelPacket, dissectChannel, isChannelPacket } from './channel/dissect.js';
 import {
   type ChecksumStatus,
-  type CutSegment,
   type Fragment,
   type Layer,
   type LayerName,
@@ -16,6 +15,7 @@ import {
   type Table,
 } from './layer.js';
 import { cutPieces } from './reassembly/pieces.js';
+import { limitOfPacket } from './reassembly/plausible.js';
 import { surroundingsOf } from './reassembly/surroundings.js';
 import { dissectorFor } from './registry.js';
 import { isPorts, type Place, take } from './take.js';
@@ -154,6 +154,7 @@ export function dissectAny(
     dissector: undefined,
     network: undefined,
     quoted: undefined,
+    partial: undefined,
   };
   follow({ into, reassembly, options }, place, at, limit, 'link');
   return into;
@@ -175,7 +176,8 @@ function follow(walk: Walk, place: Place, startAt: number, reach: Limit, first: 
     if (!found || !dissector) return leave(walk, place, at, limit, table);
     if (!found.ok) {
       stopped(into, place, dissector.name, at, limit, found);
-      if (isSegment(found) && found.segment) streamCut(walk, place, limit, found, found.segment);
+      if (found.findings) for (const one of found.findings) into.findings.push(one);
+      if (found.segment) streamCut(walk, place, limit, found, found.segment);
       return;
     }
     const layer = layerOf(dissector.name, place, at, limit, found);
@@ -201,7 +203,12 @@ function follow(walk: Walk, place: Place, startAt: number, reach: Limit, first: 
       continue;
     }
     const whole = defragment(walk, place, at, limit, found.fragment);
-    if (!whole) return carryData(into, place, at, limit);
+    if (!whole) {
+      // What the capture kept of a datagram's start can be read, though the rest of it can never be put behind it.
+      if (found.fragment.offset > 0 || limit.captured >= limit.wire) return carryData(into, place, at, limit);
+      place.partial = true;
+      continue;
+    }
     place.view = whole.view;
     place.source = into.sources.push(whole) - 1;
     at = 0;
@@ -209,10 +216,12 @@ function follow(walk: Walk, place: Place, startAt: number, reach: Limit, first: 
   }
 }
 
-const isSegment = (stop: Stop | CutSegment): stop is CutSegment => 'segment' in stop;
-
-/** Whether a payload of a table may be a channel packet as it stands: what is in a stream is found by its stream. */
-const takesChannels = (table: Table, { quoted }: Place): boolean => table !== 'tcp.port' || quoted === true;
+/**
+ * Whether a payload of a table may be a channel packet as it stands. What is in a stream is found by its stream, but for
+ * segments that are quoted, or of which the rest is in fragments.
+ */
+const takesChannels = (table: Table, { quoted, partial }: Place): boolean =>
+  table !== 'tcp.port' || quoted === true || partial === true;
 
 /** Ends the walk at bytes that no dissector takes, or that lie too deep. */
 function leave(walk: Walk, place: Place, at: number, limit: Limit, table: Table): void {
@@ -286,8 +295,12 @@ function carry(walk: Walk, place: Place, at: number, limit: Limit): void {
   else carryData(walk.into, place, at, limit);
 }
 
-const isChannel = ({ options }: Walk, { view }: Place, at: number, limit: Limit): boolean =>
-  isChannelPacket(view, at, limit, options.dialect);
+const isChannel = ({ options }: Walk, place: Place, at: number, limit: Limit): boolean =>
+  isChannelPacket(place.view, at, limitOf(place, at, limit), options.dialect);
+
+/** How far a channel packet may reach: in the first fragment of a datagram, as far as it says itself. */
+const limitOf = ({ view, partial }: Place, at: number, limit: Limit): Limit =>
+  partial ? limitOfPacket(view, at, limit) : limit;
 
 function carryData(into: Draft, { source, quoted }: Place, at: number, limit: Limit): void {
   const { captured } = limit;
@@ -300,8 +313,9 @@ function carryData(into: Draft, { source, quoted }: Place, at: number, limit: Li
   }
 }
 
-function pushChannel({ into, options }: Walk, place: Place, at: number, limit: Limit): void {
+function pushChannel({ into, options }: Walk, place: Place, at: number, inside: Limit): void {
   const { view, source, quoted } = place;
+  const limit = limitOf(place, at, inside);
   const packet = dissectChannel(view, at, limit, source, options.dialect);
   const { stop, end } = packet;
   into.layers.push({ name: 'chan', source, at, end, limit, facts: { type: 'channel', packet }, stop, quoted });

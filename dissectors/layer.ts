@@ -44,9 +44,11 @@ export interface Payload {
   readonly quoted?: true | undefined;
 }
 
-/** A stop behind a header that says enough of its segment for the stream: the capture kept no more than its start. */
-export interface CutSegment extends Stop {
-  readonly segment: Segment | undefined;
+/** A stop in a header whose start still tells something of the packet. */
+export interface CutHeader extends Stop {
+  /** Where the segment stands in its stream: the capture kept the header without its options. */
+  readonly segment?: Segment | undefined;
+  readonly findings?: readonly Finding[] | undefined;
 }
 
 /** A piece of an IP datagram. */
@@ -161,6 +163,8 @@ export interface Context {
   readonly network: Network | undefined;
   /** Set inside a quoted packet, which may be cut anywhere: its lengths and checksums are not judged. */
   readonly quoted: true | undefined;
+  /** Set in the first fragment of a datagram that cannot be put together: its lengths reach beyond the fragment. */
+  readonly partial: true | undefined;
 }
 
 /** One protocol: finds its payload, and explains itself. All four come from the layouts it declares. */
@@ -178,7 +182,7 @@ export interface Dissector {
     at: number,
     limit: Limit,
     context: Context,
-  ) => Payload | Stop | CutSegment | typeof NOT_MINE;
+  ) => Payload | CutHeader | typeof NOT_MINE;
   /** The lines of the tree for a layer that `dissect` found; the first is its heading, the others its children. */
   readonly lines: (view: DataView, layer: Layer) => Line;
   /** The layer in one line, for the list: `4242 → 4242 Len=87`. */

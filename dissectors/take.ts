@@ -1,6 +1,6 @@
 import {
   type Context,
-  type CutSegment,
+  type CutHeader,
   type Dissector,
   type Network,
   NOT_MINE,
@@ -8,7 +8,7 @@ import {
   type Table,
 } from './layer.js';
 import { dissectorFor, heuristicsOf } from './registry.js';
-import type { Limit, Stop } from './wire/stop.js';
+import type { Limit } from './wire/stop.js';
 
 /** Where a walk is, and what dissectors are told of the layers around theirs. One object a walk, moved on by it alone. */
 export interface Place extends Context {
@@ -21,6 +21,7 @@ export interface Place extends Context {
   dissector: Dissector | undefined;
   network: Network | undefined;
   quoted: true | undefined;
+  partial: true | undefined;
 }
 
 type Answer = ReturnType<Dissector['dissect']>;
@@ -32,7 +33,7 @@ export const isPorts = (table: Table): boolean => table === 'udp.port' || table 
  * Dissects the layer at `at` with the first dissector that takes it, and notes which: that of the key, that of the other
  * key, then the heuristics of the table.
  */
-export function take(place: Place, at: number, limit: Limit, table: Table): Payload | Stop | CutSegment | undefined {
+export function take(place: Place, at: number, limit: Limit, table: Table): Payload | CutHeader | undefined {
   // Without a payload there is nothing that a port could tell of.
   if (isPorts(table) && at >= limit.wire) return NOT_MINE;
   const { view, key, otherKey } = place;

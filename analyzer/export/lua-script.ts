@@ -231,21 +231,21 @@ local function add_checksum(tvb, size, tree)
 end
 
 -- Whether bytes are a channel packet: a known protocol id, and enough sense in what follows.
-local function is_packet(tvb)
+local function is_packet(tvb, sent)
   if tvb:len() < 4 then return false end
   local dialect = DIALECTS[tvb(0, 4):uint()]
   if not dialect then return false end
   if tvb:len() < PUBLIC then return true end
   if band(header_number(dialect, "flags", tvb, 0), SHARED.reserved_flags) == 0 then return true end
   local size = header_number(dialect, "size", tvb, 0)
-  return size >= SHARED.envelope and size <= tvb:reported_len()
+  return size >= SHARED.envelope and size <= sent
 end
 
--- Dissects one packet. Returns how much of the bytes it takes, 0 where it is none.
-local function dissect_packet(tvb, pinfo, tree)
-  if not is_packet(tvb) then return 0 end
+-- Dissects one packet; sent is how many bytes there were before the capture. Returns how many it takes, 0 where it is none.
+local function dissect_bytes(tvb, pinfo, tree, sent)
+  if not is_packet(tvb, sent) then return 0 end
   local dialect = DIALECTS[tvb(0, 4):uint()]
-  local captured, sent = tvb:len(), tvb:reported_len()
+  local captured = tvb:len()
   pinfo.cols.protocol = dialect.name
   local top = tree:add(chan, tvb(), "Channel Protocol (" .. dialect.name .. ")")
   top:add(fields["dialect"], tvb(0, 4), dialect.name):set_generated()
@@ -277,6 +277,19 @@ local function dissect_packet(tvb, pinfo, tree)
   return limit
 end
 
+local function dissect_packet(tvb, pinfo, tree)
+  return dissect_bytes(tvb, pinfo, tree, tvb:reported_len())
+end
+
+local udp_length = Field.new("udp.length")
+
+-- How many bytes a datagram has by its own length: those of a sliced one reach beyond its frame.
+local function datagram_len(tvb)
+  local lengths = { udp_length() }
+  local last = lengths[#lengths]
+  return math.max(tvb:reported_len(), last and last.value - 8 or 0)
+end
+
 -- How large the packet of a stream is, of which the public header is there.
 local function size_of(tvb, _, offset)
   local dialect = DIALECTS[tvb(offset, 4):uint()]
@@ -295,11 +308,15 @@ function stream.dissector(tvb, pinfo, tree)
 end
 
 local function on_datagram(tvb, pinfo, tree)
+  return dissect_bytes(tvb, pinfo, tree, datagram_len(tvb)) > 0
+end
+
+local function on_message(tvb, pinfo, tree)
   return dissect_packet(tvb, pinfo, tree) > 0
 end
 
 local function on_segment(tvb, pinfo, tree)
-  if not is_packet(tvb) then return false end
+  if not is_packet(tvb, tvb:reported_len()) then return false end
   -- What follows on this connection may begin in the middle of a packet.
   pinfo.conversation = stream
   stream.dissector(tvb, pinfo, tree)
@@ -307,7 +324,7 @@ local function on_segment(tvb, pinfo, tree)
 end
 
 chan:register_heuristic("udp", on_datagram)
-chan:register_heuristic("sctp", on_datagram)
+chan:register_heuristic("sctp", on_message)
 stream:register_heuristic("tcp", on_segment)
 
 -- For "Decode As…", and for the link types that hold bare packets.

@@ -1,8 +1,8 @@
-import type { Dissector, Layer, Payload } from '../layer.js';
+import type { Context, Dissector, Layer, Payload } from '../layer.js';
 import { etherText } from '../wire/field.js';
 import { fieldsOf } from '../wire/layout.js';
 import { explain, heading, type Line } from '../wire/line.js';
-import { type Limit, malformed, type Stop, shortOf, within } from '../wire/stop.js';
+import { type Limit, type Stop, shortOf, within } from '../wire/stop.js';
 import { isLength } from './ether-types.js';
 import {
   ethernetHeader,
@@ -12,7 +12,7 @@ import {
   organizationHeader,
   snapHeader,
 } from './layout.js';
-import { dissectLlc, explainLlc } from './llc.js';
+import { dissectLength, explainLlc } from './llc.js';
 
 const { type, dst, src } = ethernetHeader.fields;
 
@@ -20,13 +20,12 @@ const { type, dst, src } = ethernetHeader.fields;
  * Finds the payload of the Ethernet frame at `at`, by its EtherType or through LLC. Padding after a short payload is left
  * to the layer inside, whose length says where it ends.
  */
-function dissect(view: DataView, at: number, limit: Limit): Payload | Stop {
+function dissect(view: DataView, at: number, limit: Limit, context: Context): Payload | Stop {
   const { size } = ethernetHeader;
   if (at + size > limit.captured) return shortOf('eth', at, size, limit);
   const key = type.read(view, at);
   if (!isLength(key)) return { ok: true, at: at + size, limit, table: 'ethertype', key };
-  if (at + size + key > limit.wire) return malformed('eth.len', at, key, limit.wire - at - size);
-  return dissectLlc(view, at + size, within(at + size, key, limit));
+  return dissectLength(view, at + size, key, limit, 'eth.len', context);
 }
 
 /** Whether the header at `at`, as far as it is captured, has a length in the place of its type. */

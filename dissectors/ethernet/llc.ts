@@ -1,6 +1,7 @@
-import type { Payload } from '../layer.js';
+import type { Context, Payload } from '../layer.js';
 import type { Layout } from '../wire/layout.js';
 import { explain, heading, type Line } from '../wire/line.js';
+import { sliced } from '../wire/sliced.js';
 import type { Limit } from '../wire/stop.js';
 import { LEAST_ETHERTYPE, NO_ETHERTYPE } from './ether-types.js';
 import { llcHeader, numberedLlcHeader, organizationHeader, snapHeader } from './layout.js';
@@ -9,6 +10,24 @@ const SNAP = 0xaa;
 const UNNUMBERED = 3;
 /** Both SAPs of a NetWare frame that has no LLC header at all. */
 const RAW_NETWARE = 0xffff;
+
+/**
+ * Finds the payload of the LLC header at `at`, which the field `what` says to be `length` bytes long: its own are the 2
+ * before the header. What it promises beyond the frame counts as not captured.
+ */
+export function dissectLength(
+  view: DataView,
+  at: number,
+  length: number,
+  frame: Limit,
+  what: string,
+  context: Context,
+): Payload {
+  const wire = at + length;
+  const found = dissectLlc(view, at, { captured: Math.min(wire, frame.captured), wire });
+  if (wire <= frame.wire || context.partial) return found;
+  return { ...found, findings: [sliced(at - 2, at, what, length, frame.wire - at, context.source)] };
+}
 
 /**
  * Finds the payload of the LLC header at `at`: under SNAP an EtherType may lead on, else it is data. A header that does

@@ -1,10 +1,11 @@
 import { findingOf, statusField, statusLine, verdict } from '../internet-checksum.js';
-import type { Context, Dissector, Fragment, Layer, Network, Payload } from '../layer.js';
+import type { Context, CutHeader, Dissector, Fragment, Layer, Network, Payload } from '../layer.js';
 import { sum16 } from '../wire/checksum.js';
 import { ipv4Text } from '../wire/field.js';
 import { type Finding, finding } from '../wire/finding.js';
 import { fieldsOf } from '../wire/layout.js';
 import { explain, flatLines, heading, insertAfter, type Line, nest } from '../wire/line.js';
+import { sliced } from '../wire/sliced.js';
 import { type Limit, malformed, type Stop, shortOf } from '../wire/stop.js';
 import {
   currentRoute,
@@ -27,27 +28,31 @@ const OFFSET = 0x1fff;
 /** Fragment offsets count words of 8 bytes. */
 const WORD = 8;
 
+/** The bytes of a header up to the end of its length. */
+const LENGTH_END = fields.len.offset + 2;
+
 /**
- * Finds the payload of the IPv4 packet at `at`. Quoted packets are cut by whoever quotes them: what their own length
- * promises beyond that counts as not captured.
+ * Finds the payload of the IPv4 packet at `at`. What its own length promises beyond its frame counts as not captured:
+ * of sliced packets, of those that an error message quotes, and in the first of several fragments.
  */
-function dissect(view: DataView, at: number, limit: Limit, context: Context): Payload | Stop {
-  const reach = context.quoted ? Number.MAX_SAFE_INTEGER : limit.wire;
-  if (at + size > limit.captured) return shortOf('ip', at, size, { captured: limit.captured, wire: reach });
+function dissect(view: DataView, at: number, limit: Limit, context: Context): Payload | CutHeader {
+  const told = toldEnd(view, at, limit);
+  const isOpen = context.quoted || context.partial;
+  const reach = isOpen ? Number.MAX_SAFE_INTEGER : Math.max(told, limit.wire);
+  const cut = told > limit.wire && !isOpen ? slicedAt(at, told, limit, context) : undefined;
+  const kept = { captured: limit.captured, wire: reach };
+  if (at + size > limit.captured) return { ...shortOf('ip', at, size, kept), ...cut };
   const version = fields.version.read(view, at);
   if (version !== 4) return notIpv4(at, limit, version, context);
 
   const headerLength = fields.hdr_len.read(view, at);
   if (headerLength < size) return malformed('ip.hdr_len', at, size, headerLength);
   if (at + headerLength > reach) return malformed('ip.hdr_len', at, headerLength, reach - at);
-  if (at + headerLength > limit.captured) {
-    return shortOf('ip', at, headerLength, { captured: limit.captured, wire: reach });
-  }
+  if (at + headerLength > limit.captured) return { ...shortOf('ip', at, headerLength, kept), ...cut };
   const length = fields.len.read(view, at);
   // A sender that leaves segmentation to its network card writes 0; the capture sees what was handed to the card.
   const wire = length === 0 ? limit.wire : at + length;
   if (wire < at + headerLength) return malformed('ip.len', at, headerLength, length);
-  if (wire > reach) return malformed('ip.len', at, length, reach - at);
 
   const end = at + headerLength;
   const inside = wire === limit.wire ? limit : { captured: Math.min(wire, limit.captured), wire };
@@ -61,10 +66,19 @@ function dissect(view: DataView, at: number, limit: Limit, context: Context): Pa
     table: 'ip.proto',
     key,
     facts: { type: 'network', network: networkOf(view, at, key, options?.finalAt ?? 0, context.source) },
-    findings: findingsOf(view, at, end, options?.stop, context),
+    findings: findingsOf(view, at, end, options?.stop, cut?.findings, context),
     fragment: (word & (MORE_FRAGMENTS | OFFSET)) === 0 ? undefined : fragmentOf(view, at, word, key),
   };
 }
+
+/** Where the packet ends by its own length, as far as that is captured; 0 where it is not. */
+const toldEnd = (view: DataView, at: number, { captured }: Limit): number =>
+  at + LENGTH_END <= captured && fields.version.read(view, at) === 4 ? at + fields.len.read(view, at) : 0;
+
+/** The finding for a packet that ends at `told` by its own length, beyond its frame. */
+const slicedAt = (at: number, told: number, { wire }: Limit, { source }: Context) => ({
+  findings: [sliced(at + fields.len.offset, at + LENGTH_END, 'ip.len', told - at, wire - at, source)],
+});
 
 /** What the header announced is no IPv4 packet: none of its fields means anything. */
 const notIpv4 = (at: number, limit: Limit, version: number, { source }: Context): Payload => ({
@@ -97,14 +111,16 @@ function findingsOf(
   at: number,
   end: number,
   stop: Stop | undefined,
+  cut: readonly Finding[] | undefined,
   context: Context,
 ): readonly Finding[] | undefined {
   const judged = judgeHeader(view, at, end);
   const start = at + fields.checksum.offset;
   const bad = judged.status === 'good' ? undefined : findingOf(judged, 'ip-checksum-bad', start, context);
-  if (!stop) return bad;
-  const cut = finding('malformed', stop.at, end, [stop.what, stop.need, stop.have], context.source);
-  return [...(bad ?? []), cut];
+  if (!stop && !cut) return bad;
+  const found = [...(bad ?? [])];
+  if (stop) found.push(finding('malformed', stop.at, end, [stop.what, stop.need, stop.have], context.source));
+  return cut ? [...found, ...cut] : found;
 }
 
 const STATUS = statusField('ip');

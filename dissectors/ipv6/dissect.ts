@@ -6,12 +6,13 @@ import {
   PROTOCOL_ROUTING,
   PROTOCOL_TCP,
 } from '../ipv4/protocols.js';
-import type { Context, Dissector, Facts, Fragment, Layer, Payload } from '../layer.js';
+import type { Context, CutHeader, Dissector, Facts, Fragment, Layer, Payload } from '../layer.js';
 import { ipv6Text } from '../wire/field.js';
 import { type Finding, finding } from '../wire/finding.js';
 import { fieldsOf } from '../wire/layout.js';
 import { explain, heading, type Line } from '../wire/line.js';
-import { type Limit, malformed, type Stop, shortOf } from '../wire/stop.js';
+import { sliced } from '../wire/sliced.js';
+import { type Limit, type Stop, shortOf } from '../wire/stop.js';
 import { explainExtensions, LAYOUTS } from './explain.js';
 import {
   addressSum,
@@ -42,13 +43,16 @@ const WORD = 8;
 /** Added to a protocol, the key of extension headers that follow a fragment header. */
 export const EXTENSION_KEY = 0x100;
 
+/** The bytes of a header up to the end of its length. */
+const LENGTH_END = fields.plen.offset + 2;
+
 /**
- * Finds the payload of the IPv6 packet at `at`, after all its extension headers. Quoted packets are cut by whoever
- * quotes them: what their own length promises beyond that counts as not captured.
+ * Finds the payload of the IPv6 packet at `at`, after all its extension headers. What its own length promises beyond its
+ * frame counts as not captured: of sliced packets, of those that an error message quotes, and in the first of several
+ * fragments.
  */
-function dissect(view: DataView, at: number, limit: Limit, context: Context): Payload | Stop {
-  const reach = context.quoted ? Number.MAX_SAFE_INTEGER : limit.wire;
-  if (at + size > limit.captured) return shortOf('ipv6', at, size, { captured: limit.captured, wire: reach });
+function dissect(view: DataView, at: number, limit: Limit, context: Context): Payload | CutHeader {
+  if (at + size > limit.captured) return cutHeader(view, at, limit, context);
   const version = fields.version.read(view, at);
   if (version !== 6) return notIpv6(at, limit, version, context);
 
@@ -56,7 +60,7 @@ function dissect(view: DataView, at: number, limit: Limit, context: Context): Pa
   const protocol = fields.nxt.read(view, at);
   const length = payloadLength(view, at, limit, context.quoted === true);
   const wire = end + length;
-  if (wire > reach) return malformed('ipv6.plen', at, size + length, reach - at);
+  const cut = wire > limit.wire ? slicedAt(at, length, limit, context) : undefined;
   const inside = wire === limit.wire ? limit : { captured: Math.min(wire, limit.captured), wire };
 
   const source = addressSum(view, at + fields.src.offset);
@@ -64,10 +68,11 @@ function dissect(view: DataView, at: number, limit: Limit, context: Context): Pa
   const kind = kindOf(protocol);
   if (!kind) {
     const facts = networkFacts(view, at, context, source + destination, protocol);
-    return { ok: true, at: end, limit: inside, table: 'ip.proto', key: protocol, facts };
+    return { ok: true, at: end, limit: inside, table: 'ip.proto', key: protocol, facts, findings: cut };
   }
   const chain = walk(view, end, protocol, kind, inside, context, at);
-  if ('ok' in chain) return chain;
+  if ('ok' in chain) return { ...chain, findings: cut };
+  if (cut) chain.findings.unshift(...cut);
   const sum = (chain.homeSum ?? source) + (chain.finalSum ?? destination);
   return { ...payloadOf(chain, inside), facts: networkFacts(view, at, context, sum, chain.next) };
 }
@@ -96,6 +101,26 @@ function presumedLength(view: DataView, at: number, limit: Limit): number {
   return fields.nxt.read(view, at) === PROTOCOL_TCP || rest > LONGEST ? rest : 0;
 }
 
+/** The stop in a header that is cut, and whether its length tells that more was sent than the file says. */
+function cutHeader(view: DataView, at: number, limit: Limit, context: Context): CutHeader {
+  const { captured, wire } = limit;
+  if (context.quoted || context.partial) {
+    return shortOf('ipv6', at, size, { captured, wire: Number.MAX_SAFE_INTEGER });
+  }
+  const isTold = at + LENGTH_END <= captured && fields.version.read(view, at) === 6;
+  const told = isTold ? at + size + fields.plen.read(view, at) : 0;
+  if (told <= wire) return shortOf('ipv6', at, size, limit);
+  const stop = shortOf('ipv6', at, size, { captured, wire: told });
+  return { ...stop, findings: slicedAt(at, told - at - size, limit, context) };
+}
+
+/** The finding for a payload length that reaches beyond the frame, where that means anything. */
+function slicedAt(at: number, length: number, { wire }: Limit, context: Context): readonly Finding[] | undefined {
+  if (context.quoted || context.partial) return undefined;
+  const start = at + fields.plen.offset;
+  return [sliced(start, at + LENGTH_END, 'ipv6.plen', length, Math.max(0, wire - at - size), context.source)];
+}
+
 const networkFacts = (
   view: DataView,
   at: number,
@@ -122,7 +147,7 @@ interface Chain {
   readonly end: number;
   /** The protocol of what follows the last header. */
   readonly next: number;
-  readonly findings: readonly Finding[];
+  readonly findings: Finding[];
   /** The sums of the addresses that stand for the header's in pseudo-headers. */
   readonly homeSum?: number;
   readonly finalSum?: number;

@@ -1,6 +1,7 @@
 import type { Dialect } from '../channel/dialects.js';
 import { ENCRYPTED, ENVELOPE, PAYLOAD, privateHeader, RESERVED_FLAGS } from '../channel/packet.js';
 import { readVarint, VARINT_MAX, varintSize } from '../wire/field.js';
+import type { Limit } from '../wire/stop.js';
 
 /** Where flags and packet size stand in a packet, and the bytes one must have to read the size. */
 const FLAGS_AT = 40;
@@ -13,6 +14,12 @@ const LOOK_AT = 8;
 
 /** The size that the packet at `at` claims; its first `SIZED` bytes must be there. */
 export const sizeAt = (view: DataView, at: number): number => view.getUint16(at + SIZE_AT);
+
+/** How far the packet at `at` reaches by its own size, where the bytes around it end sooner. */
+export function limitOfPacket(view: DataView, at: number, limit: Limit): Limit {
+  if (at + SIZED > limit.captured) return limit;
+  return { captured: limit.captured, wire: Math.max(limit.wire, at + sizeAt(view, at)) };
+}
 
 /**
  * Whether a packet that is not complete looks like one so far: its sizes agree, its reserved flags are unset and its

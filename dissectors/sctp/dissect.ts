@@ -24,7 +24,7 @@ function dissect(view: DataView, at: number, limit: Limit, context: Context): Pa
   let first: Payload | undefined;
   let more: Payload[] | undefined;
   for (let start = at + size; start < limit.wire; ) {
-    const chunk = chunkAt(view, start, limit, context.quoted === true);
+    const chunk = chunkAt(view, start, limit, (context.quoted ?? context.partial) === true);
     if ('ok' in chunk) {
       if (!first) return chunk;
       if (!context.quoted) findings = [...(findings ?? []), findingOf(chunk, limit, context)];

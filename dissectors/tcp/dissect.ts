@@ -2,11 +2,11 @@ import { findingOf, judge, statusField, statusLine } from '../internet-checksum.
 import { ipv4Header } from '../ipv4/layout.js';
 import { PROTOCOL_TCP } from '../ipv4/protocols.js';
 import { ipv6Header } from '../ipv6/layout.js';
-import type { Context, CutSegment, Dissector, Facts, Layer, Network, Payload, Segment, StreamFacts } from '../layer.js';
+import type { Context, CutHeader, Dissector, Facts, Layer, Network, Payload, Segment, StreamFacts } from '../layer.js';
 import { type Finding, finding } from '../wire/finding.js';
 import { fieldsOf } from '../wire/layout.js';
 import { derivedLine, flatLines, foundLine, heading, insertAfter, type Line, nest } from '../wire/line.js';
-import { type Limit, malformed, type Stop, shortOf } from '../wire/stop.js';
+import { type Limit, malformed, shortOf } from '../wire/stop.js';
 import { slice } from '../wire/view.js';
 import { DERIVED, FIXED_OPTIONS, optionHead, REST, sackBlock, tcpHeader, unknownRest } from './layout.js';
 import { checkOptions, explainOptions } from './options.js';
@@ -21,7 +21,7 @@ const ACK = 0x010;
  * Finds the payload of the TCP segment at `at`, and where it stands in its stream.
  * Source: RFC 9293, section 3.1 "Header Format".
  */
-function dissect(view: DataView, at: number, limit: Limit, context: Context): Payload | Stop | CutSegment {
+function dissect(view: DataView, at: number, limit: Limit, context: Context): Payload | CutHeader {
   if (at + size > limit.captured) return shortOf('tcp', at, size, limit);
   const headerLength = fields.hdr_len.read(view, at);
   if (headerLength < size) return malformed('tcp.hdr_len', at, size, headerLength);

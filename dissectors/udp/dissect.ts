@@ -1,8 +1,10 @@
 import { findingOf, judge, statusField, statusLine, type Verdict } from '../internet-checksum.js';
+import { ipv4Header } from '../ipv4/layout.js';
 import { PROTOCOL_UDP } from '../ipv4/protocols.js';
 import type { Context, Dissector, Layer, Payload } from '../layer.js';
-import { finding } from '../wire/finding.js';
+import { type Finding, finding } from '../wire/finding.js';
 import { flatLines, heading, insertAfter, type Line, nest } from '../wire/line.js';
+import { sliced } from '../wire/sliced.js';
 import { type Limit, malformed, type Stop, shortOf } from '../wire/stop.js';
 import { udpHeader } from './layout.js';
 
@@ -20,13 +22,15 @@ function dissect(view: DataView, at: number, limit: Limit, context: Context): Pa
 
   const length = lengthOf(view, at, limit, context);
   if (length < size) return malformed('udp.length', at, size, length);
-  if (at + length > limit.wire && !context.quoted) return malformed('udp.length', at, length, limit.wire - at);
+  const isBeyond = at + length > limit.wire && !context.quoted && !context.partial;
+  if (isBeyond && !isUntold(context)) return malformed('udp.length', at, length, limit.wire - at);
 
   // The length field ends the datagram, not the packet.
   const wire = at + length;
   const inside = wire === limit.wire ? limit : { captured: Math.min(wire, limit.captured), wire };
   const facts = judgeDatagram(view, at, inside, context);
-  const findings = facts.status === 'good' ? undefined : findingsOf(at, facts, context);
+  const judged = facts.status === 'good' ? undefined : findingsOf(at, facts, context);
+  const findings = isBeyond ? [...(judged ?? []), slicedAt(at, length, limit, context)] : judged;
   const from = fields.srcport.read(view, at);
   const to = fields.dstport.read(view, at);
   // The lower port first: it is the server's more often, and Wireshark's choice too.
@@ -38,6 +42,15 @@ function dissect(view: DataView, at: number, limit: Limit, context: Context): Pa
 function lengthOf(view: DataView, at: number, limit: Limit, { network }: Context): number {
   const length = fields.length.read(view, at);
   return length === 0 && network?.version === 6 && limit.wire - at > MOST ? limit.wire - at : length;
+}
+
+/** Whether the network layer does not say how long the packet is: its length is 0, left to the network card. */
+const isUntold = ({ network }: Context): boolean =>
+  network?.version === 4 && ipv4Header.fields.len.read(network.view, network.at) === 0;
+
+function slicedAt(at: number, length: number, { wire }: Limit, { source }: Context): Finding {
+  const start = at + fields.length.offset;
+  return sliced(start, start + 2, 'udp.length', length, wire - at, source);
 }
 
 const ABSENT: Verdict = { type: 'checksum', status: 'absent', expected: 0 };

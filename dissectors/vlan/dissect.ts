@@ -1,21 +1,20 @@
 import { MOST_LENGTH } from '../ethernet/ether-types.js';
-import { dissectLlc, explainLlc } from '../ethernet/llc.js';
-import type { Dissector, Layer, Payload } from '../layer.js';
+import { dissectLength, explainLlc } from '../ethernet/llc.js';
+import type { Context, Dissector, Layer, Payload } from '../layer.js';
 import { fieldsOf } from '../wire/layout.js';
 import { explain, heading, type Line } from '../wire/line.js';
-import { type Limit, malformed, type Stop, shortOf, within } from '../wire/stop.js';
+import { type Limit, type Stop, shortOf, within } from '../wire/stop.js';
 import { lengthTag, vlanTag } from './layout.js';
 
 const { etype, id, priority } = vlanTag.fields;
 
 /** Finds what the VLAN tag at `at` is put before. */
-function dissect(view: DataView, at: number, limit: Limit): Payload | Stop {
+function dissect(view: DataView, at: number, limit: Limit, context: Context): Payload | Stop {
   const { size } = vlanTag;
   if (at + size > limit.captured) return shortOf('vlan', at, size, limit);
   const key = etype.read(view, at);
   if (key > MOST_LENGTH) return { ok: true, at: at + size, limit, table: 'ethertype', key };
-  if (at + size + key > limit.wire) return malformed('vlan.len', at, key, limit.wire - at - size);
-  return dissectLlc(view, at + size, within(at + size, key, limit));
+  return dissectLength(view, at + size, key, limit, 'vlan.len', context);
 }
 
 function lines(view: DataView, { at, limit, source, stop }: Layer): Line {

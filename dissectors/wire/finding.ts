@@ -47,6 +47,12 @@ export const FINDINGS = {
     'The packet contradicts itself, or ends before it should.',
     (what, need, have) => `${what}: needs ${bytesText(need)}, there ${have === 1 ? 'is' : 'are'} ${have}`,
   ),
+  'packet-sliced': kind(
+    'note',
+    'undecoded',
+    'A length that reaches beyond its frame: the packet was cut, and the file does not say so, or the sender lies.',
+    (what, need, have) => `${what}: ${bytesText(need)}, the frame has ${have}: truncated, and the file does not say so`,
+  ),
   'too-deep': kind(
     'warn',
     'undecoded',

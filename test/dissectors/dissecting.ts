@@ -13,19 +13,16 @@ export const context = (given: Partial<Context> = {}): Context => ({
   key: 0,
   network: undefined,
   quoted: undefined,
+  partial: undefined,
   ...given,
 });
 
-/** A network layer whose addresses sum to `addressSum`, in bytes of its own. */
-export const network = (version: 4 | 6, addressSum: number, protocol: number): Network => ({
-  version,
-  source: 0,
-  at: 0,
-  view: new DataView(new ArrayBuffer(40)),
-  destination: 16,
-  addressSum,
-  protocol,
-});
+/** A network layer whose addresses sum to `addressSum` and whose length field holds `length`, in bytes of its own. */
+export function network(version: 4 | 6, addressSum: number, protocol: number, length = 40): Network {
+  const view = new DataView(new ArrayBuffer(40));
+  view.setUint16(version === 4 ? 2 : 4, length);
+  return { version, source: 0, at: 0, view, destination: 16, addressSum, protocol };
+}
 
 /** The layer that a walk would make of what a dissector found; one that is not its own has neither facts nor a stop. */
 export const layerOf = (name: LayerName, at: number, limit: Limit, found: Payload | Stop | typeof NOT_MINE): Layer => ({
@@ -54,6 +51,11 @@ export const stop = (why: Stop['why'], what: string, need: number, have: number)
   at,
   need,
   have,
+});
+
+/** The finding for a length that reaches beyond its frame. */
+export const slicedAt = (start: number, end: number, what: string, need: number, have: number) => ({
+  findings: [{ code: 'packet-sliced', source: 0, start, end, given: [what, need, have] }],
 });
 
 /** The values in a tree of lines by filter name, as they print; several are joined by commas. */

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { ethernet } from '../../dissectors/ethernet/dissect.js';
 import { vlan } from '../../dissectors/vlan/dissect.js';
 import { hex } from '../hex.js';
-import { context, found, layerOf, shown, stop } from './dissecting.js';
+import { context, found, layerOf, shown, slicedAt, stop } from './dissecting.js';
 
 const ADDRESSES = '020000000002 020000000001';
 const payload = (table: string, key: number, from: number, captured: number, wire: number) => (at: number) => ({
@@ -11,6 +11,12 @@ const payload = (table: string, key: number, from: number, captured: number, wir
   limit: { captured: at + captured, wire: at + wire },
   table,
   key,
+});
+
+/** The payload of a frame whose length, which ends at `end`, reaches to `wire` instead of `captured`. */
+const sliced = (what: string, end: number, from: number, captured: number, wire: number) => (at: number) => ({
+  ...payload('ethertype', 0, from, captured, wire)(at),
+  ...slicedAt(at + end - 2, at + end, what, wire - end, captured - end),
 });
 
 test.each([
@@ -30,7 +36,7 @@ test.each([
   ['raw NetWare', '0004 ffff 0022', 18, 18, payload('ethertype', 0, 14, 18, 18)],
   ['a length too short for LLC', '0002 4242', 16, 16, payload('ethertype', 0, 14, 16, 16)],
   ['a type of zero', '0000 99', 15, 15, payload('ethertype', 0, 14, 15, 15)],
-  ['a length past the end', '0005 4242 03 99', 18, 18, stop('malformed', 'eth.len', 5, 4)],
+  ['a length past the end', '0005 4242 03 99', 18, 18, sliced('eth.len', 14, 17, 18, 19)],
   ['a length past the capture', '0006 4242 03 99', 18, 20, payload('ethertype', 0, 17, 18, 20)],
 ])('finds %s', (_, rest, captured, wire, expected) => {
   for (const at of [0, 3]) {
@@ -122,7 +128,7 @@ test.each([
   ['a length with LLC', '0001 0003 424203', 7, 46, payload('ethertype', 0, 7, 7, 7)],
   ['a length that fits', '0001 0003 424203', 7, 7, payload('ethertype', 0, 7, 7, 7)],
   ['a length of nothing', '0001 0000', 4, 4, payload('ethertype', 0, 4, 4, 4)],
-  ['a length past the end', '0001 0004 424203', 7, 7, stop('malformed', 'vlan.len', 4, 3)],
+  ['a length past the end', '0001 0004 424203', 7, 7, sliced('vlan.len', 4, 7, 7, 8)],
 ])('finds %s behind a VLAN tag', (_, bytes, captured, wire, expected) => {
   for (const at of [0, 5]) {
     const view = hex(`${'ee'.repeat(at)} ${bytes} 0000`);

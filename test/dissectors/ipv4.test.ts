@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { ipv4 } from '../../dissectors/ipv4/dissect.js';
 import { fold16 } from '../../dissectors/wire/checksum.js';
 import { hex } from '../hex.js';
-import { context, found, layerOf, shown, stop, told, valuesOf } from './dissecting.js';
+import { context, found, layerOf, shown, slicedAt, stop, told, valuesOf } from './dissecting.js';
 
 const ADDRESSES = '0a000001 0a000002';
 const payload = (from: number, captured: number, wire: number) => (at: number) => ({
@@ -25,12 +25,16 @@ test.each([
   ['a payload cut by the capture', '45', '0018', 21, 24, payload(20, 21, 24)],
   ['a length left to the network card', '45', '0000', 24, 30, payload(20, 24, 30)],
   ['a header cut by the capture', '45', '0018', 19, 24, stop('truncated', 'ip', 20, 19)],
-  ['a header cut by the sender', '45', '0018', 19, 19, stop('malformed', 'ip', 20, 19)],
+  ['a header cut by the sender', '45', '0013', 19, 19, stop('malformed', 'ip', 20, 19)],
+  ['a header cut before its length', '45', '0018', 3, 3, stop('malformed', 'ip', 20, 3)],
+  ['a sliced header', '45', '0018', 19, 19, stop('truncated', 'ip', 20, 19)],
   ['a header length below 20', '44', '0018', 24, 24, stop('malformed', 'ip.hdr_len', 20, 16)],
-  ['a header length past the end', '4f', '003c', 24, 24, stop('malformed', 'ip.hdr_len', 60, 24)],
+  ['a header length past the end', '4f', '0018', 24, 24, stop('malformed', 'ip.hdr_len', 60, 24)],
+  ['options of a sliced packet', '4f', '003c', 24, 24, stop('truncated', 'ip', 60, 24)],
   ['options cut by the capture', '46', '0018', 23, 24, stop('truncated', 'ip', 24, 23)],
   ['a length below the header', '45', '0013', 24, 24, stop('malformed', 'ip.len', 20, 19)],
-  ['a length past the end', '45', '0019', 24, 24, stop('malformed', 'ip.len', 25, 24)],
+  ['a length past the end', '45', '0019', 24, 24, payload(20, 24, 25)],
+  ['a length past an end that was cut as well', '45', '0064', 22, 24, payload(20, 22, 100)],
 ])('finds %s', (_, first, length, captured, wire, expected) => {
   for (const at of [0, 3]) {
     const view = hex(`${'ee'.repeat(at)} ${first}00 ${length} 0001 0000 40 11 0000 ${ADDRESSES} 01020304`);
@@ -46,6 +50,19 @@ function matching(expected: object, view: DataView): object {
   const { network } = (expected as ReturnType<ReturnType<typeof payload>>).facts;
   return { ...expected, facts: { type: 'network', network: { ...network, view } } };
 }
+
+test.each([
+  ['whose payload is cut', '4500', 24, 24, 24],
+  ['whose options are cut', '4f00', 24, 24, 24],
+  ['whose header is cut', '4500', 12, 12, 12],
+  ['of which the capture kept less still', '4500', 20, 24, 24],
+])('tells of a sliced packet %s', (_, first, captured, wire, have) => {
+  const view = hex(`${first} 00ff 0001 0000 40 11 0000 ${ADDRESSES} 01020304`);
+  const found = ipv4.dissect(view, 0, { captured, wire }, context());
+  expect(found?.findings?.filter(({ code }) => code === 'packet-sliced')).toEqual(
+    slicedAt(2, 4, 'ip.len', 255, have).findings,
+  );
+});
 
 test('a quoted packet may be longer than what is quoted of it', () => {
   const view = hex(`4500 00ff 0001 0000 40 11 0000 ${ADDRESSES} 01020304`);

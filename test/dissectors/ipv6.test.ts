@@ -3,7 +3,7 @@ import { EXTENSION_KEY, ipv6, ipv6Extensions } from '../../dissectors/ipv6/disse
 import { MOST_EXTENSIONS } from '../../dissectors/ipv6/extensions.js';
 import { fold16, sum16 } from '../../dissectors/wire/checksum.js';
 import { hex } from '../hex.js';
-import { context, found, layerOf, shown, told } from './dissecting.js';
+import { context, found, layerOf, shown, slicedAt, told } from './dissecting.js';
 
 const SOURCE = '20010db8000000000000000000000001';
 const DESTINATION = '20010db8000000000000000000000002';
@@ -38,8 +38,10 @@ test.each([
   ['no payload', 0, 44, 44, payload(40, 40)],
   ['a payload cut by the capture', 4, 41, 44, payload(41, 44)],
   ['a header cut by the capture', 4, 39, 44, stop('truncated', 'ipv6', 40, 39)],
-  ['a header cut by the sender', 4, 39, 39, stop('malformed', 'ipv6', 40, 39)],
-  ['a length past the end', 5, 44, 44, stop('malformed', 'ipv6.plen', 45, 44)],
+  ['a header cut before its length', 4, 5, 5, stop('malformed', 'ipv6', 40, 5)],
+  ['a header without a payload cut by the sender', 0, 39, 40, stop('truncated', 'ipv6', 40, 39)],
+  ['a sliced header', 4, 39, 39, { ...stop('truncated', 'ipv6', 40, 39), ...slicedAt(4, 6, 'ipv6.plen', 4, 0) }],
+  ['a length past the end', 5, 44, 44, { ...payload(44, 45), ...slicedAt(4, 6, 'ipv6.plen', 5, 4) }],
 ])('finds %s', (_, length, captured, wire, expected) => {
   const view = packet('11', '01020304', length);
   expect(ipv6.dissect(view, 0, { captured, wire }, context())).toMatchObject(expected);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { udp } from '../../dissectors/udp/dissect.js';
 import { hex } from '../hex.js';
-import { context, found, layerOf, network, shown, stop, told, valuesOf } from './dissecting.js';
+import { context, found, layerOf, network, shown, slicedAt, stop, told, valuesOf } from './dissecting.js';
 
 const payload = (captured: number, wire: number) => (at: number) => ({
   ok: true,
@@ -30,6 +30,31 @@ test.each([
     const limit = { captured: at + captured, wire: at + wire };
     expect(udp.dissect(view, at, limit, context({ network: network(4, 0, 17) }))).toEqual(expected(at));
   }
+});
+
+test('a length past the end of a packet that does not tell its own length is that of a sliced datagram', () => {
+  const view = hex('c000 0035 0064 1234 01020304');
+  const within = context({ network: network(4, 0, 17, 0) });
+  expect(udp.dissect(view, 0, { captured: 12, wire: 12 }, within)).toEqual({
+    ok: true,
+    at: 8,
+    limit: { captured: 12, wire: 100 },
+    table: 'udp.port',
+    otherKey: 49152,
+    key: 53,
+    facts: { type: 'checksum', status: 'unverified', expected: 0 },
+    ...slicedAt(4, 6, 'udp.length', 100, 12),
+  });
+});
+
+test('the first fragment of a datagram may be shorter than the datagram', () => {
+  const view = hex('c000 0035 0064 1234 01020304');
+  const told = context({ network: network(4, 0, 17), partial: true });
+  expect(udp.dissect(view, 0, { captured: 12, wire: 20 }, told)).toMatchObject({
+    ok: true,
+    limit: { captured: 12, wire: 100 },
+    findings: undefined,
+  });
 });
 
 test('a quoted datagram may be longer than what is quoted of it', () => {

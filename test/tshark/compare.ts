@@ -31,6 +31,8 @@ interface Told {
   readonly quoted: boolean;
   /** Whether the capture kept less than was sent. */
   readonly cut: boolean;
+  /** Whether it is a fragment that others follow. */
+  readonly fragment: boolean;
 }
 
 /** One packet: for each field its values. */
@@ -52,6 +54,7 @@ export async function ourFields(path: string, fields: readonly string[]) {
             layers: layers.map(({ name }) => name),
             quoted: layers.some((layer) => layer.quoted),
             cut: packet.captured < packet.wire,
+            fragment: fieldValues(packet, 'ip.flags.mf').some(({ value }) => value === true),
           },
         });
         // Every packet is shown, as tshark shows it: the next one's time counts from it.
@@ -80,13 +83,16 @@ function isAmong(some: Values, all: Values): boolean {
 const BROKEN = ['malformed', 'ip-version-bad', 'too-deep'];
 
 /** Whether values that differ do so on purpose, and why. */
-function isMeant(field: string, ours: Values, theirs: Values, { findings, layers, quoted, cut }: Told): boolean {
+function isMeant(field: string, ours: Values, theirs: Values, told: Told): boolean {
+  const { findings, layers, quoted, cut, fragment } = told;
   // In a broken or cut packet one of the two may show more, but neither contradicts the other.
   const broken = cut || BROKEN.some((code) => findings.has(code));
   if (broken && (startsWith(ours, theirs) || startsWith(theirs, ours))) return true;
-  // There the header of a fragment that is cut is dissected, a length of 0 is replaced at once, and nothing is judged.
+  // There a length of 0 is replaced at once, and nothing is judged.
   const guessed = field.startsWith('data.') || field === 'ip.len' || field.endsWith('checksum.status');
   if (cut && guessed) return true;
+  // The numbers in the first fragment of a segment have no stream to be relative to.
+  if (cut && fragment && /^tcp\.(seq|ack)$/.test(field)) return true;
   // There an IPv6 packet has `ip.version` as well; here it is a layer of its own.
   const other = theirs.filter((value) => value !== '6');
   if (field === 'ip.version' && same(ours, other)) return true;

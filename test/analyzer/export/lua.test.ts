@@ -152,7 +152,7 @@ describe.skipIf(missing !== '')('the Lua dissector in Wireshark', () => {
     60_000,
   );
 
-  test.each(['handshake-hmac.pcap', 'faults.pcapng', 'demo.pcapng', 'sizes-wrong.pcap', 'snap-96.pcap'])(
+  test.each(['handshake-hmac.pcap', 'faults.pcapng', 'demo.pcapng', 'sizes-wrong.pcap', 'snap-96.pcap', 'sliced.pcap'])(
     'tells of %s what we do',
     async (name) => {
       const path = `fixtures/${name}`;

@@ -6,6 +6,8 @@ import type { Element, Expression, Operator, Quantifier, Relation, Test } from '
 const LONGEST = 65_536;
 /** Parentheses, braces, negations and calls within each other. */
 const DEEPEST = 100;
+/** Operators, slices and calls whose values are made one from another: what walks the tree calls itself for each. */
+const LONGEST_CHAIN = 100;
 
 /** Reads a filter into its tree; names are not looked up yet. @throws {FilterError} */
 export function parse(text: string): Test | undefined {
@@ -36,6 +38,8 @@ class Parser {
   private readonly tokens: readonly Token[];
   private place = 0;
   private depth = 0;
+  /** How many steps it takes to make the value of an expression; those that are not here take none. */
+  private readonly steps = new Map<Expression, number>();
 
   constructor(text: string) {
     this.text = text;
@@ -202,8 +206,19 @@ class Parser {
       const operator = operators.find((sign) => this.takes(sign));
       if (operator === undefined) return left;
       const right = this.arithmetic(level + 1);
-      left = { kind: 'arithmetic', operator, left, right, at: left.at, end: right.end };
+      left = this.made({ kind: 'arithmetic', operator, left, right, at: left.at, end: right.end }, [left, right]);
     }
+  }
+
+  /** An expression that is made of others. @throws {FilterError} if that takes too many steps */
+  private made(expression: Expression, of: readonly Expression[]): Expression {
+    const steps = 1 + of.reduce((most, one) => Math.max(most, this.steps.get(one) ?? 0), 0);
+    if (steps > LONGEST_CHAIN) {
+      const problem = `a chain of more than ${LONGEST_CHAIN} operators or slices`;
+      throw new FilterError(this.text, { at: expression.end, end: expression.end }, problem);
+    }
+    this.steps.set(expression, steps);
+    return expression;
   }
 
   private factor(): Expression {
@@ -211,15 +226,25 @@ class Parser {
     const { at } = this.take();
     const inside = this.deeper(() => this.arithmetic(0));
     const { end } = this.expect('}', '"}"');
-    return { ...inside, at, end };
+    return this.spanning(inside, at, end);
+  }
+
+  /** The same expression, where more was written around it. */
+  private spanning(inside: Expression, at: number, end: number): Expression {
+    const whole = { ...inside, at, end };
+    this.steps.set(whole, this.steps.get(inside) ?? 0);
+    return whole;
   }
 
   private signed(): Expression {
     const { at } = this.next;
-    if (this.takes('+')) return { ...this.entity(), at };
+    if (this.takes('+')) {
+      const of = this.entity();
+      return this.spanning(of, at, of.end);
+    }
     if (!this.takes('-')) return this.entity();
     const of = this.entity();
-    return { kind: 'negative', of, at, end: of.end };
+    return this.made({ kind: 'negative', of, at, end: of.end }, [of]);
   }
 
   /** A name, a literal, a reference or a call, with what selects layers or bytes of it. */
@@ -258,14 +283,14 @@ class Parser {
       while (this.takes(','));
     }
     const { end } = this.expect(')', '")"');
-    return { kind: 'call', name, operands, at, end };
+    return this.made({ kind: 'call', name, operands, at, end }, operands);
   }
 
   private sliced(of: Expression): Expression {
     let result = of;
     for (let { next } = this; next.kind === 'slice'; next = this.next) {
       this.take();
-      result = { kind: 'slice', of: result, ranges: next.ranges, at: of.at, end: next.end };
+      result = this.made({ kind: 'slice', of: result, ranges: next.ranges, at: of.at, end: next.end }, [result]);
     }
     return result;
   }

@@ -187,8 +187,15 @@ const kindText = ({ type, size, isPeer }: Shape): string => {
 
 const TERM = numberShape('a sum');
 
-function sum({ left, right, sign }: Extract<Expression, { kind: 'sum' }>, scope: Scope): number {
-  return numberOf(left, TERM, scope) + sign * numberOf(right, TERM, scope);
+/** Goes along the sum instead of calling itself for each value: a long one would use up the stack. */
+function sum(whole: Extract<Expression, { kind: 'sum' }>, scope: Scope): number {
+  const added: { readonly sign: 1 | -1; readonly right: Expression }[] = [];
+  let first: Expression = whole;
+  for (; first.kind === 'sum'; first = first.left) added.push(first);
+  return added.reduceRight(
+    (total, { sign, right }) => total + sign * numberOf(right, TERM, scope),
+    numberOf(first, TERM, scope),
+  );
 }
 
 /** A sum wraps as the field it is for: the number after 65535 is 0. */

@@ -105,7 +105,27 @@ describe('bounds', () => {
 
   test('long chains are not deep', () => {
     expect(parse(Array(5000).fill('ip').join(' or '))?.kind).toBe('or');
-    expect(parse(`ip.ttl == ${Array(5000).fill('1').join(' + ')}`)?.kind).toBe('compare');
+    expect(parse(`ip.ttl == ${Array(101).fill('1').join(' + ')}`)?.kind).toBe('compare');
+    expect(parse(`frame${'[0:]'.repeat(100)} == 00:01`)?.kind).toBe('compare');
+  });
+
+  test.each([
+    ['sums', (length: number) => `ip.ttl${'+1'.repeat(length)} == 1`],
+    ['products', (length: number) => `ip.ttl == 1${' * 1'.repeat(length)}`],
+    ['bits', (length: number) => `ip.ttl${' & 1'.repeat(length)}`],
+    ['slices', (length: number) => `frame${'[0:]'.repeat(length)}`],
+    ['sums of sums', (length: number) => `{{ip.ttl${'+1'.repeat(length / 2)}}${'+1'.repeat(length / 2)}} == 1`],
+    ['sums in a call', (length: number) => `max(ip.ttl${'+1'.repeat(length - 1)}, 1) == 1`],
+    ['slices of a call', (length: number) => `lower(chan.data)${'[0:]'.repeat(length - 1)} == 1`],
+    ['sums of negatives', (length: number) => `-ip.ttl${'+1'.repeat(length - 1)} == 1`],
+  ])('%s that hang together are as deep as they are many', (_, chain) => {
+    for (const length of [102, 5000, 10_000]) {
+      expect(() => parse(chain(length))).toThrow('filter: a chain of more than 100 operators or slices');
+    }
+  });
+
+  test('the place of a chain that is too long is shown', () => {
+    expect(() => parse(`ip.ttl${'+1'.repeat(101)} == 1`)).toThrow(/\n.*\n *\^$/);
   });
 
   test('a text beyond 65,536 characters is refused', () => {

@@ -136,6 +136,16 @@ test('a calls-in-calls script ends with an error, not with the stack', () => {
   expect(problemOf(`0.0 > new(c1=${'c1('.repeat(5000)}1${')'.repeat(5000)})`)).toMatch(/calls nest deeper than 32$/);
 });
 
+test.each([
+  ['a sum', `1${'+1'.repeat(30_000)}`],
+  [
+    'sums in calls in sums',
+    Array.from({ length: 32 }).reduce((inside: string) => `c1(${inside}${'+1'.repeat(500)})`, '1'),
+  ],
+])('%s of many values is worked out without using up the stack', (_, text) => {
+  expect(() => check(parse('long.hs', `let a = ${text}\n0.0 > new(c1=a)`))).not.toThrow();
+});
+
 const words = [
   ...[
     '0.0',

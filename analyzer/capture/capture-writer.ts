@@ -16,7 +16,7 @@ import {
 } from '../../dissectors/file/pcapng-writer.js';
 import type { CaptureInterface } from '../../dissectors/file/records.js';
 import { CaptureError } from './capture-error.js';
-import { createWholeFile, streamFile, type WholeFile } from './whole-file.js';
+import { createWholeFile, createWholeFileBeside, streamFile, type WholeFile } from './whole-file.js';
 
 const WHAT = 'cannot write';
 /** What times a format has. */
@@ -34,6 +34,8 @@ export interface CaptureWriterOptions {
   readonly stdout?: Writable;
   /** pcapng unless the name ends in `.pcap`, if left out. */
   readonly format?: 'pcap' | 'pcapng';
+  /** Whether it gets its name only once it is complete; otherwise it can be read as it grows. */
+  readonly beside?: boolean;
   /** What a pcapng file says of itself: where it was captured, and comments. */
   readonly section?: SectionHeader;
 }
@@ -171,6 +173,12 @@ export class CaptureWriter {
     }
   }
 
+  /** Lets the file go as it is: it will not be complete. */
+  async abandon(): Promise<void> {
+    await this.#writing?.catch(() => {});
+    await this.#file.abandon();
+  }
+
   #add(piece: Uint8Array): void {
     this.#pieces.push(piece);
     this.#size += piece.length;
@@ -243,7 +251,8 @@ export async function openCaptureWriter(path: string, options: CaptureWriterOpti
   if (options.input !== undefined && isSame(path, options.input)) {
     throw new CaptureError(WHAT, path, 'the packets are read from it');
   }
-  return new CaptureWriter(await createWholeFile(path), format, options.section);
+  const file = options.beside ? await createWholeFileBeside(path) : await createWholeFile(path);
+  return new CaptureWriter(file, format, options.section);
 }
 
 function isSame(path: string, input: string): boolean {

@@ -13,6 +13,15 @@ export interface WrittenCapture {
   readonly log: { readonly events: readonly CaptureEvent[] };
 }
 
+/** How packets are written. */
+export interface PacketFileOptions {
+  readonly discardSecrets?: boolean;
+  /** Where `-` goes. */
+  readonly stdout?: Writable;
+  /** Whether the file can be read as it grows; otherwise it gets its name once it is complete. */
+  readonly grows?: boolean;
+}
+
 /** Packets of a capture on their way into another, with what the capture tells besides: interfaces, names, secrets, … */
 export class PacketFile {
   private readonly writer: CaptureWriter;
@@ -32,11 +41,12 @@ export class PacketFile {
     path: string,
     capture: WrittenCapture,
     secrets: readonly string[],
-    options: { readonly discardSecrets?: boolean; readonly stdout?: Writable } = {},
+    options: PacketFileOptions = {},
   ): Promise<PacketFile> {
     const section = capture.log.events.find((event) => event.type === 'section');
     const writer = await openCaptureWriter(path, {
       input: capture.path,
+      beside: !options.grows,
       ...(options.stdout && { stdout: options.stdout }),
       ...(section && { section: { ...section, application: 'Handshark' } }),
     });
@@ -88,6 +98,11 @@ export class PacketFile {
   /** Writes what was taken so far. */
   flush(): Promise<void> {
     return this.writer.flush();
+  }
+
+  /** Lets the file go: it will not be complete. */
+  abandon(): Promise<void> {
+    return this.writer.abandon();
   }
 
   /** Writes what is left, and what the interfaces have counted. */

@@ -1,6 +1,7 @@
 import { close, fstatSync, ftruncate, open, write } from 'node:fs';
 import type { Writable } from 'node:stream';
 import { promisify } from 'node:util';
+import { openBeside } from '../../crafter/io/file-beside.js';
 import { systemError } from './capture-error.js';
 
 const openAsync = promisify(open);
@@ -16,37 +17,69 @@ export interface WholeFile {
   /** @param ends where each block or record ends in the bytes */
   write(bytes: Uint8Array, ends: readonly number[]): Promise<void>;
   close(): Promise<void>;
+  /** Lets it go instead of closing it, since it will not be complete: what has its name already stays, if that can be. */
+  abandon(): Promise<void>;
 }
 
-/** Creates a file, over one that is there. @throws {CaptureError} if that cannot be done */
+/** Creates a file, over one that is there: it can be read as it grows. @throws {CaptureError} if that cannot be done */
 export async function createWholeFile(path: string): Promise<WholeFile> {
   const failed = (cause: unknown) => systemError(WHAT, path, cause);
   const fd = await openAsync(path, 'w').catch((error: unknown) => {
     throw failed(error);
   });
-  const isFile = fstatSync(fd).isFile();
-  let position = 0;
+  const close = () =>
+    closeAsync(fd).catch((error: unknown) => {
+      throw failed(error);
+    });
+  return { path, write: writerTo(fd, failed), close, abandon: close };
+}
+
+/**
+ * Creates a file beside another, whose place it takes when it is closed, unless something could not be written.
+ * @throws {CaptureError} if that cannot be done
+ */
+export async function createWholeFileBeside(path: string): Promise<WholeFile> {
+  const failed = (cause: unknown) => systemError(WHAT, path, cause);
+  const telling = <T>(act: () => T): T => {
+    try {
+      return act();
+    } catch (error) {
+      throw failed(error);
+    }
+  };
+  const file = telling(() => openBeside(path));
+  const write = writerTo(file.fd, failed);
+  let isWhole = true;
   return {
     path,
-    async write(bytes, ends) {
-      let from = 0;
-      try {
-        while (from < bytes.length) {
-          const at = isFile ? position + from : null;
-          from += (await writeAsync(fd, bytes, from, bytes.length - from, at)).bytesWritten;
-        }
-        position += bytes.length;
-      } catch (error) {
-        // No half record stays at the end.
-        const whole = ends.findLast((end) => end <= from) ?? 0;
-        if (isFile) await truncateAsync(fd, position + whole).catch(() => {});
-        throw failed(error);
-      }
-    },
-    close: () =>
-      closeAsync(fd).catch((error: unknown) => {
-        throw failed(error);
+    write: (bytes, ends) =>
+      write(bytes, ends).catch((error: unknown) => {
+        isWhole = false;
+        throw error;
       }),
+    close: async () => telling(() => (isWhole ? file.complete() : file.abandon())),
+    abandon: async () => file.abandon(),
+  };
+}
+
+/** Writes to a file one piece after the other. @param failed makes the error to tell of one of the system's */
+function writerTo(fd: number, failed: (cause: unknown) => Error): WholeFile['write'] {
+  const isFile = fstatSync(fd).isFile();
+  let position = 0;
+  return async (bytes, ends) => {
+    let from = 0;
+    try {
+      while (from < bytes.length) {
+        const at = isFile ? position + from : null;
+        from += (await writeAsync(fd, bytes, from, bytes.length - from, at)).bytesWritten;
+      }
+      position += bytes.length;
+    } catch (error) {
+      // No half record stays at the end.
+      const whole = ends.findLast((end) => end <= from) ?? 0;
+      if (isFile) await truncateAsync(fd, position + whole).catch(() => {});
+      throw failed(error);
+    }
   };
 }
 
@@ -64,5 +97,6 @@ export function streamFile(stream: Writable): WholeFile {
         );
       }),
     close: async () => {},
+    abandon: async () => {},
   };
 }

@@ -31,7 +31,8 @@ export async function decode(file: string | undefined, options: DecodeOptions, i
     const { write, discardSecrets = false } = options;
     const secrets = [...(discardSecrets ? [] : inside), ...injected];
     if (write !== undefined) {
-      writer = await PacketFile.open(write, capture, secrets, { discardSecrets, stdout: io.stdout });
+      const how = { discardSecrets, stdout: io.stdout, grows: reading.isLive };
+      writer = await PacketFile.open(write, capture, secrets, how);
     }
     await run(reading, options.count, output, printer, writer, selection);
   } finally {
@@ -45,7 +46,20 @@ export async function decode(file: string | undefined, options: DecodeOptions, i
   else if (damage && reading.capture.packets < (options.count ?? 0)) io.complain(damage, 1);
 }
 
-async function run(
+/** Prints and writes what is selected. What is written is complete, or is not there. */
+async function run(...[reading, count, output, printer, writer, selection]: Parameters<typeof pass>): Promise<void> {
+  try {
+    await pass(reading, count, output, printer, writer, selection);
+  } catch (error) {
+    // Of live traffic everything is wanted that there is.
+    if (reading.isLive) await writer?.close();
+    else await writer?.abandon();
+    throw error;
+  }
+  await writer?.close();
+}
+
+async function pass(
   reading: Reading,
   count: number | undefined,
   output: Output,
@@ -54,28 +68,24 @@ async function run(
   { shows, writes }: Selection,
 ): Promise<void> {
   if (printer?.head !== undefined) output.write(printer.head);
-  try {
-    for await (const next of packetsOf(reading, count)) {
-      writer?.takeEvents();
-      for (let packet = next(); packet; packet = next()) {
-        if (printer && shows(packet)) {
-          printer.print(packet, output.text);
-          packet.timeline?.shown();
-          const waits = output.written();
-          if (waits) await waits;
-          if (output.closed) return;
-        }
-        if (writer && writes(packet)) {
-          const waits = writer.packet(packet);
-          if (waits) await waits;
-        }
+  for await (const next of packetsOf(reading, count)) {
+    writer?.takeEvents();
+    for (let packet = next(); packet; packet = next()) {
+      if (printer && shows(packet)) {
+        printer.print(packet, output.text);
+        packet.timeline?.shown();
+        const waits = output.written();
+        if (waits) await waits;
+        if (output.closed) return;
       }
-      // What is here is shown before more is waited for: a pipe may be quiet for long.
-      await output.flush();
-      if (reading.isLive) await writer?.flush();
-      if (output.closed) return;
+      if (writer && writes(packet)) {
+        const waits = writer.packet(packet);
+        if (waits) await waits;
+      }
     }
-  } finally {
-    await writer?.close();
+    // What is here is shown and written before more is waited for: a pipe may be quiet for long.
+    await output.flush();
+    await writer?.flush();
+    if (output.closed) return;
   }
 }

@@ -1,7 +1,8 @@
-import { constants, copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { captureOfFrame } from '../../crafter/commands/craft-capture.js';
+import { saveNew } from '../../crafter/io/file-beside.js';
 import { reasonOf } from '../capture/capture-error.js';
 import type { Cancel, CaptureView } from '../store/capture-view.js';
 import type { WorldOrder } from '../store/orders.js';
@@ -113,7 +114,7 @@ export class Desk implements World {
   private keepRecording(path: string): Action {
     if (this.recording === undefined) return told('nothing was recorded', 'warn');
     try {
-      copyFileSync(this.recording, path, constants.COPYFILE_EXCL);
+      saveNew(path, readFileSync(this.recording));
       return told(`recording saved to ${path}`, 'chat');
     } catch (error) {
       return told(`cannot save: ${path}: ${whyNotNew(error)}`, 'error');

@@ -1,4 +1,4 @@
-import { closeSync, openSync, writeSync } from 'node:fs';
+import { saveNew } from '../../crafter/io/file-beside.js';
 import { reasonOf } from '../capture/capture-error.js';
 
 /** Why there is no new file. */
@@ -9,22 +9,14 @@ export function whyNotNew(error: unknown): string {
 }
 
 /**
- * Writes a new file; one that is there already is left as it is.
+ * Writes a new file, whole or not at all; one that is there already is left as it is.
  * @returns why it could not be written; undefined if it was
  */
 export function writeNewFile(path: string, bytes: Uint8Array): string | undefined {
-  let file: number;
   try {
-    file = openSync(path, 'wx', 0o644);
-  } catch (error) {
-    return whyNotNew(error);
-  }
-  try {
-    for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
+    saveNew(path, bytes);
     return undefined;
   } catch (error) {
-    return reasonOf(error);
-  } finally {
-    closeSync(file);
+    return whyNotNew(error);
   }
 }

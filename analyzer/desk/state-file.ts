@@ -1,5 +1,6 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { saveWhole } from '../../crafter/io/file-beside.js';
 import type { HistoryName } from '../store/orders.js';
 
 /** What the program remembers from one run to the next. */
@@ -42,14 +43,7 @@ export function readStateFile(path: string | undefined): Remembered {
 /** Writes the file whole or not at all, for its owner only: filters can tell much. @throws what the system refuses */
 export function writeStateFile(path: string, state: Remembered): void {
   makeFolder(dirname(path));
-  const temporary = `${path}.${process.pid}`;
-  try {
-    writeFileSync(temporary, `${JSON.stringify(state)}\n`, { mode: 0o600 });
-    renameSync(temporary, path);
-  } catch (error) {
-    rmSync(temporary, { force: true });
-    throw error;
-  }
+  saveWhole(path, Buffer.from(`${JSON.stringify(state)}\n`), 0o600);
 }
 
 /**

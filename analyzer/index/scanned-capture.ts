@@ -102,6 +102,14 @@ export class ScannedCapture implements Replayable {
     return this.window.subarray(offset - this.windowStart, offset - this.windowStart + length);
   }
 
+  /** The same, if the file still has all of it: it may have become shorter since it was scanned. */
+  wholeFrameAt(offset: number, length: number): Uint8Array | undefined {
+    const frame = this.frameAt(offset, length);
+    // Those that are read again alone are few, as long as the file is what it was.
+    if (length <= this.window.length && offset >= this.windowStart && offset + length <= this.windowEnd) return frame;
+    return this.fill(new Uint8Array(length), offset) === length ? frame : undefined;
+  }
+
   /** @returns how many bytes there were */
   private fill(into: Uint8Array, offset: number): number {
     let filled = 0;

@@ -3,6 +3,9 @@ import type { ChannelColumns } from '../index/channel-columns.js';
 import type { CaptureNews } from '../index/scanned-capture.js';
 import type { Answer, QueryOrder, QueryReply, QueryTask, Question } from './messages.js';
 
+/** How long a worker has to take away what it has not written to its end, in milliseconds. */
+const LAST_WORDS_MS = 200;
+
 /** A question that was asked. */
 interface Asked {
   readonly question: Question;
@@ -57,9 +60,14 @@ export class QueryClient {
   }
 
   close(): void {
+    const { worker } = this;
+    const saves = [...this.asked].filter(([, { question }]) => question.type === 'save');
+    for (const [id] of saves) this.tell({ type: 'cancel', id });
     this.asked.clear();
-    void this.worker?.terminate();
     this.worker = undefined;
+    // What is being written would be left lying about.
+    if (saves.length > 0) setTimeout(() => void worker?.terminate(), LAST_WORDS_MS);
+    else void worker?.terminate();
   }
 
   private send(id: number, question: Question): void {

@@ -26,6 +26,8 @@ export interface SaveOrder {
 /** Writes packets of a capture to a file. Runs by itself: writing waits for the disk. */
 export class Saving implements Answering {
   private written = 0;
+  /** Packets that the file no longer has. */
+  private unreadable = 0;
   private done = false;
   private problem: string | undefined;
   private cancelled = false;
@@ -58,6 +60,10 @@ export class Saving implements Answering {
       const chosen =
         numbers && withHandshakes ? await withTheirHandshakes(this.capture, numbers, length, this.isOver) : numbers;
       if (!this.cancelled) await this.write(path, input, chosen, length);
+      if (this.unreadable > 0) {
+        const gone = `${this.unreadable} packets are no longer in the file that they are read from`;
+        throw new CaptureError('cannot save all', path, `${gone}; ${this.written} were saved`);
+      }
     } catch (error) {
       if (!(error instanceof CaptureError)) throw error;
       this.problem = error.message;
@@ -89,9 +95,13 @@ export class Saving implements Answering {
         await giveWay();
         turn = performance.now();
       }
-    } finally {
-      await file.close();
+    } catch (error) {
+      await file.abandon();
+      throw error;
     }
+    // What would hold nothing of what was asked for takes no other file's place.
+    const isNothing = this.unreadable > 0 && this.written === 0;
+    await (this.cancelled || isNothing ? file.abandon() : file.close());
     this.problem = file.problem;
   }
 
@@ -101,13 +111,18 @@ export class Saving implements Answering {
     const row = rowOf(number);
     const from = capture.interfaces[interfaceId[row] ?? 0];
     if (!from) return undefined;
+    const bytes = capture.wholeFrameAt(offset[row] ?? 0, captured[row] ?? 0);
+    if (bytes === undefined) {
+      this.unreadable++;
+      return undefined;
+    }
     this.written++;
     return file.frame({
       from,
       seconds: seconds[row] ?? 0,
       nanos: nanos[row] ?? 0,
       wire: wire[row] ?? 0,
-      bytes: capture.frameAt(offset[row] ?? 0, captured[row] ?? 0),
+      bytes,
       comments: capture.comments.get(number) ?? [],
     });
   }

@@ -1,5 +1,5 @@
-import { writeFile } from 'node:fs/promises';
 import type { Writable } from 'node:stream';
+import { saveWhole } from '../io/file-beside.js';
 import type { CraftIo } from './craft.js';
 import type { FloodConsent } from './flood.js';
 
@@ -22,7 +22,7 @@ export const nodeCraftIo = (world: CraftWorld): CraftIo => ({
     const ms = Date.now();
     return { seconds: Math.floor(ms / 1000), nanos: (ms % 1000) * NANOS };
   },
-  saveFile: (path, bytes) => (path === '-' ? written(world.stdout, bytes) : writeFile(path, bytes)),
+  saveFile: async (path, bytes) => (path === '-' ? written(world.stdout, bytes) : saveWhole(path, bytes)),
   send: async (copies) => (await import('./send-copies.js')).sendCopies(copies, world, world.interrupted()),
 });
 

@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { afterAll, expect, test } from 'vitest';
 import { NumberList } from '../../../analyzer/index/number-list.js';
 import type { ScannedCapture } from '../../../analyzer/index/scanned-capture.js';
@@ -56,6 +56,29 @@ test('with handshakes the channels that are touched are saved from their start',
   expect(await printed(folder.path('shaken.pcapng'))).toEqual(expected);
   expect(written).toBe(expected.length);
   expect(written).toBeGreaterThan((await matching(capture, filter)).length);
+  await capture.close();
+});
+
+test.each([
+  ['after packet 40', 40],
+  ['before its first packet', 0],
+])('when the file became shorter %s, what it still has is saved, and the rest told', async (_, left) => {
+  const input = folder.path('shrinks.pcap');
+  const bytes = readFileSync('fixtures/modes.pcap');
+  writeFileSync(input, bytes);
+  const capture = await indexed(input);
+  const { length } = capture.index;
+  let end = 24;
+  for (let packet = 0; packet < left; packet++) end += 16 + bytes.readUInt32LE(end + 8);
+  // In the middle of the next packet.
+  truncateSync(input, end + 20);
+  writeFileSync(folder.path('shrunk.pcapng'), 'old');
+  const { problem, written } = await save(capture, input, 'shrunk.pcapng');
+  const gone = `${length - left} packets are no longer in the file that they are read from; ${left} were saved`;
+  expect([written, problem]).toEqual([left, `cannot save all: ${folder.path('shrunk.pcapng')}: ${gone}`]);
+  if (left === 0) expect(readFileSync(folder.path('shrunk.pcapng'), 'utf8')).toBe('old');
+  else
+    expect(await printed(folder.path('shrunk.pcapng'))).toEqual((await printed('fixtures/modes.pcap')).slice(0, left));
   await capture.close();
 });
 

@@ -93,9 +93,14 @@ function splitOnce(pair: string): readonly [string, string] {
   return equals < 0 ? [pair, ''] : [pair.slice(0, equals), pair.slice(equals + 1)];
 }
 
-/** The packet inside its layers, the first of which is the outermost. */
-export const wrapped = (layers: readonly LayerPlan[], packet: Part): Part =>
-  layers.reduceRight((inside, { name, given }) => (LAYERS[name] as Kind).make(given, inside), packet);
+/** Layers around a packet at most, far beyond any tunnel: each is built inside the one before it, on the stack. */
+const MOST_LAYERS = 256;
+
+/** The packet inside its layers, the first of which is the outermost. @throws {CraftError} if they are too many */
+export function wrapped(layers: readonly LayerPlan[], packet: Part): Part {
+  if (layers.length > MOST_LAYERS) throw new CraftError(`--layer: ${layers.length} layers: at most ${MOST_LAYERS}`);
+  return layers.reduceRight((inside, { name, given }) => (LAYERS[name] as Kind).make(given, inside), packet);
+}
 
 /**
  * The link type of a capture of packets in these layers.

@@ -7,6 +7,16 @@ import { worldOf } from './world.js';
 /** Runs the command line of a process, and sets its exit status. */
 export async function runCommandLine(host: NodeJS.Process): Promise<void> {
   const world = worldOf(host);
+  /** A mistake of the program itself: it ends at once, as whatever went on may never end. */
+  const fail = (error: unknown): void => {
+    world.io.complain(`internal error: ${error}; HANDSHARK_DEBUG=1 tells where`, 1);
+    if (host.env.HANDSHARK_DEBUG === '1') console.error(error);
+    host.exit(1);
+  };
+  host.on('uncaughtException', (error) => {
+    // The screen has things to save, and ends by itself.
+    if (host.listenerCount('uncaughtException') === 1) fail(error);
+  });
   try {
     const program = buildProgram(world.io);
     configure(program, host.env);
@@ -20,7 +30,7 @@ export async function runCommandLine(host: NodeJS.Process): Promise<void> {
       for (const hint of hintsOf(error)) world.io.remark(hint);
       if (host.env.HANDSHARK_DEBUG === '1') console.error(error);
     } else {
-      throw error;
+      fail(error);
     }
   }
   world.finish();

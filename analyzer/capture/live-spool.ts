@@ -1,15 +1,20 @@
 import { close, ftruncate, writeSync } from 'node:fs';
 import { promisify } from 'node:util';
-import type { Blocks } from './block-cutter.js';
+import { type Blocks, isPacket } from './block-cutter.js';
 import { reasonOf } from './capture-error.js';
 import type { LiveCapture, LiveCounts } from './live-capture.js';
+import { SectionHead } from './section-head.js';
 import { openSpool } from './spool.js';
+import { copySpool } from './spool-copy.js';
 
 const closeAsync = promisify(close);
 const truncateAsync = promisify(ftruncate);
 
 /** How often who follows a spool should look, in milliseconds: packets are to be seen at once. */
 export const SPOOL_INTERVAL_MS = 40;
+
+/** How far the places of blocks that are noted lie apart, in bytes. */
+const MARK_EVERY = 1024 * 1024;
 
 /** Where captured blocks go. */
 export interface BlockWriter {
@@ -28,6 +33,9 @@ export class LiveSpool {
   readonly #copy: BlockWriter | undefined;
   readonly #ended: Promise<string | undefined>;
   #position = 0;
+  readonly #head = new SectionHead();
+  /** Where some blocks begin: what is before the first that is left can be given back to the disk. */
+  readonly #marks: number[] = [];
 
   private constructor(fd: number, live: LiveCapture, copy: BlockWriter | undefined) {
     this.#fd = fd;
@@ -75,6 +83,16 @@ export class LiveSpool {
     return this.#ended;
   }
 
+  /**
+   * Copies all that has come, or what is left of it, to a file of its own: by nothing but the file itself, whatever has
+   * become of those who read it.
+   * @returns whether it is all that has come
+   * @throws {CaptureError} if the file cannot be written
+   */
+  copy(path: string): Promise<boolean> {
+    return copySpool({ fd: this.#fd, size: this.#position, marks: this.#marks, head: this.#head.blocks }, path);
+  }
+
   /** Ends the capture and lets the file go. Who reads it has it open for itself. */
   async close(): Promise<void> {
     await this.#live.close();
@@ -85,6 +103,7 @@ export class LiveSpool {
   async #fill(live: LiveCapture): Promise<string | undefined> {
     try {
       for (let blocks = await live.next(); blocks; blocks = await live.next()) {
+        this.#note(blocks);
         this.#write(blocks.bytes);
         await this.#copy?.write(blocks);
       }
@@ -93,6 +112,15 @@ export class LiveSpool {
       await truncateAsync(this.#fd, this.#position).catch(() => {});
       await live.close();
       return `packets cannot be kept: ${reasonOf(error)}`;
+    }
+  }
+
+  #note({ bytes, types, ends }: Blocks): void {
+    const last = this.#marks.at(-1);
+    if (last === undefined || this.#position - last >= MARK_EVERY) this.#marks.push(this.#position);
+    for (let block = 0; block < types.length; block++) {
+      const type = types[block] ?? 0;
+      if (!isPacket(type)) this.#head.take(type, bytes.subarray(ends[block - 1] ?? 0, ends[block]));
     }
   }
 

@@ -57,6 +57,22 @@ export class LiveSession implements Growing {
     return this.parts.names;
   }
 
+  /** Packets that have come since the capture was begun, whether they have been read or not. */
+  get packets(): number {
+    return this.spool.counts().packets;
+  }
+
+  /** Whether packets have come that will never be read: the reading has failed. */
+  get isBroken(): boolean {
+    const { done, problem, count } = this.capture;
+    return done && problem !== undefined && count < this.packets;
+  }
+
+  /** Copies all packets that have come to a file, without whoever reads them; says whether none is missing. */
+  copy(path: string): Promise<boolean> {
+    return this.spool.copy(path);
+  }
+
   /** Why capturing ended on its own account, if it did. */
   get ended(): Promise<string | undefined> {
     return this.spool.ended;

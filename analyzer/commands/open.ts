@@ -11,6 +11,7 @@ import { IndexedCapture, type Scripts } from '../index/indexed-capture.js';
 import type { ScanTask } from '../index/scan-message.js';
 import type { Io } from './io.js';
 import { isFromStandardInput, isLive, pipeNamed } from './live-options.js';
+import type { LiveSession } from './live-session.js';
 import { KEPT } from './open-options.js';
 import { captureNamed, isColored, secretsFrom } from './reading.js';
 import type { ReadingOptions } from './reading-options.js';
@@ -32,13 +33,19 @@ export async function open(file: string | undefined, options: OpenOptions, io: I
   const stateFile = stateFilePath(io.env);
   const desk = new Desk({ stateFile, remembered: readStateFile(stateFile) });
   try {
-    await show(file, options, io, desk);
+    await show(file, options, io, desk, stateFile);
   } finally {
     desk.close();
   }
 }
 
-async function show(file: string | undefined, options: OpenOptions, io: Io, desk: Desk): Promise<void> {
+async function show(
+  file: string | undefined,
+  options: OpenOptions,
+  io: Io,
+  desk: Desk,
+  stateFile: string | undefined,
+): Promise<void> {
   const path = captureNamed(file, options);
   const secrets = secretsFrom(options.secrets);
   const { settings, start } = uiSettings(io.env);
@@ -89,14 +96,7 @@ async function show(file: string | undefined, options: OpenOptions, io: Io, desk
         ...(options.filter !== undefined && { filter: options.filter }),
       },
       world: desk,
-      ...(live && {
-        rescue: async (unsaved: () => number) => {
-          const { rescue } = await import('./rescue.js');
-          const folder = dirname(stateFilePath(io.env) ?? join(tmpdir(), 'handshark', 'state'));
-          const outcome = await rescue(live, unsaved, folder);
-          if (outcome !== undefined) io.remark(outcome);
-        },
-      }),
+      ...(live && { rescue: (saved: () => number) => rescueTo(stateFile, live, saved, io) }),
       // What a script has recorded is read as any other capture, and with the secrets that are known.
       open: (other) => {
         const view = openOther(other, { secrets, track, seed }, keep);
@@ -104,6 +104,8 @@ async function show(file: string | undefined, options: OpenOptions, io: Io, desk
         return { view, opened, start: { expanded, screen: start }, stop: () => view.stop(), close: () => view.close() };
       },
     });
+    // The user quit, but could not be asked about packets that never came to the screen.
+    if (live?.isBroken) await rescueTo(stateFile, live, () => 0, io);
   } finally {
     // Unlike standard input, it would be waited for.
     keys?.destroy();
@@ -112,6 +114,14 @@ async function show(file: string | undefined, options: OpenOptions, io: Io, desk
   }
   const why = await live?.ended;
   if (why !== undefined) io.complain(`capture stopped: ${live?.names}: ${why}`, 1);
+}
+
+/** Keeps packets that were captured and are in no file, and tells where. */
+async function rescueTo(stateFile: string | undefined, live: LiveSession, saved: () => number, io: Io): Promise<void> {
+  const { rescue } = await import('./rescue.js');
+  const folder = dirname(stateFile ?? join(tmpdir(), 'handshark', 'state'));
+  const outcome = await rescue(live, saved, folder);
+  if (outcome !== undefined) io.remark(outcome);
 }
 
 /** The workers of captures, beside this file once it is built. */

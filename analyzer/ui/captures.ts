@@ -63,9 +63,9 @@ export class Captures implements Frames {
     return () => this.#listeners.delete(listener);
   };
 
-  /** Packets that were captured and are in no file. */
-  get unsaved(): number {
-    return this.#open.reduce((sum, { store }) => sum + unsaved(store.current()), 0);
+  /** All packets up to this one of the first capture have been saved. */
+  get saved(): number {
+    return this.#open[0]?.store.current().live.saved ?? 0;
   }
 
   /** Closes all stores, and the captures that were opened from within. */

@@ -16,6 +16,7 @@ import type { InputEvent } from './input.js';
 import { depthOf } from './palette.js';
 import { Terminal } from './terminal.js';
 import { isAsciiLocale, themeOf } from './theme.js';
+import { Uncaught } from './uncaught.js';
 
 export interface UiOptions {
   /** Draw with ASCII only; left out, the locale decides. */
@@ -30,14 +31,15 @@ export interface UiOptions {
   readonly world?: World;
   /** Comes when the capture has been opened; the terminal is taken over after that, or not at all if it fails. */
   readonly opened?: Promise<void>;
-  /** Saves captured packets that are in no file, as many as it is told, where the user could not be asked. */
-  readonly rescue?: (unsaved: () => number) => Promise<void>;
+  /** Saves captured packets that are in no file, those after the last that it is told, where the user could not be asked. */
+  readonly rescue?: (saved: () => number) => Promise<void>;
   /** Opens another capture by its path. @throws {Error} in one line, if it cannot be */
   readonly open?: (path: string) => OpenedCapture;
 }
 
 /**
- * Shows a capture until the user quits. Resolves with the terminal restored, and rejects so if a view fails.
+ * Shows a capture until the user quits. Resolves with the terminal restored, and rejects so if anything fails that the
+ * program does meanwhile, such as a view, a timer, or a promise that nobody waits for.
  * The capture stays open: it is the caller's to close. Those that were opened over it are closed.
  */
 export async function runUi(view: CaptureView, options: UiOptions): Promise<void> {
@@ -87,6 +89,7 @@ export async function runUi(view: CaptureView, options: UiOptions): Promise<void
   };
 
   let ink: Instance | undefined;
+  const uncaught = new Uncaught();
   try {
     // The first frame is made while the capture is being opened: to draw for the first time takes as long.
     ink = render(
@@ -100,15 +103,16 @@ export async function runUi(view: CaptureView, options: UiOptions): Promise<void
         patchConsole: false,
       },
     );
-    await options.opened;
+    await Promise.race([options.opened, uncaught.first]);
     terminal.open(captures.current().current().mouse);
-    await Promise.race([quitting, ink.waitUntilExit()]);
+    await Promise.race([quitting, ink.waitUntilExit(), uncaught.first]);
   } finally {
     // First the terminal: nothing that fails after this can leave it in a mess.
     terminal.close();
-    if (!isWanted) await options.rescue?.(() => captures.unsaved);
+    if (!isWanted) await options.rescue?.(() => captures.saved);
     captures.close();
     ink?.unmount();
+    uncaught.close();
   }
 }
 

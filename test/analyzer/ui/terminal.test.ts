@@ -227,6 +227,20 @@ describe('leaves the terminal as it found it', () => {
     expect(session.exit?.exitCode).toBe(1);
   });
 
+  test.each(['a timer', 'a promise', 'a view', 'the stack', 'again and again'])(
+    'once packets are rescued, when %s fails',
+    async (fails) => {
+      const session = await start({ count: 9, fails });
+      session.send('j');
+      await session.untilExit();
+      const said = session.rows().join('\n');
+      expect(said).toContain('rescued what comes after 0');
+      expect(said).toMatch(/a bug, made on purpose|Maximum call stack/);
+      expect(said.indexOf('rescued')).toBeLessThan(said.search(/a bug|Maximum/));
+      expect(session.exit?.exitCode).toBe(1);
+    },
+  );
+
   test('while it is stopped, and takes it again when it goes on', async () => {
     const session = await start({ count: 9 });
     // Nobody to go back to: the pseudo-terminal has no shell, so the program must not stay blank.

@@ -1,10 +1,12 @@
-import { readFileSync, readlinkSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, readFileSync, readlinkSync, rmSync, writeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openCapture } from '../../../../analyzer/capture/capture.js';
 import type { EngineCapture } from '../../../../analyzer/capture/engine.js';
 import { LiveCapture } from '../../../../analyzer/capture/live-capture.js';
 import { LiveSpool } from '../../../../analyzer/capture/live-spool.js';
-import { rowsOf } from '../files.js';
+import { readCapture, rowsOf } from '../files.js';
 import { FilledSource, HEAD, packetBlock, packets } from './blocks.js';
 
 /** A spool whose captures are played: the sources of those that were started, and how to break one off. */
@@ -44,6 +46,38 @@ async function grown(spool: LiveSpool, size: number): Promise<Buffer> {
     await new Promise((resolve) => setTimeout(resolve, 2));
   }
 }
+
+test('it is copied, also where the room of its oldest packets was given back', async () => {
+  const { spool, sources } = await spooled();
+  const large = (number: number): Uint8Array => packetBlock(number, 200_000);
+  const blocks = Array.from({ length: 12 }, (_, place) => large(place + 1));
+  const size = HEAD.bytes.length + 12 * large(1).length;
+  sources[0]?.push(HEAD.bytes);
+  for (const block of blocks) sources[0]?.push(block);
+  await grown(spool, size);
+  const folder = mkdtempSync(join(tmpdir(), 'handshark-spool-'));
+  try {
+    const path = join(folder, 'copy.pcapng');
+    expect(await spool.copy(path)).toBe(true);
+    expect(readFileSync(path).equals(readFileSync(spool.path))).toBe(true);
+
+    // As `FileRoom` does, up to the bytes of packet 3.
+    const gone = HEAD.bytes.length + 2 * large(1).length + 28;
+    const fd = openSync(spool.path, 'r+');
+    writeSync(fd, new Uint8Array(gone), 0, gone, 0);
+    closeSync(fd);
+    expect(await spool.copy(path)).toBe(false);
+    const { rows } = await readCapture(path);
+    const first = rows[0]?.[4] ?? 0;
+    // Packets that begin less than a mark's distance after that may be left out.
+    expect(first).toBeGreaterThan(3);
+    expect(first).toBeLessThan(10);
+    expect(rows.map(([, , , , seconds]) => seconds)).toEqual(Array.from({ length: 13 - first }, (_, at) => first + at));
+  } finally {
+    rmSync(folder, { recursive: true });
+    await spool.close();
+  }
+});
 
 test('the file grows by whole blocks while the capture runs', async () => {
   const { spool, sources, copied } = await spooled();

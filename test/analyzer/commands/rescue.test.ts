@@ -1,0 +1,125 @@
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { build } from 'esbuild';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { EngineCapture } from '../../../analyzer/capture/engine.js';
+import { LiveCapture } from '../../../analyzer/capture/live-capture.js';
+import { LiveSpool } from '../../../analyzer/capture/live-spool.js';
+import { LiveSession } from '../../../analyzer/commands/live-session.js';
+import { rescue } from '../../../analyzer/commands/rescue.js';
+import { IndexedCapture } from '../../../analyzer/index/indexed-capture.js';
+import { readCapture } from '../capture/files.js';
+import { FilledSource, HEAD, packets } from '../capture/live/blocks.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'handshark-rescue-'));
+const script = (name: string): URL => pathToFileURL(join(folder, `${name}.mjs`));
+
+beforeAll(async () => {
+  await build({
+    entryPoints: { scan: 'analyzer/index/scan-worker.ts', query: 'analyzer/query/query-worker.ts' },
+    outdir: folder,
+    outExtension: { '.js': '.mjs' },
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    logLevel: 'warning',
+  });
+  writeFileSync(join(folder, 'broken.mjs'), "throw new RangeError('Maximum call stack size exceeded');");
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** Live traffic whose packets were played in: with workers that work, or that fail. */
+async function session(scan: string, query: string, file?: string): Promise<LiveSession> {
+  const source = new FilledSource();
+  let over: (why: undefined) => void = () => {};
+  const engine: EngineCapture = {
+    engine: 'tcpdump',
+    timeStamps: 'of a test',
+    lag: 0,
+    isTimed: false,
+    bytes: source,
+    counts: () => ({}),
+    stop: () => {
+      source.end();
+      over(undefined);
+    },
+    ended: new Promise((resolve) => {
+      over = resolve;
+    }),
+  };
+  source.push(Buffer.concat([HEAD.bytes, packets(1, 2, 3, 4, 5).bytes]));
+  const spool = await LiveSpool.open(new LiveCapture(engine));
+  const task = { title: 'lo', interval: 10, secrets: [], track: true, seed: 7, follow: true, rests: false };
+  return new LiveSession(spool, {
+    names: 'lo',
+    file,
+    begin: () => Promise.reject(new Error('not here')),
+    show: ({ path }, live) =>
+      new IndexedCapture({ ...task, path, isPrivate: true }, { scan: script(scan), query: script(query) }, live),
+    close: () => undefined,
+  });
+}
+
+/** Waits until all packets have been read, or nothing more will be. */
+const read = ({ capture }: LiveSession): Promise<void> =>
+  new Promise((resolve) => {
+    const look = () => (capture.count === 5 || capture.done) && resolve();
+    capture.subscribe(look);
+    look();
+  });
+
+test.each([
+  ['nothing has failed', 'scan', 'query'],
+  ['what searches and saves has failed', 'scan', 'broken'],
+  ['what reads has failed', 'broken', 'query'],
+  ['both have failed', 'broken', 'broken'],
+])('all packets are kept when %s', async (name, scan, query) => {
+  const live = await session(scan, query);
+  await read(live);
+  const kept = join(folder, name.replaceAll(' ', '-'), 'deep');
+  const said = await rescue(live, () => 0, kept);
+  const [file = '', ...others] = readdirSync(kept);
+  expect(others).toEqual([]);
+  expect(said).toBe(`5 packets that were in no file: kept in ${join(kept, file)}`);
+  const { rows } = await readCapture(join(kept, file));
+  expect(rows).toHaveLength(5);
+  await live.close();
+});
+
+test('what the screens know is not needed', async () => {
+  const live = await session('scan', 'query');
+  await read(live);
+  const broken = (): number => {
+    throw new Error('no screen is left');
+  };
+  expect(await rescue(live, broken, join(folder, 'blind'))).toMatch(/^5 packets that were in no file: kept in /);
+  await live.close();
+});
+
+test.each([
+  ['the user has saved all', undefined, 5],
+  ['all goes to a file of the user', '/tmp/own.pcapng', 0],
+])('nothing is kept when %s', async (_, file, saved) => {
+  const live = await session('scan', 'query', file);
+  await read(live);
+  expect(await rescue(live, () => saved, join(folder, 'never'))).toBeUndefined();
+  await live.close();
+});
+
+test('who cannot be read is known to be broken', async () => {
+  const live = await session('broken', 'query');
+  await read(live);
+  expect([live.isBroken, live.packets]).toEqual([true, 5]);
+  await live.close();
+});
+
+test('where nothing can be written that is told', async () => {
+  const live = await session('scan', 'query');
+  await read(live);
+  expect(await rescue(live, () => 0, '/proc/nowhere')).toMatch(/^packets are lost: cannot write: /);
+  await live.close();
+});

@@ -42,6 +42,7 @@ export class RecordScanner {
   #spare: Chunk | undefined;
   /** Of byte 0 of the current chunk, in the file. */
   #base = 0;
+  /** Where the reader goes on; beyond `#end` while it passes over a record. */
   #start = 0;
   #end = 0;
   #ended = false;
@@ -124,11 +125,12 @@ export class RecordScanner {
     const spare = this.#spare;
     const next = spare && spare.bytes.length > left.length ? spare : chunkOf(Math.max(this.#size, 2 * left.length));
     next.bytes.set(left);
+    const from = Math.min(this.#start, this.#end);
     // A buffer that has grown for one long record is not kept.
     this.#spare = bytes.length > 2 * this.#size ? undefined : this.#current;
     this.#current = next;
-    this.#base += this.#start;
-    this.#start = 0;
+    this.#base += from;
+    this.#start -= from;
     this.#end = left.length;
     const reading = this.#source.read(this.#room());
     // Whoever waits for it sees the error; until then it is not unhandled.
@@ -139,10 +141,18 @@ export class RecordScanner {
   /** Reads until there are `need` bytes to go on with; false when the source ends before. */
   async #fill(need: number): Promise<boolean> {
     while (this.#end - this.#start < need && !this.#ended) {
-      this.#makeRoom(need);
+      if (this.#start > this.#end) this.#drop();
+      else this.#makeRoom(need);
       this.#took(await this.#source.read(this.#room()));
     }
     return this.#end - this.#start >= need;
+  }
+
+  /** Lets go of all bytes at hand: the reader goes on beyond them. */
+  #drop(): void {
+    this.#base += this.#end;
+    this.#start -= this.#end;
+    this.#end = 0;
   }
 
   #room(): Uint8Array {

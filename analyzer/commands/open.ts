@@ -47,7 +47,7 @@ async function show(
   stateFile: string | undefined,
 ): Promise<void> {
   const path = captureNamed(file, options);
-  const secrets = secretsFrom(options.secrets);
+  const secrets = secretsFrom(options.secrets, io.remark);
   const { settings, start } = uiSettings(io.env);
   const { remembered } = desk;
   const { track, dialect } = options;

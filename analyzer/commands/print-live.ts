@@ -17,7 +17,7 @@ export async function openPrinting(options: CaptureOptions, io: Io): Promise<(ca
   const { write: _, quiet: __, ...shown } = options;
   const printer = printerOf(shown, io);
   const passes = options.filter === undefined ? () => true : compileFilter(options.filter);
-  const secrets = secretsFrom(options.secrets);
+  const secrets = secretsFrom(options.secrets, io.remark);
   const dialect = options.dialect && dialectNamed(options.dialect);
   const examiner = new Examiner({ secrets, dialect, track: options.track, seed: randomBytes(4).readInt32LE() });
   const output = new Output(io.stdout);

@@ -1,16 +1,18 @@
 import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { isatty } from 'node:tty';
 import { type Dialect, dialectNamed } from '../../dissectors/channel/dialects.js';
 import { type Capture, openCapture } from '../capture/capture.js';
-import { systemError } from '../capture/capture-error.js';
+import { CaptureError, systemError } from '../capture/capture-error.js';
+import { readAtMost } from '../capture/read-at-most.js';
 import { readSecrets } from '../capture/read-secrets.js';
 import { Examiner } from '../index/examine.js';
 import { embeddedSecrets, learnSecrets } from '../index/learn-secrets.js';
 import type { Packet } from '../print/packet.js';
 import { Timeline } from '../print/timeline.js';
+import { MOST_WORK } from '../track/cookies.js';
 import type { Links } from '../track/links.js';
 import { parseSecrets, type Secret } from '../track/secrets.js';
+import type { Io } from './io.js';
 import { isLive, pipeNamed, refuseLiveOptions } from './live-options.js';
 import type { ReadingOptions } from './reading-options.js';
 import { UsageError } from './usage-error.js';
@@ -42,16 +44,27 @@ export const isColored = (when: ReadingOptions['color'], terminal: boolean, noCo
   when === 'always' || (when === 'auto' && terminal && (noColor === undefined || noColor === ''));
 
 /** The secrets of the files that were named. @throws {SecretsError | CaptureError} on the first that cannot be read */
-export function secretsFrom(files: readonly string[]): readonly Secret[] {
+export function secretsFrom(files: readonly string[], remark?: (text: string) => void): readonly Secret[] {
   return files.flatMap((file) => {
-    let text: string;
-    try {
-      text = readFileSync(file, 'utf8');
-    } catch (error) {
-      throw systemError('cannot read secrets', file, error);
-    }
-    return parseSecrets(text, file);
+    const text = readSecretsText(file);
+    return parseSecrets(text, file, remark);
   });
+}
+
+/** The largest secrets file that is read, in bytes: what is longer, or has no end, is no secrets file. */
+const MOST_SECRETS_TEXT = 64 * 1024 * 1024;
+
+/** The text of a secrets file. @throws {CaptureError} if it cannot be read */
+export function readSecretsText(file: string): string {
+  const WHAT = 'cannot read secrets';
+  let text: Uint8Array | undefined;
+  try {
+    text = readAtMost(file, MOST_SECRETS_TEXT);
+  } catch (error) {
+    throw systemError(WHAT, file, error);
+  }
+  if (text === undefined) throw new CaptureError(WHAT, file, `it is longer than ${MOST_SECRETS_TEXT} bytes`);
+  return new TextDecoder().decode(text);
 }
 
 /** A capture that is being read, with everything its packets are examined by. */
@@ -82,10 +95,10 @@ export async function openReading(
 ): Promise<Reading> {
   const links = await linksOf(path, options, signal);
   const problems: string[] = [];
-  const named = secretsFrom(options.secrets);
-  const inside = await readSecrets(path, signal);
-  const secrets = [...named, ...embeddedSecrets(inside, path, problems)];
   const tell = options.quiet ? () => {} : remark;
+  const named = secretsFrom(options.secrets, tell);
+  const inside = await readSecrets(path, signal);
+  const secrets = [...named, ...embeddedSecrets(inside, path, problems, tell)];
   const isCaptured = isLive(options) && pipeNamed(options) === undefined;
   const capture = isCaptured
     ? await (await import('./live-reading.js')).openLiveCapture(options, problems, tell, signal)
@@ -192,11 +205,31 @@ export async function examineAll({ capture, examiner }: Reading, most = Number.P
   }
 }
 
+/**
+ * Tells what is wrong with a capture that was read, and which bounds left something out: a line each.
+ * @param complete whether damage is told: not where the user asked for no more than what was read
+ */
+export function tellProblems(reading: Reading, io: Io, complete = true): void {
+  const { capture, examiner, problems } = reading;
+  const { unfinished } = examiner.tracker.judge;
+  const { left } = capture.log;
+  if (unfinished > 0) {
+    io.remark(
+      `cookies not compared with all secrets, at most ${MOST_WORK} a packet: ${nameOf(capture)}: ${unfinished}`,
+    );
+  }
+  if (left > 0) io.remark(`comments, names and blocks beyond what is kept in memory: ${nameOf(capture)}: ${left}`);
+  for (const problem of problems) io.complain(problem, 1);
+  const damage = complete ? damageLine(reading) : undefined;
+  if (damage) io.complain(damage, 1);
+}
+
+const nameOf = ({ path }: Capture): string => (path === '-' ? 'standard input' : path);
+
 /** What to tell of the damage of a capture, one line. Source: the command line page, "Exit status". */
 export function damageLine({ capture }: Reading): string | undefined {
   const { damage } = capture;
   if (!damage) return undefined;
-  const name = capture.path === '-' ? 'standard input' : capture.path;
   const packets = damage.packets === 1 ? '1 packet' : `${damage.packets} packets`;
-  return `damaged capture: ${name}: offset ${damage.offset}: ${damage.why}; ${packets} came before it`;
+  return `damaged capture: ${nameOf(capture)}: offset ${damage.offset}: ${damage.why}; ${packets} came before it`;
 }

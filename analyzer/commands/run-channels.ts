@@ -7,7 +7,7 @@ import type { ChannelsOptions } from './channels.js';
 import { explained } from './explaining.js';
 import type { Io } from './io.js';
 import { Output } from './output.js';
-import { captureNamed, damageLine, examineAll, openReading, packetsOf, type Reading } from './reading.js';
+import { captureNamed, examineAll, openReading, packetsOf, type Reading, tellProblems } from './reading.js';
 
 /** Prints a row or an object a channel. */
 export async function channels(file: string | undefined, options: ChannelsOptions, io: Io): Promise<void> {
@@ -31,9 +31,7 @@ export async function channels(file: string | undefined, options: ChannelsOption
       io.remark(`channels forgotten to stay within bounds, oldest first: ${path}: ${tracked.forgotten}`);
     }
   }
-  for (const problem of reading.problems) io.complain(problem, 1);
-  const damage = damageLine(reading);
-  if (damage) io.complain(damage, 1);
+  tellProblems(reading, io);
 }
 
 /** The numbers of the channels that at least one packet that passes a filter touches. */

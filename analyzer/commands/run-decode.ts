@@ -5,7 +5,7 @@ import { explained } from './explaining.js';
 import type { Io } from './io.js';
 import { Output } from './output.js';
 import { type Printer, printerOf } from './printers.js';
-import { captureNamed, damageLine, openReading, packetsOf, type Reading } from './reading.js';
+import { captureNamed, openReading, packetsOf, type Reading, tellProblems } from './reading.js';
 import { secretsToInject } from './secrets-to-inject.js';
 import { type Selection, select } from './selection.js';
 import { UsageError } from './usage-error.js';
@@ -39,11 +39,9 @@ export async function decode(file: string | undefined, options: DecodeOptions, i
     await reading.capture.close();
   }
   await output.flush();
-  for (const problem of reading.problems) io.complain(problem, 1);
   if (writer?.problem !== undefined) io.complain(writer.problem, 1);
-  const damage = damageLine(reading);
-  if (damage && !output.closed && options.count === undefined) io.complain(damage, 1);
-  else if (damage && reading.capture.packets < (options.count ?? 0)) io.complain(damage, 1);
+  const wanted = options.count === undefined ? !output.closed : reading.capture.packets < options.count;
+  tellProblems(reading, io, wanted);
 }
 
 /** Prints and writes what is selected. What is written is complete, or is not there. */

@@ -10,7 +10,7 @@ import { explained } from './explaining.js';
 import type { Io } from './io.js';
 import type { LadderOptions } from './ladder.js';
 import { Output } from './output.js';
-import { captureNamed, damageLine, isColored, openReading, packetsOf } from './reading.js';
+import { captureNamed, isColored, openReading, packetsOf, tellProblems } from './reading.js';
 
 /** Where there is no terminal, text fits one of this width. */
 const WIDTH = 80;
@@ -38,9 +38,7 @@ export async function ladder(file: string | undefined, options: LadderOptions, i
   const output = new Output(io.stdout);
   if (!options.quiet) output.write(drawn(steps.ladder(), options, io));
   await output.flush();
-  for (const problem of reading.problems) io.complain(problem, 1);
-  const damage = damageLine(reading);
-  if (damage) io.complain(damage, 1);
+  tellProblems(reading, io);
 }
 
 function drawn(diagram: Ladder, { format, ascii, time, color }: LadderOptions, io: Io): string {

@@ -13,7 +13,7 @@ import type { Sheet } from '../stats/sheet.js';
 import { explained } from './explaining.js';
 import type { Io } from './io.js';
 import { Output } from './output.js';
-import { captureNamed, damageLine, openReading, packetsOf, type Reading } from './reading.js';
+import { captureNamed, openReading, packetsOf, type Reading, tellProblems } from './reading.js';
 import type { StatsKind, StatsOptions } from './stats.js';
 import { UsageError } from './usage-error.js';
 
@@ -47,9 +47,7 @@ export async function stats(kind: StatsKind, file: string | undefined, options: 
   const output = new Output(io.stdout);
   if (!options.quiet) output.write(textOf(counted.sheets(), options.format));
   await output.flush();
-  for (const problem of reading.problems) io.complain(problem, 1);
-  const damage = damageLine(reading);
-  if (damage) io.complain(damage, 1);
+  tellProblems(reading, io);
 }
 
 function textOf(sheets: readonly Sheet[], format: StatsOptions['format']): string {

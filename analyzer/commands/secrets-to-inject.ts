@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { systemError } from '../capture/capture-error.js';
 import { parseSecrets } from '../track/secrets.js';
+import { readSecretsText } from './reading.js';
 import { UsageError } from './usage-error.js';
 
 /** How packets are written. */
@@ -21,12 +20,7 @@ export function secretsToInject({ write, injectSecrets = [], discardSecrets }: W
     throw new UsageError(`--inject-secrets: ${first}: a pcap file has no room for secrets; name the file .pcapng`);
   }
   return injectSecrets.map((file) => {
-    let text: string;
-    try {
-      text = readFileSync(file, 'utf8');
-    } catch (error) {
-      throw systemError('cannot read secrets', file, error);
-    }
+    const text = readSecretsText(file);
     // What nobody could read again must not travel.
     parseSecrets(text, file);
     return text.endsWith('\n') ? text : `${text}\n`;

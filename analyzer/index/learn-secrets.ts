@@ -16,9 +16,14 @@ export function learnSecrets(capture: Pick<Capture, 'path' | 'log'>, examiner: E
 }
 
 /** The secrets of the blocks of a capture, which read as one file. */
-export function embeddedSecrets(texts: readonly string[], path: string, problems: string[]): readonly Secret[] {
+export function embeddedSecrets(
+  texts: readonly string[],
+  path: string,
+  problems: string[],
+  remark?: (text: string) => void,
+): readonly Secret[] {
   try {
-    return parseSecrets(texts.join('\n'), `${path}: decryption secrets`);
+    return parseSecrets(texts.join('\n'), `${path}: decryption secrets`, remark);
   } catch (error) {
     if (!(error instanceof SecretsError)) throw error;
     problems.push(error.message);

@@ -6,12 +6,12 @@ import { parentPort } from 'node:worker_threads';
 import { dialectNamed } from '../../dissectors/channel/dialects.js';
 import { openCapture } from '../capture/capture.js';
 import { readSecrets } from '../capture/read-secrets.js';
-import { parseSecrets, type Secret, SecretsError } from '../track/secrets.js';
+import type { Secret } from '../track/secrets.js';
 import { boundsFor } from '../track/table.js';
 import { buffersOf } from './channel-columns.js';
 import { ChannelSnapshots } from './channel-snapshots.js';
 import { Examiner } from './examine.js';
-import { learnSecrets } from './learn-secrets.js';
+import { embeddedSecrets, learnSecrets } from './learn-secrets.js';
 import { lowerPriority } from './lower-priority.js';
 import { NewsOfCapture } from './news-of-capture.js';
 import { type Scanner, scan, scannerOf } from './scan.js';
@@ -107,13 +107,7 @@ function standardInput(): Readable {
 
 async function secretsInside(task: ScanTask, problems: string[]): Promise<readonly Secret[]> {
   if (!task.track) return [];
-  try {
-    return parseSecrets((await readSecrets(task.path)).join('\n'), `${task.path}: decryption secrets`);
-  } catch (error) {
-    if (!(error instanceof SecretsError)) throw error;
-    problems.push(error.message);
-    return [];
-  }
+  return embeddedSecrets(await readSecrets(task.path), task.path, problems, (text) => problems.push(text));
 }
 
 /** A promise that is kept from outside. */

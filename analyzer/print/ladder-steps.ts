@@ -4,20 +4,11 @@ import { CODES } from '../../dissectors/channel/messages.js';
 import { DEFAULT_CHANNEL, ENCRYPTED } from '../../dissectors/channel/packet.js';
 import { type Finding, severityOf, textOf } from '../../dissectors/wire/finding.js';
 import { hexOf } from '../../dissectors/wire/view.js';
-import { cookiesOf } from '../track/cookie-fields.js';
 import type { Touched } from '../track/facts.js';
-import {
-  type Arrow,
-  type CookieVerdict,
-  type Hidden,
-  type Ladder,
-  type LadderPeer,
-  pairKey,
-  type Step,
-  sum,
-} from './ladder.js';
+import { type Arrow, type Hidden, type Ladder, type LadderPeer, pairKey, type Step, sum } from './ladder.js';
+import { LadderLook } from './ladder-look.js';
 import type { Packet } from './packet.js';
-import { summarize } from './row.js';
+import { addressesOf } from './row.js';
 
 /** Steps and peers that are kept: a diagram of more cannot be read. */
 const MOST_STEPS = 20_000;
@@ -89,13 +80,14 @@ export class LadderSteps {
     const { id, messages } = channel;
     if (id === undefined) return;
     const onDefault = id === DEFAULT_CHANNEL;
+    const look = new LadderLook(packet, channel);
     if (onDefault && messages.length > 0) {
-      for (const message of messages) this.takeMessage(packet, channel, message);
+      for (const message of messages) this.takeMessage(packet, channel, look, message);
       return;
     }
-    const touched = packet.facts.channels.find(({ c1, c2 }) => ((c1 << 16) | (c2 ?? 0)) >>> 0 === id);
+    const touched = look.touchedById(id);
     if (!onDefault && !this.isWanted(touched, id >>> 16, id & 0xffff)) return;
-    const arrow = this.arrowOf(packet, channel, messages, touched);
+    const arrow = this.arrowOf(packet, channel, look, messages, touched);
     const handshake = messages.some(({ code }) => code === CODES.CHANNEL_COOKIE || code === CODES.CHANNEL_CLOSE);
     const confirms = this.isConfirmation(arrow, channel);
     if (handshake || confirms || onDefault || this.options.all) {
@@ -106,13 +98,11 @@ export class LadderSteps {
     }
   }
 
-  private takeMessage(packet: Packet, channel: ChannelPacket, message: Message): void {
+  private takeMessage(packet: Packet, channel: ChannelPacket, look: LadderLook, message: Message): void {
     const [c1, c2] = halvesOf(channel, message);
-    const touched = packet.facts.channels.find(
-      (known) => known.c1 === c1 && (c2 === undefined || known.c2 === undefined || known.c2 === c2),
-    );
+    const touched = look.touchedBy(c1, c2);
     if (!this.isWanted(touched, c1, c2)) return;
-    const arrow = this.arrowOf(packet, channel, [message], touched);
+    const arrow = this.arrowOf(packet, channel, look, [message], touched);
     if (isHandshake(message.code) || this.options.all) this.add(arrow);
     if (message.code === CODES.CHANNEL_FINALIZE) this.expectConfirmation(arrow, channel);
   }
@@ -144,16 +134,17 @@ export class LadderSteps {
   private arrowOf(
     packet: Packet,
     channel: ChannelPacket,
+    look: LadderLook,
     messages: readonly Message[],
     touched: Touched | undefined,
   ): Arrow {
     const { number, seconds, nanos } = packet;
     const { from, to } = endsOf(channel);
-    const { source, destination } = summarize(packet);
+    const [source, destination] = addressesOf(packet);
     this.meet(from, source);
     this.meet(to, destination);
-    const findings = findingsOf(packet, channel, messages);
-    const statuses = statusesOf(packet, channel, messages);
+    const findings = look.findingsOf(messages);
+    const statuses = look.statusesOf(messages);
     const dropped =
       channel.checksumStatus === 'bad' ||
       channel.stop?.why === 'malformed' ||
@@ -189,7 +180,7 @@ export class LadderSteps {
   /** Counts a packet that is not drawn, with those of its peers since the last step that is. */
   private hide(packet: Packet, channel: ChannelPacket): void {
     const ends = endsOf(channel);
-    const { source, destination } = summarize(packet);
+    const [source, destination] = addressesOf(packet);
     this.meet(ends.from, source);
     this.meet(ends.to, destination);
     const count = (code: Finding['code']) => packet.facts.findings.filter((finding) => finding.code === code);
@@ -248,33 +239,6 @@ function halvesOf(channel: ChannelPacket, message: Message): readonly [number, n
   if (c1 >= 0) return [c1, undefined];
   const id = numberOf(channel, message, 'id');
   return id < 0 ? [-1, undefined] : [id >>> 16, id & 0xffff];
-}
-
-/** The findings about some messages; those about the packet as a whole stand with its first message. */
-function findingsOf(
-  { dissection, facts }: Packet,
-  { view, at, end, messages: all }: ChannelPacket,
-  messages: readonly Message[],
-): readonly Finding[] {
-  const place = dissection.sources.findIndex((source) => source.view === view);
-  const shift = place === 0 ? dissection.start : 0;
-  const first = messages.length === 0 || messages[0] === all[0];
-  return [...dissection.findings, ...facts.findings].filter(({ code, source, start }) => {
-    const where = start + shift;
-    if (source !== place || code === 'icmp-answer' || where < at || where > end) return false;
-    const one = all.find((message) => message.at <= where && where < message.end);
-    return one ? messages.includes(one) : first;
-  });
-}
-
-function statusesOf(packet: Packet, channel: ChannelPacket, messages: readonly Message[]): readonly CookieVerdict[] {
-  const { verdicts } = packet.facts;
-  if (verdicts.length === 0) return [];
-  return cookiesOf(packet.dissection).flatMap((field, index) => {
-    const status = verdicts[index]?.status;
-    if (field.packet !== channel || !messages.includes(field.message) || !status) return [];
-    return [{ key: field.key, status }];
-  });
 }
 
 function textOfArrow(channel: ChannelPacket, messages: readonly Message[]): string {

@@ -37,6 +37,14 @@ export function reasonOf({ status, secret, packet, tried }: Verdict, secrets: re
   }
 }
 
+/**
+ * The most work that the cookies of one packet may cause: about 15 ms. Without a bound, a packet with thousands of
+ * cookies and a file with thousands of secrets would hold up everything after them.
+ */
+export const MOST_WORK = 4096;
+/** How many secrets are skipped, because it is not their time, at the cost of one that is tried. */
+const SKIPPED_AT_ONCE = 16;
+
 /** A secret ready for each way to compute cookies. */
 interface Prepared {
   readonly place: number;
@@ -49,6 +57,10 @@ export class CookieJudge {
   readonly secrets: Secret[] = [];
   /** Blocks of secrets taken from the capture as it was read. */
   learned = 0;
+  /** Cookies that could not be compared with every secret that might yield them, within `MOST_WORK`. */
+  unfinished = 0;
+  /** Work that the cookies of the current packet may still cause: 1 for a secret that is tried. */
+  private left = MOST_WORK;
   private readonly own = new Map<string, Prepared[]>();
   private readonly anybodys: Prepared[] = [];
 
@@ -70,6 +82,11 @@ export class CookieJudge {
         else this.own.set(secret.peer, [prepared]);
       }
     }
+  }
+
+  /** Begins with the cookies of the next packet. */
+  beginPacket(): void {
+    this.left = MOST_WORK;
   }
 
   /** Whether any secret could say something of this peer's cookies. */
@@ -102,6 +119,10 @@ export class CookieJudge {
       const secret = list(own) ?? list(this.anybodys);
       if (secret) return { status: inTime ? 'valid' : 'stale', secret: secret.place, tried };
     }
+    if (this.left <= 0) {
+      this.unfinished++;
+      return undefined;
+    }
     // Anybody's secret may not be this peer's: it can speak for a cookie, never against it.
     return tried > 0 ? { status: 'invalid', secret: -1, tried } : undefined;
   }
@@ -116,7 +137,12 @@ export class CookieJudge {
     moment: Moment,
   ): Prepared | undefined {
     for (const prepared of from) {
-      if (isInTime(prepared.secret, moment) !== inTime) continue;
+      if (this.left <= 0) return undefined;
+      if (isInTime(prepared.secret, moment) !== inTime) {
+        this.left -= 1 / SKIPPED_AT_ONCE;
+        continue;
+      }
+      this.left--;
       if (sameCookie(this.keyOf(prepared, dialect)(input), cookie)) return prepared;
     }
     return undefined;

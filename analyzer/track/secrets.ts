@@ -23,6 +23,11 @@ export interface Secret {
   readonly origin: string;
 }
 
+/** The longest secret of a cookie: far more than any hash takes in, and each is hashed whole before it is used. In bytes. */
+export const MOST_SECRET_BYTES = 64 * 1024;
+/** The most secrets of a file that are kept: some 50 MB. A thousand peers that change theirs every 120 s use as many in three hours. */
+export const MOST_SECRETS = 100_000;
+
 /** A secrets file that cannot be read as written: `FILE:LINE: what is wrong`. */
 export class SecretsError extends Error {
   override readonly name = 'SecretsError';
@@ -35,39 +40,58 @@ export class SecretsError extends Error {
 /**
  * Reads the text of a secrets file.
  * @param file what to call it in errors and reasons
+ * @param remark takes what there is to say of a file that holds more secrets than are kept
  * @throws {SecretsError} on the first line that is not as the format says; lines with other first words are skipped
  *
  * Source: protocol page, section 7 "Secrets file".
  */
-export function parseSecrets(text: string, file: string): readonly Secret[] {
+export function parseSecrets(text: string, file: string, remark: (text: string) => void = () => {}): readonly Secret[] {
   const secrets: Secret[] = [];
-  for (const [index, line] of text
-    .replace(/^\uFEFF/, '')
-    .split(/\r\n|\n|\r/)
-    .entries()) {
-    const problem = (what: string) => new SecretsError(file, index + 1, what);
+  let number = 0;
+  for (const line of linesOf(text)) {
+    number++;
+    const at = number;
+    const problem = (what: string) => new SecretsError(file, at, what);
+    if (!ENTRY.test(line)) continue;
     const fields = fieldsOf(line);
     if (fields === undefined) {
-      if (/^[ \t]*PEER_SECRET[ \t]/.test(line)) throw problem('a quotation is not closed, or has a wrong escape');
-      continue;
+      throw problem('a quotation is not closed, or has a wrong escape');
     }
-    const [word, peer, secret, from, until, extra] = fields;
-    if (word?.text !== 'PEER_SECRET' || word.quoted) continue;
+    const [, peer, secret, from, until, extra] = fields;
     if (peer === undefined || secret === undefined) throw problem('expected a peer id and a secret');
     if (peer.quoted || !/^(\*|[0-9a-fA-F]{32})$/.test(peer.text)) {
       throw problem('expected a peer id of 32 hex digits, or *');
     }
     if (extra !== undefined) throw problem('more fields than a peer id, a secret and two times');
     if (from !== undefined && until === undefined) throw problem('expected both times, or none');
+    if (secrets.length === MOST_SECRETS) {
+      remark(`secrets beyond the first ${MOST_SECRETS} are not used: ${file}: line ${number} and what follows`);
+      break;
+    }
     secrets.push({
       peer: peer.text === '*' ? undefined : peer.text.toLowerCase(),
       bytes: secretOf(secret, problem),
       from: from && momentOf(from, problem),
       until: until && momentOf(until, problem),
-      origin: `${file}:${index + 1}`,
+      origin: `${file}:${number}`,
     });
   }
   return secrets;
+}
+
+/** The beginning of a line that holds an entry; lines with other first words are skipped. */
+const ENTRY = /^[ \t]*PEER_SECRET(?=[ \t#]|$)/;
+
+/** The lines of a text, one at a time: a large file is not held twice. */
+function* linesOf(text: string): Generator<string, void, undefined> {
+  const end = /\r\n|\n|\r/g;
+  let at = text.startsWith('\uFEFF') ? 1 : 0;
+  end.lastIndex = at;
+  for (let found = end.exec(text); found; found = end.exec(text)) {
+    yield text.slice(at, found.index);
+    at = end.lastIndex;
+  }
+  yield text.slice(at);
 }
 
 interface Word {
@@ -75,34 +99,61 @@ interface Word {
   readonly quoted: boolean;
 }
 
+const BLANK = /[ \t]/;
+const BLANKS = /[ \t]*/y;
+const PLAIN = /[^ \t#]+/y;
+
 /** The fields of a line up to its comment; undefined when a quotation is not closed. */
 function fieldsOf(line: string): readonly Word[] | undefined {
   const fields: Word[] = [];
   let at = 0;
-  while (at < line.length) {
-    const rest = line.slice(at);
-    const blank = /^[ \t]+/.exec(rest);
-    if (blank) {
-      at += blank[0].length;
-    } else if (rest.startsWith('#')) {
-      return fields;
-    } else if (rest.startsWith('"')) {
-      const quoted = /^"((?:[^"\\]|\\["\\])*)"(?=[ \t#]|$)/.exec(rest);
-      if (!quoted) return undefined;
-      fields.push({ text: (quoted[1] ?? '').replaceAll(/\\(["\\])/g, '$1'), quoted: true });
-      at += quoted[0].length;
+  for (;;) {
+    at = endOf(BLANKS, line, at);
+    if (at === line.length || line[at] === '#') return fields;
+    if (line[at] === '"') {
+      const end = endOfQuotation(line, at);
+      const next = line[end];
+      if (end === 0 || (next !== undefined && next !== '#' && !BLANK.test(next))) return undefined;
+      fields.push({ text: line.slice(at + 1, end - 1).replaceAll(/\\(["\\])/g, '$1'), quoted: true });
+      at = end;
     } else {
-      const plain = /^[^ \t#]+/.exec(rest)?.[0] ?? '';
-      fields.push({ text: plain, quoted: false });
-      at += plain.length;
+      const end = endOf(PLAIN, line, at);
+      fields.push({ text: line.slice(at, end), quoted: false });
+      at = end;
     }
   }
-  return fields;
+}
+
+/** Where a sticky pattern that matches at `at` ends. */
+function endOf(pattern: RegExp, line: string, at: number): number {
+  pattern.lastIndex = at;
+  pattern.exec(line);
+  return pattern.lastIndex;
+}
+
+/** Just after the closing quote of the quotation that begins at `at`; 0 if it is not closed or has a wrong escape. */
+function endOfQuotation(line: string, at: number): number {
+  for (let place = at + 1; place < line.length; place++) {
+    const character = line[place];
+    if (character === '"') return place + 1;
+    if (character !== '\\') continue;
+    place++;
+    if (line[place] !== '"' && line[place] !== '\\') return 0;
+  }
+  return 0;
 }
 
 type Problem = (what: string) => SecretsError;
 
 function secretOf({ text, quoted }: Word, problem: Problem): Uint8Array {
+  // A character takes at least one byte, two hex digits take one.
+  const least = quoted ? text.length : text.length / 2;
+  const bytes = least > MOST_SECRET_BYTES ? undefined : bytesOfSecret(text, quoted, problem);
+  if (bytes && bytes.length <= MOST_SECRET_BYTES) return bytes;
+  throw problem(`a secret of more than ${MOST_SECRET_BYTES} bytes`);
+}
+
+function bytesOfSecret(text: string, quoted: boolean, problem: Problem): Uint8Array {
   if (quoted) return new TextEncoder().encode(text);
   if (!/^[0-9a-fA-F]+$/.test(text)) throw problem(`expected a secret in hex or in quotes`);
   if (text.length % 2 !== 0) throw problem('a secret in hex has an even number of digits');

@@ -80,6 +80,7 @@ export class Tracker {
     this.expire(clock);
     const { channels, quoted } = dissection;
     if (channels.length === 0 && quoted.length === 0) return NO_FACTS;
+    this.judge.beginPacket();
     const moment = { seconds, nanos };
     for (const packet of channels) {
       const step = this.stepOf(packet, dissection, now, clock, moment, false);
@@ -184,13 +185,17 @@ export class Tracker {
 
   /** Counts findings for the channels that the packet is about. */
   private countFindings(findings: readonly Finding[]): void {
-    if (findings.length === 0) return;
+    if (findings.length === 0 || this.touched.length === 0) return;
+    let count = 0;
+    let worst = -1;
+    for (const found of findings) {
+      const rank = SEVERITIES.indexOf(severityOf(found));
+      if (rank > CHAT) count++;
+      worst = Math.max(worst, rank);
+    }
     for (const channel of this.touched) {
-      for (const found of findings) {
-        const rank = SEVERITIES.indexOf(severityOf(found));
-        if (rank > CHAT) channel.findings++;
-        channel.worst = Math.max(channel.worst, rank);
-      }
+      channel.findings += count;
+      channel.worst = Math.max(channel.worst, worst);
     }
   }
 

@@ -68,7 +68,7 @@ export interface CaptureEvents {
   readonly comments: ReadonlyMap<number, readonly string[]>;
   /** Blocks passed over, by block type; those of too many types are counted as type -1. */
   readonly skipped: ReadonlyMap<number, number>;
-  /** Events and comments that were not kept, because there were too many. */
+  /** Events, comments and texts of interfaces that were not kept, because there were too many. */
   readonly left: number;
   /** The first fault, kept however many events there are. */
   readonly fault: FaultEvent | undefined;
@@ -126,10 +126,15 @@ export class EventLog implements CaptureEvents {
     this.add(why.length, () => event);
   }
 
+  /** Counts something that is not kept, for lack of room. */
+  leave(): void {
+    this.left++;
+  }
+
   #takes(size: number, room: boolean): boolean {
     const takes = room && this.#kept + size <= MOST_KEPT;
     if (takes) this.#kept += size;
-    else this.left++;
+    else this.leave();
     return takes;
   }
 }

@@ -24,8 +24,11 @@ export function readSection(body: Area, section: number, version: string): Captu
   };
 }
 
-/** Source: draft-ietf-opsawg-pcapng, "Interface Description Block". */
-export function readInterface(body: Area, section: number): CaptureInterface {
+/**
+ * Source: draft-ietf-opsawg-pcapng, "Interface Description Block".
+ * @param withTexts whether its name and other texts are kept
+ */
+export function readInterface(body: Area, section: number, withTexts: boolean): CaptureInterface {
   const { view, start, littleEndian } = body;
   const area = { ...body, start: start + 8 };
   const options = optionsOf(area);
@@ -37,14 +40,18 @@ export function readInterface(body: Area, section: number): CaptureInterface {
     offset: offsetOf(area, options),
     section,
     ...(fcs && { fcsLength: view.getUint8(fcs.at) }),
-    ...textProperty(area, options, 2, 'name'),
-    ...textProperty(area, options, 3, 'description'),
-    ...filterOf(area, options),
-    ...textProperty(area, options, 12, 'os'),
-    ...textProperty(area, options, 15, 'hardware'),
-    ...commentsProperty(area, options),
+    ...(withTexts && textsOf(area, options)),
   };
 }
+
+const textsOf = (area: Area, options: readonly Option[]) => ({
+  ...textProperty(area, options, 2, 'name'),
+  ...textProperty(area, options, 3, 'description'),
+  ...filterOf(area, options),
+  ...textProperty(area, options, 12, 'os'),
+  ...textProperty(area, options, 15, 'hardware'),
+  ...commentsProperty(area, options),
+});
 
 function resolutionOf({ view }: Area, options: readonly Option[]): Resolution {
   const option = options.find(({ code, length }) => code === 9 && length === 1);

@@ -18,11 +18,13 @@ export interface Option {
 }
 
 const OPTION_HEADER = 4;
+/** The most options of a list that are read: a block with more is made to waste memory. */
+const MOST_OPTIONS = 1024;
 
 /** The options of a list, up to its end mark; the list just ends where one does not fit. */
 export function optionsOf({ view, start, end, littleEndian }: Area): readonly Option[] {
   const found: Option[] = [];
-  for (let at = start; at + OPTION_HEADER <= end; ) {
+  for (let at = start; at + OPTION_HEADER <= end && found.length < MOST_OPTIONS; ) {
     const code = view.getUint16(at, littleEndian);
     const length = view.getUint16(at + 2, littleEndian);
     if (code === OPTION_END || at + OPTION_HEADER + length > end) break;

@@ -30,6 +30,8 @@ import {
 
 const MOST_INTERFACES = 0x1_0000;
 const BLOCK_HEADER = 8;
+/** The length of a block, again at its end. */
+const BLOCK_TRAILER = 4;
 /** Up to the byte order mark of a section. */
 const SECTION_START = 12;
 const SECTION_LEAST = 28;
@@ -37,6 +39,41 @@ const INTERFACE_LEAST = 20;
 /** Block header, the fields before the packet's bytes, and the length at the end. */
 const PACKET_OVERHEAD = 32;
 const SIMPLE_OVERHEAD = 16;
+/** Up to the number of the interface in a packet block, and the length in a simple one. */
+const PACKET_START = 12;
+
+/** The most bytes of interface blocks whose names, comments and other texts are kept; interfaces beyond have none. */
+const MOST_INTERFACE_TEXTS = 16 * 1024 * 1024;
+/** The most bytes of a block that is no packet that are read: more than any such block has; the rest is passed over. */
+export const MOST_BODY = 16 * 1024 * 1024;
+/** The most bytes that the options of a packet may have. */
+export const MOST_PACKET_OPTIONS = 1024 * 1024;
+
+/** Blocks whose body is read, and kept: all other types are passed over. */
+const READ: ReadonlySet<number> = new Set([
+  SECTION_HEADER,
+  INTERFACE_DESCRIPTION,
+  NAME_RESOLUTION,
+  INTERFACE_STATISTICS,
+  DECRYPTION_SECRETS,
+  CUSTOM_COPIED,
+  CUSTOM_KEPT,
+]);
+
+/** Of those, the ones without which what follows makes no sense: they are read as far as `MOST_BODY`. */
+const NEEDED: ReadonlySet<number> = new Set([SECTION_HEADER, INTERFACE_DESCRIPTION]);
+
+const isPacketBlock = (type: number): boolean =>
+  type === ENHANCED_PACKET || type === OBSOLETE_PACKET || type === SIMPLE_PACKET;
+
+/** The end of a block that was passed over: its length is repeated there. */
+interface Passed {
+  readonly type: number;
+  readonly stated: number;
+  readonly length: number;
+  /** Where it begins, in the file. */
+  readonly at: number;
+}
 
 /** What the packet path needs of an interface. */
 interface Source {
@@ -58,6 +95,10 @@ export class PcapngReader implements CaptureReader {
   /** Of the byte that the next call starts with, in the file. */
   #position = 0;
   #damage: Damage | undefined;
+  /** The block whose end comes next. */
+  #passed: Passed | undefined;
+  /** Bytes of the blocks of interfaces whose texts are kept. */
+  #interfaceTexts = 0;
 
   read(view: DataView, start: number, end: number, batch: RecordBatch): ReadResult {
     batch.count = 0;
@@ -66,7 +107,17 @@ export class PcapngReader implements CaptureReader {
     if (this.#damage !== undefined) return { consumed: start, need: 0, damage: this.#damage };
     let from = start;
     let need = BLOCK_HEADER;
-    while (from + BLOCK_HEADER <= end) {
+    while (from + BLOCK_HEADER <= end || this.#passed) {
+      if (this.#passed) {
+        need = BLOCK_TRAILER;
+        if (from + need > end) break;
+        const why = this.#endPassed(this.#passed, view.getUint32(from, this.#littleEndian));
+        if (why !== undefined) return this.#fail(from, why);
+        from += BLOCK_TRAILER;
+        this.#position += BLOCK_TRAILER;
+        need = BLOCK_HEADER;
+        continue;
+      }
       if (this.#sections > 0) {
         const read = this.#plainPackets(view, from, end, batch);
         this.#position += read - from;
@@ -86,14 +137,22 @@ export class PcapngReader implements CaptureReader {
       const length = padded(stated);
       if (stated < BLOCK_OVERHEAD) return this.#fail(from, `${nameOf(type)} claims ${stated} bytes; the least is 12`);
       if (length > LONGEST_RECORD) return this.#fail(from, `${nameOf(type)} claims ${stated} bytes, which is too long`);
-      need = length;
+      need = this.#needOf(type, view, from, end, length);
       if (from + need > end) break;
-      const again = view.getUint32(from + length - 4, littleEndian);
-      if (again !== stated && again !== length) {
-        return this.#fail(from, `${nameOf(type)} begins with length ${stated} and ends with length ${again}`);
+      if (need < length) {
+        const why = this.#pass({ type, stated, length, at: this.#position }, view, from, need);
+        if (why !== undefined) return this.#fail(from, why);
+        from += length - BLOCK_TRAILER;
+        this.#position += length - BLOCK_TRAILER;
+        need = BLOCK_TRAILER;
+        // Beyond the bytes at hand: the caller passes over what lies between.
+        if (from >= end) break;
+        continue;
       }
+      const again = view.getUint32(from + length - BLOCK_TRAILER, littleEndian);
+      if (again !== stated && again !== length) return this.#fail(from, lengthsDiffer(type, stated, again));
 
-      if (type === ENHANCED_PACKET || type === OBSOLETE_PACKET || type === SIMPLE_PACKET) {
+      if (isPacketBlock(type)) {
         if (batch.count === batch.capacity && !batch.grow()) return { consumed: from, need: 0 };
         const simple = type === SIMPLE_PACKET;
         const why = simple
@@ -112,14 +171,52 @@ export class PcapngReader implements CaptureReader {
     return { consumed: from, need };
   }
 
+  /** How many bytes of a block must be at hand to go on: all of them, or as many as are read of one that is passed over. */
+  #needOf(type: number, view: DataView, from: number, end: number, length: number): number {
+    if (READ.has(type)) return length <= MOST_BODY ? length : NEEDED.has(type) ? MOST_BODY : BLOCK_HEADER;
+    if (!isPacketBlock(type)) return BLOCK_HEADER;
+    if (length <= MOST_PACKET_OPTIONS || from + PACKET_START > end) return Math.min(length, MOST_PACKET_OPTIONS);
+    // The interface tells how long a packet may be.
+    const id = type === SIMPLE_PACKET ? 0 : this.#interfaceOf(type, view, from);
+    const longest = this.#sources[this.#firstInterface + id]?.longest ?? 0;
+    return length <= longest + MOST_PACKET_OPTIONS ? length : PACKET_START;
+  }
+
+  #interfaceOf(type: number, view: DataView, from: number): number {
+    const at = from + BLOCK_HEADER;
+    return type === OBSOLETE_PACKET ? view.getUint16(at, this.#littleEndian) : view.getUint32(at, this.#littleEndian);
+  }
+
+  /** Begins to pass over a block of which only the first `need` bytes are read; says why, if nothing after it makes sense. */
+  #pass(passed: Passed, view: DataView, from: number, need: number): string | undefined {
+    const { type, length } = passed;
+    this.#passed = passed;
+    if (NEEDED.has(type)) {
+      const body = { view, start: from + BLOCK_HEADER, end: from + need, littleEndian: this.#littleEndian };
+      return this.#block(type, body);
+    }
+    if (READ.has(type) || isPacketBlock(type))
+      this.#fault(`${nameOf(type)} of ${length} bytes is too long and passed over`);
+    else this.log.skip(type);
+    return undefined;
+  }
+
+  /** Ends a block that was passed over; says why, if it does not end as it began. */
+  #endPassed({ type, stated, length, at }: Passed, again: number): string | undefined {
+    this.#passed = undefined;
+    if (again === stated || again === length) return undefined;
+    this.#position = at;
+    return lengthsDiffer(type, stated, again);
+  }
+
   get opened(): boolean {
     return this.#sections > 0;
   }
 
   end(left: number): Damage | undefined {
-    if (this.#damage !== undefined || left === 0) return this.#damage;
+    if (this.#damage !== undefined || (left === 0 && !this.#passed)) return this.#damage;
     const why = `the file ends in the middle of a block, after packet ${this.packets}`;
-    return { kind: 'cut', at: this.#position, why };
+    return { kind: 'cut', at: this.#passed?.at ?? this.#position, why };
   }
 
   /** Takes the byte order of the section header at `at`; says why if it is none. */
@@ -181,8 +278,7 @@ export class PcapngReader implements CaptureReader {
   /** Reads the enhanced, or obsolete, packet block at `from`; says why if it cannot. */
   #packet(type: number, view: DataView, from: number, length: number, batch: RecordBatch): string | undefined {
     const littleEndian = this.#littleEndian;
-    const id =
-      type === ENHANCED_PACKET ? view.getUint32(from + 8, littleEndian) : view.getUint16(from + 8, littleEndian);
+    const id = this.#interfaceOf(type, view, from);
     const place = this.#firstInterface + id;
     const source = this.#sources[place];
     if (length < PACKET_OVERHEAD) return `packet block of ${length} bytes is too small`;
@@ -255,7 +351,7 @@ export class PcapngReader implements CaptureReader {
       case INTERFACE_DESCRIPTION:
         if (length < INTERFACE_LEAST) return `interface block of ${length} bytes is too small`;
         if (this.interfaces.length === MOST_INTERFACES) return `more than ${MOST_INTERFACES} interfaces`;
-        this.#addInterface(readInterface(body, this.#sections - 1));
+        this.#addInterface(body, length);
         return undefined;
       case NAME_RESOLUTION:
         readNames(body, this.log);
@@ -308,7 +404,11 @@ export class PcapngReader implements CaptureReader {
     return undefined;
   }
 
-  #addInterface(found: CaptureInterface): void {
+  #addInterface(body: Area, length: number): void {
+    const room = this.#interfaceTexts + length <= MOST_INTERFACE_TEXTS;
+    if (room) this.#interfaceTexts += length;
+    else this.log.leave();
+    const found = readInterface(body, this.#sections - 1, room);
     this.interfaces.push(found);
     this.#sources.push({ clock: clockOf(found.resolution, found.offset), longest: longestPacket(found.linkType) });
   }
@@ -323,6 +423,9 @@ export class PcapngReader implements CaptureReader {
     return { consumed, need: 0, damage: this.#damage };
   }
 }
+
+const lengthsDiffer = (type: number, stated: number, again: number): string =>
+  `${nameOf(type)} begins with length ${stated} and ends with length ${again}`;
 
 const nameOf = (type: number): string =>
   type === SECTION_HEADER ? 'section header' : `block of type ${type > 0xffff ? `0x${type.toString(16)}` : type}`;

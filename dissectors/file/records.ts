@@ -95,7 +95,10 @@ export interface Damage {
 
 /** What one call has read. */
 export interface ReadResult {
-  /** How far whole records were read: the offset in the view to go on from. */
+  /**
+   * How far records were read: the offset in the view to go on from. It may lie beyond `end`: the bytes between are part
+   * of a record that is passed over, and need not be read into memory.
+   */
   readonly consumed: number;
   /**
    * Bytes wanted from `consumed` on: at least what the next record is known to need. 0 when the batch is full, and the

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { CookieJudge, reasonOf } from '../../../analyzer/track/cookies.js';
+import { CookieJudge, MOST_WORK, reasonOf } from '../../../analyzer/track/cookies.js';
 import { parseSecrets } from '../../../analyzer/track/secrets.js';
 import { cookieKey } from '../../../dissectors/channel/cookie.js';
 import { type DialectName, dialectNamed } from '../../../dissectors/channel/dialects.js';
@@ -50,6 +50,19 @@ describe('by its secrets a cookie is', () => {
   ])('%s', (_what, secrets, expected) => {
     expect(judged(secrets)).toEqual(expected);
     expect(judged(secrets, 'channeler')).toEqual(expected);
+  });
+
+  test('not judged invalid by more secrets than a packet may have tried', () => {
+    const many = Array.from({ length: MOST_WORK + 1 }, (_, place) => mine(place.toString(16).padStart(8, '0')));
+    const judge = new CookieJudge(parseSecrets([...many, mine('aa')].join('\n'), 'f'));
+    const moment = { seconds: 100, nanos: 0 };
+    const verdict = (secret: string) => judge.judge(dialectNamed('hmac'), ID, input, cookieOf(secret), moment);
+    expect(verdict('aa')).toBeUndefined();
+    // The bound is one of a packet: nothing more is tried for its other cookies.
+    expect(verdict('00000000')).toBeUndefined();
+    expect(judge.unfinished).toBe(2);
+    judge.beginPacket();
+    expect(verdict('00000000')).toMatchObject({ status: 'valid', secret: 0 });
   });
 
   test('judged by secrets that are learnt later', () => {

@@ -93,6 +93,9 @@ test.each([
   [entry('"open'), 'f:1: a quotation is not closed, or has a wrong escape'],
   [entry('"\\n"'), 'f:1: a quotation is not closed, or has a wrong escape'],
   [entry('"a"b'), 'f:1: a quotation is not closed, or has a wrong escape'],
+  [entry(`"${'a'.repeat(8_000_000)}"`), 'f:1: a secret of more than 65536 bytes'],
+  [entry('a'.repeat(131_074)), 'f:1: a secret of more than 65536 bytes'],
+  [entry(`"${'ä'.repeat(32_769)}"`), 'f:1: a secret of more than 65536 bytes'],
   [entry('00 1'), 'f:1: expected both times, or none'],
   [entry('00 1 2 3'), 'f:1: more fields than a peer id, a secret and two times'],
   [entry('00 yesterday -'), 'f:1: expected a time (ISO 8601, epoch seconds or -), found "yesterday"'],
@@ -120,6 +123,11 @@ describe('the time of a secret', () => {
       [false, true],
     ]);
   });
+});
+
+test('the longest secrets are taken', () => {
+  const lengths = (text: string) => parseSecrets(text, 'f').map(({ bytes }) => bytes.length);
+  expect(lengths(`${entry('aa'.repeat(65_536))}\n${entry(`"${'\\"'.repeat(65_536)}"`)}`)).toEqual([65_536, 65_536]);
 });
 
 test('a secret is named without being given away', () => {

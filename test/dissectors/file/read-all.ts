@@ -47,6 +47,8 @@ export function readAll(file: Uint8Array, cuts: readonly number[] = [], options:
   for (const end of [...cuts.toSorted((a, b) => a - b), file.length]) {
     for (let need = 0; need === 0 && damage === undefined; ) {
       // Not at offset 0, so that an offset that was forgotten shows.
+      // The reader passes over what lies before `from`.
+      if (from > end) break;
       const piece = new Uint8Array(3 + end - from);
       piece.set(file.subarray(from, end), 3);
       const view = viewOf(piece);

@@ -1,0 +1,114 @@
+import { gzipSync } from 'node:zlib';
+import { afterAll, expect, test } from 'vitest';
+import { MOST_SECRET_BYTES, MOST_SECRETS } from '../../../analyzer/track/secrets.js';
+import { channelPacket, message } from '../../../crafter/channel-part.js';
+import { build } from '../../../crafter/part.js';
+import { dialectNamed } from '../../../dissectors/channel/dialects.js';
+import { DEFAULT_CHANNEL } from '../../../dissectors/channel/packet.js';
+import { pcapFileHeader, pcapRecord } from '../../../dissectors/file/pcap-writer.js';
+import { decryptionSecrets } from '../../../dissectors/file/pcapng-writer.js';
+import { fromHex } from '../../../dissectors/wire/view.js';
+import { makeFolder } from '../capture/files.js';
+import { linesOf, running } from './running.js';
+
+const folder = makeFolder();
+afterAll(() => folder.remove());
+
+const USER0 = 147;
+const SECTION = fromHex('0a0d0d0a1c0000004d3c2b1a01000000ffffffffffffffff1c000000');
+
+/** A packet of `count` CHANNEL_NEW whose halves repeat: half of them are findings. */
+function manyNews(count: number, initiator: number): Uint8Array {
+  const dialect = dialectNamed('hmac');
+  const messages = Array.from({ length: count }, (_, place) =>
+    message(dialect, 'CHANNEL_NEW', { c1: 1 + (place % (count >>> 1)), cookie1: new Uint8Array(16) }),
+  );
+  const ids = { sender: new Uint8Array(16).fill(initiator), recipient: new Uint8Array(16).fill(0xb0) };
+  return build(channelPacket(dialect, { ...ids, id: DEFAULT_CHANNEL }, messages));
+}
+
+const captureOf = (name: string, packets: readonly Uint8Array[]): string =>
+  folder.write(
+    name,
+    Buffer.concat([
+      pcapFileHeader({ linkType: USER0 }),
+      ...packets.map((bytes, seconds) => pcapRecord({ seconds, nanos: 0, bytes, wire: bytes.length })),
+    ]),
+  );
+
+/** The least CPU time of some runs of a command, in milliseconds. */
+async function cost(words: readonly string[]): Promise<number> {
+  let least = Number.POSITIVE_INFINITY;
+  for (let round = 0; round < 2; round++) {
+    const before = process.cpuUsage();
+    await running(words);
+    const { user, system } = process.cpuUsage(before);
+    least = Math.min(least, (user + system) / 1000);
+  }
+  return least;
+}
+
+test.each([
+  ['channels', []],
+  ['decode', []],
+  ['decode', ['-V']],
+  ['decode', ['-T', 'json']],
+  ['ladder', []],
+])('%s %j costs as much a message in packets of 3,440 messages as in packets of 430', async (command, options) => {
+  const long = captureOf(
+    'long.pcap',
+    Array.from({ length: 2 }, (_, place) => manyNews(3440, place + 1)),
+  );
+  const short = captureOf(
+    'short.pcap',
+    Array.from({ length: 16 }, (_, place) => manyNews(430, place + 1)),
+  );
+  await running([command, ...options, short]);
+  const few = await cost([command, ...options, short]);
+  // Eight times as many messages a packet: whatever is done for each pair of them would cost eight times as much.
+  expect(await cost([command, ...options, long])).toBeLessThan(4 * few + 50);
+});
+
+test('a secret that is longer than any hash takes is refused in one line, and the packets are shown', async () => {
+  const text = `PEER_SECRET * "${'a'.repeat(8_000_000)}"\n`;
+  const interfaceBlock = fromHex('01000000140000009300000000000000 14000000'.replaceAll(' ', ''));
+  const packet = fromHex(
+    '06000000 24000000 00000000 00000000 00000000 03000000 03000000 0a0b0c00 24000000'.replaceAll(' ', ''),
+  );
+  const path = folder.write(
+    'secret.pcapng.gz',
+    gzipSync(Buffer.concat([SECTION, decryptionSecrets(text), interfaceBlock, packet])),
+  );
+  const outcome = await running(['decode', path]);
+  const { complaints, status } = outcome;
+  expect(linesOf(outcome)).toHaveLength(1);
+  expect(complaints).toEqual([`${path}: decryption secrets:1: a secret of more than ${MOST_SECRET_BYTES} bytes`]);
+  expect(status).toBe(1);
+});
+
+test('more secrets than are kept, each to be tried for every cookie, are told in two lines', async () => {
+  const lines = Array.from(
+    { length: MOST_SECRETS + 1 },
+    (_, place) => `PEER_SECRET * ${(place + 16).toString(16).padStart(6, '0')}`,
+  );
+  const secrets = folder.write('many.secrets', lines.join('\n'));
+  const path = captureOf('few.pcap', [manyNews(2, 1), manyNews(2, 2)]);
+  const outcome = await running(['decode', '--secrets', secrets, path]);
+  const { complaints, status } = outcome;
+  expect(linesOf(outcome)).toHaveLength(2);
+  expect(complaints).toEqual([
+    `secrets beyond the first ${MOST_SECRETS} are not used: ${secrets}: line ${MOST_SECRETS + 1} and what follows`,
+    `cookies not compared with all secrets, at most 4096 a packet: ${path}: 4`,
+  ]);
+  expect(status).toBe(0);
+});
+
+test('a secrets file without an end is refused', async () => {
+  const path = captureOf('one.pcap', [manyNews(2, 1)]);
+  const { stdout, complaints, status } = await running(['decode', '--secrets', '/dev/zero', path]);
+  expect([stdout, complaints, status]).toEqual([
+    '',
+    ['cannot read secrets: /dev/zero: it is longer than 67108864 bytes'],
+    1,
+  ]);
+});

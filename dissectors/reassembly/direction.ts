@@ -69,8 +69,10 @@ export class Direction {
   /** Whether a SYN with this number belongs to what was seen, be it late or again. */
   mayBegin(base: number): boolean {
     if (this.base === undefined || this.base === base) return true;
-    const lateness = ahead(base, ((this.stretches[0]?.from ?? this.base + 1) - 1) >>> 0);
-    return !this.begun && lateness >= 0 && lateness <= LATE_SYN;
+    const [first] = this.stretches;
+    if (this.begun || !first) return false;
+    const lateness = ahead(base, first.from);
+    return lateness > 0 && lateness <= LATE_SYN;
   }
 
   /** Takes the SYN with this number. */

@@ -259,4 +259,8 @@ test('a SYN that comes after the first bytes has their conversation; one far fro
   expect(play.send(0, three.subarray(0, 60))).toMatchObject({ stream: 0, packets: [1], sequence: 1 });
   const other = new Play(play.streams, 90_000_000);
   expect(other.send(0, undefined, { flags: 'S' })).toMatchObject({ stream: 1, sequence: 0 });
+  // Where no byte of its direction was seen, only what the other side expected of an earlier one, nothing came late.
+  const silent = new Play();
+  silent.send(0, undefined, { from: 'server', acknowledgement: 700 });
+  expect(silent.send(0, undefined, { flags: 'S' })).toMatchObject({ stream: 1, sequence: 0 });
 });

@@ -1,6 +1,8 @@
 import type { Dialect } from './channel/dialects.js';
 import { type ChannelPacket, dissectChannel, isChannelPacket } from './channel/dissect.js';
 import {
+  type Association,
+  type AssociationFacts,
   type ChecksumStatus,
   type Fragment,
   type Layer,
@@ -60,6 +62,8 @@ export interface Reassembly {
   fragment(pieces: readonly Piece[], view: DataView, at: number, limit: Limit, fragment: Fragment): Defragmented;
   /** Adds the segment whose payload is `[at, limit.captured)` of a view; returns what it completes. */
   segment(pieces: readonly Piece[], view: DataView, at: number, limit: Limit, segment: Segment): Streamed;
+  /** Adds what a packet says of its association; returns what those before it have said. */
+  associate(association: Association): AssociationFacts;
 }
 
 /** Something to tell of a whole fragment or segment: a finding, but for its place. */
@@ -183,6 +187,7 @@ function follow(walk: Walk, place: Place, startAt: number, reach: Limit, first: 
     const layer = layerOf(dissector.name, place, at, limit, found);
     into.layers.push(layer);
     if (found.findings) for (const one of found.findings) into.findings.push(one);
+    if (found.association && !place.quoted) associate(walk, layer, found.association);
     enter(place, found);
     if (place.network && !place.quoted) into.network = place.network;
     if (found.segment && !place.quoted) return stream(walk, place, layer, found, found.segment);
@@ -327,6 +332,18 @@ function pushChannel({ into, options }: Walk, place: Place, at: number, inside: 
   into.channels.push(packet);
   for (const one of packet.findings) into.findings.push(one);
   if (stop) noteStop(into, stop, source, limit);
+}
+
+/** Notes what the packets before this one say of the packet whose header is the last layer. */
+function associate({ into, reassembly }: Walk, layer: Layer, association: Association): void {
+  const facts = reassembly.associate(association);
+  const { zero } = association;
+  const accepted = zero !== undefined && facts.acceptsZero;
+  if (zero && !accepted) into.findings.push(zero);
+  const { status, expected } = layer.facts?.type === 'checksum' ? layer.facts : UNVERIFIED;
+  into.layers.pop();
+  const told = { type: 'association', status: accepted ? 'absent' : status, expected, association: facts } as const;
+  into.layers.push({ ...layer, facts: told });
 }
 
 /** Hands a segment to its stream, and dissects the channel packets that it completes. */

@@ -38,6 +38,8 @@ export interface Payload {
   readonly fragment?: Fragment | undefined;
   /** Where this segment stands in its stream, when the payload is part of one. */
   readonly segment?: Segment | undefined;
+  /** What the packet says of its association, where it belongs to one. */
+  readonly association?: Association | undefined;
   /** Payloads after the first, for layers that carry several (SCTP). */
   readonly more?: readonly Payload[] | undefined;
   /** Set when the payload is a packet quoted by an error message: dissected, but it was not sent here. */
@@ -76,6 +78,29 @@ export interface Segment {
   readonly reset: boolean;
 }
 
+/** What a packet says of its association. */
+export interface Association {
+  /** What the packets in its direction share: ports and verification tag; undefined where it has no tag. */
+  readonly key: string | undefined;
+  /** The endpoint that it comes from, and the one that it goes to, each with the other's port. */
+  readonly from: string;
+  readonly to: string;
+  /** The transmission sequence number of its first piece of data. */
+  readonly tsn: number | undefined;
+  /** What its sender asks for, where it opens the association. */
+  readonly opening: Opening | undefined;
+  /** The finding on its checksum of zero, unless the other side accepts that. */
+  readonly zero: Finding | undefined;
+}
+
+/** What a side that opens an association says of the packets that it wants to receive. */
+export interface Opening {
+  /** What they share: their `Association.key`. */
+  readonly key: string;
+  /** Whether their checksum may be zero. Source: RFC 9653, section 4. */
+  readonly acceptsZero: boolean;
+}
+
 /** What the layers above need from the network layer: for pseudo-headers, and for the list's columns. */
 export interface Network {
   readonly version: 4 | 6;
@@ -105,7 +130,23 @@ export type Facts =
       readonly expected: number;
       readonly stream: StreamFacts;
     }
+  | {
+      readonly type: 'association';
+      readonly status: ChecksumStatus;
+      readonly expected: number;
+      readonly association: AssociationFacts;
+    }
   | { readonly type: 'channel'; readonly packet: ChannelPacket };
+
+/** What the packets before this one say about an SCTP packet. Transmission sequence numbers are shown relative to these. */
+export interface AssociationFacts {
+  /** The first one seen in its direction; undefined where the packet belongs to none. */
+  readonly tsn: number | undefined;
+  /** The first one seen in the other direction; 0 where none has been seen, undefined where that direction is unknown. */
+  readonly acknowledged: number | undefined;
+  /** Whether the other side accepts a checksum of zero. */
+  readonly acceptsZero: boolean;
+}
 
 /** What the packets before this one say about a TCP segment. */
 export interface StreamFacts {

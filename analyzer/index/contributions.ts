@@ -1,7 +1,11 @@
 import type { Defragmented, Reassembly, Streamed } from '../../dissectors/dissect.js';
+import type { AssociationFacts } from '../../dissectors/layer.js';
 
 /** What earlier packets contributed to one layer of a packet, in the order in which its layers asked. */
-export type Contribution = ({ readonly type: 'fragment' } & Defragmented) | ({ readonly type: 'segment' } & Streamed);
+export type Contribution =
+  | ({ readonly type: 'fragment' } & Defragmented)
+  | ({ readonly type: 'segment' } & Streamed)
+  | { readonly type: 'association'; readonly facts: AssociationFacts };
 
 /** A reassembly that keeps what it answered: facts of a packet that depend on the packets before it. */
 export function recording(live: Reassembly, kept: Contribution[]): Reassembly {
@@ -14,6 +18,11 @@ export function recording(live: Reassembly, kept: Contribution[]): Reassembly {
     segment: (pieces, view, at, limit, segment) => {
       const answer = live.segment(pieces, view, at, limit, segment);
       kept.push({ type: 'segment', ...answer });
+      return answer;
+    },
+    associate: (association) => {
+      const answer = live.associate(association);
+      kept.push({ type: 'association', facts: answer });
       return answer;
     },
   };
@@ -32,7 +41,12 @@ export function replaying(kept: readonly Contribution[]): Reassembly {
       const answer = next();
       return answer?.type === 'segment' ? answer : NOTHING;
     },
+    associate: () => {
+      const answer = next();
+      return answer?.type === 'association' ? answer.facts : UNASSOCIATED;
+    },
   };
 }
 
 const NOTHING: Streamed = { facts: { number: 0, sequence: 0, acknowledgement: 0 }, remarks: [], packets: [] };
+const UNASSOCIATED: AssociationFacts = { tsn: undefined, acknowledged: undefined, acceptsZero: false };

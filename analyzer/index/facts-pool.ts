@@ -1,5 +1,5 @@
 import type { Remark, StreamPacket } from '../../dissectors/dissect.js';
-import type { Piece, Source } from '../../dissectors/layer.js';
+import type { AssociationFacts, Piece, Source } from '../../dissectors/layer.js';
 import { FINDINGS, type Finding, type FindingCode } from '../../dissectors/wire/finding.js';
 import { STATES, type State } from '../track/channel.js';
 import { COOKIE_STATUSES, type CookieStatus, type Verdict } from '../track/cookies.js';
@@ -121,12 +121,18 @@ const readRemark = (from: IntReader): Remark => ({
 
 const FRAGMENT = 0;
 const SEGMENT = 1;
+const ASSOCIATION = 2;
 
 function writeContribution(contribution: Contribution, into: Ints): void {
   if (contribution.type === 'fragment') {
     into.push(FRAGMENT);
     writeList(contribution.remarks, writeRemark, into);
     writeList(contribution.source ? [contribution.source] : [], writeSource, into);
+    return;
+  }
+  if (contribution.type === 'association') {
+    into.push(ASSOCIATION);
+    writeAssociation(contribution.facts, into);
     return;
   }
   const { facts, remarks, packets } = contribution;
@@ -139,7 +145,9 @@ function writeContribution(contribution: Contribution, into: Ints): void {
 }
 
 function readContribution(from: IntReader, read: Read): Contribution {
-  if (from.next() === FRAGMENT) {
+  const type = from.next();
+  if (type === ASSOCIATION) return { type: 'association', facts: readAssociation(from) };
+  if (type === FRAGMENT) {
     const remarks = from.list(readRemark);
     const [source] = from.list((reader) => readSource(reader, read));
     return source ? { type: 'fragment', remarks, source } : { type: 'fragment', remarks };
@@ -148,6 +156,28 @@ function readContribution(from: IntReader, read: Read): Contribution {
   const remarks = from.list(readRemark);
   const packets = from.list((reader) => readPacket(reader, read));
   return { type: 'segment', facts, remarks, packets };
+}
+
+const HAS_TSN = 1;
+const HAS_ACKNOWLEDGED = 2;
+const ACCEPTS_ZERO = 4;
+
+function writeAssociation({ tsn, acknowledged, acceptsZero }: AssociationFacts, into: Ints): void {
+  const known = (tsn === undefined ? 0 : HAS_TSN) | (acknowledged === undefined ? 0 : HAS_ACKNOWLEDGED);
+  into.push(known | (acceptsZero ? ACCEPTS_ZERO : 0));
+  into.push(tsn ?? 0);
+  into.push(acknowledged ?? 0);
+}
+
+function readAssociation(from: IntReader): AssociationFacts {
+  const known = from.next();
+  const tsn = from.unsigned();
+  const acknowledged = from.unsigned();
+  return {
+    tsn: (known & HAS_TSN) === 0 ? undefined : tsn,
+    acknowledged: (known & HAS_ACKNOWLEDGED) === 0 ? undefined : acknowledged,
+    acceptsZero: (known & ACCEPTS_ZERO) !== 0,
+  };
 }
 
 function writePacket({ source, at, captured, wire }: StreamPacket, into: Ints): void {

@@ -1,5 +1,6 @@
 import type { Dialect } from '../channel/dialects.js';
 import type { Reassembly } from '../dissect.js';
+import { Associations } from './associations.js';
 import type { Lookahead } from './direction.js';
 import { Fragments } from './fragments.js';
 import { TcpStreams } from './tcp.js';
@@ -16,9 +17,11 @@ export interface LiveReassembly extends Reassembly {
 export function liveReassembly(dialect?: Dialect): LiveReassembly {
   const fragments = new Fragments();
   const streams = new TcpStreams(dialect);
+  const associations = new Associations();
   return {
     fragment: (pieces, view, at, limit, fragment) => fragments.add(pieces, view, at, limit, fragment),
     segment: (pieces, view, at, limit, segment) => streams.add(pieces, view, at, limit, segment),
+    associate: (association) => associations.add(association),
     forgotten: () => fragments.forgotten + streams.forgotten,
     foresee: (lookahead) => {
       streams.lookahead = lookahead;

@@ -1,8 +1,12 @@
 import { type Limit, malformed, type Stop, shortOf } from '../wire/stop.js';
 import { chunkHead, dataChunk, messageChunk } from './layout.js';
 
-const DATA = 0;
-const I_DATA = 64;
+/** Types of chunks. Source: RFC 9260, section 3.2; RFC 8260, section 2.1. */
+export const DATA = 0;
+export const INIT = 1;
+export const INIT_ACK = 2;
+export const COOKIE_ECHO = 10;
+export const I_DATA = 64;
 /** Both bits of a chunk that holds a whole message: its first piece and its last. */
 const WHOLE = 3;
 

@@ -1,14 +1,16 @@
 import { statusField, statusLine, UNVERIFIED, type Verdict } from '../internet-checksum.js';
-import type { Context, Dissector, Layer, Payload } from '../layer.js';
+import type { Context, Dissector, Facts, Layer, Payload } from '../layer.js';
 import { crc32c } from '../wire/checksum.js';
 import { type Finding, finding } from '../wire/finding.js';
 import { fieldsOf } from '../wire/layout.js';
 import { flatLines, heading, insertAfter, type Line, nest } from '../wire/line.js';
 import { type Limit, type Stop, shortOf } from '../wire/stop.js';
+import { associationOf, hear, type Said } from './association.js';
 import { chunkAt, messageStart, padded, payloadProtocol } from './chunks.js';
-import { explainChunks } from './explain.js';
+import { type Bases, explainChunks } from './explain.js';
 import { CHUNK_NAMES } from './form.js';
 import { FORMS, sctpHeader } from './layout.js';
+import { TSN_FIELDS } from './relative.js';
 
 const { fields, size } = sctpHeader;
 
@@ -20,33 +22,35 @@ const { fields, size } = sctpHeader;
 function dissect(view: DataView, at: number, limit: Limit, context: Context): Payload | Stop {
   if (at + size > limit.captured) return shortOf('sctp', at, size, limit);
   const facts = judgePacket(view, at, limit);
-  let findings = checksumFindings(at, facts, context);
-  let first: Payload | undefined;
-  let more: Payload[] | undefined;
+  const said: Said = { tsn: undefined, opening: undefined, needsChecksum: false };
+  const messages: Payload[] = [];
+  let damage: readonly Finding[] | undefined;
   for (let start = at + size; start < limit.wire; ) {
     const chunk = chunkAt(view, start, limit, (context.quoted ?? context.partial) === true);
     if ('ok' in chunk) {
-      if (!first) return chunk;
-      if (!context.quoted) findings = [...(findings ?? []), findingOf(chunk, limit, context)];
+      if (messages.length === 0) return chunk;
+      if (!context.quoted) damage = [findingOf(chunk, limit, context)];
       break;
     }
+    hear(said, view, at, limit, chunk);
     const message = messageStart(chunk);
     if (message !== 0) {
       const inside = { captured: Math.min(chunk.end, limit.captured), wire: chunk.end };
-      const key = payloadProtocol(view, chunk);
-      if (!first) {
-        first = { ok: true, at: message, limit: inside, table: 'payload', key, facts, findings };
-      } else {
-        more ??= [];
-        more.push({ ok: true, at: message, limit: inside, table: 'payload', key });
-      }
+      messages.push({ ok: true, at: message, limit: inside, table: 'payload', key: payloadProtocol(view, chunk) });
       // What the capture did not keep is told by the message that it cut.
       if (chunk.end > limit.captured) break;
     }
     start = chunk.at + padded(chunk.end - chunk.at);
   }
-  if (!first) return { ok: true, at: limit.captured, limit, table: 'none', key: 0, facts, findings };
-  return more || findings !== first.findings ? { ...first, more, findings } : first;
+  const bad = checksumFindings(at, facts, context);
+  // Whether a checksum of zero is wrong depends on what the receiver has said.
+  const mayBeZero = fields.checksum.read(view, at) === 0 && !said.needsChecksum && context.network !== undefined;
+  const zero = mayBeZero ? bad?.[0] : undefined;
+  const association = context.network && associationOf(view, at, context.network, said, zero);
+  const findings = zero || !bad ? damage : [...bad, ...(damage ?? [])];
+  const [first, ...more] = messages;
+  if (!first) return { ok: true, at: limit.captured, limit, table: 'none', key: 0, facts, findings, association };
+  return { ...first, facts, findings, association, more: more.length > 0 ? more : undefined };
 }
 
 const findingOf = ({ why, what, at, need, have }: Stop, { captured }: Limit, { source }: Context): Finding =>
@@ -82,17 +86,20 @@ const STATUS = statusField('sctp');
 
 function lines(view: DataView, { at, limit, source, facts }: Layer): Line {
   const flat = flatLines(sctpHeader, view, at, limit, source).lines;
-  if (facts?.type === 'checksum') {
+  if (facts?.type === 'checksum' || facts?.type === 'association') {
     const start = at + fields.checksum.offset;
     insertAfter(flat, fields.checksum.path, statusLine(STATUS, facts, source, start, at + size));
   }
-  const chunks = at + size <= limit.captured ? explainChunks(view, at + size, limit, source) : [];
+  const chunks = at + size <= limit.captured ? explainChunks(view, at + size, limit, source, basesOf(facts)) : [];
   const ports =
     at + fields.verification_tag.offset > limit.captured
       ? ''
       : `, Src port: ${fields.srcport.read(view, at)}, Dst port: ${fields.dstport.read(view, at)}`;
   return heading('sctp', `${sctp.title}${ports}`, source, at, limit.captured, [...nest(flat), ...chunks]);
 }
+
+const basesOf = (facts: Facts | undefined): Bases =>
+  facts?.type === 'association' ? facts.association : { tsn: undefined, acknowledged: undefined };
 
 /** The most chunks that a summary names. */
 const MOST_NAMES = 8;
@@ -115,6 +122,7 @@ export const sctp: Dissector = {
   fields: [
     ...fieldsOf(sctpHeader, ...FORMS.flatMap(({ layout, entries }) => (entries ? [layout, entries] : [layout]))),
     ...new Map(FORMS.flatMap(({ rest }) => (rest ? [[rest.path, rest] as const] : []))).values(),
+    ...TSN_FIELDS,
     STATUS,
   ],
   dissect,

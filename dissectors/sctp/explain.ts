@@ -1,9 +1,10 @@
+import type { AssociationFacts } from '../layer.js';
 import type { Field, Value } from '../wire/field.js';
 import type { Layout } from '../wire/layout.js';
 import { explain, foundLine, heading, type Line } from '../wire/line.js';
 import type { Limit } from '../wire/stop.js';
 import { asciiText, slice } from '../wire/view.js';
-import { type Chunk, chunkAt, padded } from './chunks.js';
+import { type Chunk, chunkAt, DATA, I_DATA, padded } from './chunks.js';
 import { CHUNK_NAMES, type Form } from './form.js';
 import {
   chunkForm,
@@ -18,17 +19,20 @@ import {
   sackChunk,
 } from './layout.js';
 import { UNITS, type Unit } from './parameters.js';
+import { GAP_TSNS, NR_GAP_TSNS, NR_KEPT_TSNS, relative, withTsns } from './relative.js';
 
 const SACK = 3;
 const NR_SACK = 16;
-const I_DATA = 64;
 const FIRST_PIECE = 2;
 
 /** Parameters hold causes hold parameters; deeper than this is a trick. */
 const DEPTH = 4;
 
+/** What transmission sequence numbers are shown relative to: the first ones of both directions, where they are known. */
+export type Bases = Pick<AssociationFacts, 'tsn' | 'acknowledged'>;
+
 /** The lines of the chunks from `at` on, a heading for each. */
-export function explainChunks(view: DataView, at: number, limit: Limit, source: number): readonly Line[] {
+export function explainChunks(view: DataView, at: number, limit: Limit, source: number, bases: Bases): readonly Line[] {
   const lines: Line[] = [];
   for (let start = at; start < limit.captured; ) {
     const chunk = chunkAt(view, start, limit, true);
@@ -38,20 +42,27 @@ export function explainChunks(view: DataView, at: number, limit: Limit, source: 
       break;
     }
     const end = Math.min(chunk.end, limit.captured);
-    const children = explainChunk(view, chunk, { captured: end, wire: chunk.end }, source);
+    const children = explainChunk(view, chunk, { captured: end, wire: chunk.end }, source, bases);
     lines.push(heading('', `${CHUNK_NAMES[chunk.type] ?? `type ${chunk.type}`} chunk`, source, start, end, children));
     start = chunk.at + padded(chunk.end - chunk.at);
   }
   return lines;
 }
 
-function explainChunk(view: DataView, chunk: Chunk, limit: Limit, source: number): readonly Line[] {
+function explainChunk(
+  view: DataView,
+  chunk: Chunk,
+  limit: Limit,
+  source: number,
+  { tsn, acknowledged }: Bases,
+): readonly Line[] {
   const { type, flags, at } = chunk;
   const piece = type === I_DATA && (flags & FIRST_PIECE) === 0;
   const form = piece ? { layout: messagePieceChunk } : chunkForm(type);
-  if (type === SACK) return explainSack(view, at, limit, source);
+  if (type === SACK) return explainSack(view, at, limit, source, acknowledged);
   if (type === NR_SACK) return explainNrSack(view, at, limit, source);
-  return explainForm(form, view, at, limit, source, 0);
+  const lines = explainForm(form, view, at, limit, source, 0);
+  return type === DATA || type === I_DATA ? relative(lines, 'sctp.data_tsn', tsn) : lines;
 }
 
 /** The lines of a chunk, parameter or cause of this form. */
@@ -108,15 +119,24 @@ function explainUnits(unit: Unit, view: DataView, at: number, limit: Limit, sour
   return lines;
 }
 
-function explainSack(view: DataView, at: number, limit: Limit, source: number): readonly Line[] {
+function explainSack(
+  view: DataView,
+  at: number,
+  limit: Limit,
+  source: number,
+  base: number | undefined,
+): readonly Line[] {
   const { lines, stop } = explain(sackChunk, view, at, limit, source);
-  if (stop) return lines;
-  const gaps = sackChunk.fields.sack_number_of_gap_blocks.read(view, at);
-  const duplicates = sackChunk.fields.sack_number_of_duplicated_tsns.read(view, at);
+  const shown = relative(lines, 'sctp.sack_cumulative_tsn_ack', base);
+  if (stop) return shown;
+  const { fields } = sackChunk;
+  const gaps = fields.sack_number_of_gap_blocks.read(view, at);
+  const duplicates = fields.sack_number_of_duplicated_tsns.read(view, at);
   const start = at + sackChunk.size;
+  const after = fields.sack_cumulative_tsn_ack_raw.read(view, at) - (base ?? 0);
   return [
-    ...lines,
-    ...explainEntries(gapBlock, view, start, limit, source, gaps),
+    ...shown,
+    ...withTsns(explainEntries(gapBlock, view, start, limit, source, gaps), after, GAP_TSNS),
     ...explainEntries(duplicateTsn, view, start + gaps * gapBlock.size, limit, source, duplicates),
   ];
 }
@@ -128,13 +148,15 @@ function explainNrSack(view: DataView, at: number, limit: Limit, source: number)
   const gaps = fields.nr_sack_number_of_gap_blocks.read(view, at);
   const kept = fields.nr_sack_number_of_nr_gap_blocks.read(view, at);
   const start = at + nrSackChunk.size;
+  // Wireshark shows those of this chunk as they stand.
+  const after = fields.nr_sack_cumulative_tsn_ack.read(view, at);
   const keptAt = start + gaps * nrGapBlock.size;
   const duplicatesAt = keptAt + kept * nrKeptBlock.size;
   const duplicates = fields.nr_sack_number_of_duplicated_tsns.read(view, at);
   return [
     ...lines,
-    ...explainEntries(nrGapBlock, view, start, limit, source, gaps),
-    ...explainEntries(nrKeptBlock, view, keptAt, limit, source, kept),
+    ...withTsns(explainEntries(nrGapBlock, view, start, limit, source, gaps), after, NR_GAP_TSNS),
+    ...withTsns(explainEntries(nrKeptBlock, view, keptAt, limit, source, kept), after, NR_KEPT_TSNS),
     ...explainEntries(nrDuplicateTsn, view, duplicatesAt, limit, source, duplicates),
   ];
 }

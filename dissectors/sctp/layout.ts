@@ -30,7 +30,7 @@ const dataHead = {
   data_b_bit: over(bit(u8('First piece'), 0x02)),
   data_e_bit: bit(u8('Last piece'), 0x01),
   ...length,
-  /** Not relative to the first one seen: a packet alone does not know it. */
+  /** Shown relative to the first one seen in its direction. */
   data_tsn: over(u32('Transmission sequence number')),
   data_tsn_raw: u32('Transmission sequence number (absolute)'),
   data_sid: u16('Stream', 'hex'),
@@ -45,12 +45,14 @@ export const messageChunk = layout('sctp', { ...messageHead, ...payloadProtocol 
 /** A later I-DATA chunk of a message. */
 export const messagePieceChunk = layout('sctp', { ...messageHead, data_fsn: u32('Piece') });
 
-const init = (prefix: 'init' | 'initack') => ({
-  [`${prefix}_initiate_tag`]: u32('Initiate tag', 'hex'),
-  [`${prefix}_credit`]: u32('Receiver window'),
-  [`${prefix}_nr_out_streams`]: u16('Outbound streams'),
-  [`${prefix}_nr_in_streams`]: u16('Inbound streams'),
-  [`${prefix}_initial_tsn`]: u32('Initial TSN'),
+/** An INIT before its parameters; an INIT ACK has the same fields in the same places. Source: RFC 9260, section 3.3.2. */
+export const initChunk = layout('sctp', {
+  ...head,
+  init_initiate_tag: u32('Initiate tag', 'hex'),
+  init_credit: u32('Receiver window'),
+  init_nr_out_streams: u16('Outbound streams'),
+  init_nr_in_streams: u16('Inbound streams'),
+  init_initial_tsn: u32('Initial TSN'),
 });
 
 /** A SACK before its gap blocks. Source: RFC 9260, section 3.3.4. */
@@ -96,8 +98,21 @@ const unknownChunk: Form = { layout: chunkHead, rest: raw('chunk_value', 'Chunk 
 /** What chunks hold, by type. Sources: RFC 9260, section 3.3; RFCs 3758, 4820, 4895, 5061, 6525, 8260. */
 const CHUNKS: ReadonlyMap<number, Form> = new Map<number, Form>([
   [0, { layout: dataChunk }],
-  [1, { layout: layout('sctp', { ...head, ...init('init') }), units: 'parameters' }],
-  [2, { layout: layout('sctp', { ...head, ...init('initack') }), units: 'parameters' }],
+  [1, { layout: initChunk, units: 'parameters' }],
+  [
+    2,
+    {
+      layout: layout('sctp', {
+        ...head,
+        initack_initiate_tag: u32('Initiate tag', 'hex'),
+        initack_credit: u32('Receiver window'),
+        initack_nr_out_streams: u16('Outbound streams'),
+        initack_nr_in_streams: u16('Inbound streams'),
+        initack_initial_tsn: u32('Initial TSN'),
+      }),
+      units: 'parameters',
+    },
+  ],
   [3, { layout: sackChunk }],
   [4, { layout: chunkHead, units: 'parameters' }],
   [5, { layout: chunkHead, units: 'parameters' }],

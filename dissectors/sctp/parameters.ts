@@ -2,6 +2,9 @@ import { derived, ipv4, ipv6 as ipv6Address, named, u8, u16, u32 } from '../wire
 import { type Layout, layout } from '../wire/layout.js';
 import { CHUNK_NAMES, type Form, raw } from './form.js';
 
+/** Says that packets may come with a checksum of zero. Source: RFC 9653, section 4. */
+export const ZERO_CHECKSUM_ACCEPTABLE = 0x8001;
+
 const PARAMETER_NAMES: Readonly<Record<number, string>> = {
   1: 'heartbeat information',
   5: 'IPv4 address',

@@ -1,7 +1,6 @@
+import { endpointKey } from '../endpoint-key.js';
 import { findingOf, judge, statusField, statusLine } from '../internet-checksum.js';
-import { ipv4Header } from '../ipv4/layout.js';
 import { PROTOCOL_TCP } from '../ipv4/protocols.js';
-import { ipv6Header } from '../ipv6/layout.js';
 import type { Context, CutHeader, Dissector, Facts, Layer, Network, Payload, Segment, StreamFacts } from '../layer.js';
 import { type Finding, finding } from '../wire/finding.js';
 import { fieldsOf } from '../wire/layout.js';
@@ -78,27 +77,6 @@ function segmentOf(view: DataView, at: number, network: Network): Segment {
     fin: (flags & FIN) !== 0,
     reset: (flags & RESET) !== 0,
   };
-}
-
-/** An address and a port as text, a character for each 16 bits: cheap to make, only good to compare. */
-function endpointKey({ version, view, at: start }: Network, destination: boolean, port: number): string {
-  const end = destination ? 'dst' : 'src';
-  if (version === 4) {
-    const at = start + ipv4Header.fields[end].offset;
-    return String.fromCharCode(view.getUint16(at), view.getUint16(at + 2), port);
-  }
-  const at = start + ipv6Header.fields[end].offset;
-  return String.fromCharCode(
-    view.getUint16(at),
-    view.getUint16(at + 2),
-    view.getUint16(at + 4),
-    view.getUint16(at + 6),
-    view.getUint16(at + 8),
-    view.getUint16(at + 10),
-    view.getUint16(at + 12),
-    view.getUint16(at + 14),
-    port,
-  );
 }
 
 const STATUS = statusField('tcp');

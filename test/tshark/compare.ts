@@ -11,8 +11,6 @@ const OTHERS: readonly RegExp[] = [
   /^frame\.(time|protocols)$/,
   // Text there, nothing at all, and always two bytes.
   /^(ip\.opt\.sec_rfc791_(hr|tcc)|icmpv6\.opt\.reserved|llc\.control)$/,
-  // Relative to the start of an association there; associations are not followed here.
-  /^sctp\.(data_tsn|sack_cumulative_tsn_ack)$/,
 ];
 
 /** Fields of ours that tshark has as well, with the same meaning. */

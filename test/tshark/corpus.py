@@ -513,6 +513,54 @@ def sctp():
     yield patched(over(SCTPChunkCookieAck()), 28, b"\x00\x00\x00\x01")
 
 
+def associations():
+    """Numbers relative to the first of a direction: late, wrapped, on several paths, before and without the other one."""
+
+    def over(sport, dport, tag, *chunks, src=A4, dst=B4):
+        packet = IP(src=src, dst=dst) / SCTP(sport=sport, dport=dport, tag=tag)
+        for chunk in chunks:
+            packet /= chunk
+        return packet
+
+    def data(tsn, flags=3):
+        return Raw(struct.pack(">BBHIHHI4s", 0, flags, 20, tsn, 0, 0, 0, noise(4)))
+
+    def sack(tsn, gaps=(), duplicates=()):
+        blocks = b"".join(struct.pack(">HH", *gap) for gap in gaps) + b"".join(struct.pack(">I", one) for one in duplicates)
+        return Raw(struct.pack(">BBHIIHH", 3, 0, 16 + len(blocks), tsn, 1000, len(gaps), len(duplicates)) + blocks)
+
+    def nr_sack(tsn):
+        blocks = struct.pack(">6HI", 2, 3, 6, 6, 1, 1, 7)
+        return Raw(struct.pack(">BBHIIHHHH", 16, 0, 20 + len(blocks), tsn, 1000, 2, 1, 1, 0) + blocks)
+
+    def there(port, tag, *chunks, **addresses):
+        return over(port, 5002, tag, *chunks, **addresses)
+
+    def back(port, tag, *chunks):
+        return over(5002, port, tag, *chunks, src=B4, dst=A4)
+
+    yield there(6001, 0, SCTPChunkInit(init_tag=0xAAAA, init_tsn=100))
+    yield back(6001, 0xAAAA, SCTPChunkInitAck(init_tag=0xBBBB, init_tsn=5000))
+    yield back(6001, 0xAAAA, sack(99))
+    yield there(6001, 0xBBBB, data(102))
+    yield there(6001, 0xBBBB, data(100), data(101))
+    yield back(6001, 0xAAAA, sack(100, [(2, 3)], [101]))
+    yield there(6001, 0xBBBB, sack(4999))
+    yield back(6001, 0xAAAA, data(5001))
+    yield there(6001, 0xBBBB, sack(5001, [(3, 4), (6, 6)]), nr_sack(5001))
+    yield there(6001, 0xBBBB, SCTPChunkShutdown(cumul_tsn_ack=5001))
+    yield there(6002, 0xBBBB, data(102))
+    yield there(6002, 0xBBBB, sack(7000, [(1, 2)]))
+    yield there(6002, 0xBBBB, data(103), sack(7001), nr_sack(7001))
+    yield there(6003, 0xBBBB, data(0xFFFFFFFE))
+    yield there(6003, 0xBBBB, data(1), src="198.51.100.7", dst="198.51.100.8")
+    yield there(6003, 0xCCCC, data(77))
+    yield back(6003, 0xAAAA, sack(0))
+    yield back(6003, 0xAAAA, data(9))
+    yield back(6003, 0xAAAA, sack(1, [(1, 1)]))
+    yield there(6004, 0, data(3))
+
+
 def main(folder):
     network = {
         "ip4": list(ip4()),
@@ -524,6 +572,7 @@ def main(folder):
         "streams": list(streams()),
         "icmp": [raw(packet) if not isinstance(packet, bytes) else packet for packet in icmp()],
         "icmp6": [raw(packet) if not isinstance(packet, bytes) else packet for packet in icmp6()],
+        "associations": [raw(packet) for packet in associations()],
         "sctp": [raw(packet) if not isinstance(packet, bytes) else packet for packet in sctp()],
     }
 
@@ -571,7 +620,7 @@ def main(folder):
             for number, packet in enumerate(mixed)
         ],
     )
-    everything = [framed(packet) for name, packets in network.items() for packet in packets if name != "streams"]
+    everything = [framed(packet) for name, packets in network.items() for packet in packets if name not in ("streams", "associations")]
     for snap in (16, 30, 40, 50, 62, 70, 90):
         write(folder, f"snap-{snap}", ETHERNET, everything, snap)
 

@@ -27,7 +27,6 @@ const PREFERENCES = [
   'udp.check_checksum:TRUE',
   'tcp.check_checksum:TRUE',
   'sctp.checksum:crc-32c',
-  'sctp.relative_tsns:FALSE',
 ];
 
 const OPTIONS = ['-n', ...PREFERENCES.flatMap((preference) => ['-o', preference])];

@@ -36,6 +36,14 @@ export function joined(blocks: readonly (readonly [type: number, bytes: Uint8Arr
   };
 }
 
+/** The blocks that are wanted, of some. */
+export const only = ({ bytes, types, ends }: Blocks, wants: (type: number, block: number) => boolean): Blocks =>
+  joined(
+    types.flatMap((type, block) =>
+      wants(type, block) ? [[type, bytes.subarray(ends[block - 1] ?? 0, ends[block])] as const] : [],
+    ),
+  );
+
 /** Type and length, and the byte order of a section. */
 const ENOUGH = 12;
 

@@ -44,6 +44,10 @@ export class Drain {
     if (this.#isWaiting) this.#arm();
   }
 
+  get hasBegun(): boolean {
+    return this.#moment !== undefined;
+  }
+
   /** Packets are asked for. Only then is it quiet if none come. */
   waits(): void {
     this.#isWaiting = true;

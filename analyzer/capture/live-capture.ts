@@ -1,9 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { monotonic } from '../../crafter/io/clock.js';
 import { after } from '../../crafter/io/timers.js';
-import { BlockCutter, type Blocks, isPacket, joined } from './block-cutter.js';
+import { BlockCutter, type Blocks, isPacket, only } from './block-cutter.js';
 import type { ByteSource } from './byte-source.js';
 import { Drain } from './drain.js';
 import type { EngineCapture, EngineCounts } from './engine.js';
+import { JUST_MS } from './ring-clock.js';
 
 /** When a capture is to end; dumpcap's conditions. */
 export interface Autostop {
@@ -35,6 +37,8 @@ export class LiveCapture implements ByteSource {
   readonly #cutter = new BlockCutter(CHUNK);
   /** Calls the end off that its duration would bring. */
   readonly #endless: () => void;
+  /** When it is to end, on the clock that never goes back. */
+  readonly #endsAt: number;
   #rest: Uint8Array = new Uint8Array(0);
   #packets = 0;
   #bytes = 0;
@@ -48,6 +52,7 @@ export class LiveCapture implements ByteSource {
     this.#limits = limits;
     this.#drain = new Drain(engine.lag, engine.isTimed, () => engine.stop());
     const { duration } = limits;
+    this.#endsAt = monotonic() + (duration ?? Number.POSITIVE_INFINITY) * 1000;
     this.#endless = duration === undefined ? () => {} : after(duration * 1000, () => this.stop());
     void engine.ended.then(() => {
       this.#endless();
@@ -76,6 +81,17 @@ export class LiveCapture implements ByteSource {
   /** Asks for the end. What was captured before still comes. */
   stop(): void {
     this.#drain.begin(Date.now());
+  }
+
+  /** Asks for the end, and wants no packet any more. */
+  finish(): void {
+    this.#isFull = true;
+    this.#engine.stop();
+  }
+
+  /** Whether it was asked to end, has all it wants, or comes to its time just now. */
+  get isEnding(): boolean {
+    return this.#isFull || this.#drain.hasBegun || monotonic() >= this.#endsAt - JUST_MS;
   }
 
   /** The next blocks, valid until the next call; undefined at the end. Not to be mixed with `read`. */
@@ -123,8 +139,7 @@ export class LiveCapture implements ByteSource {
       this.#packets += 1;
       if (!this.#reaches(this.#bytes + (ends[block] ?? 0))) continue;
       full = block + 1;
-      this.#isFull = true;
-      this.#engine.stop();
+      this.finish();
     }
     const kept = this.#isFull ? only(blocks, (type, block) => block < full || !isPacket(type)) : blocks;
     this.#bytes += kept.bytes.length;
@@ -136,11 +151,3 @@ export class LiveCapture implements ByteSource {
     return this.#packets >= packets || bytes >= most;
   }
 }
-
-/** The blocks that are wanted. */
-const only = ({ bytes, types, ends }: Blocks, wants: (type: number, block: number) => boolean): Blocks =>
-  joined(
-    types.flatMap((type, block) =>
-      wants(type, block) ? [[type, bytes.subarray(ends[block - 1] ?? 0, ends[block])] as const] : [],
-    ),
-  );

@@ -18,7 +18,7 @@ const MARK_EVERY = 1024 * 1024;
 
 /** Where captured blocks go. */
 export interface BlockWriter {
-  write(blocks: Blocks): Promise<void>;
+  write(blocks: Blocks): Promise<unknown>;
 }
 
 /**

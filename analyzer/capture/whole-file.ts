@@ -14,6 +14,8 @@ const WHAT = 'cannot write';
 /** A file that is only ever left with whole blocks or records at its end. */
 export interface WholeFile {
   readonly path: string;
+  /** Bytes of the whole blocks or records that were written. */
+  readonly size: number;
   /** @param ends where each block or record ends in the bytes */
   write(bytes: Uint8Array, ends: readonly number[]): Promise<void>;
   close(): Promise<void>;
@@ -31,7 +33,16 @@ export async function createWholeFile(path: string): Promise<WholeFile> {
     closeAsync(fd).catch((error: unknown) => {
       throw failed(error);
     });
-  return { path, write: writerTo(fd, failed), close, abandon: close };
+  const writer = writerTo(fd, failed);
+  return {
+    path,
+    get size() {
+      return writer.size;
+    },
+    write: writer.write,
+    close,
+    abandon: close,
+  };
 }
 
 /**
@@ -48,12 +59,15 @@ export async function createWholeFileBeside(path: string): Promise<WholeFile> {
     }
   };
   const file = telling(() => openBeside(path));
-  const write = writerTo(file.fd, failed);
+  const writer = writerTo(file.fd, failed);
   let isWhole = true;
   return {
     path,
+    get size() {
+      return writer.size;
+    },
     write: (bytes, ends) =>
-      write(bytes, ends).catch((error: unknown) => {
+      writer.write(bytes, ends).catch((error: unknown) => {
         isWhole = false;
         throw error;
       }),
@@ -63,23 +77,28 @@ export async function createWholeFileBeside(path: string): Promise<WholeFile> {
 }
 
 /** Writes to a file one piece after the other. @param failed makes the error to tell of one of the system's */
-function writerTo(fd: number, failed: (cause: unknown) => Error): WholeFile['write'] {
+function writerTo(fd: number, failed: (cause: unknown) => Error): Pick<WholeFile, 'size' | 'write'> {
   const isFile = fstatSync(fd).isFile();
-  let position = 0;
-  return async (bytes, ends) => {
-    let from = 0;
-    try {
-      while (from < bytes.length) {
-        const at = isFile ? position + from : null;
-        from += (await writeAsync(fd, bytes, from, bytes.length - from, at)).bytesWritten;
+  let size = 0;
+  return {
+    get size() {
+      return size;
+    },
+    async write(bytes, ends) {
+      let from = 0;
+      try {
+        while (from < bytes.length) {
+          const at = isFile ? size + from : null;
+          from += (await writeAsync(fd, bytes, from, bytes.length - from, at)).bytesWritten;
+        }
+        size += bytes.length;
+      } catch (error) {
+        // No half record stays at the end.
+        size += ends.findLast((end) => end <= from) ?? 0;
+        if (isFile) await truncateAsync(fd, size).catch(() => {});
+        throw failed(error);
       }
-      position += bytes.length;
-    } catch (error) {
-      // No half record stays at the end.
-      const whole = ends.findLast((end) => end <= from) ?? 0;
-      if (isFile) await truncateAsync(fd, position + whole).catch(() => {});
-      throw failed(error);
-    }
+    },
   };
 }
 
@@ -87,14 +106,20 @@ function writerTo(fd: number, failed: (cause: unknown) => Error): WholeFile['wri
 export function streamFile(stream: Writable): WholeFile {
   // Each write tells of its own error.
   stream.on('error', () => {});
+  let size = 0;
   return {
     path: '-',
+    get size() {
+      return size;
+    },
     write: (bytes) =>
       new Promise((resolve, reject) => {
         // The stream may keep it for longer than the caller does.
-        stream.write(bytes.slice(), (error) =>
-          error ? reject(systemError(WHAT, 'standard output', error)) : resolve(),
-        );
+        stream.write(bytes.slice(), (error) => {
+          if (error) return reject(systemError(WHAT, 'standard output', error));
+          size += bytes.length;
+          resolve();
+        });
       }),
     close: async () => {},
     abandon: async () => {},

@@ -1,10 +1,11 @@
 import { writeFileSync } from 'node:fs';
-import type { Blocks } from '../capture/block-cutter.js';
+import { type Blocks, isPacket, only } from '../capture/block-cutter.js';
 import type { ByteSource } from '../capture/byte-source.js';
 import { openCapture } from '../capture/capture.js';
 import { systemError } from '../capture/capture-error.js';
+import type { CaptureEngine } from '../capture/engine.js';
 import { withSecrets } from '../capture/injected-secrets.js';
-import type { LiveCapture } from '../capture/live-capture.js';
+import type { LiveCapture, LiveCounts } from '../capture/live-capture.js';
 import { PcapConversion } from '../capture/pcap-conversion.js';
 import { RingWriter } from '../capture/ring-writer.js';
 import { streamFile } from '../capture/whole-file.js';
@@ -18,8 +19,11 @@ import { UsageError } from './usage-error.js';
 /** How often counts are shown, in milliseconds. */
 const COUNTS_MS = 1000;
 
-/** Records live traffic until it is enough, interrupted, or cannot go on. What is on disk is whole at any time. */
-export async function capture(given: CaptureOptions, io: Io): Promise<void> {
+/**
+ * Records live traffic until it is enough, interrupted, or cannot go on. What is on disk is whole at any time.
+ * @param engines what may capture, the preferred first; those that the options name, if left out
+ */
+export async function capture(given: CaptureOptions, io: Io, engines?: readonly CaptureEngine[]): Promise<void> {
   const options = withCount(given);
   if (options.interface.length === 0)
     throw new UsageError('no interface: -i: name one that handshark interfaces lists');
@@ -28,7 +32,7 @@ export async function capture(given: CaptureOptions, io: Io): Promise<void> {
   const printing = await printingOf(options, io);
   const convert = converterOf(path, options, injected);
   const onClosed = closedPrinter(options.ringBuffer, io);
-  const { live, request } = await startLive(streamOptions(options), io.interrupted());
+  const { live, request } = await startLive(streamOptions(options), io.interrupted(), engines);
   const writer = writerOf(path, options, live, onClosed, io);
   const names = namesOf(request);
   // Where nothing can be written nothing is captured, and there is nothing to count.
@@ -38,17 +42,20 @@ export async function capture(given: CaptureOptions, io: Io): Promise<void> {
   });
   io.remark(`capturing on ${names} with ${live.engine}, to ${path === '-' ? 'standard output' : path}`);
   io.onRotate(() => void writer.rotate().catch(() => live.stop()));
-  const ticking = options.quiet || (printing && io.isTerminal) ? undefined : showCounts(live, io);
+  // What is counted is what is written.
+  const counts = () => ({ ...live.counts(), packets: writer.packets });
+  const ticking = options.quiet || (printing && io.isTerminal) ? undefined : showCounts(counts, io);
   try {
     const written = new WrittenBlocks(live, (blocks) => writer.write(convert(blocks)));
-    if (printing) await printing(written);
-    else await written.all();
+    await printing?.(written);
+    // What cannot be printed is written all the same.
+    await written.all();
   } finally {
     clearInterval(ticking);
     await live.close();
     await writer.close();
     const files = `${writer.files} ${writer.files === 1 ? 'file' : 'files'}`;
-    io.remark(`${countsText(live.counts())} on ${names}, in ${files}`);
+    io.remark(`${countsText(counts())} on ${names}, in ${files}`);
   }
   const why = await live.ended;
   if (why !== undefined) io.complain(`capture stopped: ${names}: ${why}`, 1);
@@ -73,10 +80,10 @@ function checked(options: CaptureOptions): string {
   return write;
 }
 
-/** What ends the capture. With a ring buffer, a size ends only a file. */
+/** What ends the stream of packets. A size is that of a file, so who writes it ends the capture. */
 function streamOptions(options: CaptureOptions): CaptureOptions {
   const { bytes: _, ...autostop } = options.autostop;
-  return options.ringBuffer ? { ...options, autostop } : options;
+  return { ...options, autostop };
 }
 
 const isPrinting = ({ print, format, field, tree, hex }: CaptureOptions): boolean =>
@@ -102,9 +109,12 @@ function writerOf(
 ): RingWriter {
   const conditions = ring && { ...(autostop.bytes !== undefined && { bytes: autostop.bytes }), ...ring };
   return new RingWriter(path, {
-    onFull: () => live.stop(),
+    onFull: () => live.finish(),
+    onTimeOver: () => live.stop(),
+    isEnding: () => live.isEnding,
     onClosed,
     ...(conditions && { ring: conditions }),
+    ...(autostop.bytes !== undefined && { mostBytes: autostop.bytes }),
     ...(autostop.files !== undefined && { mostFiles: autostop.files }),
     ...(path === '-' && { stream: streamFile(io.stdout) }),
   });
@@ -135,30 +145,32 @@ function converterOf(path: string, { fileFormat }: CaptureOptions, injected: rea
   return (blocks: Blocks) => conversion.convert(blocks);
 }
 
-function showCounts(live: LiveCapture, io: Io): NodeJS.Timeout {
+function showCounts(counts: () => LiveCounts, io: Io): NodeJS.Timeout {
   let shown = '';
   return setInterval(() => {
-    const text = countsText(live.counts(), false);
+    const text = countsText(counts(), false);
     if (text !== shown) io.progress(text);
     shown = text;
   }, COUNTS_MS);
 }
 
-/** What is captured, written before it is given out. */
+/** What is captured and written, given out after that. */
 class WrittenBlocks implements ByteSource {
   readonly progress = undefined;
   readonly problem = undefined;
   readonly #live: LiveCapture;
-  readonly #write: (blocks: Blocks) => Promise<void>;
+  readonly #write: (blocks: Blocks) => Promise<number>;
   #rest: Uint8Array = new Uint8Array(0);
+  #isOver = false;
 
-  constructor(live: LiveCapture, write: (blocks: Blocks) => Promise<void>) {
+  /** @param write tells how many packets it did not write, the last of the blocks */
+  constructor(live: LiveCapture, write: (blocks: Blocks) => Promise<number>) {
     this.#live = live;
     this.#write = write;
   }
 
   async read(into: Uint8Array): Promise<number> {
-    if (this.#rest.length === 0) this.#rest = (await this.#next())?.bytes ?? this.#rest;
+    while (this.#rest.length === 0 && !this.#isOver) this.#rest = await this.#next();
     const taken = this.#rest.subarray(0, into.length);
     into.set(taken);
     this.#rest = this.#rest.subarray(taken.length);
@@ -167,16 +179,24 @@ class WrittenBlocks implements ByteSource {
 
   /** Writes all that comes. */
   async all(): Promise<void> {
-    while ((await this.#next()) !== undefined);
+    while (!this.#isOver) await this.#next();
   }
 
   close(): Promise<void> {
     return this.#live.close();
   }
 
-  async #next(): Promise<Blocks | undefined> {
+  async #next(): Promise<Uint8Array> {
     const blocks = await this.#live.next();
-    if (blocks) await this.#write(blocks);
-    return blocks;
+    this.#isOver = blocks === undefined;
+    if (!blocks) return new Uint8Array(0);
+    const refused = await this.#write(blocks);
+    return refused === 0 ? blocks.bytes : withoutLast(blocks, refused).bytes;
   }
+}
+
+/** The blocks without so many packets at their end. */
+function withoutLast(blocks: Blocks, refused: number): Blocks {
+  let left = blocks.types.filter(isPacket).length - refused;
+  return only(blocks, (type) => !isPacket(type) || left-- > 0);
 }

@@ -12,8 +12,8 @@ export interface Outcome {
   readonly status: number;
 }
 
-/** Runs the program in this process, with these words after its name. */
-export async function running(words: readonly string[], env: Io['env'] = {}): Promise<Outcome> {
+/** A world that keeps what a command prints and says. */
+export function pretendedIo(env: Io['env'] = {}, interrupted = new AbortController().signal) {
   const pieces: Buffer[] = [];
   const complaints: string[] = [];
   let status = 0;
@@ -42,8 +42,14 @@ export async function running(words: readonly string[], env: Io['env'] = {}): Pr
     },
     progress: () => {},
     onRotate: () => {},
-    interrupted: () => new AbortController().signal,
+    interrupted: () => interrupted,
   };
+  return { io, outcome: (): Outcome => ({ stdout: Buffer.concat(pieces).toString(), complaints, status }) };
+}
+
+/** Runs the program in this process, with these words after its name. */
+export async function running(words: readonly string[], env: Io['env'] = {}): Promise<Outcome> {
+  const { io, outcome } = pretendedIo(env);
   try {
     const program = buildProgram(io);
     configure(program, env);
@@ -57,7 +63,7 @@ export async function running(words: readonly string[], env: Io['env'] = {}): Pr
       throw error;
     }
   }
-  return { stdout: Buffer.concat(pieces).toString(), complaints, status };
+  return outcome();
 }
 
 /** The lines that it has printed. */

@@ -9,9 +9,9 @@ export const section = (linkType = 1): Buffer =>
   Buffer.concat([sectionHeader(), interfaceDescription({ linkType, name: 'eth0' })]);
 
 /** A block with a packet; its first byte counts. */
-export const packetBlock = (number: number, size = 20): Uint8Array => {
+export const packetBlock = (number: number, size = 20, interfaceId = 0): Uint8Array => {
   const bytes = new Uint8Array(size).fill(number);
-  return enhancedPacket({ interfaceId: 0, seconds: number, nanos: 5, bytes, wire: size });
+  return enhancedPacket({ interfaceId, seconds: number, nanos: 5, bytes, wire: size });
 };
 
 export const HEAD: Blocks = (() => {
@@ -34,11 +34,17 @@ export class FilledSource implements ByteSource {
   isClosed = false;
   readonly #pieces: Uint8Array[] = [];
   #isOver = false;
+  #isAwaited = false;
   #wake = () => {};
 
   /** Pieces that nobody has read yet. */
   get waiting(): number {
     return this.#pieces.length;
+  }
+
+  /** Whether its reader has dealt with all there is, and waits for more or for nothing. */
+  get isIdle(): boolean {
+    return this.#pieces.length === 0 && (this.#isAwaited || this.isClosed);
   }
 
   push(bytes: Uint8Array): void {
@@ -53,10 +59,12 @@ export class FilledSource implements ByteSource {
 
   async read(into: Uint8Array): Promise<number> {
     while (this.#pieces.length === 0 && !this.#isOver) {
+      this.#isAwaited = true;
       await new Promise<void>((resolve) => {
         this.#wake = resolve;
       });
     }
+    this.#isAwaited = false;
     const [piece] = this.#pieces;
     if (piece === undefined) return 0;
     const taken = piece.subarray(0, into.length);

@@ -1,14 +1,16 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, expect, test, vi } from 'vitest';
 import { joined } from '../../../../analyzer/capture/block-cutter.js';
 import { numberedName } from '../../../../analyzer/capture/file-names.js';
 import { withSecrets } from '../../../../analyzer/capture/injected-secrets.js';
 import { PcapConversion } from '../../../../analyzer/capture/pcap-conversion.js';
 import { readSecrets } from '../../../../analyzer/capture/read-secrets.js';
-import { RingWriter, untilMultiple } from '../../../../analyzer/capture/ring-writer.js';
-import { interfaceDescription, sectionHeader } from '../../../../dissectors/file/pcapng-writer.js';
+import { untilMultiple } from '../../../../analyzer/capture/ring-clock.js';
+import { RingWriter } from '../../../../analyzer/capture/ring-writer.js';
+import { customBlock, interfaceDescription, sectionHeader } from '../../../../dissectors/file/pcapng-writer.js';
+import { viewOf } from '../../../../dissectors/wire/view.js';
 import { makeFolder, readCapture } from '../files.js';
-import { HEAD, packetBlock, packets, SECTION } from './blocks.js';
+import { HEAD, packetBlock, packets, SECTION, section } from './blocks.js';
 
 const folder = makeFolder();
 afterAll(() => folder.remove());
@@ -61,19 +63,27 @@ test('a size counts the head of a file', async () => {
   expect(filesIn(path).map((file) => (file.length - HEAD.bytes.length) / packetBlock(0).length)).toEqual([2, 2, 1]);
 });
 
-test('the oldest file makes room for the newest', async () => {
-  const path = newFolder('kept');
-  const writer = new RingWriter(`${path}/t.pcapng`, { ring: { packets: 1, files: 2 } });
-  await writer.open();
-  await writer.write(HEAD);
-  await writer.write(packets(1, 2, 3, 4));
-  await writer.close();
-  expect(
-    readdirSync(path)
-      .map((name) => name.slice(0, 7))
-      .sort(),
-  ).toEqual(['t_00004', 't_00005']);
-  expect(writer.files).toBe(5);
+test('the oldest file makes room for the newest, once that is there', async () => {
+  vi.useFakeTimers({ toFake: ['Date'], now: new Date(2026, 2, 7, 8, 9, 10) });
+  try {
+    const path = newFolder('kept');
+    const writer = new RingWriter(`${path}/t.pcapng`, { ring: { packets: 1, files: 2 } });
+    await writer.open();
+    await writer.write(HEAD);
+    await writer.write(packets(1, 2, 3, 4));
+    const namesIn = () => readdirSync(path).sort();
+    expect(namesIn()).toEqual(['t_00003_20260307080910.pcapng', 't_00004_20260307080910.pcapng']);
+    expect(writer.names).toEqual(namesIn().map((name) => `${path}/${name}`));
+    expect([writer.files, writer.packets]).toEqual([4, 4]);
+    // The next cannot be created: no packet is lost for it.
+    mkdirSync(`${path}/t_00005_20260307080910.pcapng`);
+    await expect(writer.write(packets(5))).rejects.toThrow(/^cannot write: .*t_00005_\d+\.pcapng: /);
+    await writer.close();
+    expect(namesIn().slice(0, 2)).toEqual(['t_00003_20260307080910.pcapng', 't_00004_20260307080910.pcapng']);
+    expect([writer.files, writer.packets]).toEqual([4, 4]);
+  } finally {
+    vi.useRealTimers();
+  }
 });
 
 test('after the last file no packet is written, but what else there is', async () => {
@@ -82,37 +92,108 @@ test('after the last file no packet is written, but what else there is', async (
   const writer = new RingWriter(`${path}/t.pcapng`, { ring: { packets: 1 }, mostFiles: 2, onFull: () => full++ });
   await writer.open();
   await writer.write(HEAD);
-  await writer.write(
-    joined([
-      [6, packetBlock(1)],
-      [6, packetBlock(2)],
-      [6, packetBlock(3)],
-      [5, packetBlock(9)],
-    ]),
-  );
-  await writer.write(packets(4));
+  const some = joined([
+    [6, packetBlock(1)],
+    [6, packetBlock(2)],
+    [6, packetBlock(3)],
+    [5, packetBlock(9)],
+  ]);
+  expect([await writer.write(some), await writer.write(packets(4, 5))]).toEqual([1, 2]);
   await writer.close();
+  expect(writer.packets).toBe(2);
   expect(filesIn(path)[1]).toEqual(Buffer.concat([HEAD.bytes, packetBlock(2), packetBlock(9)]));
   expect([full, writer.files]).toEqual([1, 2]);
 });
 
-test('after its time a file is followed by the next; one that cannot be begun is told', async () => {
-  const path = newFolder('time');
-  const writer = new RingWriter(`${path}/t.pcapng`, { ring: { duration: 0.02 } });
+test('after its time a file is complete; the next begins with its first packet', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] });
+  try {
+    const path = newFolder('time');
+    const closed: string[] = [];
+    const writer = new RingWriter(`${path}/t.pcapng`, { ring: { duration: 1 }, onClosed: (name) => closed.push(name) });
+    await writer.open();
+    await writer.write(HEAD);
+    await writer.write(packets(1));
+    await vi.advanceTimersByTimeAsync(1000);
+    // Nothing to write is written after what is to be done.
+    await writer.write(packets());
+    expect(closed).toEqual(writer.names);
+    await vi.advanceTimersByTimeAsync(5000);
+    await writer.write(packets());
+    expect([writer.files, closed.length]).toEqual([1, 1]);
+    await writer.write(packets(2));
+    await writer.write(packets(3));
+    await writer.close();
+    expect(filesIn(path)).toEqual([
+      Buffer.concat([HEAD.bytes, packets(1).bytes]),
+      Buffer.concat([HEAD.bytes, packets(2, 3).bytes]),
+    ]);
+    expect(closed).toEqual(writer.names);
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
+test('a next file that cannot be begun is told, and what was written is counted', async () => {
+  const path = newFolder('gone');
+  const writer = new RingWriter(`${path}/t.pcapng`, { ring: { packets: 2 } });
   await writer.open();
   await writer.write(HEAD);
-  await writer.write(packets(1));
-  while (writer.files < 3) await new Promise((resolve) => setTimeout(resolve, 5));
-  expect(filesIn(path).slice(0, 2)).toEqual([Buffer.concat([HEAD.bytes, packets(1).bytes]), HEAD.bytes]);
+  await writer.write(packets(1, 2));
   rmSync(path, { recursive: true });
-  const failing = async () => {
-    for (;;) {
-      await writer.write(packets(2));
-      await new Promise((resolve) => setTimeout(resolve, 5));
-    }
-  };
-  await expect(failing()).rejects.toThrow(/^cannot write: .*t_\d{5}_\d{14}\.pcapng: no such file$/);
-  await expect(writer.close()).rejects.toThrow('no such file');
+  await expect(writer.write(packets(3))).rejects.toThrow(/^cannot write: .*t_00002_\d{14}\.pcapng: no such file$/);
+  await writer.close();
+  expect([writer.files, writer.packets]).toEqual([1, 2]);
+});
+
+test('asked to go on, it completes its file, once', async () => {
+  const path = newFolder('asked');
+  const closed: string[] = [];
+  const writer = new RingWriter(`${path}/t.pcapng`, { onClosed: (name) => closed.push(name) });
+  await writer.open();
+  await writer.write(
+    joined([
+      [SECTION, HEAD.bytes],
+      [6, packetBlock(1)],
+    ]),
+  );
+  await writer.rotate();
+  await writer.rotate();
+  expect(closed).toEqual([`${path}/t.pcapng`]);
+  await writer.write(packets(2));
+  await writer.close();
+  expect(filesIn(path)).toEqual([1, 2].map((number) => Buffer.concat([HEAD.bytes, packets(number).bytes])));
+});
+
+test('what comes between two files begins the second', async () => {
+  const path = newFolder('between');
+  const writer = new RingWriter(`${path}/t.pcapng`, { ring: { packets: 1 } });
+  await writer.open();
+  await writer.write(HEAD);
+  const described = interfaceDescription({ linkType: 1, name: 'eth1' });
+  const custom = customBlock(32_473, new Uint8Array([1, 2, 3, 4]), true);
+  const block = (bytes: Uint8Array) => viewOf(bytes).getUint32(0, true);
+  const between = joined([described, custom].map((bytes) => [block(bytes), bytes]));
+  for (const blocks of [packets(1), between, packets(2), packets(3)]) await writer.write(blocks);
+  await writer.close();
+  expect(filesIn(path)).toEqual([
+    Buffer.concat([HEAD.bytes, packetBlock(1)]),
+    Buffer.concat([HEAD.bytes, described, custom, packetBlock(2)]),
+    Buffer.concat([HEAD.bytes, described, packetBlock(3)]),
+  ]);
+});
+
+test('a new section between two files begins the second', async () => {
+  const path = newFolder('section');
+  const writer = new RingWriter(`${path}/t.pcapng`, { ring: { packets: 1 } });
+  await writer.open();
+  await writer.write(HEAD);
+  const other = section(113);
+  const types = [SECTION, 1];
+  const ends = [sectionHeader().length, other.length];
+  for (const blocks of [packets(1), { bytes: other, types, ends }, packets(2)]) await writer.write(blocks);
+  await writer.close();
+  expect(filesIn(path)).toEqual([Buffer.concat([HEAD.bytes, packetBlock(1)]), Buffer.concat([other, packetBlock(2)])]);
 });
 
 test('a file that cannot be begun at all is told', async () => {
@@ -147,10 +228,11 @@ test('secrets stand before the packets of each file', async () => {
   await writer.write(withSecrets(HEAD, [text]));
   await writer.write(withSecrets(packets(1, 2), [text]));
   await writer.close();
-  for (const [index, name] of readdirSync(path).sort().entries()) {
+  for (const name of readdirSync(path).sort()) {
     expect(await readSecrets(`${path}/${name}`)).toEqual([text]);
-    expect((await readCapture(`${path}/${name}`)).rows).toHaveLength(index < 2 ? 1 : 0);
+    expect((await readCapture(`${path}/${name}`)).rows).toHaveLength(1);
   }
+  expect(readdirSync(path)).toHaveLength(2);
 });
 
 test('a pcap file has the packets, to the nanosecond', async () => {

@@ -21,6 +21,7 @@ export async function openLive(
   scripts: Scripts,
 ): Promise<LiveSession> {
   const { write: path } = options;
+  if (options.autostop.files !== undefined) throw new UsageError('-a: files: goes with capture -b');
   if (path === '-') throw new UsageError('-w: standard output: is where the screen is');
   const { live, request } = await startLive(options);
   const names = namesOf(request);

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
 import { afterAll, afterEach, expect, test } from 'vitest';
 import { handshark } from '../../../built-program.js';
 import { makeNetwork, type Network, namespacesMissing } from '../../../net/namespaces.js';
@@ -81,7 +81,9 @@ test('files go on after so many bytes, and the capture ends after so many files'
   expect(await numbersIn(files)).toEqual(countTo(57));
 });
 
-test('a signal goes on in the next file, Ctrl-C ends all with counts', async ({ skip }) => {
+test('a signal completes a file, the next begins with the next packet, Ctrl-C ends all with counts', async ({
+  skip,
+}) => {
   if (missing) skip(missing);
   const [near, far] = cable();
   const parts = folder.path('parts');
@@ -91,7 +93,8 @@ test('a signal goes on in the next file, Ctrl-C ends all with counts', async ({ 
   await sending(near, far, 3);
   await until('packets are on disk', async () => (await readCapture(`${parts}/t.pcapng`)).rows.length === 3);
   process.kill(pidOf(program), 'SIGUSR1');
-  await until('the next file is there', () => readdirSync(parts).length === 2);
+  await until('the file is complete', () => !hasOpen(program, `${parts}/t.pcapng`));
+  expect(readdirSync(parts)).toEqual(['t.pcapng']);
   await sending(near, far, 4);
   const { status, err } = await program.stop('SIGINT');
   expect(status).toBe(0);
@@ -104,6 +107,12 @@ test('a signal goes on in the next file, Ctrl-C ends all with counts', async ({ 
   expect(await numbersIn([first])).toEqual(countTo(3));
   expect(await numbersIn([second])).toEqual(countTo(4));
 });
+
+/** Whether a program has a file open. */
+const hasOpen = (program: RunningProgram, path: string): boolean => {
+  const folder = `/proc/${pidOf(program)}/fd`;
+  return readdirSync(folder).some((fd) => existsSync(`${folder}/${fd}`) && readlinkSync(`${folder}/${fd}`) === path);
+};
 
 /** `ip netns exec` becomes the program. */
 const pidOf = (program: RunningProgram): number => program.child.pid ?? 0;
@@ -132,6 +141,7 @@ test('a full disk is told in one line, and the file ends with a whole packet', a
     const numbers = await numbersIn([file]);
     // A block of a packet has 1052 bytes; what is not full is less than one more.
     expect(numbers).toEqual(countTo(numbers.length));
+    expect(outcomeOf({ err }).at(-2)).toMatch(new RegExp(`^${numbers.length} packets captured, `));
     expect(statSync(file).size).toBeGreaterThan(64 * 1024 - 1052 - 4096);
   } finally {
     execFileSync('umount', [disk]);

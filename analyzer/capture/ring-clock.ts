@@ -27,7 +27,10 @@ export class RingClock {
     const waits: number[] = [];
     if (duration !== undefined) waits.push(duration * 1000);
     if (interval !== undefined) waits.push(untilMultiple(interval * 1000, Date.now()));
-    if (waits.length > 0) this.#timer = setTimeout(() => this.#over(), Math.min(...waits));
+    if (waits.length === 0) return;
+    this.#timer = setTimeout(() => this.#over(), Math.min(...waits));
+    // What is waited for is packets; where none can come any more, this is no reason to go on.
+    this.#timer.unref();
   }
 
   stop(): void {

@@ -126,7 +126,8 @@ export class RingWriter {
     return this.#inTurn(async () => {
       if (this.#isFull || stream) return;
       if (this.#isLast()) onTimeOver?.();
-      else await this.#end();
+      // A file is to have a head: that of the first comes from the engine.
+      else if (this.#bytes > 0) await this.#end();
     });
   }
 

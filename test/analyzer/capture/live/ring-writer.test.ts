@@ -165,6 +165,17 @@ test('asked to go on, it completes its file, once', async () => {
   expect(filesIn(path)).toEqual([1, 2].map((number) => Buffer.concat([HEAD.bytes, packets(number).bytes])));
 });
 
+test('a file without a head is not complete', async () => {
+  const path = newFolder('headless');
+  const writer = new RingWriter(`${path}/t.pcapng`);
+  await writer.open();
+  await writer.rotate();
+  await writer.write(HEAD);
+  await writer.write(packets(1));
+  await writer.close();
+  expect(filesIn(path)).toEqual([Buffer.concat([HEAD.bytes, packetBlock(1)])]);
+});
+
 test('what comes between two files begins the second', async () => {
   const path = newFolder('between');
   const writer = new RingWriter(`${path}/t.pcapng`, { ring: { packets: 1 } });

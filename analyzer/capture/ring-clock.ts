@@ -1,3 +1,5 @@
+import { after } from '../../crafter/io/timers.js';
+
 /** When the time of a file of a ring buffer is over. */
 export interface RingTimes {
   /** In seconds, since the file before was complete, or the first was begun. */
@@ -9,11 +11,13 @@ export interface RingTimes {
 /** Clocks for waiting and for the time of day differ a little: what is nearer than this has just been, in milliseconds. */
 export const JUST_MS = 50;
 
-/** Tells when the time of a file is over, file after file. */
+/** Tells when the time of a file is over, file after file, until it is stopped. */
 export class RingClock {
   readonly #times: RingTimes;
   readonly #onOver: () => void;
-  #timer: NodeJS.Timeout | undefined;
+  #isStopped = false;
+  /** Calls off what is to come. */
+  #disarm: () => void = () => {};
 
   constructor(times: RingTimes, onOver: () => void) {
     this.#times = times;
@@ -22,19 +26,17 @@ export class RingClock {
 
   /** Begins the time of a file; the one before counts no more. */
   begin(): void {
-    clearTimeout(this.#timer);
+    this.#disarm();
     const { duration, interval } = this.#times;
     const waits: number[] = [];
     if (duration !== undefined) waits.push(duration * 1000);
     if (interval !== undefined) waits.push(untilMultiple(interval * 1000, Date.now()));
-    if (waits.length === 0) return;
-    this.#timer = setTimeout(() => this.#over(), Math.min(...waits));
-    // What is waited for is packets; where none can come any more, this is no reason to go on.
-    this.#timer.unref();
+    if (waits.length > 0 && !this.#isStopped) this.#disarm = after(Math.min(...waits), () => this.#over());
   }
 
   stop(): void {
-    clearTimeout(this.#timer);
+    this.#isStopped = true;
+    this.#disarm();
   }
 
   #over(): void {

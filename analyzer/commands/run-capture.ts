@@ -52,8 +52,7 @@ export async function capture(given: CaptureOptions, io: Io, engines?: readonly 
     await written.all();
   } finally {
     clearInterval(ticking);
-    await live.close();
-    await writer.close();
+    await live.close().finally(() => writer.close());
     const files = `${writer.files} ${writer.files === 1 ? 'file' : 'files'}`;
     io.remark(`${countsText(counts())} on ${names}, in ${files}`);
   }

@@ -17,7 +17,10 @@ afterAll(() => folder.remove());
 /** In milliseconds since 1970. */
 const START = 1_780_000_000_500;
 beforeEach(() => {
-  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date'], now: START });
+  vi.useFakeTimers({
+    toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date', 'performance'],
+    now: START,
+  });
 });
 afterEach(() => {
   vi.useRealTimers();

@@ -106,7 +106,7 @@ test('after the last file no packet is written, but what else there is', async (
 });
 
 test('after its time a file is complete; the next begins with its first packet', async () => {
-  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] });
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date', 'performance'] });
   try {
     const path = newFolder('time');
     const closed: string[] = [];

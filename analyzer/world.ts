@@ -1,5 +1,6 @@
 import type { Io } from './commands/io.js';
 import { mindOutput } from './lost-output.js';
+import { PATIENCE_MS, StandardOutput } from './standard-output.js';
 import { printable } from './ui/printable.js';
 
 /** The process around the program: its streams, its signals and its exit status. */
@@ -15,13 +16,16 @@ export function worldOf(host: NodeJS.Process): World {
   let isShown = false;
   /** What was complained of last. */
   let last = '';
+  const stdout = new StandardOutput(host.stdout);
+  let isInterrupted = false;
+  let isFinished = false;
   const tell = (text: string): void => {
     if (isShown) host.stderr.write(REPLACE);
     isShown = false;
     tellOn(host.stderr, text);
   };
   const io: Io = {
-    stdout: host.stdout,
+    stdout,
     stderr: host.stderr,
     isTerminal: host.stdout.isTTY === true,
     columns: host.stdout.columns,
@@ -48,17 +52,30 @@ export function worldOf(host: NodeJS.Process): World {
     },
     interrupted() {
       const controller = new AbortController();
-      const abort = () => controller.abort();
-      host.once('SIGINT', abort);
-      host.once('SIGTERM', abort);
+      const abort = () => {
+        isInterrupted = true;
+        stdout.hurry();
+        controller.abort();
+        if (isFinished) leave();
+      };
+      // A terminal that has gone is a reason to end in order, too.
+      for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) host.once(signal, abort);
       return controller.signal;
     },
+  };
+  /** Ends the process, where the user wants that: what nobody reads would keep it for ever. */
+  const leave = (): void => {
+    if (stdout.isBusy) stdout.once('idle', leave);
+    else if (stdout.isGivenUp) host.exit(status);
+    else setTimeout(() => host.exit(status), PATIENCE_MS).unref();
   };
   mindOutput(host, (problem) => io.complain(problem, 1));
   return {
     io,
     finish() {
       host.exitCode = status;
+      isFinished = true;
+      if (isInterrupted) leave();
     },
   };
 }

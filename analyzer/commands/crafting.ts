@@ -53,7 +53,7 @@ const confirming =
 
 async function peerIo(io: Io) {
   const { processPeerIo } = await import('../../crafter/commands/peer-io.js');
-  return processPeerIo(process, { complain: io.complain, earn: io.earn, signal: io.interrupted() });
+  return processPeerIo(process, { stdout: io.stdout, complain: io.complain, earn: io.earn, signal: io.interrupted() });
 }
 
 async function runCraft(words: readonly string[], io: Io): Promise<void> {

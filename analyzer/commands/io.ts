@@ -18,6 +18,6 @@ export interface Io {
   progress(text: string): void;
   /** Calls back at SIGUSR1, which asks to go on in a next file. */
   onRotate(listener: () => void): void;
-  /** A signal that Ctrl-C gives: the command then ends cleanly. */
+  /** A signal that Ctrl-C gives, or whoever else asks for an end: the command then ends cleanly. */
   interrupted(): AbortSignal;
 }

@@ -18,10 +18,12 @@ export interface PeerIo {
 }
 
 /** What a peer needs of the world, as a process has it; the rest is handed in by the program. */
-export const processPeerIo = (host: NodeJS.Process, rest: Pick<PeerIo, 'complain' | 'earn' | 'signal'>): PeerIo => ({
+export const processPeerIo = (
+  host: NodeJS.Process,
+  rest: Pick<PeerIo, 'stdout' | 'complain' | 'earn' | 'signal'>,
+): PeerIo => ({
   ...rest,
   stdin: inputOf(host),
-  stdout: host.stdout,
   tell: (line) => void host.stderr.write(`${line}\n`),
   onExit: (last) => void host.once('exit', last),
 });

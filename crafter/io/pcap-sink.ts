@@ -14,6 +14,7 @@ import { ipv4, ipv6 } from '../network-part.js';
 import { builder, raw } from '../part.js';
 import { udp } from '../transport-part.js';
 import type { Moment } from './clock.js';
+import { type FileBeside, openBeside } from './file-beside.js';
 
 /** Packets that begin with IP. */
 const LINKTYPE_RAW = 101;
@@ -29,6 +30,8 @@ export class PcapSink {
   readonly #build = builder();
   /** A file, or standard output, which whoever owns it closes. */
   readonly #out: number | Writable;
+  /** The file, if it gets its name only once it is complete. */
+  readonly #beside: FileBeside | undefined;
   readonly #isPcapng: boolean;
   #pieces: Uint8Array[] = [];
   #size = 0;
@@ -39,10 +42,13 @@ export class PcapSink {
   /**
    * @param path the file
    * @param stdout what `-` stands for; a file of that name if left out
+   * @param isBeside whether the file gets its name once it is complete; otherwise it can be read as it grows
    * @throws what the system says if the file cannot be made
    */
-  constructor(path: string, stdout?: Writable) {
-    this.#out = path === '-' && stdout ? stdout : openSync(path, 'w');
+  constructor(path: string, stdout?: Writable, isBeside = false) {
+    const stream = path === '-' ? stdout : undefined;
+    this.#beside = isBeside && !stream ? openBeside(path) : undefined;
+    this.#out = stream ?? this.#beside?.fd ?? openSync(path, 'w');
     this.#isPcapng = !path.toLowerCase().endsWith('.pcap');
     if (this.#isPcapng) {
       this.#add(sectionHeader());
@@ -79,9 +85,18 @@ export class PcapSink {
   close(): void {
     try {
       this.flush();
-    } finally {
-      if (typeof this.#out === 'number') closeSync(this.#out);
+    } catch (error) {
+      this.abandon();
+      throw error;
     }
+    if (this.#beside) this.#beside.complete();
+    else if (typeof this.#out === 'number') closeSync(this.#out);
+  }
+
+  /** Lets it go as it is: it will not be complete. */
+  abandon(): void {
+    if (this.#beside) this.#beside.abandon();
+    else if (typeof this.#out === 'number') closeSync(this.#out);
   }
 
   #frame(bytes: Uint8Array, from: Endpoint, to: Endpoint): Uint8Array {

@@ -14,7 +14,7 @@ const NANOS = 1_000_000;
  * @throws what the system says if the file cannot be written
  */
 export function recordPlays(path: string, plays: readonly Play[], times: readonly number[], stdout?: Writable): void {
-  const sink = new PcapSink(path, stdout);
+  const sink = new PcapSink(path, stdout, true);
   try {
     sink.secrets(plays.flatMap(secretLines).join(''));
     for (const [place, { packets }] of plays.entries()) {
@@ -23,9 +23,11 @@ export function recordPlays(path: string, plays: readonly Play[], times: readonl
         if (source && target) sink.datagram(bytes, source, target, momentAt((times[place] ?? 0) + at));
       }
     }
-  } finally {
-    sink.close();
+  } catch (error) {
+    sink.abandon();
+    throw error;
   }
+  sink.close();
 }
 
 /** The lines of a secrets file. Source: protocol page, "Secrets file". */

@@ -60,12 +60,12 @@ test.each<[string, Autostop]>([
   expect(live.counts().packets).toBe(2);
 });
 
-test('after its time a capture is asked to end', () => {
+test.each([1.5, 2_147_483, 2_147_484, 40 * 86_400])('after its %d s a capture is asked to end', (duration) => {
   vi.useFakeTimers();
   try {
-    const { live, stops } = pretended({ duration: 1.5 });
+    const { live, stops } = pretended({ duration });
     void live.next();
-    vi.advanceTimersByTime(1499);
+    vi.advanceTimersByTime(duration * 1000 - 1);
     expect(stops()).toBe(0);
     vi.advanceTimersByTime(2);
     expect(stops()).toBe(1);

@@ -4,6 +4,7 @@ import {
   type Association,
   type AssociationFacts,
   type ChecksumStatus,
+  type Facts,
   type Fragment,
   type Layer,
   type LayerName,
@@ -16,6 +17,7 @@ import {
   type StreamFacts,
   type Table,
 } from './layer.js';
+import { linkTypeText } from './link-types.js';
 import { cutPieces } from './reassembly/pieces.js';
 import { limitOfPacket } from './reassembly/plausible.js';
 import { surroundingsOf } from './reassembly/surroundings.js';
@@ -234,6 +236,7 @@ function leave(walk: Walk, place: Place, at: number, limit: Limit, table: Table)
   if (into.layers.length >= DEPTH && dissectorFor(table, place.key, place.view, at)) {
     into.findings.push(finding('too-deep', at, limit.captured, [DEPTH], place.source));
   } else if (isPorts(table)) carryData(into, place, at, limit);
+  else if (table === 'link' && !isChannel(walk, place, at, limit)) carryFrame(into, place, at, limit);
   else carry(walk, place, at, limit);
 }
 
@@ -307,10 +310,17 @@ const isChannel = ({ options }: Walk, place: Place, at: number, limit: Limit): b
 const limitOf = ({ view, partial }: Place, at: number, limit: Limit): Limit =>
   partial ? limitOfPacket(view, at, limit) : limit;
 
-function carryData(into: Draft, { source, quoted }: Place, at: number, limit: Limit): void {
+/** A frame of a link type that is not dissected. */
+function carryFrame(into: Draft, place: Place, at: number, limit: Limit): void {
+  const { key: linkType, source } = place;
+  into.findings.push(finding('link-type-unknown', at, limit.captured, [linkTypeText(linkType)], source));
+  carryData(into, place, at, limit, { type: 'link', linkType });
+}
+
+function carryData(into: Draft, { source, quoted }: Place, at: number, limit: Limit, facts?: Facts): void {
   const { captured } = limit;
   if (at < captured) {
-    into.layers.push({ name: 'data', source, at, end: captured, limit, facts: undefined, stop: undefined, quoted });
+    into.layers.push({ name: 'data', source, at, end: captured, limit, facts, stop: undefined, quoted });
   }
   if (captured < limit.wire && !quoted) {
     const given = ['data', limit.wire - at, Math.max(0, captured - at)];

@@ -123,6 +123,8 @@ export type Facts =
   | { readonly type: 'extension'; readonly protocol: number }
   /** Which of the two cooked headers a layer is, for the link type alone tells. */
   | { readonly type: 'cooked'; readonly version: 1 | 2 }
+  /** Of a frame that is data as a whole: the link type, which nothing here dissects. */
+  | { readonly type: 'link'; readonly linkType: number }
   | { readonly type: 'checksum'; readonly status: ChecksumStatus; readonly expected: number }
   | {
       readonly type: 'stream';

@@ -1,4 +1,5 @@
 import { modeOf } from '../../dissectors/channel/capabilities.js';
+import { encapsulationOf } from '../../dissectors/encapsulations.js';
 import { type Finding, kindOf, textOf } from '../../dissectors/wire/finding.js';
 import type { Packet } from '../print/packet.js';
 import { channelIdText } from '../track/channel.js';
@@ -54,6 +55,8 @@ const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
   ['frame.len', one(({ wire }) => wire)],
   ['frame.cap_len', one(({ captured }) => captured)],
   ['frame.interface_name', one(({ on }) => on?.name)],
+  ['frame.link_type', one(({ on }) => on?.linkType)],
+  ['frame.encap_type', one(({ on }) => on && encapsulationOf(on.linkType))],
   ['frame.protocols', one(({ dissection }) => dissection.layers.map(({ name }) => name).join(':'))],
   ['frame.comment', ({ comments }, visit) => comments.some(visit)],
   ['channel', ofChannels(() => 1)],

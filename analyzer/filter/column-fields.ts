@@ -1,3 +1,5 @@
+import { encapsulationOf } from '../../dissectors/encapsulations.js';
+import type { CaptureInterface } from '../../dissectors/file/records.js';
 import { SEVERITIES } from '../../dissectors/wire/finding.js';
 import type { Columns } from '../index/columns.js';
 import { PORTS_KNOWN } from '../index/known-columns.js';
@@ -26,13 +28,12 @@ function frameField({ index, interfaces, comments }: ColumnSource, name: string)
       return { kind: 'moment', since: 'first' };
     case 'frame.time_delta':
       return { kind: 'moment', since: 'before' };
-    case 'frame.interface_name': {
-      const known = (code: number) => {
-        const text = interfaces[code]?.name;
-        return text === undefined ? NOTHING : exactly(text);
-      };
-      return { kind: 'codes', column: ({ interfaceId }) => interfaceId, mask: 0xffff, list: true, known };
-    }
+    case 'frame.interface_name':
+      return ofInterface(interfaces, ({ name }) => name);
+    case 'frame.link_type':
+      return ofInterface(interfaces, ({ linkType }) => linkType);
+    case 'frame.encap_type':
+      return ofInterface(interfaces, ({ linkType }) => encapsulationOf(linkType));
     case 'frame.protocols': {
       const known = (code: number) => {
         const shape = index.shapes[code - 1];
@@ -54,6 +55,18 @@ function frameField({ index, interfaces, comments }: ColumnSource, name: string)
     default:
       return undefined;
   }
+}
+
+function ofInterface(
+  interfaces: ColumnSource['interfaces'],
+  read: (one: CaptureInterface) => string | number | undefined,
+): ColumnField {
+  const known = (code: number) => {
+    const on = interfaces[code];
+    const value = on && read(on);
+    return value === undefined ? NOTHING : exactly(value);
+  };
+  return { kind: 'codes', column: ({ interfaceId }) => interfaceId, mask: 0xffff, list: true, known };
 }
 
 /** The column tells the worst finding; there may be others, which are no worse. */

@@ -1,6 +1,7 @@
 import { summarizeChannel, writeSummary } from '../../dissectors/channel/explain.js';
 import type { Dissection } from '../../dissectors/dissect.js';
 import type { Layer } from '../../dissectors/layer.js';
+import { linkTypeText } from '../../dissectors/link-types.js';
 import { dissectorNamed } from '../../dissectors/registry.js';
 import { etherText, ipv4Text, ipv6Text } from '../../dissectors/wire/field.js';
 import { SEVERITIES, type Severity, severityOf } from '../../dissectors/wire/finding.js';
@@ -96,7 +97,9 @@ function innermost({ layers, sources }: Dissection): string {
   const layer = lastSent(layers);
   if (!layer) return '';
   const view = sources[layer.source]?.view ?? NO_VIEW;
-  if (layer.name === 'data' || layer.name === 'chan') return `${layer.end - layer.at} bytes of data`;
+  const length = `${layer.end - layer.at} bytes of data`;
+  if (layer.facts?.type === 'link') return `link type ${linkTypeText(layer.facts.linkType)}, ${length}`;
+  if (layer.name === 'data' || layer.name === 'chan') return length;
   // A segment that is known by its stream says what it is, however short its header was cut.
   if (layer.stop && !layer.facts) return `[${layer.stop.why}: ${layer.stop.what}]`;
   return dissectorNamed(layer.name)?.summary(view, layer) ?? '';

@@ -1,6 +1,8 @@
 import { modeOf } from '../../dissectors/channel/capabilities.js';
 import { type Annotate, channelDerived, explainChannel } from '../../dissectors/channel/explain.js';
+import { encapsulationName, encapsulationOf } from '../../dissectors/encapsulations.js';
 import type { Layer } from '../../dissectors/layer.js';
+import { linkTypeName, linkTypeText } from '../../dissectors/link-types.js';
 import { dissectorNamed } from '../../dissectors/registry.js';
 import { derived, type Field, type Value } from '../../dissectors/wire/field.js';
 import { kindOf, textOf } from '../../dissectors/wire/finding.js';
@@ -31,6 +33,8 @@ export const PACKET_FIELDS = {
   'frame.len': derived('Frame length'),
   'frame.cap_len': derived('Captured length'),
   'frame.interface_name': derived('Interface name', 'string'),
+  'frame.link_type': derived('Link type', 'uint', 'dec', linkTypeName),
+  'frame.encap_type': derived('Encapsulation type', 'uint', 'dec', encapsulationName),
   'frame.protocols': derived('Layers', 'string'),
   'frame.comment': derived('Comment', 'string'),
   'data.data': derived('Data', 'bytes', 'hex'),
@@ -64,11 +68,23 @@ export function packetTree(packet: Packet): readonly Line[] {
 
 /** The lines that follow from more than one layer. */
 export function afterLayers(packet: Packet): readonly Line[] {
-  return [...channelLines(packet), ...linkLines(packet), ...expertLines(packet)];
+  return [...channelLines(packet), ...relatedLines(packet), ...expertLines(packet)];
 }
 
+/** The link type by its registered number, and by Wireshark's. */
+const linkLines = (linkType: number): readonly Line[] => {
+  const encapsulation = encapsulationOf(linkType);
+  return [
+    { ...line('frame.link_type', linkType), text: `Link type: ${linkTypeText(linkType)}` },
+    {
+      ...line('frame.encap_type', encapsulation),
+      text: `Encapsulation type: ${encapsulation} (${encapsulationName(encapsulation)})`,
+    },
+  ];
+};
+
 /** What the packet answers, repeats or duplicates, and what does so with it. */
-function linkLines({ links, number }: Packet): readonly Line[] {
+function relatedLines({ links, number }: Packet): readonly Line[] {
   if (!links) return [];
   const lines = LINK_NAMES.flatMap((name) => links.of(name, number).map((other) => line(name, other)));
   return lines.length === 0 ? [] : [heading('', 'Related packets', 0, 0, 0, lines)];
@@ -96,6 +112,7 @@ export function frameLine({
     line('frame.len', wire),
     line('frame.cap_len', captured),
     ...(on?.name === undefined ? [] : [line('frame.interface_name', on.name)]),
+    ...(on === undefined ? [] : linkLines(on.linkType)),
     line('frame.protocols', dissection.layers.map(({ name }) => name).join(':')),
   ];
   const cut = captured < wire ? `, ${captured} captured` : '';
@@ -130,10 +147,11 @@ export function layerLine(packet: Packet, layer: Layer): Line {
   return { ...explained, children: [...explained.children, where] };
 }
 
-function dataLine({ at, end, source }: Layer, view: DataView): Line {
+function dataLine({ at, end, source, facts }: Layer, view: DataView): Line {
   const bytes = slice(view, at, end);
+  const of = facts?.type === 'link' ? `, of link type ${linkTypeText(facts.linkType)}` : '';
   const length = line('data.len', bytes.length, source, at, end);
-  return heading('data', `Data (${bytes.length} bytes)`, source, at, end, [
+  return heading('data', `Data (${bytes.length} bytes)${of}`, source, at, end, [
     { ...line('data.data', bytes, source, at, end), text: `Data: ${preview(bytes)}` },
     length,
   ]);

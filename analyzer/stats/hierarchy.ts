@@ -1,4 +1,5 @@
 import type { ChannelPacket } from '../../dissectors/channel/dissect.js';
+import { linkTypeText } from '../../dissectors/link-types.js';
 import type { Packet } from '../print/packet.js';
 import type { Cell, Column, Sheet } from './sheet.js';
 
@@ -11,6 +12,14 @@ interface Node {
 }
 
 const newNode = (): Node => ({ frames: 0, bytes: 0, children: new Map(), last: 0 });
+
+const LINK_TYPE = 'link type ';
+
+const linkTypeNode = (linkType: number): string => `${LINK_TYPE}${linkTypeText(linkType)}`;
+
+/** The number of the link type that a chain begins with, where none of its layers was dissected. */
+export const linkTypeOfNode = (name: string): number | undefined =>
+  name.startsWith(LINK_TYPE) ? Number.parseInt(name.slice(LINK_TYPE.length), 10) : undefined;
 
 /** Chains of layers that are kept: hostile packets nest in ever new ways. */
 const MOST_NODES = 4096;
@@ -35,6 +44,9 @@ export class Hierarchy {
     for (const { name, quoted, facts } of dissection.layers) {
       // What an error message quotes was not sent here.
       if (quoted || !place) break;
+      // A link type that is not dissected is named above its data.
+      if (facts?.type === 'link') place = this.count(place, linkTypeNode(facts.linkType), number, wire);
+      if (!place) break;
       const inner: Node | undefined = this.count(place, name, number, wire);
       if (inner && facts?.type === 'channel') this.takeChannel(inner, facts.packet, number, wire);
       // Several channel packets of one frame stand beside each other.

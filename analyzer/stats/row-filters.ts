@@ -1,4 +1,5 @@
 import { epochTime } from '../print/time.js';
+import { linkTypeOfNode } from './hierarchy.js';
 import type { Cell, Sheet } from './sheet.js';
 
 /** A row of a table, by the keys of its columns. */
@@ -63,13 +64,17 @@ const onChannel = (layer: string, id: Cell, ends: string): string =>
 
 /** For the hierarchy of layers: each is beneath the one before it in its path. */
 export function hierarchyFilter(row: Row): string {
-  const names = `${row('path')}`.split(':');
+  const path = `${row('path')}`.split(':');
+  const linkType = linkTypeOfNode(path[0] ?? '');
+  const names = linkType === undefined ? path : path.slice(1);
+  const onLink = linkType === undefined ? [] : [`frame.link_type == ${linkType}`];
+  if (names.length === 0) return `${onLink} && frame.protocols == "data"`;
   const place = names.indexOf('chan');
   const layers = place < 0 ? names : names.slice(0, place + 1);
   const [dialect, message] = place < 0 ? [] : names.slice(place + 1);
   // Several channel packets, and data between them, stand beside each other in one frame.
   const chain = layers.map((name) => (name === 'chan' || name === 'data' ? `((chan|data):)*${name}` : name)).join(':');
-  const tests = [`frame.protocols matches "^${chain}(:|$)"`];
+  const tests = [...onLink, `frame.protocols matches "^${chain}(:|$)"`];
   if (dialect !== undefined) tests.push(`chan.dialect == "${dialect}"`);
   if (message === 'unknown') tests.push('expert.code == "message-unknown"');
   else if (message !== undefined) tests.push(`chan.msg.type == ${message}`);

@@ -53,6 +53,12 @@ export const FINDINGS = {
     'A length that reaches beyond its frame: the packet was cut, and the file does not say so, or the sender lies.',
     (what, need, have) => `${what}: ${bytesText(need)}, the frame has ${have}: truncated, and the file does not say so`,
   ),
+  'link-type-unknown': kind(
+    'note',
+    'undecoded',
+    'A link type that is not dissected: the whole frame is data.',
+    (linkType) => `link type ${linkType} is not dissected`,
+  ),
   'too-deep': kind(
     'warn',
     'undecoded',

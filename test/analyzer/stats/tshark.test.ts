@@ -41,6 +41,8 @@ const CAPTURES = [
   'loopback-loop.pcap',
   'two-interfaces.pcapng',
   'snap-96.pcap',
+  'sliced.pcap',
+  'fragments-cut.pcap',
 ];
 
 describe.skipIf(tsharkMissing)('sums agree with those of tshark', () => {

@@ -19,6 +19,7 @@ export function worldOf(host: NodeJS.Process): World {
   const stdout = new StandardOutput(host.stdout);
   let isInterrupted = false;
   let isFinished = false;
+  let hasMore = false;
   const tell = (text: string): void => {
     if (isShown) host.stderr.write(REPLACE);
     isShown = false;
@@ -50,6 +51,9 @@ export function worldOf(host: NodeJS.Process): World {
     earn(worse) {
       status = Math.max(status, worse);
     },
+    outlast() {
+      hasMore = true;
+    },
     interrupted() {
       const controller = new AbortController();
       const abort = () => {
@@ -69,7 +73,11 @@ export function worldOf(host: NodeJS.Process): World {
     else if (stdout.isGivenUp) host.exit(status);
     else setTimeout(() => host.exit(status), PATIENCE_MS).unref();
   };
-  mindOutput(host, (problem) => io.complain(problem, 1));
+  mindOutput(
+    host,
+    (problem) => io.complain(problem, 1),
+    () => hasMore,
+  );
   return {
     io,
     finish() {

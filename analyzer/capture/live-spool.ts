@@ -2,8 +2,8 @@ import { close, ftruncate, writeSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { type Blocks, isPacket } from './block-cutter.js';
 import { reasonOf } from './capture-error.js';
+import { FileHead } from './file-head.js';
 import type { LiveCapture, LiveCounts } from './live-capture.js';
-import { SectionHead } from './section-head.js';
 import { openSpool } from './spool.js';
 import { copySpool } from './spool-copy.js';
 
@@ -33,7 +33,7 @@ export class LiveSpool {
   readonly #copy: BlockWriter | undefined;
   readonly #ended: Promise<string | undefined>;
   #position = 0;
-  readonly #head = new SectionHead();
+  readonly #head = new FileHead();
   /** Where some blocks begin: what is before the first that is left can be given back to the disk. */
   readonly #marks: number[] = [];
 
@@ -90,7 +90,7 @@ export class LiveSpool {
    * @throws {CaptureError} if the file cannot be written
    */
   copy(path: string): Promise<boolean> {
-    return copySpool({ fd: this.#fd, size: this.#position, marks: this.#marks, head: this.#head.blocks }, path);
+    return copySpool({ fd: this.#fd, size: this.#position, marks: this.#marks, head: this.#head.begin() }, path);
   }
 
   /** Ends the capture and lets the file go. Who reads it has it open for itself. */
@@ -120,7 +120,7 @@ export class LiveSpool {
     if (last === undefined || this.#position - last >= MARK_EVERY) this.#marks.push(this.#position);
     for (let block = 0; block < types.length; block++) {
       const type = types[block] ?? 0;
-      if (!isPacket(type)) this.#head.take(type, bytes.subarray(ends[block - 1] ?? 0, ends[block]));
+      if (!isPacket(type)) this.#head.saw(type, bytes.subarray(ends[block - 1] ?? 0, ends[block]), true);
     }
   }
 

@@ -1,4 +1,5 @@
 import { readSync } from 'node:fs';
+import type { Blocks } from './block-cutter.js';
 import { createWholeFileBeside } from './whole-file.js';
 
 /** Bytes that are copied at once. */
@@ -12,7 +13,7 @@ export interface Spooled {
   /** Where some of its blocks begin, in order, the first at 0. */
   readonly marks: readonly number[];
   /** What packets need before them. */
-  readonly head: readonly Uint8Array[];
+  readonly head: Blocks;
 }
 
 /**
@@ -25,7 +26,7 @@ export async function copySpool({ fd, size, marks, head }: Spooled, path: string
   const from = marks.find((mark) => mark < size && hasBlock(fd, mark)) ?? size;
   const file = await createWholeFileBeside(path);
   try {
-    if (from > 0) for (const block of head) await file.write(block, [block.length]);
+    if (from > 0) await file.write(head.bytes, head.ends);
     for (let at = from; at < size; ) {
       const piece = new Uint8Array(Math.min(PIECE, size - at));
       const count = readSync(fd, piece, 0, piece.length, at);

@@ -18,6 +18,8 @@ export interface Io {
   progress(text: string): void;
   /** Calls back at SIGUSR1, which asks to go on in a next file. */
   onRotate(listener: () => void): void;
+  /** The command has more to do than to print, such as a file to write: a reader that goes away does not end it. */
+  outlast?(): void;
   /** A signal that Ctrl-C gives, or whoever else asks for an end: the command then ends cleanly. */
   interrupted(): AbortSignal;
 }

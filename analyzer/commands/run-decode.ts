@@ -31,6 +31,8 @@ export async function decode(file: string | undefined, options: DecodeOptions, i
     const { write, discardSecrets = false } = options;
     const secrets = [...(discardSecrets ? [] : inside), ...injected];
     if (write !== undefined) {
+      // Live traffic would never end.
+      if (write !== '-' && !reading.isLive) io.outlast?.();
       const how = { discardSecrets, stdout: io.stdout, grows: reading.isLive };
       writer = await PacketFile.open(write, capture, secrets, how);
     }
@@ -66,15 +68,16 @@ async function pass(
   { shows, writes }: Selection,
 ): Promise<void> {
   if (printer?.head !== undefined) output.write(printer.head);
+  const isOver = (): boolean => output.closed && (!writer || reading.isLive);
   for await (const next of packetsOf(reading, count)) {
     writer?.takeEvents();
     for (let packet = next(); packet; packet = next()) {
-      if (printer && shows(packet)) {
+      if (printer && !output.closed && shows(packet)) {
         printer.print(packet, output.text);
         packet.timeline?.shown();
         const waits = output.written();
         if (waits) await waits;
-        if (output.closed) return;
+        if (isOver()) return;
       }
       if (writer && writes(packet)) {
         const waits = writer.packet(packet);
@@ -84,6 +87,6 @@ async function pass(
     // What is here is shown and written before more is waited for: a pipe may be quiet for long.
     await output.flush();
     await writer?.flush();
-    if (output.closed) return;
+    if (isOver()) return;
   }
 }

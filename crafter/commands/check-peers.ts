@@ -86,6 +86,7 @@ class Checking {
     this.#options = options;
     this.#io = io;
     this.#out = options.write === '-' ? io.stderr : io.stdout;
+    if (options.write !== undefined && options.write !== '-') io.outlast?.();
     this.#reporter = reporterOf(options.format, options.verbose === true);
     this.#signal = io.interrupted();
   }

@@ -9,6 +9,8 @@ export interface RunIo {
   readonly stderr: Writable;
   /** One line about what went wrong, without the program's name; the program ends with this status. */
   complain(problem: string, status: 1 | 2): void;
+  /** There is more to do than to print, such as a file to write: a reader that goes away is no reason to end. */
+  outlast?(): void;
   /** A signal that Ctrl-C gives: the command then ends cleanly. */
   interrupted(): AbortSignal;
 }

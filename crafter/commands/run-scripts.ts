@@ -65,6 +65,7 @@ export async function run(
     const times: number[] = [];
     const signal = io.interrupted();
     const out = options.write === '-' ? io.stderr : io.stdout;
+    if (options.write !== undefined && options.write !== '-') io.outlast?.();
     const tell = options.json ? () => {} : (text: string) => void out.write(`# ${text}\n`);
     const player =
       end && options.interface !== undefined

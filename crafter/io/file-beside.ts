@@ -138,6 +138,7 @@ function linkAs(path: string, name: string): void {
 
 function finishing({ fd, path }: Temporary, place: () => void): FileBeside {
   const abandon = (): void => {
+    process.off('exit', abandon);
     try {
       closeSync(fd);
     } catch {
@@ -145,9 +146,12 @@ function finishing({ fd, path }: Temporary, place: () => void): FileBeside {
     }
     rmSync(path, { force: true });
   };
+  // A program that ends before it is complete leaves nothing lying about.
+  process.once('exit', abandon);
   return {
     fd,
     complete: () => {
+      process.off('exit', abandon);
       try {
         closeSync(fd);
         place();

@@ -38,6 +38,21 @@ test.each(['an older file', 'nothing'])('who is killed while writing leaves %s a
   else expect(readFileSync(file, 'utf8')).toBe('old');
 });
 
+test('a reader that has had enough of what is printed leaves the file to be written to its end', async () => {
+  const bytes = readFileSync('fixtures/modes.pcap');
+  // Much more than a pipe holds.
+  const input = folder.write(
+    'many.pcap',
+    Buffer.concat([bytes, ...Array.from({ length: 40 }, () => bytes.subarray(24))]),
+  );
+  const path = folder.path('many.pcapng');
+  const program = new RunningProgram(handshark('decode', '-V', '-w', path, input));
+  program.child.stdout.once('data', () => program.child.stdout.destroy());
+  const { status } = await program.ended();
+  const written = await running(['decode', '-e', 'frame.number', path]);
+  expect([status, written.stdout.trim().split('\n').length]).toEqual([0, 41 * 127]);
+});
+
 test('what cannot be written to its end leaves the older file as it was, and nothing else', async () => {
   const path = folder.write('mixed.pcap', 'old');
   const before = readdirSync(folder.path(''));

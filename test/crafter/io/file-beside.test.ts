@@ -52,6 +52,14 @@ describe('a file that takes the place of another', () => {
     expect([text(path), names()]).toEqual(['old', ['x.pcapng']]);
   });
 
+  test('is taken away when the program ends before', () => {
+    const { path, names } = place('ended');
+    openBeside(path);
+    expect(names()).toHaveLength(1);
+    for (const listener of process.listeners('exit').slice(-1)) listener(0);
+    expect(names()).toEqual([]);
+  });
+
   test('has the rights of the old one, or those that were asked for', () => {
     const { path } = place('rights');
     saveWhole(path, NEW, 0o600);

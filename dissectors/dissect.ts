@@ -8,6 +8,7 @@ import {
   type Fragment,
   type Layer,
   type LayerName,
+  type MessagePiece,
   type Network,
   NOT_MINE,
   type Payload,
@@ -64,6 +65,11 @@ export interface Reassembly {
   fragment(pieces: readonly Piece[], view: DataView, at: number, limit: Limit, fragment: Fragment): Defragmented;
   /** Adds the segment whose payload is `[at, limit.captured)` of a view; returns what it completes. */
   segment(pieces: readonly Piece[], view: DataView, at: number, limit: Limit, segment: Segment): Streamed;
+  /**
+   * Adds the piece of a message that is `[at, limit.captured)` of a view; returns the whole message once this piece
+   * completes it.
+   */
+  message(pieces: readonly Piece[], view: DataView, at: number, limit: Limit, piece: MessagePiece): Defragmented;
   /** Adds what a packet says of its association; returns what those before it have said. */
   associate(association: Association): AssociationFacts;
 }
@@ -193,6 +199,7 @@ function follow(walk: Walk, place: Place, startAt: number, reach: Limit, first: 
     enter(place, found);
     if (place.network && !place.quoted) into.network = place.network;
     if (found.segment && !place.quoted) return stream(walk, place, layer, found, found.segment);
+    if (found.messages) return carryMessages(walk, place, found.messages);
     if (found.more && found.more.length > 0) {
       follow(walk, { ...place }, found.at, found.limit, found.table);
       for (const { key, otherKey, at, limit, table } of found.more) {
@@ -342,6 +349,24 @@ function pushChannel({ into, options }: Walk, place: Place, at: number, inside: 
   into.channels.push(packet);
   for (const one of packet.findings) into.findings.push(one);
   if (stop) noteStop(into, stop, source, limit);
+}
+
+/** Follows the messages of a packet, in order: those that are whole, and those that a piece completes. */
+function carryMessages(walk: Walk, place: Place, messages: readonly Payload[]): void {
+  const { into, reassembly } = walk;
+  for (const { key, at, limit, table, piece } of messages) {
+    if (!piece) {
+      follow(walk, { ...place, key }, at, limit, table);
+      continue;
+    }
+    // Messages that are quoted are not put together again.
+    if (place.quoted) continue;
+    const { source, remarks } = reassembly.message(piecesOf(into, place, at, limit), place.view, at, limit, piece);
+    note(into, remarks, place, at, limit);
+    if (!source) continue;
+    const whole = { captured: source.view.byteLength, wire: source.view.byteLength };
+    follow(walk, { ...place, key, view: source.view, source: into.sources.push(source) - 1 }, 0, whole, table);
+  }
 }
 
 /** Notes what the packets before this one say of the packet whose header is the last layer. */

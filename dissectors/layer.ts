@@ -40,6 +40,10 @@ export interface Payload {
   readonly segment?: Segment | undefined;
   /** What the packet says of its association, where it belongs to one. */
   readonly association?: Association | undefined;
+  /** All payloads in their order, where some are pieces of messages: those are in neither this one nor in `more`. */
+  readonly messages?: readonly Payload[] | undefined;
+  /** Where this payload stands in a message, when it is a piece of one. */
+  readonly piece?: MessagePiece | undefined;
   /** Payloads after the first, for layers that carry several (SCTP). */
   readonly more?: readonly Payload[] | undefined;
   /** Set when the payload is a packet quoted by an error message: dissected, but it was not sent here. */
@@ -76,6 +80,17 @@ export interface Segment {
   readonly syn: boolean;
   readonly fin: boolean;
   readonly reset: boolean;
+}
+
+/** A piece of a message. */
+export interface MessagePiece {
+  /** What the pieces of one message share. */
+  readonly key: string;
+  /** Those of the pieces of a message follow each other, modulo 2^32. */
+  readonly number: number;
+  /** Whether it is the first piece, and the last one. */
+  readonly first: boolean;
+  readonly last: boolean;
 }
 
 /** What a packet says of its association. */

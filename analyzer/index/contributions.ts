@@ -20,6 +20,11 @@ export function recording(live: Reassembly, kept: Contribution[]): Reassembly {
       kept.push({ type: 'segment', ...answer });
       return answer;
     },
+    message: (pieces, view, at, limit, piece) => {
+      const answer = live.message(pieces, view, at, limit, piece);
+      kept.push({ type: 'fragment', ...answer });
+      return answer;
+    },
     associate: (association) => {
       const answer = live.associate(association);
       kept.push({ type: 'association', facts: answer });
@@ -40,6 +45,10 @@ export function replaying(kept: readonly Contribution[]): Reassembly {
     segment: () => {
       const answer = next();
       return answer?.type === 'segment' ? answer : NOTHING;
+    },
+    message: () => {
+      const answer = next();
+      return answer?.type === 'fragment' ? answer : { remarks: [] };
     },
     associate: () => {
       const answer = next();

@@ -139,6 +139,7 @@ function comingSegments({ view, records, linkTypes }: Records, options: DissectO
   let row = 0;
   const spy: Reassembly = {
     fragment: () => ({ remarks: [] }),
+    message: () => ({ remarks: [] }),
     associate: () => ({ tsn: undefined, acknowledged: undefined, acceptsZero: false }),
     segment: (_pieces, _view, at, limit, { key, sequence }) => {
       const length = limit.wire - at;

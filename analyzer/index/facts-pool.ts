@@ -194,7 +194,7 @@ function readPacket(from: IntReader, read: Read): StreamPacket {
 }
 
 /** The names that put-together bytes have. */
-const NAMES = ['Reassembled datagram', 'Reassembled packet', 'Earlier segment'];
+const NAMES = ['Reassembled datagram', 'Reassembled packet', 'Earlier segment', 'Reassembled message'];
 
 function writeSource({ name, pieces = [] }: Source, into: Ints): void {
   into.push(NAMES.indexOf(name));

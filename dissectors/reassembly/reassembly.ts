@@ -3,11 +3,12 @@ import type { Reassembly } from '../dissect.js';
 import { Associations } from './associations.js';
 import type { Lookahead } from './direction.js';
 import { Fragments } from './fragments.js';
+import { Messages } from './messages.js';
 import { TcpStreams } from './tcp.js';
 
 /** Reassembly in capture order: what a packet completes, it shows. */
 export interface LiveReassembly extends Reassembly {
-  /** Datagrams and conversations given up to stay within bounds. */
+  /** Datagrams, conversations and messages given up to stay within bounds. */
   readonly forgotten: () => number;
   /** Sets what is known of the packets to come. */
   readonly foresee: (lookahead: Lookahead | undefined) => void;
@@ -18,11 +19,13 @@ export function liveReassembly(dialect?: Dialect): LiveReassembly {
   const fragments = new Fragments();
   const streams = new TcpStreams(dialect);
   const associations = new Associations();
+  const messages = new Messages();
   return {
     fragment: (pieces, view, at, limit, fragment) => fragments.add(pieces, view, at, limit, fragment),
     segment: (pieces, view, at, limit, segment) => streams.add(pieces, view, at, limit, segment),
+    message: (pieces, view, at, limit, piece) => messages.add(pieces, view, at, limit, piece),
     associate: (association) => associations.add(association),
-    forgotten: () => fragments.forgotten + streams.forgotten,
+    forgotten: () => fragments.forgotten + streams.forgotten + messages.forgotten,
     foresee: (lookahead) => {
       streams.lookahead = lookahead;
     },

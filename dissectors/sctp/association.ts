@@ -51,6 +51,12 @@ function hasParameter(view: DataView, at: number, end: number, wanted: number): 
 const keyOf = (from: number, to: number, tag: number): string =>
   String.fromCharCode(from, to, tag >>> 16, tag & 0xffff);
 
+/** What the packets in the direction of the packet at `at` share; undefined where it has no tag. */
+export function associationKey(view: DataView, at: number): string | undefined {
+  const tag = fields.verification_tag.read(view, at);
+  return tag === 0 ? undefined : keyOf(fields.srcport.read(view, at), fields.dstport.read(view, at), tag);
+}
+
 /** What the packet at `at` says of its association. @param zero the finding on a checksum of zero */
 export function associationOf(
   view: DataView,
@@ -61,9 +67,8 @@ export function associationOf(
 ): Association {
   const source = fields.srcport.read(view, at);
   const destination = fields.dstport.read(view, at);
-  const tag = fields.verification_tag.read(view, at);
   return {
-    key: tag === 0 ? undefined : keyOf(source, destination, tag),
+    key: associationKey(view, at),
     from: endpointKey(network, false, source) + String.fromCharCode(destination),
     to: endpointKey(network, true, destination) + String.fromCharCode(source),
     tsn,

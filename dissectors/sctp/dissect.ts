@@ -5,8 +5,8 @@ import { type Finding, finding } from '../wire/finding.js';
 import { fieldsOf } from '../wire/layout.js';
 import { flatLines, heading, insertAfter, type Line, nest } from '../wire/line.js';
 import { type Limit, type Stop, shortOf } from '../wire/stop.js';
-import { associationOf, hear, type Said } from './association.js';
-import { chunkAt, messageStart, padded, payloadProtocol } from './chunks.js';
+import { associationKey, associationOf, hear, type Said } from './association.js';
+import { type Chunk, chunkAt, isWhole, messageStart, padded, payloadProtocol, pieceOf } from './chunks.js';
 import { type Bases, explainChunks } from './explain.js';
 import { CHUNK_NAMES } from './form.js';
 import { FORMS, sctpHeader } from './layout.js';
@@ -15,42 +15,60 @@ import { TSN_FIELDS } from './relative.js';
 const { fields, size } = sctpHeader;
 
 /**
- * Finds the messages in the SCTP packet at `at`: one for each DATA or I-DATA chunk that holds a whole message. Messages
- * in pieces are not put together.
+ * Finds the messages in the SCTP packet at `at`: one for each DATA or I-DATA chunk, whole or in pieces.
  * Source: RFC 9260, section 3 "SCTP Packet Format".
  */
 function dissect(view: DataView, at: number, limit: Limit, context: Context): Payload | Stop {
   if (at + size > limit.captured) return shortOf('sctp', at, size, limit);
   const facts = judgePacket(view, at, limit);
-  const said: Said = { tsn: undefined, opening: undefined, needsChecksum: false };
-  const messages: Payload[] = [];
-  let damage: readonly Finding[] | undefined;
-  for (let start = at + size; start < limit.wire; ) {
-    const chunk = chunkAt(view, start, limit, (context.quoted ?? context.partial) === true);
-    if ('ok' in chunk) {
-      if (messages.length === 0) return chunk;
-      if (!context.quoted) damage = [findingOf(chunk, limit, context)];
-      break;
-    }
-    hear(said, view, at, limit, chunk);
-    const message = messageStart(chunk);
-    if (message !== 0) {
-      const inside = { captured: Math.min(chunk.end, limit.captured), wire: chunk.end };
-      messages.push({ ok: true, at: message, limit: inside, table: 'payload', key: payloadProtocol(view, chunk) });
-      // What the capture did not keep is told by the message that it cut.
-      if (chunk.end > limit.captured) break;
-    }
-    start = chunk.at + padded(chunk.end - chunk.at);
-  }
+  const { messages, said, stop } = gather(view, at, limit, context);
+  if (stop && messages.length === 0) return stop;
+  const damage = stop && !context.quoted ? [findingOf(stop, limit, context)] : undefined;
   const bad = checksumFindings(at, facts, context);
   // Whether a checksum of zero is wrong depends on what the receiver has said.
   const mayBeZero = fields.checksum.read(view, at) === 0 && !said.needsChecksum && context.network !== undefined;
   const zero = mayBeZero ? bad?.[0] : undefined;
   const association = context.network && associationOf(view, at, context.network, said, zero);
   const findings = zero || !bad ? damage : [...bad, ...(damage ?? [])];
-  const [first, ...more] = messages;
-  if (!first) return { ok: true, at: limit.captured, limit, table: 'none', key: 0, facts, findings, association };
-  return { ...first, facts, findings, association, more: more.length > 0 ? more : undefined };
+  const [first, ...more] = messages.filter(({ piece }) => !piece);
+  const inOrder = messages.some(({ piece }) => piece) ? messages : undefined;
+  const told = { facts, findings, association, messages: inOrder };
+  if (!first) return { ok: true, at: limit.captured, limit, table: 'none', key: 0, ...told };
+  return { ...first, ...told, more: more.length > 0 ? more : undefined };
+}
+
+/** What the chunks of a packet hold, as far as they can be read. */
+interface Gathered {
+  readonly messages: readonly Payload[];
+  readonly said: Said;
+  readonly stop: Stop | undefined;
+}
+
+function gather(view: DataView, at: number, limit: Limit, context: Context): Gathered {
+  const said: Said = { tsn: undefined, opening: undefined, needsChecksum: false };
+  const messages: Payload[] = [];
+  const key = associationKey(view, at);
+  for (let start = at + size; start < limit.wire; ) {
+    const chunk = chunkAt(view, start, limit, (context.quoted ?? context.partial) === true);
+    if ('ok' in chunk) return { messages, said, stop: chunk };
+    hear(said, view, at, limit, chunk);
+    const message = messageStart(chunk);
+    const isCut = chunk.end > limit.captured;
+    if (message !== 0 && isWhole(chunk)) {
+      messages.push(payloadOf(view, chunk, message, limit));
+      // What the capture did not keep is told by the message that it cut.
+      if (isCut) break;
+    } else if (message !== 0 && key !== undefined && !isCut) {
+      messages.push({ ...payloadOf(view, chunk, message, limit), piece: pieceOf(view, chunk, key) });
+    }
+    start = chunk.at + padded(chunk.end - chunk.at);
+  }
+  return { messages, said, stop: undefined };
+}
+
+function payloadOf(view: DataView, chunk: Chunk, at: number, limit: Limit): Payload {
+  const inside = { captured: Math.min(chunk.end, limit.captured), wire: chunk.end };
+  return { ok: true, at, limit: inside, table: 'payload', key: payloadProtocol(view, chunk) };
 }
 
 const findingOf = ({ why, what, at, need, have }: Stop, { captured }: Limit, { source }: Context): Finding =>

@@ -1,61 +1,16 @@
 import { expect, test } from 'vitest';
-import { type Contribution, recording, replaying } from '../../../analyzer/index/contributions.js';
-import { readFacts, writeFacts } from '../../../analyzer/index/facts-pool.js';
-import { IntReader, Ints } from '../../../analyzer/index/ints.js';
-import { NO_FACTS } from '../../../analyzer/track/facts.js';
-import { type Dissection, dissect } from '../../../dissectors/dissect.js';
+import type { Dissection } from '../../../dissectors/dissect.js';
 import type { Association } from '../../../dissectors/layer.js';
 import { Associations } from '../../../dissectors/reassembly/associations.js';
-import { liveReassembly } from '../../../dissectors/reassembly/reassembly.js';
 import { sctp } from '../../../dissectors/sctp/dissect.js';
-import { crc32c } from '../../../dissectors/wire/checksum.js';
-import { fromHex, viewOf } from '../../../dissectors/wire/view.js';
 import { valuesOf } from '../dissecting.js';
-
-const LINK_TYPE_IPV4 = 228;
-const word = (value: number, digits = 8): string => value.toString(16).padStart(digits, '0');
-
-/** A packet of SCTP in IPv4; its checksum is right, or else zero. */
-function packet(from: 'a' | 'b', tag: number, chunks: string, checksum: 'right' | 'zero' = 'right'): DataView {
-  const ends = from === 'a' ? ['c0000201', 'c0000202', '11111092'] : ['c0000202', 'c0000201', '10921111'];
-  const head = `45000000 0000 0000 40 84 0000 ${ends[0]} ${ends[1]}`;
-  const view = viewOf(fromHex(`${head} ${ends[2]} ${word(tag)} 00000000 ${chunks}`.replaceAll(' ', '')));
-  if (checksum === 'right') view.setUint32(28, crc32c(view, 20, view.byteLength), true);
-  return view;
-}
+import { data, packet, play, word } from './sctp-packets.js';
 
 const init = (type: number, tag: number, parameters: string): string =>
   `${word(type, 2)}00 ${word(20 + parameters.replaceAll(' ', '').length / 2, 4)} ${word(tag)} 00010000 0001 0001 00000064 ${parameters}`;
 const ZERO_OK = '8001 0008 00000001';
-const data = (tsn: number): string => `0003 0014 ${word(tsn)} 0001 0000 00000000 01020304`;
 const COOKIE_ECHO = '0a00 0008 01020304';
 const [TO_A, TO_B] = [0xaaaa, 0xbbbb];
-
-/** Dissects packets in order, and each again as the index does: from what earlier ones contributed, in no order. */
-function play(views: readonly DataView[]): readonly Dissection[] {
-  const live = liveReassembly();
-  const whole = ({ byteLength }: DataView) => ({ captured: byteLength, wire: byteLength });
-  const pool = new Ints();
-  const seen = views.map((view, place) => {
-    const kept: Contribution[] = [];
-    const first = dissect(view, 0, whole(view), LINK_TYPE_IPV4, place + 1, recording(live, kept));
-    const at = pool.length;
-    writeFacts(NO_FACTS, kept, pool);
-    return { first, at };
-  });
-  return seen
-    .toReversed()
-    .map(({ first, at }, back) => {
-      const place = seen.length - 1 - back;
-      const view = views[place] as DataView;
-      const { contributions } = readFacts(new IntReader(pool.bytes, at), ({ length }) => new Uint8Array(length));
-      const again = dissect(view, 0, whole(view), LINK_TYPE_IPV4, place + 1, replaying(contributions));
-      expect(again.layers).toEqual(first.layers);
-      expect(again.findings).toEqual(first.findings);
-      return first;
-    })
-    .toReversed();
-}
 
 const codes = ({ findings }: Dissection): readonly string[] =>
   findings.map(({ code }) => code).filter((code) => code.startsWith('sctp'));

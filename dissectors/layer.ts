@@ -140,6 +140,8 @@ export type Facts =
   | { readonly type: 'cooked'; readonly version: 1 | 2 }
   /** Of a frame that is data as a whole: the link type, which nothing here dissects. */
   | { readonly type: 'link'; readonly linkType: number }
+  /** The key that led to a layer of which several forms have one name: a link type, with or without a check sequence. */
+  | { readonly type: 'link'; readonly key: number }
   | { readonly type: 'checksum'; readonly status: ChecksumStatus; readonly expected: number }
   | {
       readonly type: 'stream';

@@ -23,7 +23,9 @@ import {
 import { EXTENSION_KEY, ipv6, ipv6Extensions } from './ipv6/dissect.js';
 import { EXTENSIONS } from './ipv6/extensions.js';
 import type { Dissector, LayerName, Table } from './layer.js';
+import { LINES, LINK_DISSECTORS, TAGS } from './links.js';
 import { loopback } from './loopback/dissect.js';
+import { PPP_IPV4, PPP_IPV6 } from './ppp/protocols.js';
 import { sctp } from './sctp/dissect.js';
 import { LINK_TYPE_SLL, LINK_TYPE_SLL2, sll } from './sll/dissect.js';
 import { tcp } from './tcp/dissect.js';
@@ -46,6 +48,7 @@ const LINK_TYPES: Leads = new Map([
   [228, ipv4],
   [229, ipv6],
   [LINK_TYPE_SLL2, sll],
+  ...LINES,
 ]);
 
 const ETHERTYPES: Leads = new Map([
@@ -55,6 +58,7 @@ const ETHERTYPES: Leads = new Map([
   [ETHERTYPE_IPV6, ipv6],
   [ETHERTYPE_SERVICE_VLAN, vlan],
   [ETHERTYPE_OLD_SERVICE_VLAN, vlan],
+  ...TAGS,
 ]);
 
 const PROTOCOLS: Leads = new Map([
@@ -70,8 +74,8 @@ const PROTOCOLS: Leads = new Map([
 
 /** Protocols inside PPP, by the numbers of its protocol field. Source: IANA, "PPP DLL Protocol Numbers". */
 const PPP_PROTOCOLS: Leads = new Map([
-  [0x0021, ipv4],
-  [0x0057, ipv6],
+  [PPP_IPV4, ipv4],
+  [PPP_IPV6, ipv6],
 ]);
 
 /** Protocols over UDP by port. A channel packet, which its protocol id names, is one on any port. */
@@ -100,6 +104,7 @@ export const DISSECTORS: readonly Dissector[] = [
   vlan,
   sll,
   loopback,
+  ...LINK_DISSECTORS,
   arp,
   ipv4,
   ipv6,

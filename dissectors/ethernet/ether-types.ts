@@ -5,6 +5,14 @@ export const ETHERTYPE_IPV6 = 0x86dd;
 export const ETHERTYPE_VLAN = 0x8100;
 export const ETHERTYPE_SERVICE_VLAN = 0x88a8;
 export const ETHERTYPE_OLD_SERVICE_VLAN = 0x9100;
+/** The stages of PPP over Ethernet. */
+export const ETHERTYPE_PPPOE_DISCOVERY = 0x8863;
+export const ETHERTYPE_PPPOE_SESSION = 0x8864;
+/** LLC in a frame too long for a length. */
+export const ETHERTYPE_JUMBO_LLC = 0x8870;
+/** The service tag of a provider backbone bridge. */
+export const ETHERTYPE_SERVICE_INSTANCE = 0x88e7;
+export const ETHERTYPE_VN_TAG = 0x8926;
 
 /** The key of no EtherType: what follows is plain data. */
 export const NO_ETHERTYPE = 0;
@@ -32,8 +40,9 @@ export const ETHERTYPE_NAMES: Readonly<Record<number, string>> = {
   34825: 'Slow protocols',
   34887: 'MPLS unicast',
   34888: 'MPLS multicast',
-  34915: 'PPPoE discovery',
-  34916: 'PPPoE session',
+  [ETHERTYPE_PPPOE_DISCOVERY]: 'PPPoE discovery',
+  [ETHERTYPE_PPPOE_SESSION]: 'PPPoE session',
+  [ETHERTYPE_JUMBO_LLC]: 'LLC in a jumbo frame',
   34958: '802.1X authentication',
   34962: 'PROFINET',
   34978: 'ATA over Ethernet',
@@ -43,7 +52,8 @@ export const ETHERTYPE_NAMES: Readonly<Record<number, string>> = {
   34998: 'Local experimental 2',
   35020: 'LLDP',
   35045: 'MAC security',
-  35047: 'Provider backbone bridge',
+  [ETHERTYPE_SERVICE_INSTANCE]: 'Provider backbone bridge',
+  [ETHERTYPE_VN_TAG]: 'VN-Tag',
   35063: 'Precision Time Protocol',
   35078: 'Fibre Channel over Ethernet',
   35093: 'RoCE',

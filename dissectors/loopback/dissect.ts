@@ -1,9 +1,8 @@
-import { ETHERTYPE_IPV4, ETHERTYPE_IPV6, NO_ETHERTYPE } from '../ethernet/ether-types.js';
 import type { Dissector, Layer, Payload } from '../layer.js';
 import { fieldsOf } from '../wire/layout.js';
 import { explain, heading, type Line } from '../wire/line.js';
 import { type Limit, type Stop, shortOf } from '../wire/stop.js';
-import { FAMILIES_IPV6, FAMILY_IPV4, isEtherType, nullHeader, typeHeader } from './layout.js';
+import { etherTypeOf, isEtherType, nullHeader, typeHeader } from './layout.js';
 
 const { family } = nullHeader.fields;
 
@@ -12,12 +11,6 @@ function dissect(view: DataView, at: number, limit: Limit): Payload | Stop {
   const { size } = nullHeader;
   if (at + size > limit.captured) return shortOf('null', at, size, limit);
   return { ok: true, at: at + size, limit, table: 'ethertype', key: etherTypeOf(family.read(view, at)) };
-}
-
-function etherTypeOf(value: number): number {
-  if (value === FAMILY_IPV4) return ETHERTYPE_IPV4;
-  if (FAMILIES_IPV6.includes(value)) return ETHERTYPE_IPV6;
-  return isEtherType(value) ? value : NO_ETHERTYPE;
 }
 
 function lines(view: DataView, { at, limit, source }: Layer): Line {

@@ -1,4 +1,4 @@
-import { ETHERTYPE_NAMES, MOST_LENGTH } from '../ethernet/ether-types.js';
+import { ETHERTYPE_IPV4, ETHERTYPE_IPV6, ETHERTYPE_NAMES, MOST_LENGTH, NO_ETHERTYPE } from '../ethernet/ether-types.js';
 import { type Field, u32 } from '../wire/field.js';
 import { layout } from '../wire/layout.js';
 
@@ -6,7 +6,8 @@ export const FAMILY_IPV4 = 2;
 /** Every BSD has its own number for IPv6. */
 export const FAMILIES_IPV6: readonly number[] = [24, 28, 30];
 
-const FAMILY_NAMES: Readonly<Record<number, string>> = {
+/** Address families by name. */
+export const FAMILY_NAMES: Readonly<Record<number, string>> = {
   [FAMILY_IPV4]: 'IPv4',
   7: 'OSI',
   10: 'IPv6 of Linux',
@@ -33,12 +34,15 @@ function readFamily(view: DataView, at: number): number {
   return (little & 0xff) === 0 && (little & 0xff00) < 0x0600 ? little >>> 8 : little;
 }
 
-const family: Field<number> = {
-  ...u32('Family', 'dec', FAMILY_NAMES),
+/** An address family in 32 bits, in whichever byte order it was written. */
+export const familyField = (label: string): Field<number> => ({
+  ...u32(label, 'dec', FAMILY_NAMES),
   read: readFamily,
   // Today's hosts are little-endian.
   write: (view, at, value) => view.setUint32(at, value, true),
-};
+});
+
+const family = familyField('Family');
 
 /**
  * The header of a loopback capture: 4 bytes, in the byte order of the capturing host.
@@ -56,3 +60,10 @@ export const typeHeader = layout('null', {
 
 /** Whether a family is an EtherType. */
 export const isEtherType = (value: number): boolean => value > MOST_LENGTH;
+
+/** The EtherType of the packets of a family; an EtherType in the place of a family is one. */
+export function etherTypeOf(value: number): number {
+  if (value === FAMILY_IPV4) return ETHERTYPE_IPV4;
+  if (FAMILIES_IPV6.includes(value)) return ETHERTYPE_IPV6;
+  return isEtherType(value) ? value : NO_ETHERTYPE;
+}

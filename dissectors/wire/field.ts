@@ -104,6 +104,12 @@ const unsigned64 =
 export const u64 = unsigned64(false);
 export const u64le = unsigned64(true);
 
+/** A signed big-endian integer of 8 or 32 bits. */
+export const signed = (size: 1 | 4, label: string): Field<number> => ({
+  ...(size === 1 ? u8 : u32)(label),
+  read: (view, at) => (size === 1 ? view.getInt8(at) : view.getInt32(at)),
+});
+
 /** How far up the bits of a mask stand. */
 export const shiftOf = (mask: number): number => 31 - Math.clz32(mask & -mask);
 
@@ -187,6 +193,22 @@ export const rest = (label: string): Field<Uint8Array> => ({
   // Only the limit tells the size: see `locate` in layout.ts.
   read: (view) => slice(view, 0, 0),
   write: (view, at, value) => put(view, at, value),
+});
+
+/** Text in a fixed number of bytes, up to the first that is zero: a character a byte, for names of interfaces and such. */
+export const fixedText = (label: string, size: number): Field<string> => ({
+  ...bytesLike(label, 'string', size),
+  read: (view, at) => {
+    let text = '';
+    for (let place = at; place < at + size && view.getUint8(place) !== 0; place++) {
+      text += String.fromCharCode(view.getUint8(place));
+    }
+    return text;
+  },
+  write: (view, at, value) => {
+    for (let place = 0; place < Math.min(size, value.length); place++)
+      view.setUint8(at + place, value.charCodeAt(place));
+  },
 });
 
 /** The most bytes a varint may have. */

@@ -1,0 +1,1 @@
+export const LINK_TYPE_CHDLC = 104;

@@ -1,0 +1,47 @@
+import { type Header, headerDissector } from '../header.js';
+import { LINK_TYPE_PPP_BARE } from '../ppp/link-types.js';
+import { finding } from '../wire/finding.js';
+import { pppoeHeader } from './layout.js';
+import { TAG_FIELDS, tagLines, tagStop } from './tags.js';
+
+const { code, payload_length, session_id } = pppoeHeader.fields;
+
+/** Where the payload of the header at `at` ends. */
+const endOf = (view: DataView, at: number): number => at + pppoeHeader.size + payload_length.read(view, at);
+
+const note: Header['note'] = (view, at) => {
+  const number = code.read(view, at);
+  return `${code.names(number) ?? `code ${number}`}, session ${session_id.read(view, at)}`;
+};
+
+/** The discovery stage: a header, and tags. */
+export const pppoed = headerDissector({
+  name: 'pppoed',
+  title: 'PPP-over-Ethernet discovery',
+  short: 'PPPoE',
+  layout: pppoeHeader,
+  tail: {
+    fields: TAG_FIELDS,
+    end: (view, at, start, { wire }) => Math.max(start, Math.min(endOf(view, at), wire)),
+    lines: (view, _at, start, { captured }, source) => tagLines(view, start, captured, source),
+  },
+  next: (view, at, end, _limit, { source }) => {
+    const stop = tagStop(view, at + pppoeHeader.size, end);
+    const findings = stop && [finding('malformed', stop.at, end, [stop.what, stop.need, stop.have], source)];
+    return { table: 'none', key: 0, findings };
+  },
+  note,
+});
+
+/** The session stage: a header, and a PPP frame without address and control. Padding behind it is not part of it. */
+export const pppoes = headerDissector({
+  name: 'pppoes',
+  title: 'PPP-over-Ethernet session',
+  short: 'PPPoE',
+  layout: pppoeHeader,
+  next: (view, at, _end, { captured }) => {
+    const wire = endOf(view, at);
+    return { table: 'link', key: LINK_TYPE_PPP_BARE, limit: { captured: Math.min(wire, captured), wire } };
+  },
+  note,
+});

@@ -1,0 +1,58 @@
+import { fieldsOf } from '../wire/layout.js';
+import { explain, foundLine, heading, type Line } from '../wire/line.js';
+import { malformed, type Stop } from '../wire/stop.js';
+import { asciiText } from '../wire/view.js';
+import { TEXT_TAGS, tagHead, unknownTag, VALUE_TAGS } from './layout.js';
+
+/** The fields of tags. */
+export const TAG_FIELDS = [...fieldsOf(tagHead, unknownTag, ...VALUE_TAGS.values()), ...TEXT_TAGS.values()];
+
+/** Tags shown of one packet: a frame of 1500 bytes with nothing but service names has room for this many. */
+const MOST_TAGS = 256;
+/** The tag that ends the list, whatever follows. */
+const END_OF_LIST = 0;
+
+/** The stop at the tag in `[start, end)` that reaches beyond it, if one does. */
+export function tagStop(view: DataView, start: number, end: number): Stop | undefined {
+  let at = start;
+  for (let count = 0; at + tagHead.size <= end && count < MOST_TAGS; count++) {
+    if (tagHead.fields.tag.read(view, at) === END_OF_LIST) return undefined;
+    const length = tagHead.fields.tag_length.read(view, at);
+    const value = at + tagHead.size;
+    if (value + length > end) return malformed('pppoed.tag_length', at, length, end - value);
+    at = value + length;
+  }
+  return at < end && at + tagHead.size > end ? malformed('pppoed.tag', at, tagHead.size, end - at) : undefined;
+}
+
+/** The lines of the tags in `[start, end)`; a tag that reaches beyond is shown as far as it goes. */
+export function tagLines(view: DataView, start: number, end: number, source: number): readonly Line[] {
+  const lines: Line[] = [];
+  let at = start;
+  while (at + tagHead.size <= end && lines.length < MOST_TAGS) {
+    const type = tagHead.fields.tag.read(view, at);
+    const value = at + tagHead.size;
+    const next = Math.min(value + tagHead.fields.tag_length.read(view, at), end);
+    lines.push(tagLine(view, at, type, next, source));
+    if (type === END_OF_LIST) break;
+    at = next;
+  }
+  return lines;
+}
+
+function tagLine(view: DataView, at: number, type: number, end: number, source: number): Line {
+  const { tag, tag_length } = tagHead.fields;
+  const value = at + tagHead.size;
+  const limit = { captured: end, wire: end };
+  const head = explain(tagHead, view, at, limit, source).lines;
+  const name = tag.names(type) ?? `Tag 0x${type.toString(16).padStart(4, '0')}`;
+  const text = TEXT_TAGS.get(type);
+  // An empty name asks for any service.
+  const body =
+    tag_length.read(view, at) === 0
+      ? []
+      : text
+        ? [foundLine(text, asciiText(view, value, end), source, value, end)]
+        : explain(VALUE_TAGS.get(type) ?? unknownTag, view, value, limit, source).lines;
+  return heading('', name, source, at, end, [...head, ...body]);
+}

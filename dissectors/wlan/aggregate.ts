@@ -1,0 +1,64 @@
+import type { Dissector, Payload } from '../layer.js';
+import { LINK_TYPE_LLC } from '../llc/link-type.js';
+import { fieldsOf } from '../wire/layout.js';
+import { explain, heading, type Line } from '../wire/line.js';
+import { type Limit, malformed, type Stop, shortOf, within } from '../wire/stop.js';
+import { subframeHeader, subframeLength } from './layout.js';
+
+const HEAD = subframeHeader.size + subframeLength.size;
+/** All frames but the last are padded to a multiple of this many bytes. */
+const WORD = 4;
+/** An aggregate of at most 11,454 bytes has room for this many frames with LLC and IP. */
+const MOST_FRAMES = 256;
+
+const lengthAt = (view: DataView, at: number): number =>
+  subframeLength.fields['a_mdsu.length'].read(view, at + subframeHeader.size);
+
+/** Where the frames of the aggregate at `at` start whose headers are captured. */
+function startsIn(view: DataView, at: number, limit: Limit): readonly number[] {
+  const starts: number[] = [];
+  for (let start = at; start + HEAD <= limit.captured && starts.length < MOST_FRAMES; ) {
+    starts.push(start);
+    start += Math.ceil((HEAD + lengthAt(view, start)) / WORD) * WORD;
+  }
+  return starts;
+}
+
+/** Finds the payload of each frame. */
+function dissect(view: DataView, at: number, limit: Limit): Payload | Stop {
+  const starts = startsIn(view, at, limit);
+  if (starts.length === 0) return shortOf('wlan_aggregate', at, HEAD, limit);
+  const length = lengthAt(view, at);
+  if (at + HEAD + length > limit.wire) {
+    return malformed('wlan_aggregate.a_mdsu.length', at, length, limit.wire - at - HEAD);
+  }
+  const payload = (start: number): Payload => {
+    const inside = within(start + HEAD, lengthAt(view, start), limit);
+    return { ok: true, at: start + HEAD, limit: inside, table: 'link', key: LINK_TYPE_LLC };
+  };
+  return { ...payload(at), more: starts.slice(1).map(payload) };
+}
+
+function frameLine(view: DataView, at: number, number: number, limit: Limit, source: number): Line {
+  const fields = [subframeHeader, subframeLength].flatMap(
+    (layout, place) => explain(layout, view, at + place * subframeHeader.size, limit, source).lines,
+  );
+  return heading('', `Frame ${number}`, source, at, Math.min(at + HEAD, limit.captured), fields);
+}
+
+/** The frames that a frame of IEEE 802.11 aggregates. Source: IEEE 802.11, "A-MSDU format". */
+export const wlanAggregate: Dissector = {
+  name: 'wlan_aggregate',
+  title: 'IEEE 802.11 aggregate',
+  fields: fieldsOf(subframeLength, subframeHeader),
+  dissect,
+  lines: (view, { at, end, limit, source }) => {
+    const starts = startsIn(view, at, limit);
+    const frames = starts.map((start, place) => frameLine(view, start, place + 1, limit, source));
+    return heading('wlan_aggregate', wlanAggregate.title, source, at, Math.max(end, at), frames);
+  },
+  summary: (view, { at, limit }) => {
+    const { length } = startsIn(view, at, limit);
+    return length === 0 ? '802.11 aggregate, cut off' : `802.11 aggregate of ${length}`;
+  },
+};

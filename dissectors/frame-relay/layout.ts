@@ -63,7 +63,8 @@ const NLPID_NAMES: Readonly<Record<number, string>> = {
  * Source: RFC 2427, "Frame Format".
  */
 export const unnumbered = layout('fr', { control: u8('Control field', 'hex') });
-export const padding = layout('fr', { padding: u8('Padding') });
+/** A byte that puts what follows at an even place: no network protocol. */
+export const padding = layout('fr', { nlpid: u8('Padding', 'hex') });
 export const network = layout('fr', { nlpid: u8('Network protocol', 'hex', NLPID_NAMES) });
 
 /** An EtherType behind the NLPID of SNAP. */

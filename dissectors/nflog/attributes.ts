@@ -11,6 +11,9 @@ const WORD = 4;
 const MOST = 64;
 /** The highest bit of a type only tells that attributes are nested. */
 const TYPE = 0x7fff;
+const TIMESTAMP = 3;
+/** The bytes of seconds and microseconds. */
+const TIME = 16;
 const PAYLOAD = 9;
 const PREFIX = 10;
 
@@ -68,6 +71,9 @@ function attributeLine(view: DataView, attribute: Attribute, captured: number, s
     children.push(...explain(known, view, value, { captured: end, wire: end }, source).lines);
   } else if (type === PREFIX) {
     children.push(foundLine(ATTRIBUTE.prefix, asciiText(view, value, end), source, value, end));
+  } else if (type === TIMESTAMP && end - value >= TIME) {
+    const [seconds, micros] = [view.getBigUint64(value), view.getBigUint64(value + 8)];
+    children.push(heading('', `Time: ${seconds} s and ${micros} µs since 1970`, source, value, value + TIME));
   } else if (end > value) {
     children.push(foundLine(ATTRIBUTE.value, slice(view, value, end), source, value, end));
   }

@@ -1,5 +1,5 @@
 import { ETHERTYPE_NAMES } from '../ethernet/ether-types.js';
-import { derived, named, rest, signed, u8, u16, u32 } from '../wire/field.js';
+import { derived, i32, named, rest, u8, u16, u32 } from '../wire/field.js';
 import { type Layout, layout } from '../wire/layout.js';
 
 const FAMILY_NAMES: Readonly<Record<number, string>> = {
@@ -65,6 +65,6 @@ export const VALUES: ReadonlyMap<number, Layout> = new Map<number, Layout>([
   [5, layout('nflog', { ifindex_outdev: u32('Output interface') })],
   [6, layout('nflog', { ifindex_physindev: u32('Physical input interface') })],
   [7, layout('nflog', { ifindex_physoutdev: u32('Physical output interface') })],
-  [11, layout('nflog', { uid: signed(4, 'User id') })],
-  [14, layout('nflog', { gid: signed(4, 'Group id') })],
+  [11, layout('nflog', { uid: i32('User id') })],
+  [14, layout('nflog', { gid: i32('Group id') })],
 ]);

@@ -1,5 +1,5 @@
 import { FAMILY_NAMES } from '../loopback/layout.js';
-import { fixedText, signed, u8, u32le } from '../wire/field.js';
+import { fixedText, i32, i32le, u8 } from '../wire/field.js';
 import { layout } from '../wire/layout.js';
 
 const ACTION_NAMES: Readonly<Record<number, string>> = {
@@ -53,16 +53,16 @@ export const pflogHeader = layout('pflog', {
   reason: u8('Reason', 'dec', REASON_NAMES),
   ifname: fixedText('Interface', NAME),
   ruleset: fixedText('Ruleset', NAME),
-  rulenr: signed(4, 'Rule number'),
-  subrulenr: signed(4, 'Sub-rule number'),
+  rulenr: i32('Rule number'),
+  subrulenr: i32('Sub-rule number'),
 });
 
 /** Who opened the socket and who wrote the rule, in the byte order of the capturing host. */
 export const pflogOwners = layout('pflog', {
-  uid: u32le('User id'),
-  pid: u32le('Process id'),
-  rule_uid: u32le('User id of the rule'),
-  rule_pid: u32le('Process id of the rule'),
+  uid: i32le('User id'),
+  pid: i32le('Process id'),
+  rule_uid: i32le('User id of the rule'),
+  rule_pid: i32le('Process id of the rule'),
 });
 
 /** The direction, behind the rest. */

@@ -1,4 +1,4 @@
-import { bit, over, part, signed, u8, u16le, u32le, u64le } from '../wire/field.js';
+import { bit, type Field, i8, over, part, u8, u16le, u32le, u64le } from '../wire/field.js';
 import { layout } from '../wire/layout.js';
 
 /**
@@ -33,6 +33,13 @@ export const ppiField = layout('ppi', {
 
 export const COMMON = 2;
 
+/** Rates count 500 kbit/s; Wireshark shows them in kbit/s. */
+const rate: Field<number> = {
+  ...u16le('Rate in kbit/s'),
+  read: (view, at) => view.getUint16(at, true) * 500,
+  write: (view, at, value) => view.setUint16(at, value / 500, true),
+};
+
 /** What is known of every frame of IEEE 802.11. */
 export const commonField = layout('ppi', {
   '80211-common.tsft': u64le('MAC timestamp'),
@@ -41,11 +48,11 @@ export const commonField = layout('ppi', {
   '80211-common.flags.tsft': over(bit(u16le('Timestamp in milliseconds'), 0x2)),
   '80211-common.flags.fcs-invalid': over(bit(u16le('Bad check sequence'), 0x4)),
   '80211-common.flags.phy-err': bit(u16le('PHY error'), 0x8),
-  '80211-common.rate': u16le('Rate in 500 kbit/s'),
+  '80211-common.rate': rate,
   '80211-common.chan.freq': u16le('Channel frequency'),
   '80211-common.chan.flags': u16le('Channel flags', 'hex'),
   '80211-common.fhss.hopset': u8('Hop set', 'hex'),
   '80211-common.fhss.pattern': u8('Hop pattern', 'hex'),
-  '80211-common.dbm.antsignal': signed(1, 'Signal in dBm'),
-  '80211-common.dbm.antnoise': signed(1, 'Noise in dBm'),
+  '80211-common.dbm.antsignal': i8('Signal in dBm'),
+  '80211-common.dbm.antnoise': i8('Noise in dBm'),
 });

@@ -1,6 +1,7 @@
 import { type Header, headerDissector } from '../header.js';
 import { LINK_TYPE_PPP_BARE } from '../ppp/link-types.js';
 import { finding } from '../wire/finding.js';
+import { within } from '../wire/stop.js';
 import { pppoeHeader } from './layout.js';
 import { TAG_FIELDS, tagLines, tagStop } from './tags.js';
 
@@ -39,9 +40,10 @@ export const pppoes = headerDissector({
   title: 'PPP-over-Ethernet session',
   short: 'PPPoE',
   layout: pppoeHeader,
-  next: (view, at, _end, { captured }) => {
-    const wire = endOf(view, at);
-    return { table: 'link', key: LINK_TYPE_PPP_BARE, limit: { captured: Math.min(wire, captured), wire } };
-  },
+  next: (view, at, end, limit) => ({
+    table: 'link',
+    key: LINK_TYPE_PPP_BARE,
+    limit: within(end, payload_length.read(view, at), limit),
+  }),
   note,
 });

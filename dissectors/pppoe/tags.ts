@@ -31,28 +31,23 @@ export function tagLines(view: DataView, start: number, end: number, source: num
   let at = start;
   while (at + tagHead.size <= end && lines.length < MOST_TAGS) {
     const type = tagHead.fields.tag.read(view, at);
-    const value = at + tagHead.size;
-    const next = Math.min(value + tagHead.fields.tag_length.read(view, at), end);
-    lines.push(tagLine(view, at, type, next, source));
+    const next = Math.min(at + tagHead.size + tagHead.fields.tag_length.read(view, at), end);
+    lines.push(...tagLinesAt(view, at, type, next, source));
     if (type === END_OF_LIST) break;
     at = next;
   }
   return lines;
 }
 
-function tagLine(view: DataView, at: number, type: number, end: number, source: number): Line {
-  const { tag, tag_length } = tagHead.fields;
+/** A tag as its value, by the name of its type; those of unknown types tell type and length. */
+function tagLinesAt(view: DataView, at: number, type: number, end: number, source: number): readonly Line[] {
   const value = at + tagHead.size;
   const limit = { captured: end, wire: end };
-  const head = explain(tagHead, view, at, limit, source).lines;
-  const name = tag.names(type) ?? `Tag 0x${type.toString(16).padStart(4, '0')}`;
   const text = TEXT_TAGS.get(type);
-  // An empty name asks for any service.
-  const body =
-    tag_length.read(view, at) === 0
-      ? []
-      : text
-        ? [foundLine(text, asciiText(view, value, end), source, value, end)]
-        : explain(VALUE_TAGS.get(type) ?? unknownTag, view, value, limit, source).lines;
-  return heading('', name, source, at, end, [...head, ...body]);
+  if (text) return value < end ? [foundLine(text, asciiText(view, value, end), source, at, end)] : [];
+  const known = VALUE_TAGS.get(type);
+  if (known) return explain(known, view, value, limit, source).lines;
+  if (type === END_OF_LIST) return [heading('', 'End of the list', source, at, value)];
+  const head = explain(tagHead, view, at, limit, source).lines;
+  return [...head, ...(value < end ? explain(unknownTag, view, value, limit, source).lines : [])];
 }

@@ -1,4 +1,4 @@
-import { bit, type Field, over, part, signed, u8, u16le, u32le, u64le } from '../wire/field.js';
+import { bit, type Field, i8, over, part, u8, u16le, u32le, u64le } from '../wire/field.js';
 import { type Layout, layout } from '../wire/layout.js';
 
 /**
@@ -94,8 +94,6 @@ const mcs = layout('radiotap', {
 const ampdu = layout('radiotap', {
   'ampdu.reference': u32le('A-MPDU reference'),
   'ampdu.flags': u16le('A-MPDU flags', 'hex'),
-  'ampdu.delim_crc': u8('A-MPDU delimiter CRC', 'hex'),
-  'ampdu.reserved': u8('Reserved'),
 });
 
 /** A field of a header: where it may stand, how long it is, and what is in it. */
@@ -119,12 +117,12 @@ export const ITEMS: readonly (Item | undefined)[] = [
   item(1, layout('radiotap', { datarate: rate })),
   item(2, channel),
   item(1, layout('radiotap', { 'fhss.hopset': u8('Hop set'), 'fhss.pattern': u8('Hop pattern') })),
-  item(1, layout('radiotap', { dbm_antsignal: signed(1, 'Signal in dBm') })),
-  item(1, layout('radiotap', { dbm_antnoise: signed(1, 'Noise in dBm') })),
+  item(1, layout('radiotap', { dbm_antsignal: i8('Signal in dBm') })),
+  item(1, layout('radiotap', { dbm_antnoise: i8('Noise in dBm') })),
   item(2, layout('radiotap', { quality: u16le('Lock quality') })),
   item(2, layout('radiotap', { txattenuation: u16le('Attenuation') })),
   item(2, layout('radiotap', { db_txattenuation: u16le('Attenuation in dB') })),
-  item(1, layout('radiotap', { txpower: signed(1, 'Power in dBm') })),
+  item(1, layout('radiotap', { txpower: i8('Power in dBm') })),
   item(1, layout('radiotap', { antenna: u8('Antenna') })),
   item(1, layout('radiotap', { db_antsignal: u8('Signal in dB') })),
   item(1, layout('radiotap', { db_antnoise: u8('Noise in dB') })),
@@ -134,7 +132,7 @@ export const ITEMS: readonly (Item | undefined)[] = [
   item(1, layout('radiotap', { data_retries: u8('Retries') })),
   opaque(4, 8),
   item(1, mcs),
-  item(4, ampdu),
+  { align: 4, size: 8, layout: ampdu },
   opaque(2, 12),
   opaque(8, 12),
   opaque(2, 12),

@@ -104,10 +104,12 @@ const unsigned64 =
 export const u64 = unsigned64(false);
 export const u64le = unsigned64(true);
 
-/** A signed big-endian integer of 8 or 32 bits. */
-export const signed = (size: 1 | 4, label: string): Field<number> => ({
-  ...(size === 1 ? u8 : u32)(label),
-  read: (view, at) => (size === 1 ? view.getInt8(at) : view.getInt32(at)),
+/** Signed integers of 8 and 32 bits, big-endian, and of 32 bits, little-endian. */
+export const i8 = (label: string): Field<number> => ({ ...u8(label), read: (view, at) => view.getInt8(at) });
+export const i32 = (label: string): Field<number> => ({ ...u32(label), read: (view, at) => view.getInt32(at) });
+export const i32le = (label: string): Field<number> => ({
+  ...u32le(label),
+  read: (view, at) => view.getInt32(at, true),
 });
 
 /** How far up the bits of a mask stand. */

@@ -7,7 +7,7 @@ import { explain, type Line } from '../wire/line.js';
 import type { Limit } from '../wire/stop.js';
 import {
   AGGREGATE_ADDRESSES,
-  accessPointQuality,
+  aggregateBit,
   aidPart,
   CONTROL,
   checkSequence,
@@ -22,16 +22,16 @@ import {
   managementAddresses,
   PARTS,
   pollAddresses,
+  QUALITIES,
   receiver,
   receiverAndTransmitter,
   sequencePart,
-  stationQuality,
 } from './layout.js';
 import { hasFcs, isPadded, LINK_TYPE_AGGREGATE } from './link-types.js';
 
 const { flags, 'fc.type': type, 'fc.subtype': subtype, 'fc.version': version } = frameControl.fields;
 const { 'fc.type_subtype': kind, 'fc.ds': ds } = frameControl.fields;
-const isAggregate = stationQuality.fields['qos.amsdupresent'];
+const isAggregate = aggregateBit.fields['qos.amsdupresent'];
 
 /** Bits of the subtype of data frames: there is no payload; there is QoS control. */
 const NULL = 0x4;
@@ -56,8 +56,8 @@ function qualityAt(view: DataView, at: number): number {
 
 function aggregates(view: DataView, at: number, captured: number): boolean {
   const quality = qualityAt(view, at);
-  const has = subtype.read(view, at) & QOS && quality + stationQuality.size <= captured;
-  return has ? isAggregate.read(view, quality) : false;
+  const has = (subtype.read(view, at) & (QOS | NULL)) === QOS && quality + aggregateBit.size <= captured;
+  return has && isAggregate.read(view, quality);
 }
 
 function partsOf(view: DataView, at: number, { captured }: Limit): readonly Layout[] {
@@ -80,10 +80,15 @@ function dataParts(view: DataView, at: number, captured: number, hasControl: boo
   const parts = [durationPart, ...known.slice(direction, direction + 1), sequencePart];
   if (direction === BOTH_WAYS) parts.push(fourthAddress);
   if ((subtype.read(view, at) & QOS) === 0) return parts;
-  parts.push(direction >= 2 ? accessPointQuality : stationQuality);
+  parts.push(qualityOf(direction >= 2, (subtype.read(view, at) & NULL) !== 0));
   if (hasControl) parts.push(htControl);
   return parts;
 }
+
+const qualityOf = (fromAccessPoint: boolean, isNull: boolean): Layout =>
+  fromAccessPoint
+    ? QUALITIES[isNull ? 'accessPointNull' : 'accessPoint']
+    : QUALITIES[isNull ? 'stationNull' : 'station'];
 
 function controlParts(number: number): readonly Layout[] {
   switch (number) {

@@ -85,27 +85,31 @@ export const sequencePart = layout('wlan', {
 /** The source of a frame between access points. */
 export const fourthAddress = layout('wlan', { sa });
 
-const quality = {
-  qos: over(u16le('QoS control', 'hex')),
-  'qos.tid': over(part(u16le('Traffic id'), 0x000f)),
-  'qos.priority': over(part(u16le('Priority', 'dec', PRIORITY_NAMES), 0x0007)),
-};
-const acknowledged = {
-  'qos.ack': over(part(u16le('Acknowledgement policy', 'hex'), 0x0060)),
-  'qos.amsdupresent': bit(u16le('Aggregate'), 0x0080),
-};
+/** QoS control. Source: IEEE 802.11, "QoS Control field". */
+const qualityPart = (fourth: Record<string, Field>, isNull: boolean): Layout =>
+  layout('wlan', {
+    qos: over(u16le('QoS control', 'hex')),
+    'qos.tid': over(part(u16le('Traffic id'), 0x000f)),
+    'qos.priority': over(part(u16le('Priority', 'dec', PRIORITY_NAMES), 0x0007)),
+    ...fourth,
+    ...(isNull ? { 'qos.ack': ackPolicy } : { 'qos.ack': over(ackPolicy), 'qos.amsdupresent': isAggregate }),
+  });
 
-/** QoS control of frames that a station sends, and that an access point does. Source: IEEE 802.11, "QoS Control field". */
-export const stationQuality = layout('wlan', {
-  ...quality,
-  'qos.bit4': over(bit(u16le('Queue size'), 0x0010)),
-  ...acknowledged,
-});
-export const accessPointQuality = layout('wlan', {
-  ...quality,
-  'qos.eosp': over(bit(u16le('End of service period'), 0x0010)),
-  ...acknowledged,
-});
+const ackPolicy = part(u16le('Acknowledgement policy', 'hex'), 0x0060);
+const isAggregate = bit(u16le('Aggregate'), 0x0080);
+const fromStation = { 'qos.bit4': over(bit(u16le('Queue size'), 0x0010)) };
+const fromAccessPoint = { 'qos.eosp': over(bit(u16le('End of service period'), 0x0010)) };
+
+/** The same of frames from stations, from access points, and of frames of both without a payload. */
+export const QUALITIES = {
+  station: qualityPart(fromStation, false),
+  accessPoint: qualityPart(fromAccessPoint, false),
+  stationNull: qualityPart(fromStation, true),
+  accessPointNull: qualityPart(fromAccessPoint, true),
+} as const;
+
+/** Whether the payload of a frame with QoS control is an aggregate. */
+export const aggregateBit = layout('wlan', { 'qos.amsdupresent': isAggregate });
 
 export const htControl = layout('wlan', { htc: u32le('HT control', 'hex') });
 
@@ -123,8 +127,7 @@ export const PARTS: readonly Layout[] = [
   pollAddresses,
   endAddresses,
   sequencePart,
-  stationQuality,
-  accessPointQuality,
+  ...Object.values(QUALITIES),
   htControl,
   checkSequence,
 ];

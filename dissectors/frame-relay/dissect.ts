@@ -1,5 +1,6 @@
 import { ETHERTYPE_IPV4, ETHERTYPE_IPV6, NO_ETHERTYPE } from '../ethernet/ether-types.js';
 import { headerDissector, type Next } from '../header.js';
+import { LINK_TYPE_PPP_BARE } from '../ppp/link-types.js';
 import type { Layout } from '../wire/layout.js';
 import { derivedLine } from '../wire/line.js';
 import { malformed } from '../wire/stop.js';
@@ -10,6 +11,7 @@ import {
   lastByte,
   NLPID_IPV4,
   NLPID_IPV6,
+  NLPID_PPP,
   NLPID_SNAP,
   network,
   organization,
@@ -76,6 +78,7 @@ function next(view: DataView, at: number, end: number, { captured }: { readonly 
     return isBridged ? { table: 'link', key: LINK_TYPE_ETHERNET } : { table: 'payload', key: 0 };
   }
   const protocol = last === network ? view.getUint8(end - 1) : 0;
+  if (protocol === NLPID_PPP) return { table: 'link', key: LINK_TYPE_PPP_BARE };
   const key = protocol === NLPID_IPV4 ? ETHERTYPE_IPV4 : protocol === NLPID_IPV6 ? ETHERTYPE_IPV6 : NO_ETHERTYPE;
   return { table: 'ethertype', key };
 }

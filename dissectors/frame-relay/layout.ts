@@ -44,6 +44,7 @@ export const DLCI = named('fr.dlci', derived('DLCI'));
 export const NLPID_SNAP = 0x80;
 export const NLPID_IPV6 = 0x8e;
 export const NLPID_IPV4 = 0xcc;
+export const NLPID_PPP = 0xcf;
 
 const NLPID_NAMES: Readonly<Record<number, string>> = {
   8: 'Q.933',
@@ -55,7 +56,7 @@ const NLPID_NAMES: Readonly<Record<number, string>> = {
   176: 'Compressed',
   177: 'Multilink fragment',
   [NLPID_IPV4]: 'IPv4',
-  207: 'PPP',
+  [NLPID_PPP]: 'PPP',
 };
 
 /**

@@ -100,6 +100,8 @@ const WRITTEN: readonly Sample[] = [
   ["Frame Relay, Cisco's form, IPv6", 107, `184186dd ${IP6}`, 'fr ipv6 udp chan'],
   ['Frame Relay, address of 3 bytes', 107, `18404103cc ${IP4}`, 'fr ip udp chan'],
   ['Frame Relay, address of 4 bytes', 107, `1840404103cc ${IP4}`, 'fr ip udp chan'],
+  ['Frame Relay, bridged Ethernet', 107, `18410300800080c20007 ${ETHERNET} 0800 ${IP4}`, 'fr eth ip udp chan'],
+  ['Frame Relay, PPP', 107, `184103cf0021 ${IP4}`, 'fr ppp ip udp chan'],
   ['802.1ah', 1, `${ETHERNET} 88e7e0000064 ${ETHERNET} 0800 ${IP4}`, 'eth ieee8021ah ip udp chan'],
   ['802.1ah, all flags', 1, `${ETHERNET} 88e75f010203 ${ETHERNET} 86dd ${IP6}`, 'eth ieee8021ah ipv6 udp chan'],
   ['LLC in a jumbo frame', 1, `${ETHERNET} 8870${SNAP4} ${IP4}`, 'eth llc ip udp chan'],

@@ -35,6 +35,8 @@ test.each([
   ['two VLANs', `${MACS}${VLAN_7}0800`, `${MACS}${VLAN_8}0800`],
   ['a VLAN and none', `${MACS}${VLAN_7}0800`, `${MACS}0800`],
   ['two customers in service VLANs', `${MACS}88a80009${VLAN_7}0800`, `${MACS}88a8000a${VLAN_7}0800`],
+  ['two PPPoE sessions', `${MACS}8864 1100 0001 0026 0021`, `${MACS}8864 1100 0002 0026 0021`],
+  ['two services of a provider', `${MACS}88e7 00000001 ${MACS} 0800`, `${MACS}88e7 00000002 ${MACS} 0800`],
   ['two tunnels', `${MACS}${tunnelFrom('01')}`, `${MACS}${tunnelFrom('02')}`],
 ])('fragments of %s are not joined, however alike they are', (_, one, other) => {
   const frames = [`${one}${FIRST(A)}`, `${other}${FIRST(B)}`, `${one}${SECOND(C)}`, `${other}${SECOND(D)}`];

@@ -6,6 +6,7 @@ import { dissectorNamed } from '../../dissectors/registry.js';
 import { etherText, ipv4Text, ipv6Text } from '../../dissectors/wire/field.js';
 import { SEVERITIES, type Severity, severityOf } from '../../dissectors/wire/finding.js';
 import { hexOf } from '../../dissectors/wire/view.js';
+import { wlanEnds } from '../../dissectors/wlan/ends.js';
 import type { Packet } from './packet.js';
 import type { Utf8Text } from './utf8-text.js';
 
@@ -105,6 +106,12 @@ function innermost({ layers, sources }: Dissection): string {
   return dissectorNamed(layer.name)?.summary(view, layer) ?? '';
 }
 
+/** The addresses of an Ethernet or IEEE 802.11 frame, where they are captured. */
+function linkEnds(view: DataView, { name, at, limit }: Layer): readonly [string, string] | undefined {
+  if (name === 'wlan') return wlanEnds(view, at, limit);
+  return at + 12 <= limit.captured ? [etherText(view, at + 6), etherText(view, at)] : undefined;
+}
+
 /** The addresses of a row: the innermost network layer's, else the link's, else the peers of a bare channel packet. */
 export function addressesOf({ dissection }: Examined): readonly [string, string] {
   const { network, layers, sources, channels } = dissection;
@@ -113,11 +120,9 @@ export function addressesOf({ dissection }: Examined): readonly [string, string]
     if (network.version === 4) return [ipv4Text(view.getUint32(at + 12)), ipv4Text(view.getUint32(destination))];
     return [ipv6Text(view, at + 8), ipv6Text(view, destination)];
   }
-  const link = layers[0];
-  const view = sources[0]?.view ?? NO_VIEW;
-  if (link?.name === 'eth' && link.at + 12 <= link.limit.captured) {
-    return [etherText(view, link.at + 6), etherText(view, link.at)];
-  }
+  const link = layers.find(({ name }) => name === 'eth' || name === 'wlan');
+  const ends = link && linkEnds(sources[link.source]?.view ?? NO_VIEW, link);
+  if (ends) return ends;
   const packet = channels[0];
   if (packet && packet.at + 36 <= packet.limit.captured) {
     return [

@@ -1,10 +1,10 @@
 import { headerDissector, type Next } from '../header.js';
 import type { Context, Dissector, Layer } from '../layer.js';
 import { LINK_TYPE_LLC } from '../llc/link-type.js';
-import { etherText } from '../wire/field.js';
 import type { Layout } from '../wire/layout.js';
 import { explain, type Line } from '../wire/line.js';
 import type { Limit } from '../wire/stop.js';
+import { wlanEnds } from './ends.js';
 import {
   AGGREGATE_ADDRESSES,
   aggregateBit,
@@ -162,9 +162,7 @@ export const wlan: Dissector = {
     return { ...line, children: [...line.children, ...fcsLines(view, layer)] };
   },
   summary: (view, layer) => {
-    const { at, limit } = layer;
-    const addresses = at + frameControl.size + durationPart.size;
-    if (addresses + 12 > limit.captured || type.read(view, at) === CONTROL) return header.summary(view, layer);
-    return `${etherText(view, addresses + 6)} → ${etherText(view, addresses)} 802.11 ${note(view, at)}`;
+    const ends = wlanEnds(view, layer.at, layer.limit);
+    return ends ? `${ends[0]} → ${ends[1]} ${header.summary(view, layer)}` : header.summary(view, layer);
   },
 };

@@ -83,7 +83,6 @@ const rate: Field<number> = {
 
 const mcs = layout('radiotap', {
   'mcs.known': u8('Known of the MCS', 'hex'),
-  'mcs.flags': over(u8('MCS flags', 'hex')),
   'mcs.bw': over(
     part(u8('Bandwidth', 'dec', { 0: '20 MHz', 1: '40 MHz', 2: '20 MHz, lower', 3: '20 MHz, upper' }), 0x03),
   ),

@@ -96,6 +96,10 @@ function isMeant(field: string, ours: Values, theirs: Values, told: Told): boole
   if (field === 'ip.version' && same(ours, other)) return true;
   // Service tags are fields of `ieee8021ad` there, and tags like the others here.
   if (field.startsWith('vlan.') && same(ours.slice(ours.length - theirs.length), theirs)) return true;
+  if (field === 'ieee8021ah.etype' && !layers.includes('ieee8021ah')) return true;
+  // The direction is taken out of a PPP frame there.
+  if (/^frame\.(cap_)?len$/.test(field) && layers[0] === 'ppp' && Number(ours[0]) === Number(theirs[0]) + 1)
+    return true;
   // Options of unknown types have no fields there.
   if (/^ip\.opt\.(type|len)|\.unknown\b/.test(field) && isAmong(theirs, ours)) return true;
   // A pcapng file that does not name an interface has one of that name there.

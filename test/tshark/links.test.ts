@@ -14,10 +14,6 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const OTHERWISE: Readonly<Record<string, RegExp>> = {
   // The data that Wireshark shows start at the length.
   'PPPoE discovery, errors': /^pppoed\.tag\.unknown_data/,
-  // Wireshark takes the direction out of the frame.
-  'PPP with direction, received': /^frame\.(len|cap_len)/,
-  'PPP with direction, sent': /^frame\.(len|cap_len)/,
-  'PPP with direction, nothing but a protocol of one byte': /^frame\.(len|cap_len)/,
   // Wireshark does not know this link type, and hosts of the other byte order.
   'PPP of pppd': /./,
   'NFLOG of a big-endian host': /./,

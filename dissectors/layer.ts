@@ -141,7 +141,7 @@ export type Facts =
   /** Of a frame that is data as a whole: the link type, which nothing here dissects. */
   | { readonly type: 'link'; readonly linkType: number }
   /** The key that led to a layer of which several forms have one name: a link type, with or without a check sequence. */
-  | { readonly type: 'link'; readonly key: number }
+  | { readonly type: 'form'; readonly key: number }
   | { readonly type: 'checksum'; readonly status: ChecksumStatus; readonly expected: number }
   | {
       readonly type: 'stream';

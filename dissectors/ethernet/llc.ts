@@ -2,7 +2,7 @@ import type { Context, Payload } from '../layer.js';
 import type { Layout } from '../wire/layout.js';
 import { explain, heading, type Line } from '../wire/line.js';
 import { sliced } from '../wire/sliced.js';
-import type { Limit } from '../wire/stop.js';
+import { type Limit, type Stop, shortOf } from '../wire/stop.js';
 import { LEAST_ETHERTYPE, NO_ETHERTYPE } from './ether-types.js';
 import { llcHeader, numberedLlcHeader, organizationHeader, snapHeader } from './layout.js';
 
@@ -40,6 +40,15 @@ export function dissectLlc(view: DataView, at: number, limit: Limit): Payload {
   const type = header === snapHeader ? snapHeader.fields.type.read(view, at) : NO_ETHERTYPE;
   const key = type < LEAST_ETHERTYPE ? NO_ETHERTYPE : type;
   return { ok: true, at: end, limit, table: 'ethertype', key };
+}
+
+/** The stop of an LLC header of which less is captured than its form needs; none where it is whole, or there is none. */
+export function llcStop(view: DataView, at: number, limit: Limit): Stop | undefined {
+  const has = (bytes: number) => at + bytes <= limit.captured;
+  if (has(2) && view.getUint16(at) === RAW_NETWARE) return undefined;
+  if (!has(llcHeader.size)) return shortOf('llc', at, llcHeader.size, limit);
+  const isUnnumbered = (llcHeader.fields.control.read(view, at) & 3) === UNNUMBERED;
+  return isUnnumbered || has(numberedLlcHeader.size) ? undefined : shortOf('llc', at, numberedLlcHeader.size, limit);
 }
 
 /** The lines of the LLC header at `at`, if there is one. */

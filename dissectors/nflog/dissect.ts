@@ -1,7 +1,7 @@
 import { ETHERTYPE_IPV4, ETHERTYPE_IPV6, NO_ETHERTYPE } from '../ethernet/ether-types.js';
 import { headerDissector } from '../header.js';
 import { fieldsOf } from '../wire/layout.js';
-import { within } from '../wire/stop.js';
+import { toldReach } from '../wire/sliced.js';
 import { attributeLines, attributesIn, HEAD, isPayload } from './attributes.js';
 import { ATTRIBUTE, nflogHeader, VALUES } from './layout.js';
 
@@ -26,12 +26,13 @@ export const nflog = headerDissector({
     },
     lines: (view, at, _start, limit, source) => attributeLines(view, at, limit, source),
   },
-  next: (view, at, end, limit) => {
+  next: (view, at, end, limit, context) => {
     const last = attributesIn(view, at + nflogHeader.size, limit).attributes.at(-1);
     if (!last || !isPayload(last)) return { table: 'none', key: 0 };
     const version = family.read(view, at);
     const key = version === FAMILY_IPV4 ? ETHERTYPE_IPV4 : version === FAMILY_IPV6 ? ETHERTYPE_IPV6 : NO_ETHERTYPE;
-    return { table: 'ethertype', key, limit: within(end, last.length - HEAD, limit) };
+    const reach = toldReach(ATTRIBUTE.length.path, last.at, 2, end, last.length - HEAD, limit, context);
+    return { table: 'ethertype', key, ...reach };
   },
   note: (view, at) => family.names(family.read(view, at)) ?? '',
 });

@@ -26,7 +26,7 @@ function placesIn(view: DataView, at: number, key: number): { readonly frame: nu
 function dissect(view: DataView, at: number, limit: Limit, { key }: Context): Payload | Stop {
   const first = hasDirection(key) ? 2 : 1;
   if (at + first > limit.captured) return shortOf('ppp', at, first, limit);
-  const facts = { type: 'link', key } as const;
+  const facts = { type: 'form', key } as const;
   const { frame, protocol: start } = placesIn(view, at, key);
   if (key !== LINK_TYPE_PPP_BARE && isChdlcAddress(view.getUint8(frame))) {
     return { ok: true, at: frame, limit, table: 'link', key: LINK_TYPE_CHDLC, facts };
@@ -43,7 +43,7 @@ const protocolAt = (view: DataView, at: number): number =>
 
 function lines(view: DataView, layer: Layer): Line {
   const { at, end, source, facts } = layer;
-  const key = facts?.type === 'link' ? facts.key : undefined;
+  const key = facts?.type === 'form' ? facts.key : undefined;
   if (key === undefined || end === at) return heading('ppp', ppp.title, source, at, end);
   const { frame, protocol: start } = placesIn(view, at, key);
   const children: Line[] = [];
@@ -60,7 +60,7 @@ function lines(view: DataView, layer: Layer): Line {
 }
 
 function summary(view: DataView, { at, end, stop, facts }: Layer): string {
-  if (stop || facts?.type !== 'link') return 'PPP, cut off';
+  if (stop || facts?.type !== 'form') return 'PPP, cut off';
   const { frame, protocol: start } = placesIn(view, at, facts.key);
   if (end === frame) return 'PPP, Cisco HDLC';
   const number = protocolAt(view, start);

@@ -1,7 +1,9 @@
 import { type Header, headerDissector } from '../header.js';
+import type { Context } from '../layer.js';
 import { LINK_TYPE_PPP_BARE } from '../ppp/link-types.js';
 import { finding } from '../wire/finding.js';
-import { within } from '../wire/stop.js';
+import { toldReach } from '../wire/sliced.js';
+import type { Limit } from '../wire/stop.js';
 import { pppoeHeader } from './layout.js';
 import { TAG_FIELDS, tagLines, tagStop } from './tags.js';
 
@@ -9,6 +11,10 @@ const { code, payload_length, session_id } = pppoeHeader.fields;
 
 /** Where the payload of the header at `at` ends. */
 const endOf = (view: DataView, at: number): number => at + pppoeHeader.size + payload_length.read(view, at);
+
+/** How far the payload of the header `[at, end)` reaches. */
+const reachOf = (view: DataView, at: number, end: number, limit: Limit, context: Context) =>
+  toldReach(payload_length.path, end - 2, 2, end, payload_length.read(view, at), limit, context);
 
 const note: Header['note'] = (view, at) => {
   const number = code.read(view, at);
@@ -26,10 +32,12 @@ export const pppoed = headerDissector({
     end: (view, at, start, { wire }) => Math.max(start, Math.min(endOf(view, at), wire)),
     lines: (view, _at, start, { captured }, source) => tagLines(view, start, captured, source),
   },
-  next: (view, at, end, _limit, { source }) => {
+  next: (view, at, end, limit, context) => {
+    const { source } = context;
     const stop = tagStop(view, at + pppoeHeader.size, end);
-    const findings = stop && [finding('malformed', stop.at, end, [stop.what, stop.need, stop.have], source)];
-    return { table: 'none', key: 0, findings };
+    const cut = stop && finding('malformed', stop.at, end, [stop.what, stop.need, stop.have], source);
+    const { findings = [] } = reachOf(view, at, at + pppoeHeader.size, limit, context);
+    return { table: 'none', key: 0, findings: cut ? [...findings, cut] : findings };
   },
   note,
 });
@@ -40,10 +48,10 @@ export const pppoes = headerDissector({
   title: 'PPP-over-Ethernet session',
   short: 'PPPoE',
   layout: pppoeHeader,
-  next: (view, at, end, limit) => ({
+  next: (view, at, end, limit, context) => ({
     table: 'link',
     key: LINK_TYPE_PPP_BARE,
-    limit: within(end, payload_length.read(view, at), limit),
+    ...reachOf(view, at, end, limit, context),
   }),
   note,
 });

@@ -1,7 +1,7 @@
 import { isLength } from '../ethernet/ether-types.js';
 import { headerDissector } from '../header.js';
 import { LINK_TYPE_LLC } from '../llc/link-type.js';
-import { within } from '../wire/stop.js';
+import { toldReach } from '../wire/sliced.js';
 import { vnTag, vnTagLength, vnTagType } from './layout.js';
 
 const { dst, src } = vnTag.fields;
@@ -19,10 +19,10 @@ export const vntag = headerDissector({
       return [isWhole && isLength(view.getUint16(at + TYPE)) ? vnTagLength : vnTagType];
     },
   },
-  next: (view, at, end, limit) => {
+  next: (view, at, end, limit, context) => {
     const key = view.getUint16(at + TYPE);
     if (!isLength(key)) return { table: 'ethertype', key };
-    return { table: 'link', key: LINK_TYPE_LLC, limit: within(end, key, limit) };
+    return { table: 'link', key: LINK_TYPE_LLC, ...toldReach('vntag.len', at + TYPE, 2, end, key, limit, context) };
   },
   note: (view, at) => `${src.read(view, at)} → ${dst.read(view, at)}`,
 });

@@ -1,8 +1,9 @@
-import type { Dissector, Payload } from '../layer.js';
+import type { Context, Dissector, Payload } from '../layer.js';
 import { LINK_TYPE_LLC } from '../llc/link-type.js';
 import { fieldsOf } from '../wire/layout.js';
 import { explain, heading, type Line } from '../wire/line.js';
-import { type Limit, malformed, type Stop, shortOf, within } from '../wire/stop.js';
+import { toldReach } from '../wire/sliced.js';
+import { type Limit, type Stop, shortOf } from '../wire/stop.js';
 import { subframeHeader, subframeLength } from './layout.js';
 
 const HEAD = subframeHeader.size + subframeLength.size;
@@ -25,18 +26,17 @@ function startsIn(view: DataView, at: number, limit: Limit): readonly number[] {
 }
 
 /** Finds the payload of each frame. */
-function dissect(view: DataView, at: number, limit: Limit): Payload | Stop {
+function dissect(view: DataView, at: number, limit: Limit, context: Context): Payload | Stop {
   const starts = startsIn(view, at, limit);
   if (starts.length === 0) return shortOf('wlan_aggregate', at, HEAD, limit);
-  const length = lengthAt(view, at);
-  if (at + HEAD + length > limit.wire) {
-    return malformed('wlan_aggregate.a_mdsu.length', at, length, limit.wire - at - HEAD);
-  }
   const payload = (start: number): Payload => {
-    const inside = within(start + HEAD, lengthAt(view, start), limit);
-    return { ok: true, at: start + HEAD, limit: inside, table: 'link', key: LINK_TYPE_LLC };
+    const end = start + HEAD;
+    const reach = toldReach('wlan_aggregate.a_mdsu.length', end - 2, 2, end, lengthAt(view, start), limit, context);
+    return { ok: true, at: end, table: 'link', key: LINK_TYPE_LLC, ...reach };
   };
-  return { ...payload(at), more: starts.slice(1).map(payload) };
+  const [first = payload(at), ...more] = starts.map(payload);
+  const findings = [first, ...more].flatMap((one) => one.findings ?? []);
+  return { ...first, findings, more };
 }
 
 function frameLine(view: DataView, at: number, number: number, limit: Limit, source: number): Line {

@@ -108,13 +108,13 @@ function controlParts(number: number): readonly Layout[] {
 
 /** What the body of a frame is. Encrypted ones, pieces of larger ones and those of other kinds than data are opaque. */
 function next(view: DataView, at: number, end: number, limit: Limit, { key }: Context): Next {
-  const facts = { type: 'link', key } as const;
+  const facts = { type: 'form', key } as const;
   const body = isPadded(key) ? Math.min(at + Math.ceil((end - at) / 4) * 4, limit.captured) : end;
   const inside = hasFcs(key) ? withoutFcs(body, limit) : limit;
   const found = { at: body, limit: inside, facts };
   const sort = subtype.read(view, at);
-  if (type.read(view, at) !== DATA) return { ...found, table: 'payload', key: 0 };
-  if (sort & NULL) return { ...found, table: body < inside.wire ? 'payload' : 'none', key: 0 };
+  const isEntered = type.read(view, at) === DATA && !(sort & NULL);
+  if (!isEntered || body >= inside.wire) return { ...found, table: body < inside.wire ? 'payload' : 'none', key: 0 };
   if (flags.read(view, at) & PROTECTED || isPiece(view, at)) return { ...found, table: 'payload', key: 0 };
   const isAggregated = aggregates(view, at, limit.captured);
   return { ...found, table: 'link', key: isAggregated ? LINK_TYPE_AGGREGATE : LINK_TYPE_LLC };
@@ -151,7 +151,7 @@ const header = headerDissector({
 /** The line of the check sequence at the end of a frame. */
 function fcsLines(view: DataView, { limit, end, facts, source }: Layer): readonly Line[] {
   const at = limit.wire - checkSequence.size;
-  const has = facts?.type === 'link' && hasFcs(facts.key) && at >= end;
+  const has = facts?.type === 'form' && hasFcs(facts.key) && at >= end;
   return has ? explain(checkSequence, view, at, limit, source).lines : [];
 }
 

@@ -101,7 +101,7 @@ test.each([
 });
 
 /** The walk of the whole sample, as far as a shorter capture has it. */
-test.each(LINK_SAMPLES.map((sample) => [sample.name, sample] as const))(
+test.each(LINK_SAMPLES.filter(({ found }) => found !== 'data').map((sample) => [sample.name, sample] as const))(
   'wherever the capture cuts %s, it is the start of the same walk',
   (_, sample) => {
     const whole = dissected(sample).layers.map(({ name }) => name);

@@ -19,6 +19,11 @@ const OTHERWISE: Readonly<Record<string, RegExp>> = {
   'NFLOG of a big-endian host': /./,
   // Wireshark looks for a version in what is no IP packet.
   'NFLOG of a bridge': /^(ip|ipv6)\.version/,
+  // What the frame has no room for counts as not captured: nothing is judged.
+  'PPPoE, shorter than its packet': /^ip\.checksum\.status/,
+  'NFLOG, an attribute beyond the end': /./,
+  // Version 1 of the header is not dissected.
+  '802.11 of another version': /^wlan\./,
   // An aggregate of nonsense, which Wireshark leaves earlier.
   '802.11 QoS, aggregate that is none': /^(llc|wlan|wlan_aggregate)\./,
   // What is encrypted is data from the first byte on.

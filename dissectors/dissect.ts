@@ -237,13 +237,17 @@ function follow(walk: Walk, place: Place, startAt: number, reach: Limit, first: 
 const takesChannels = (table: Table, { quoted, partial }: Place): boolean =>
   table !== 'tcp.port' || quoted === true || partial === true;
 
+/** Files have 16 bits for link types. Keys above are those of forms of a layer, such as frames with a check sequence. */
+const MOST_LINK_TYPE = 0xffff;
+
 /** Ends the walk at bytes that no dissector takes, or that lie too deep. */
 function leave(walk: Walk, place: Place, at: number, limit: Limit, table: Table): void {
   const { into } = walk;
   if (into.layers.length >= DEPTH && dissectorFor(table, place.key, place.view, at)) {
     into.findings.push(finding('too-deep', at, limit.captured, [DEPTH], place.source));
   } else if (isPorts(table)) carryData(into, place, at, limit);
-  else if (table === 'link' && !isChannel(walk, place, at, limit)) carryFrame(into, place, at, limit);
+  else if (table === 'link' && place.key <= MOST_LINK_TYPE && !isChannel(walk, place, at, limit))
+    carryFrame(into, place, at, limit);
   else carry(walk, place, at, limit);
 }
 

@@ -207,7 +207,7 @@ const WRITTEN: readonly Sample[] = [
     `08012c00 ${THREE} 2000${SNAP4} ${IP4} deadbeef`,
     'wlan llc ip udp chan',
   ],
-  ['802.11 of another version', 105, `09012c00 ${THREE} 2000${SNAP4} ${IP4}`, 'data'],
+  ['802.11 of another version', 105, `09012c00 ${THREE} 2000${SNAP4} ${IP4}`, 'data !link-type-unknown'],
   ['802.11 with less than LLC', 105, `08012c00 ${THREE} 2000aaaa`, 'wlan llc !malformed'],
   ['802.11 with raw NetWare', 105, `08012c00 ${THREE} 2000ffff0022`, 'wlan llc data'],
   [

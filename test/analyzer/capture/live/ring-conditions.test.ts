@@ -166,6 +166,7 @@ const RINGS: readonly NonNullable<Conditions['ring']>[] = [
   { duration: 1.5 },
   { duration: 0.5 },
   { interval: 1 },
+  { packets: 5, duration: 0.8 },
   { packets: 5, bytes: 1000, duration: 0.5 },
 ];
 /** How many files are kept. */

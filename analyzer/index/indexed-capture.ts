@@ -1,4 +1,4 @@
-import { closeSync, constants, openSync, statSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { Worker } from 'node:worker_threads';
 import { FileRoom } from '../capture/file-room.js';
@@ -66,6 +66,8 @@ export class IndexedCapture implements CaptureView {
   private readonly liveState: () => LiveState | undefined;
   private isOpened = false;
   private isDrawn = false;
+  /** Whether the file is known to have become shorter. */
+  private isShort = false;
   private settle: { readonly opened: () => void; readonly refused: (error: Error) => void } | undefined;
   private snapshot: ChannelList;
   /** The time of the first packet of the capture, whether it is kept or not. */
@@ -125,6 +127,7 @@ export class IndexedCapture implements CaptureView {
   }
 
   detail(number: number): Detail {
+    this.lookAtFile();
     return detailOf(this.scanned.packet(number));
   }
 
@@ -141,6 +144,7 @@ export class IndexedCapture implements CaptureView {
   }
 
   match(wanted: Wanted, listener: (news: MatchNews) => void): Cancel {
+    this.lookAtFile();
     return this.queries.match(wanted, listener);
   }
 
@@ -151,14 +155,17 @@ export class IndexedCapture implements CaptureView {
     within: Matches | undefined,
     listener: (news: FindNews) => void,
   ): Cancel {
+    this.lookAtFile();
     return this.queries.find(search, from, backwards, within, listener);
   }
 
   statistics(kind: StatisticsKind, filter: string, listener: (news: StatisticsNews) => void): Cancel {
+    this.lookAtFile();
     return this.queries.statistics(kind, filter, listener);
   }
 
   data(channel: number, listener: (news: DataNews) => void): Cancel {
+    this.lookAtFile();
     const place = this.snapshot.placeOf(channel);
     const initiator = place < 0 ? '' : this.snapshot.at(place).initiator;
     return this.queries.data(channel, initiator, listener);
@@ -223,6 +230,19 @@ export class IndexedCapture implements CaptureView {
     return { seconds: seconds[row] ?? 0, nanos: nanos[row] ?? 0 };
   }
 
+  /** Tells, once, that the file has lost bytes of packets since they were scanned. */
+  private lookAtFile(): void {
+    const { origin, index } = this.scanned;
+    if (this.isShort || origin.descriptor < 0 || index.length < index.first) return;
+    const row = rowOf(index.length);
+    const { offset, captured } = index.columnsOf(index.length);
+    if (sizeOf(origin.descriptor) >= (offset[row] ?? 0) + (captured[row] ?? 0)) return;
+    this.isShort = true;
+    this.problem ??= 'the file has become shorter since it was read: what is gone shows as zeros';
+    // Whoever asks is in the middle of something.
+    setImmediate(() => this.notify());
+  }
+
   /** Gives memory of packets that were forgotten back to the scan, once the query worker reads it no more. */
   private reuse(first: number): void {
     const free = Math.min(first, this.first);
@@ -251,6 +271,15 @@ export class IndexedCapture implements CaptureView {
 
   private notify(): void {
     for (const listener of this.listeners) listener();
+  }
+}
+
+/** The size of an open file; that of one which was closed meanwhile cannot be known. */
+function sizeOf(descriptor: number): number {
+  try {
+    return fstatSync(descriptor).size;
+  } catch {
+    return Number.POSITIVE_INFINITY;
   }
 }
 

@@ -1,4 +1,4 @@
-import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -187,4 +187,17 @@ test('the last channels are told in the end', async () => {
     rule: 1,
   });
   expect(capture.steps(5)).toMatchObject([{ type: 'arrow', packet: 5, channel: 1 }]);
+});
+
+test('that the file became shorter is told, once something of it is asked for', async () => {
+  const path = join(folder, 'shrinks.pcap');
+  writeFileSync(path, readFileSync('fixtures/modes.pcap'));
+  const capture = openIndexed(path);
+  await until(capture, () => capture.done);
+  capture.detail(1);
+  expect(capture.problem).toBeUndefined();
+  truncateSync(path, 2000);
+  capture.data(1, () => {});
+  await until(capture, () => capture.problem !== undefined);
+  expect(capture.problem).toBe('the file has become shorter since it was read: what is gone shows as zeros');
 });

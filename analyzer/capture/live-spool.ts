@@ -32,6 +32,8 @@ export class LiveSpool {
   readonly #live: LiveCapture;
   readonly #copy: BlockWriter | undefined;
   readonly #ended: Promise<string | undefined>;
+  /** Whether packets have come that whoever gets them too could not take. */
+  isCopyBroken = false;
   #position = 0;
   readonly #head = new FileHead();
   /** Where some blocks begin: what is before the first that is left can be given back to the disk. */
@@ -105,13 +107,22 @@ export class LiveSpool {
       for (let blocks = await live.next(); blocks; blocks = await live.next()) {
         this.#note(blocks);
         this.#write(blocks.bytes);
-        await this.#copy?.write(blocks);
+        await this.#copyToo(blocks);
       }
       return await live.ended;
     } catch (error) {
       await truncateAsync(this.#fd, this.#position).catch(() => {});
       await live.close();
       return `packets cannot be kept: ${reasonOf(error)}`;
+    }
+  }
+
+  async #copyToo(blocks: Blocks): Promise<void> {
+    try {
+      await this.#copy?.write(blocks);
+    } catch (error) {
+      this.isCopyBroken = true;
+      throw error;
     }
   }
 

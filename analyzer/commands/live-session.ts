@@ -131,7 +131,8 @@ export class LiveSession implements Growing {
       dropped,
       running: this.over === undefined,
       ended: this.over?.why,
-      file: this.parts.file,
+      // What could not be written there is in no file of the user's.
+      file: this.spool.isCopyBroken ? undefined : this.parts.file,
     };
   }
 }

@@ -6,7 +6,7 @@ import { build } from 'esbuild';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { EngineCapture } from '../../../analyzer/capture/engine.js';
 import { LiveCapture } from '../../../analyzer/capture/live-capture.js';
-import { LiveSpool } from '../../../analyzer/capture/live-spool.js';
+import { type BlockWriter, LiveSpool } from '../../../analyzer/capture/live-spool.js';
 import { LiveSession } from '../../../analyzer/commands/live-session.js';
 import { rescue } from '../../../analyzer/commands/rescue.js';
 import { IndexedCapture } from '../../../analyzer/index/indexed-capture.js';
@@ -33,7 +33,7 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 /** Live traffic whose packets were played in: with workers that work, or that fail. */
-async function session(scan: string, query: string, file?: string): Promise<LiveSession> {
+async function session(scan: string, query: string, file?: string, copy?: BlockWriter): Promise<LiveSession> {
   const source = new FilledSource();
   let over: (why: undefined) => void = () => {};
   const engine: EngineCapture = {
@@ -52,7 +52,7 @@ async function session(scan: string, query: string, file?: string): Promise<Live
     }),
   };
   source.push(Buffer.concat([HEAD.bytes, packets(1, 2, 3, 4, 5).bytes]));
-  const spool = await LiveSpool.open(new LiveCapture(engine));
+  const spool = await LiveSpool.open(new LiveCapture(engine), copy);
   const task = { title: 'lo', interval: 10, secrets: [], track: true, seed: 7, follow: true, rests: false };
   return new LiveSession(spool, {
     names: 'lo',
@@ -107,6 +107,15 @@ test.each([
   const live = await session('scan', 'query', file);
   await read(live);
   expect(await rescue(live, () => saved, join(folder, 'never'))).toBeUndefined();
+  await live.close();
+});
+
+test("packets are kept that the user's own file had no room for", async () => {
+  const full = { write: () => Promise.reject(new Error('no space left on the device')) };
+  const live = await session('scan', 'query', '/tmp/own.pcapng', full);
+  await read(live);
+  expect(await live.ended).toBe('packets cannot be kept: no space left on the device');
+  expect(await rescue(live, () => 0, join(folder, 'full'))).toMatch(/^5 packets that were in no file: kept in /);
   await live.close();
 });
 

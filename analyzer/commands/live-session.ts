@@ -62,10 +62,10 @@ export class LiveSession implements Growing {
     return this.spool.counts().packets;
   }
 
-  /** Whether packets have come that will never be read: the reading has failed. */
+  /** Whether packets have come that can never be read, or not again: the reading has failed. */
   get isBroken(): boolean {
-    const { done, problem, count } = this.capture;
-    return done && problem !== undefined && count < this.packets;
+    const { done, problem, count, hasFailed } = this.capture;
+    return hasFailed || (done && problem !== undefined && count < this.packets);
   }
 
   /** Copies all packets that have come to a file, without whoever reads them; says whether none is missing. */

@@ -51,7 +51,7 @@ function unsavedOf({ capture, packets }: LiveSession, saved: () => number): numb
  * of what was captured. Tells how many there were.
  */
 async function kept(live: LiveSession, path: string): Promise<string> {
-  const written = live.packets > live.capture.count ? undefined : await savedBy(live, path);
+  const written = live.isBroken || live.packets > live.capture.count ? undefined : await savedBy(live, path);
   if (written !== undefined) return written === 1 ? '1 packet that was' : `${written} packets that were`;
   const isAll = await live.copy(path);
   const { packets } = live;

@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, openSync, statSync } from 'node:fs';
+import { fstatSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { Worker } from 'node:worker_threads';
 import { FileRoom } from '../capture/file-room.js';
@@ -35,6 +35,7 @@ import type { ScanMessage, ScanOrder, ScanTask } from './scan-message.js';
 import { scanThread } from './scan-thread.js';
 import { ScannedCapture } from './scanned-capture.js';
 import { touchedBy } from './touched.js';
+import { unblock } from './unblock.js';
 
 /** What was refused before any packet of it was read; the message is one line for the user. */
 export class RefusedCapture extends Error {
@@ -55,6 +56,8 @@ export class IndexedCapture implements CaptureView {
   progress: number | undefined = 0;
   done = false;
   problem: string | undefined;
+  /** Whether the thread that scans has died, and the file with it that packets are read from again. */
+  hasFailed = false;
   private readonly task: ScanTask;
   private readonly worker: Worker;
   private readonly listeners = new Set<() => void>();
@@ -102,7 +105,10 @@ export class IndexedCapture implements CaptureView {
     this.queries = new Queries(scanned, this.client);
     this.worker = scanThread(scripts.scan);
     this.worker.on('message', (message: ScanMessage) => this.take(message));
-    this.worker.on('error', (error: Error) => this.end(`the scan failed: ${error.message}`));
+    this.worker.on('error', (error: Error) => {
+      this.hasFailed = true;
+      this.end(`the scan failed: ${error.message}`);
+    });
     this.order({ type: 'scan', task });
   }
 
@@ -172,7 +178,10 @@ export class IndexedCapture implements CaptureView {
   }
 
   save(task: SaveTask, listener: (news: SaveNews) => void): Cancel {
-    return this.queries.save(task, this.task.path, listener);
+    if (!this.hasFailed) return this.queries.save(task, this.task.path, listener);
+    const instead = this.live ? 'they are kept in a file when you quit' : 'open the capture again';
+    listener({ written: 0, done: true, problem: `packets can no longer be read: ${instead}` });
+    return () => {};
   }
 
   subscribe(listener: () => void): () => void {
@@ -280,14 +289,5 @@ function sizeOf(descriptor: number): number {
     return fstatSync(descriptor).size;
   } catch {
     return Number.POSITIVE_INFINITY;
-  }
-}
-
-/** Lets go of a thread that waits for somebody to write to a named pipe: the program could not end before. */
-function unblock(path: string): void {
-  try {
-    if (path !== '-' && statSync(path).isFIFO()) closeSync(openSync(path, constants.O_WRONLY | constants.O_NONBLOCK));
-  } catch {
-    // Nobody waits there.
   }
 }

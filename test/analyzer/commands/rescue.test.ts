@@ -28,7 +28,17 @@ beforeAll(async () => {
     target: 'node20',
     logLevel: 'warning',
   });
-  writeFileSync(join(folder, 'broken.mjs'), "throw new RangeError('Maximum call stack size exceeded');");
+  const failing = "throw new RangeError('Maximum call stack size exceeded');";
+  writeFileSync(join(folder, 'broken.mjs'), failing);
+  // Fails once it has told of packets.
+  const tells = `parentPort.postMessage = (message, ...rest) => {
+    Object.getPrototypeOf(parentPort).postMessage.call(parentPort, message, ...rest);
+    if (message.type === 'grown') setTimeout(() => { ${failing} });
+  };`;
+  writeFileSync(
+    join(folder, 'late.mjs'),
+    `import { parentPort } from 'node:worker_threads';\n${tells}\nawait import('./scan.mjs');`,
+  );
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -65,9 +75,9 @@ async function session(scan: string, query: string, file?: string, copy?: BlockW
 }
 
 /** Waits until all packets have been read, or nothing more will be. */
-const read = ({ capture }: LiveSession): Promise<void> =>
+const read = ({ capture }: LiveSession, isThrough?: (capture: IndexedCapture) => boolean): Promise<void> =>
   new Promise((resolve) => {
-    const look = () => (capture.count === 5 || capture.done) && resolve();
+    const look = () => (isThrough ? isThrough(capture) : capture.count === 5 || capture.done) && resolve();
     capture.subscribe(look);
     look();
   });
@@ -86,6 +96,22 @@ test.each([
   expect(others).toEqual([]);
   expect(said).toBe(`5 packets that were in no file: kept in ${join(kept, file)}`);
   const { rows } = await readCapture(join(kept, file));
+  expect(rows).toHaveLength(5);
+  await live.close();
+});
+
+test('all packets are kept when what reads fails after it has read them, and saving them tells so', async () => {
+  const live = await session('late', 'query');
+  await read(live, ({ hasFailed }) => hasFailed);
+  expect([live.capture.count, live.isBroken]).toEqual([5, true]);
+  const path = join(folder, 'never.pcapng');
+  const problem = await new Promise((resolve) =>
+    live.capture.save({ path, withHandshakes: false }, (news) => resolve(news.problem)),
+  );
+  expect(problem).toBe('packets can no longer be read: they are kept in a file when you quit');
+  const kept = join(folder, 'late');
+  expect(await rescue(live, () => 0, kept)).toMatch(/^5 packets that were in no file: kept in /);
+  const { rows } = await readCapture(join(kept, readdirSync(kept)[0] ?? ''));
   expect(rows).toHaveLength(5);
   await live.close();
 });

@@ -23,6 +23,9 @@ const LATEST = 1 << 20;
 /** How far the first bytes seen may lie behind the SYN that comes after them. */
 const LATE_SYN = 1 << 20;
 
+/** The largest window: bytes farther behind than this are of another stream. Source: RFC 7323, section 2.3. */
+const FARTHEST = 1 << 30;
+
 /** Whether a later packet at hand brings the byte `sequence` of the direction `key`. */
 export type Lookahead = (key: string, sequence: number) => boolean;
 
@@ -90,6 +93,11 @@ export class Direction {
   /** Forgets all that was seen: the direction starts anew. */
   restart(): void {
     this.base = undefined;
+    this.clear();
+  }
+
+  /** The same, but for the number that relative ones count from. */
+  private clear(): void {
     this.begun = false;
     this.acknowledged = undefined;
     this.end = undefined;
@@ -152,6 +160,9 @@ export class Direction {
   /** The last stretch, when a segment comes; one that starts there, if there is none. */
   private lastFor(sequence: number, length: number): Stretch {
     const { stretches } = this;
+    const before = stretches.at(-1);
+    // Another stream between the same ports, whose SYN is not in the capture.
+    if (before && ahead(before.next, sequence) < -FARTHEST) this.clear();
     const last = stretches.at(-1);
     if (!last) {
       const first = stretchAt(sequence, new Cutter(new Finder(this.dialect)));

@@ -264,3 +264,12 @@ test('a SYN that comes after the first bytes has their conversation; one far fro
   silent.send(0, undefined, { from: 'server', acknowledgement: 700 });
   expect(silent.send(0, undefined, { flags: 'S' })).toMatchObject({ stream: 1, sequence: 0 });
 });
+
+test('bytes farther behind than any window are of another stream, whose SYN is not in the capture', () => {
+  const play = new Play();
+  play.send(0, undefined, { flags: 'S' });
+  play.send(0, three.subarray(0, 60));
+  const other = new Play(play.streams, 1000 - (1 << 30) - 200);
+  expect(other.send(0, three.subarray(0, 100))).toMatchObject({ packets: [1], remarks: [] });
+  expect(other.send(100, three.subarray(100))).toMatchObject({ packets: [2, 3], remarks: [] });
+});

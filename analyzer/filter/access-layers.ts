@@ -33,7 +33,10 @@ const isVersion =
   (version: number): Guard =>
   (view, { at, facts }) =>
     facts?.type !== 'extension' && view.getUint8(at) >>> 4 === version;
-const isHeader: Guard = (_view, { facts }) => facts?.type !== 'extension';
+const isIn =
+  (owner: LayerName): Guard =>
+  (_view, { name, facts }) =>
+    name === owner && facts?.type !== 'extension';
 
 /** Reads a field of a fixed layout where it stands. */
 function placedReader({ offset, size, read }: Placed<Field>, guard: Guard): LayerReader {
@@ -92,8 +95,8 @@ const LAYOUTS: readonly (readonly [Layout, (key: string) => Guard])[] = [
   [vlanTag, (key) => (key === 'etype' ? isTypedTag : always)],
   [lengthTag, () => isLengthedTag],
   [arpHead, () => always],
-  [ipv4Header, (key) => (key === 'version' ? always : isVersion(4))],
-  [ipv6Header, (key) => (key === 'version' ? isHeader : isVersion(6))],
+  [ipv4Header, (key) => (key === 'version' ? isIn('ip') : isVersion(4))],
+  [ipv6Header, (key) => (key === 'version' ? isIn('ipv6') : isVersion(6))],
   [udpHeader, () => always],
   [tcpHeader, () => always],
 ];

@@ -3,7 +3,7 @@ import { DISSECTORS } from '../../dissectors/registry.js';
 import type { Field } from '../../dissectors/wire/field.js';
 import { SEVERITIES } from '../../dissectors/wire/finding.js';
 import { pathsOf } from '../print/fields.js';
-import { knownFields, nearestField } from '../print/known-fields.js';
+import { isHeading, knownFields, nearestField } from '../print/known-fields.js';
 import { ownValues } from './own-values.js';
 import { plain, type Type } from './types.js';
 
@@ -17,9 +17,6 @@ export interface Named {
 
 /** The names of layers without a dissector of their own. */
 const MORE_LAYERS: ReadonlySet<string> = new Set(['frame', 'chan', 'data']);
-/** In Wireshark the version of an IPv6 header has the name of that of IPv4 as well. */
-const MORE_PATHS: ReadonlyMap<string, readonly string[]> = new Map([['ip.version', ['ip.version', 'ipv6.version']]]);
-const HEADINGS: ReadonlySet<string> = new Set(['channel', 'expert']);
 
 /** Looks up the names of one filter. */
 export class Names {
@@ -30,8 +27,8 @@ export class Names {
     if (MORE_LAYERS.has(name) || DISSECTORS.some((dissector) => dissector.name === name)) {
       return { name, paths: [name], type: plain('layer') };
     }
-    if (HEADINGS.has(name) || this.isPart(name)) return { name, paths: [name], type: plain('heading') };
-    const paths = MORE_PATHS.get(name) ?? pathsOf(name);
+    if (isHeading(name)) return { name, paths: [name], type: plain('heading') };
+    const paths = pathsOf(name);
     const [path = name] = paths;
     const field = this.fields.get(path);
     return field && { name, paths, type: typeOf(path, field) };
@@ -40,13 +37,6 @@ export class Names {
   /** The name that may have been meant by one that is not known. */
   nearest(name: string): string | undefined {
     return nearestField(name);
-  }
-
-  /** Whether a name is that of a header inside a layer, as `llc` inside `eth`. */
-  private isPart(name: string): boolean {
-    if (name.includes('.')) return false;
-    for (const path of this.fields.keys()) if (path.startsWith(`${name}.`)) return true;
-    return false;
   }
 }
 

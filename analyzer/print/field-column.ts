@@ -116,7 +116,8 @@ function ofPlainLayer(paths: readonly string[]): Quick | undefined {
   if (!layout) return undefined;
   const fields = layout.list.filter(({ path }) => paths.includes(path));
   const ofStatus = paths[0] === `${layout.name}.checksum.status`;
-  if (fields.length === 0 && !ofStatus) return undefined;
+  // A name that other layers share is looked for in all of them.
+  if (fields.length < paths.length && !ofStatus) return undefined;
   const readers = fields.map(readerOf);
   return (packet) => {
     const { layers, sources } = packet.dissection;

@@ -17,6 +17,9 @@ export const EITHER: Readonly<Record<string, readonly string[]>> = {
   'chan.peer': ['chan.sender', 'chan.recipient'],
 };
 
+/** Fields whose name others have too: in Wireshark the version of an IPv6 header has that of IPv4's as well. */
+const SHARED: Readonly<Record<string, readonly string[]>> = { 'ip.version': ['ip.version', 'ipv6.version'] };
+
 /** Fields of the tracker and of findings, and the names that scripts know them by. */
 const ALIASES: Readonly<Record<string, string>> = {
   'chan.cookie1_status': 'chan.cookie1.status',
@@ -40,25 +43,37 @@ const MESSAGE_NAMES: ReadonlyMap<number, string> = new Map(Object.entries(CODES)
 /** The paths that a field name stands for. */
 export const pathsOf = (name: string): readonly string[] => {
   const path = (Object.hasOwn(ALIASES, name) && ALIASES[name]) || name;
-  return (Object.hasOwn(EITHER, path) && EITHER[path]) || [path];
+  for (const several of [EITHER, SHARED]) {
+    const paths = Object.hasOwn(several, path) && several[path];
+    if (paths) return paths;
+  }
+  return [path];
 };
 
 /** The values of a field in a packet, in the order of the packet. Builds the trees of the layers it can be in only. */
 export function fieldValues(packet: Packet, name: string): readonly FieldValue[] {
   const paths = pathsOf(name);
   const found: FieldValue[] = [];
-  for (const line of linesFor(packet, paths[0] ?? name)) collect(line, paths, found);
+  for (const line of linesFor(packet, paths)) {
+    const before = found.length;
+    collect(line, paths, found);
+    // Headers inside a layer have fields of their own, and most no line that heads them.
+    if (found.length === before && !name.includes('.') && hasFieldsOf(line, `${name}.`)) {
+      found.push({ path: name, value: name, text: name });
+    }
+  }
   return found;
 }
 
-function linesFor(packet: Packet, path: string): readonly Line[] {
-  const head = path.split('.', 1)[0] ?? path;
-  if (head === 'frame') return [frameLine(packet)];
-  if (head === 'channel' || head === 'expert') return afterLayers(packet);
-  const inside = HOSTS.get(head);
-  return packet.dissection.layers
-    .filter(({ name }) => name === head || inside?.includes(name))
-    .map((one) => cachedLine(packet, one));
+const hasFieldsOf = ({ path, children }: Line, prefix: string): boolean =>
+  path.startsWith(prefix) || children.some((child) => hasFieldsOf(child, prefix));
+
+function linesFor(packet: Packet, paths: readonly string[]): readonly Line[] {
+  const heads = paths.map((path) => path.split('.', 1)[0] ?? path);
+  if (heads.includes('frame')) return [frameLine(packet)];
+  if (heads.includes('channel') || heads.includes('expert')) return afterLayers(packet);
+  const isIn = (layer: LayerName) => heads.some((head) => layer === head || HOSTS.get(head)?.includes(layer));
+  return packet.dissection.layers.filter(({ name }) => isIn(name)).map((one) => cachedLine(packet, one));
 }
 
 /** The layers that have fields named after another: `llc` lies in `eth`, `ah` in `ipv6`. */

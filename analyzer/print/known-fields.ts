@@ -41,10 +41,20 @@ export function fieldNamed(name: string, known: ReadonlyMap<string, Field> = kno
   return known.get(pathsOf(name)[0] ?? name);
 }
 
-/** Whether a name is that of a layer, or of another heading of the tree. */
-export const isHeading = (name: string): boolean =>
-  ['frame', 'chan', 'data', 'channel', 'expert'].includes(name) ||
-  DISSECTORS.some((dissector) => dissector.name === name);
+/** Whether a name is that of a layer, of a header inside a layer, as `llc` in `eth`, or of another heading of the tree. */
+export const isHeading = (name: string): boolean => HEADINGS.has(name) || headings().has(name);
+
+const HEADINGS: ReadonlySet<string> = new Set(['frame', 'chan', 'data', 'channel', 'expert']);
+
+let gatheredHeadings: ReadonlySet<string> | undefined;
+
+function headings(): ReadonlySet<string> {
+  gatheredHeadings ??= new Set([
+    ...DISSECTORS.map(({ name }) => name),
+    ...[...knownFields().keys()].map((path) => path.slice(0, path.indexOf('.'))),
+  ]);
+  return gatheredHeadings;
+}
 
 /** The known name nearest to one that is not known. */
 export function nearestField(name: string): string | undefined {

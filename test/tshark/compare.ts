@@ -91,9 +91,6 @@ function isMeant(field: string, ours: Values, theirs: Values, told: Told): boole
   if (cut && guessed) return true;
   // The numbers in the first fragment of a segment have no stream to be relative to.
   if (cut && fragment && /^tcp\.(seq|ack)$/.test(field)) return true;
-  // There an IPv6 packet has `ip.version` as well; here it is a layer of its own.
-  const other = theirs.filter((value) => value !== '6');
-  if (field === 'ip.version' && same(ours, other)) return true;
   // Service tags are fields of `ieee8021ad` there, and tags like the others here.
   if (field.startsWith('vlan.') && same(ours.slice(ours.length - theirs.length), theirs)) return true;
   if (field === 'ieee8021ah.etype' && !layers.includes('ieee8021ah')) return true;

@@ -4,6 +4,7 @@ import {
   type Association,
   type AssociationFacts,
   type ChecksumStatus,
+  type Dissector,
   type Facts,
   type Fragment,
   type Layer,
@@ -187,6 +188,8 @@ function follow(walk: Walk, place: Place, startAt: number, reach: Limit, first: 
     const { dissector } = place;
     if (!found || !dissector) return leave(walk, place, at, limit, table);
     if (!found.ok) {
+      // An error message quotes no more of a packet than it likes: of this layer nothing that could be shown.
+      if (place.quoted && limit.captured - at < leastShown(dissector)) return;
       stopped(into, place, dissector.name, at, limit, found);
       if (found.findings) for (const one of found.findings) into.findings.push(one);
       if (found.segment) streamCut(walk, place, limit, found, found.segment);
@@ -239,6 +242,11 @@ const takesChannels = (table: Table, { quoted, partial }: Place): boolean =>
 
 /** Files have 16 bits for link types. Keys above are those of forms of a layer, such as frames with a check sequence. */
 const MOST_LINK_TYPE = 0xffff;
+
+/** The bytes of a layer's first field, or 1 where they are told elsewhere. */
+function leastShown({ fields: [first] }: Dissector): number {
+  return typeof first?.size === 'number' ? Math.max(1, first.size) : 1;
+}
 
 /** Ends the walk at bytes that no dissector takes, or that lie too deep. */
 function leave(walk: Walk, place: Place, at: number, limit: Limit, table: Table): void {

@@ -77,7 +77,7 @@ function linesFor(packet: Packet, paths: readonly string[]): readonly Line[] {
 }
 
 /** The layers that have fields named after another: `llc` lies in `eth`, `ah` in `ipv6`. */
-const HOSTS: ReadonlyMap<string, readonly LayerName[]> = hosts();
+export const HOSTS: ReadonlyMap<string, readonly LayerName[]> = hosts();
 
 function hosts(): ReadonlyMap<string, readonly LayerName[]> {
   const found = new Map<string, LayerName[]>();

@@ -1,7 +1,8 @@
 import type { Layer } from '../../dissectors/layer.js';
 import { type Finding, kindOf, textOf } from '../../dissectors/wire/finding.js';
+import { HOSTS } from './fields.js';
 import { type Statuses, statusesOf, writeChannelJson } from './json-channel.js';
-import { type InnerHeaders, writeLayerJson } from './json-layer.js';
+import { type InnerHeaders, linesJson, writeLayerJson } from './json-layer.js';
 import { jsonMemory } from './json-memory.js';
 import { jsonText } from './json-text.js';
 import { writeTouched } from './json-touched.js';
@@ -32,13 +33,33 @@ function writeAllLayers(packet: Packet, into: Utf8Text): void {
   into.add(`},"layers":[${layers.map(({ name }) => `"${name}"`)}]`);
   const statuses = statusesOf(packet);
   const inner: InnerHeaders = new Map();
+  const guests = guestsOf(packet);
   for (let place = 0; place < layers.length; place++) {
     // A layer that occurs more than once stands where it first does.
-    if (isFirst(layers, place)) writeLayers(packet, place, statuses, into, inner);
+    if (isFirst(layers, place)) writeLayers(packet, place, statuses, into, inner, guests);
   }
   for (const [name, headers] of inner) {
+    if (guests.has(name)) continue;
     into.add(`,"${name}":${headers.length > 1 ? `[${headers.join()}]` : headers[0]}`);
   }
+}
+
+const NO_HEADERS: readonly string[] = [];
+const NO_GUESTS: InnerHeaders = new Map();
+
+/** Headers inside layers that have the name of another layer of the packet: its object is a list of them all. */
+function guestsOf(packet: Packet): InnerHeaders {
+  const { layers } = packet.dissection;
+  let guests = NO_GUESTS;
+  for (const { name } of layers) {
+    const hosts = guests.has(name) ? undefined : HOSTS.get(name);
+    const within = hosts ? layers.filter((layer) => hosts.includes(layer.name)) : [];
+    const headers = within.flatMap((layer) => linesJson(packet, layer).get(name) ?? []);
+    if (headers.length === 0) continue;
+    if (guests === NO_GUESTS) guests = new Map();
+    guests.set(name, headers);
+  }
+  return guests;
 }
 
 function isFirst(layers: readonly Layer[], place: number): boolean {
@@ -47,10 +68,19 @@ function isFirst(layers: readonly Layer[], place: number): boolean {
 }
 
 /** All layers with the name of the one at `place`: a list where there are several, or may be. */
-function writeLayers(packet: Packet, place: number, statuses: Statuses, into: Utf8Text, inner: InnerHeaders): void {
+function writeLayers(
+  packet: Packet,
+  place: number,
+  statuses: Statuses,
+  into: Utf8Text,
+  inner: InnerHeaders,
+  guests: InnerHeaders,
+): void {
   const { layers } = packet.dissection;
   const { name } = layers[place] as Layer;
-  const several = LISTS.has(name) || layers.some((layer, other) => other > place && layer.name === name);
+  const more = guests.get(name) ?? NO_HEADERS;
+  const several =
+    LISTS.has(name) || more.length > 0 || layers.some((layer, other) => other > place && layer.name === name);
   into.add(`,"`);
   into.add(name);
   into.add(several ? '":[' : '":');
@@ -61,6 +91,7 @@ function writeLayers(packet: Packet, place: number, statuses: Statuses, into: Ut
     if (layer.facts?.type === 'channel') writeChannelJson(layer.facts.packet, statuses, into);
     else writeLayerJson(packet, layer, into, inner);
   }
+  for (const header of more) into.add(`,${header}`);
   if (several) into.add(']');
 }
 

@@ -22,7 +22,14 @@ const HEADINGS: Readonly<Record<string, string>> = {
 };
 const INTERVALS = ['0.02', '1', '3'];
 /** Layers that both know by one name, or that can be told apart. */
-const COMPARED = new Set(['eth', 'vlan', 'sll', 'null', 'arp', 'ip', 'ipv6', 'icmp', 'icmpv6', 'udp', 'tcp', 'sctp']);
+const COMPARED = new Set(
+  (
+    'eth vlan sll null arp ip ipv6 icmp icmpv6 udp tcp sctp ' +
+    'llc pppoed pppoes ppp ieee8021ah vntag wlan ppi prism wlancap'
+  ).split(' '),
+);
+/** What tshark counts as layers and has no bytes of its own. */
+const BESIDE = new Set(['raw', 'wlan_radio']);
 
 const CAPTURES = [
   'demo.pcapng',
@@ -37,6 +44,9 @@ const CAPTURES = [
   'tcp-stream.pcap',
   'tcp-disorder.pcap',
   'cooked.pcap',
+  'pppoe.pcap',
+  'backbone.pcapng',
+  'wlan-old.pcapng',
   'raw-ip.pcap',
   'loopback-loop.pcap',
   'two-interfaces.pcapng',
@@ -152,8 +162,8 @@ function theirHierarchy(text: string): Counts {
   for (const [, indent = '', name = '', frames, bytes] of text.matchAll(/^( *)(\S+) +frames:(\d+) bytes:(\d+)/gm)) {
     path.length = indent.length / 2;
     path.push(name === 'ieee8021ad' ? 'vlan' : name);
-    const layers = path.filter((layer) => layer !== 'raw');
-    if (layers.length === 0 || !layers.every((layer) => COMPARED.has(layer))) continue;
+    const layers = path.filter((layer) => !BESIDE.has(layer));
+    if (BESIDE.has(name) || !layers.every((layer) => COMPARED.has(layer))) continue;
     const [sum, total] = found[layers.join(':')] ?? [0, 0];
     found[layers.join(':')] = [sum + Number(frames), total + Number(bytes)];
   }

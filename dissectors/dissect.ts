@@ -110,8 +110,10 @@ export interface DissectOptions {
   readonly dialect?: Dialect;
 }
 
-/** More layers than this are a trick. */
+/** More layers within each other than this are a trick. */
 const DEPTH = 32;
+/** More layers in all are one as well: a frame that aggregates the smallest packets has about half as many. */
+const MOST_LAYERS = 2048;
 
 /** What a whole walk needs. */
 interface Walk {
@@ -164,6 +166,7 @@ export function dissectAny(
     source: 0,
     key: linkType,
     otherKey: undefined,
+    depth: 0,
     dissector: undefined,
     network: undefined,
     quoted: undefined,
@@ -184,7 +187,7 @@ function follow(walk: Walk, place: Place, startAt: number, reach: Limit, first: 
     if (isPorts(table) && takesChannels(table, place) && isChannel(walk, place, at, limit)) {
       return pushChannel(walk, place, at, limit);
     }
-    const found = into.layers.length < DEPTH ? take(place, at, limit, table) : NOT_MINE;
+    const found = mostOf(walk, place) === undefined ? take(place, at, limit, table) : NOT_MINE;
     const { dissector } = place;
     if (!found || !dissector) return leave(walk, place, at, limit, table);
     if (!found.ok) {
@@ -197,6 +200,7 @@ function follow(walk: Walk, place: Place, startAt: number, reach: Limit, first: 
     }
     const layer = layerOf(dissector.name, place, at, limit, found);
     into.layers.push(layer);
+    place.depth++;
     if (found.findings) for (const one of found.findings) into.findings.push(one);
     if (found.association && !place.quoted) associate(walk, layer, found.association);
     enter(place, found);
@@ -240,6 +244,10 @@ function follow(walk: Walk, place: Place, startAt: number, reach: Limit, first: 
 const takesChannels = (table: Table, { quoted, partial }: Place): boolean =>
   table !== 'tcp.port' || quoted === true || partial === true;
 
+/** The bound that a walk has come to, if it has. */
+const mostOf = ({ into }: Walk, { depth }: Place): number | undefined =>
+  depth >= DEPTH ? DEPTH : into.layers.length >= MOST_LAYERS ? MOST_LAYERS : undefined;
+
 /** Files have 16 bits for link types. Keys above are those of forms of a layer, such as frames with a check sequence. */
 const MOST_LINK_TYPE = 0xffff;
 
@@ -251,8 +259,9 @@ function leastShown({ fields: [first] }: Dissector): number {
 /** Ends the walk at bytes that no dissector takes, or that lie too deep. */
 function leave(walk: Walk, place: Place, at: number, limit: Limit, table: Table): void {
   const { into } = walk;
-  if (into.layers.length >= DEPTH && dissectorFor(table, place.key, place.view, at)) {
-    into.findings.push(finding('too-deep', at, limit.captured, [DEPTH], place.source));
+  const most = mostOf(walk, place);
+  if (most !== undefined && dissectorFor(table, place.key, place.view, at)) {
+    into.findings.push(finding('too-deep', at, limit.captured, [most], place.source));
   } else if (isPorts(table)) carryData(into, place, at, limit);
   else if (table === 'link' && place.key <= MOST_LINK_TYPE && !isChannel(walk, place, at, limit))
     carryFrame(into, place, at, limit);

@@ -17,6 +17,8 @@ export interface Place extends Context {
   key: number;
   /** The key to try where the first leads nowhere: the higher of two ports. */
   otherKey: number | undefined;
+  /** How many layers lie around this place. */
+  depth: number;
   /** The dissector that took the layer last looked at. */
   dissector: Dissector | undefined;
   network: Network | undefined;

@@ -4,7 +4,7 @@ import { liveReassembly } from '../../dissectors/reassembly/reassembly.js';
 import { dissectorNamed } from '../../dissectors/registry.js';
 import { fromHex, viewOf } from '../../dissectors/wire/view.js';
 import { valuesOf } from './dissecting.js';
-import { LINK_SAMPLES, type LinkSample } from './link-samples.js';
+import { IP4, LINK_SAMPLES, type LinkSample } from './link-samples.js';
 
 function dissected({ packet, linkType }: LinkSample, captured = packet.length): Dissection {
   const limit = { captured, wire: packet.length };
@@ -98,6 +98,30 @@ test.each([
   ['AVS', 'wlancap', { 'wlancap.length': '64', 'wlancap.version': '1' }],
 ])('shows the fields of %s', (name, layers, expected) => {
   expect(shownOf(name, ...layers.split(' '))).toMatchObject(expected);
+});
+
+const IP = fromHex(IP4);
+
+/** An aggregate of as many frames as given, each around the same packet. */
+function aggregateOf(count: number): Uint8Array {
+  const body = [...fromHex('aaaa030000000800'), ...IP];
+  const frame = [...fromHex('020000000003020000000002'), body.length >>> 8, body.length & 0xff, ...body];
+  while (frame.length % 4 !== 0) frame.push(0);
+  const header = fromHex('8801 0000 020000000001 020000000002 020000000003 5000 8000');
+  return Uint8Array.from([...header, ...Array.from({ length: count }, () => frame).flat()]);
+}
+
+test.each([1, 2, 30, 75])('all packets in an aggregate of %i are found', (count) => {
+  const packet = aggregateOf(count);
+  const { channels, findings } = dissected({ name: '', linkType: 105, packet, found: '' });
+  expect(channels.length).toBe(count);
+  expect(findings).toEqual([]);
+});
+
+test('layers within each other are bounded: a header of PPI in each other', () => {
+  const packet = Uint8Array.from(Array.from({ length: 40 }, () => [0, 0, 8, 0, 192, 0, 0, 0]).flat());
+  const { layers, findings } = dissected({ name: '', linkType: 192, packet, found: '' });
+  expect([layers.length, ...findings.map(({ code }) => code)]).toEqual([32, 'too-deep']);
 });
 
 test('a version of IEEE 802.11 that is not dissected is no link type of its own behind radiotap', () => {

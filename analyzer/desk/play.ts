@@ -13,7 +13,7 @@ import type { Script } from '../../crafter/script/script.js';
 import { ScriptError } from '../../crafter/script/script-error.js';
 import { playVirtually } from '../../crafter/script/virtual-play.js';
 import { verdictOf } from '../store/craft/verdict.js';
-import type { RunLine, RunNews } from '../store/screens/craft-run.js';
+import type { RunLine, RunNews } from '../store/state/craft.js';
 
 /** A script is read only up to this size, in bytes. */
 const MOST_SCRIPT = 1 << 20;

@@ -1,7 +1,7 @@
 import { CraftError } from '../../crafter/commands/craft-error.js';
+import type { Action } from '../store/action.js';
 import type { Cancel } from '../store/capture-view.js';
 import type { WorldOrder } from '../store/orders.js';
-import type { Action } from '../store/state.js';
 
 type SendOrder = Extract<WorldOrder, { readonly type: 'send' }>;
 

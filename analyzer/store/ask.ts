@@ -1,6 +1,6 @@
+import type { Action } from './action.js';
 import type { Cancel, CaptureView } from './capture-view.js';
 import type { Order } from './orders.js';
-import type { Action } from './state.js';
 import { between } from './visible.js';
 
 /**

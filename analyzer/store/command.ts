@@ -3,11 +3,12 @@ import { showSource } from './bytes.js';
 import { withCompletion } from './complete.js';
 import { rowsOf, SHIFT } from './cursor.js';
 import { applyFilter, toggleFilter } from './filter-bar.js';
+import { goTo, goToPacket, select } from './go-to.js';
 import { hexGrid } from './hex-grid.js';
 import { type Command, type HelpLine, helpLines } from './keys.js';
 import { clamp, heightOf, hexWindow, layoutFor, PANES } from './layout.js';
 import { goToByte, linkBytes } from './link.js';
-import { selectPacket, selectPlace } from './list.js';
+import { selectPlace } from './list.js';
 import { runLive, unasked } from './live.js';
 import { closeCapture, openCapture } from './open-captures.js';
 import { promptFor } from './prompt.js';
@@ -27,7 +28,7 @@ import { placeOf, visibleOf } from './select.js';
 import { THEME_NAMES } from './settings.js';
 import type { AppState } from './state.js';
 import { goToNode, moveNode, setAllOpen, setOpen, type TreeState, visibleNodes } from './tree.js';
-import { includes, nearestPlace } from './visible.js';
+import { nearestPlace } from './visible.js';
 
 /** What each screen makes of a command. */
 const SCREENS: Readonly<Record<ScreenName, (state: AppState, command: Command, argument?: string) => AppState>> = {
@@ -46,7 +47,7 @@ export function runCommand(before: AppState, command: Command, argument?: string
   const state = before.prompt === undefined ? unasked(before, command) : before;
   if (command === 'redraw' || command === 'suspend') return ordered(state, { type: 'program', what: command });
   if (command === 'quit') return runLive(state, command) ?? state;
-  if (state.prompt !== undefined) return runPrompt(state, state.prompt, command);
+  if (state.prompt !== undefined) return runPrompt(state, state.prompt, command, runCommand);
   if (state.help !== undefined) return inHelp(state, state.help, command);
   switch (command) {
     case 'help':
@@ -121,20 +122,6 @@ export function show(state: AppState, screen: ScreenName): AppState {
   return screen === 'statistics' ? showStatistics(state) : goTo(state, screen);
 }
 
-/** Screens that `back` remembers. */
-const MOST_TRAIL = 16;
-
-/** Shows another screen; `back` returns from it. */
-export function goTo(state: AppState, screen: ScreenName): AppState {
-  if (screen === state.screen) return state;
-  return { ...state, screen, zoomed: false, trail: [...state.trail, state.screen].slice(-MOST_TRAIL) };
-}
-
-function back(state: AppState): AppState {
-  const screen = state.trail.at(-1);
-  return screen === undefined ? state : { ...state, screen, zoomed: false, trail: state.trail.slice(0, -1) };
-}
-
 /** Leaves whatever can be left first. */
 function leave(state: AppState): AppState {
   const { task } = state;
@@ -144,19 +131,6 @@ function leave(state: AppState): AppState {
   }
   if (state.zoomed) return { ...state, zoomed: false };
   return state.screen === 'packets' ? state : back(state);
-}
-
-/** Selects a packet by its number, as typed. */
-export function goToPacket(state: AppState, typed: string): AppState {
-  const text = typed.trim();
-  if (text === '') return state;
-  const number = Number(text);
-  const { first, count } = state.capture;
-  if (count === 0) return say(state, 'there are no packets', 'warn');
-  if (!/^\d+$/.test(text) || number < first || number > count)
-    return say(state, `no packet ${text}: there are ${first} to ${count}`, 'warn');
-  if (!includes(visibleOf(state), number)) return say(state, `packet ${number} does not pass the filter`, 'warn');
-  return select(goTo(state, 'packets'), number);
 }
 
 function inPanes(state: AppState, command: Command, argument?: string): AppState {
@@ -188,12 +162,6 @@ function inPane(state: AppState, command: Command): AppState {
       return inBytes(state, command);
   }
 }
-
-/** Selects a packet, or the one nearest to it in the list. */
-export const select = (state: AppState, number: number): AppState => ({
-  ...state,
-  list: selectPacket({ ...state.list, follow: false }, number, visibleOf(state), heightOf(state, 'list')),
-});
 
 /** Moves the selection by rows. */
 function step(state: AppState, by: number): AppState {
@@ -330,4 +298,9 @@ function inHelp(state: AppState, top: number, command: Command): AppState {
 export function helpHeight(state: AppState): number {
   const { height, status } = layoutFor(state);
   return Math.max(1, height - (status ? 1 : 0) - (height > 2 ? 1 : 0));
+}
+
+function back(state: AppState): AppState {
+  const screen = state.trail.at(-1);
+  return screen === undefined ? state : { ...state, screen, zoomed: false, trail: state.trail.slice(0, -1) };
 }

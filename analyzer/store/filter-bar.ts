@@ -1,22 +1,11 @@
 import { compileFilter } from '../filter/compile.js';
 import { FilterError } from '../filter/filter-error.js';
 import { ordered, say } from './answer.js';
-import type { MatchNews } from './capture-view.js';
 import { heightOf } from './layout.js';
 import { selectPacket } from './list.js';
 import { visibleOf } from './select.js';
+import { NO_FILTER } from './state/filter.js';
 import type { AppState } from './state.js';
-
-/** The display filter of the screens. */
-export interface FilterState {
-  /** The filter that was taken last; empty for none. It is kept while it is off. */
-  readonly text: string;
-  readonly on: boolean;
-  /** What passes it, as far as that is known. Undefined while it is off. */
-  readonly news: MatchNews | undefined;
-}
-
-export const NO_FILTER: FilterState = { text: '', on: false, news: undefined };
 
 /** The key of the orders of the display filter. */
 export const FILTER = 'filter';

@@ -1,29 +1,10 @@
+import type { Action } from './action.js';
 import { ordered, say } from './answer.js';
 import type { Command } from './keys.js';
-import type { Action, AppState, CaptureState } from './state.js';
+import type { CaptureState } from './state/capture.js';
+import type { GrowthNews, Held, LiveControl } from './state/live.js';
+import type { AppState } from './state.js';
 import { between } from './visible.js';
-
-/** What the user does with a capture that grows. */
-export interface LiveControl {
-  /** What came while the screens are held still; undefined while they are not. */
-  readonly held: Held | undefined;
-  /** What was asked for once, and is done if it is asked for again at once. */
-  readonly asked: 'quit' | 'restart' | undefined;
-  /** All packets up to this one have been saved. */
-  readonly saved: number;
-  /** The newest packet when saving all of them began; 0 if not all are being saved. */
-  readonly saving: number;
-}
-
-/** What the screens are to be told when they are held still no longer. */
-export interface Held {
-  /** The newest packet there is. */
-  readonly newest: number;
-  /** The newest news of each kind. */
-  readonly later: ReadonlyMap<string, Action>;
-}
-
-export const FIRST_LIVE: LiveControl = { held: undefined, asked: undefined, saved: 0, saving: 0 };
 
 const withLive = (state: AppState, live: Partial<LiveControl>): AppState => ({
   ...state,
@@ -147,7 +128,7 @@ export function holdBack(state: AppState, action: Action): readonly [AppState, A
   }
 }
 
-const kept = (state: AppState, held: Held, key: string, action: Action): AppState =>
+const kept = (state: AppState, held: Held, key: string, action: GrowthNews): AppState =>
   withLive(state, { held: { ...held, later: new Map(held.later).set(key, action) } });
 
 /** The packets as they were; how capturing goes as it is. */

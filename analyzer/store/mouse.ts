@@ -1,3 +1,4 @@
+import type { MouseAction } from './action.js';
 import { scrollBytes } from './bytes.js';
 import { helpHeight, helpOf, runCommand, show } from './command.js';
 import { columnAt, hexGrid } from './hex-grid.js';
@@ -11,14 +12,6 @@ import { tabSpans } from './screens/screen.js';
 import { visibleOf } from './select.js';
 import type { AppState } from './state.js';
 import { goToNode, setOpen, visibleNodes } from './tree.js';
-
-/** What a mouse can do that we listen to. Cells count from 0, from the top left. */
-export interface MouseAction {
-  readonly type: 'mouse';
-  readonly kind: 'press' | 'drag' | 'wheel-up' | 'wheel-down';
-  readonly x: number;
-  readonly y: number;
-}
 
 /** Rows that one notch of the wheel moves. */
 const NOTCH = 3;

@@ -1,8 +1,8 @@
 import { ordered, say } from './answer.js';
-import { goToPacket, runCommand } from './command.js';
 import { cycleCompletion, withCompletion } from './complete.js';
 import { askForFiles } from './file-names.js';
 import { applyFilter } from './filter-bar.js';
+import { goToPacket } from './go-to.js';
 import { type Command, KEYS } from './keys.js';
 import { editLine, type PromptKind, type PromptState, recall, replaceLine } from './prompt.js';
 import { changeSearch } from './screens/search.js';
@@ -22,14 +22,20 @@ const historyOf = ({ kind, command }: PromptState): keyof AppState['history'] | 
 /** Lines of a history that are kept. */
 const MOST_LINES = 200;
 
-/** What a command does while something is being typed. */
-export function runPrompt(state: AppState, prompt: PromptState, command: Command): AppState {
+/** Runs a command: what is typed may be one. */
+type Run = (state: AppState, command: Command, argument?: string) => AppState;
+
+/**
+ * What a command does while something is being typed.
+ * @param run what runs the command that the line asks for, once it is taken
+ */
+export function runPrompt(state: AppState, prompt: PromptState, command: Command, run: Run): AppState {
   const history = historyOf(prompt);
   switch (command) {
     case 'escape':
       return { ...state, prompt: undefined };
     case 'accept':
-      return accept(remembered({ ...state, prompt: undefined }, prompt), prompt);
+      return accept(remembered({ ...state, prompt: undefined }, prompt), prompt, run);
     case 'erase':
       // As in vi: nothing left to erase leaves the line.
       if (prompt.text === '') return { ...state, prompt: undefined };
@@ -65,7 +71,7 @@ function remembered(state: AppState, prompt: PromptState): AppState {
   return ordered({ ...state, history }, { type: 'remember', what, lines });
 }
 
-function accept(state: AppState, prompt: PromptState): AppState {
+function accept(state: AppState, prompt: PromptState, run: Run): AppState {
   switch (prompt.kind) {
     case 'go-to':
       return goToPacket(state, prompt.text);
@@ -76,15 +82,15 @@ function accept(state: AppState, prompt: PromptState): AppState {
       return wrong ? { ...next, prompt: replaceLine(prompt, prompt.text) } : next;
     }
     case 'palette':
-      return runLine(state, prompt.text.trim());
+      return runLine(state, prompt.text.trim(), run);
     case 'search':
     case 'ask':
-      return prompt.command === undefined ? state : runCommand(state, prompt.command, prompt.text);
+      return prompt.command === undefined ? state : run(state, prompt.command, prompt.text);
   }
 }
 
 /** Runs a line of the palette: a packet's number, or the name of a command and what it is to act on. */
-export function runLine(state: AppState, line: string): AppState {
+export function runLine(state: AppState, line: string, run: Run): AppState {
   if (line === '') return state;
   if (/^\d+$/.test(line)) return goToPacket(state, line);
   const [name = '', argument] = line.split(/\s+(.*)/s);
@@ -97,5 +103,5 @@ export function runLine(state: AppState, line: string): AppState {
   }
   if (argument !== undefined && argument !== '' && binding.argument === undefined)
     return say(state, `${name}: takes no argument`, 'error');
-  return runCommand(state, binding.command, argument === '' ? undefined : argument);
+  return run(state, binding.command, argument === '' ? undefined : argument);
 }

@@ -1,10 +1,12 @@
 import { useSyncExternalStore } from 'react';
 import { type Clock, REAL_CLOCK } from '../../crafter/io/clock.js';
 import type { Step } from '../print/ladder.js';
+import type { Action } from './action.js';
 import { ask } from './ask.js';
 import type { Cancel, CaptureView } from './capture-view.js';
 import type { LogLine } from './log.js';
 import type { Order, WorldOrder } from './orders.js';
+import { initialState, reduce, type Start } from './reduce.js';
 import { tendChannels } from './screens/channels.js';
 import { missingPair } from './screens/difference.js';
 import { refitLadder } from './screens/ladder.js';
@@ -12,16 +14,8 @@ import { missingSteps, tendLadder } from './screens/ladder-packets.js';
 import { unlooked } from './screens/passing.js';
 import { askStory, missingStory, missingStuck } from './screens/story.js';
 import { fieldsOf, rowAbove, rulesOf, windowOf } from './select.js';
-import {
-  type Action,
-  type AppState,
-  type CaptureState,
-  initialState,
-  type Notice,
-  newsOf,
-  reduce,
-  type Start,
-} from './state.js';
+import { type CaptureState, newsOf } from './state/capture.js';
+import type { AppState, Notice } from './state.js';
 
 /** Least time between two frames that answer the user, and before one that only shows that the capture grows. */
 export const USER_MS = 20;

@@ -1,7 +1,8 @@
 import { clockTime, elapsed } from '../print/time.js';
-import { type LadderState, ladderRows, previousOf } from '../store/screens/ladder.js';
+import { ladderRows, previousOf } from '../store/screens/ladder.js';
 import { type LadderGeometry, ladderGeometry } from '../store/screens/ladder-geometry.js';
 import type { LadderItem } from '../store/screens/ladder-items.js';
+import type { LadderState } from '../store/state/ladder.js';
 import type { AppState } from '../store/state.js';
 import { cellsOf, cut, fitRight } from './cells.js';
 import { LadderCanvas } from './ladder-canvas.js';

@@ -1,8 +1,10 @@
 import type { Clock } from '../../crafter/io/clock.js';
+import type { Action } from '../store/action.js';
 import type { CaptureView } from '../store/capture-view.js';
 import { unsaved } from '../store/live.js';
 import type { WorldOrder } from '../store/orders.js';
-import type { Action, AppState, Start } from '../store/state.js';
+import type { Start } from '../store/reduce.js';
+import type { AppState } from '../store/state.js';
 import { type Frames, Store, type World } from '../store/store.js';
 
 /** A capture that is opened from within. */

@@ -1,4 +1,4 @@
-import type { RunLine, RunState } from '../store/screens/craft-run.js';
+import type { RunLine, RunState } from '../store/state/craft.js';
 import { cellsOf, cut, fitLeft } from './cells.js';
 import { printable } from './printable.js';
 import { type Strip, strip } from './Region.js';

@@ -7,9 +7,10 @@ import { footer, privateHeader } from '../../../dissectors/channel/packet.js';
 import type { Value } from '../../../dissectors/wire/field.js';
 import type { Layout } from '../../../dissectors/wire/layout.js';
 import { typedBytes } from './bytes.js';
-import { type LayerDraft, type MessageDraft, newLayer, newMessage, type PacketDraft, type Piece } from './draft.js';
+import type { LayerDraft, MessageDraft, PacketDraft, Piece } from './draft.js';
 import type { Place } from './lines.js';
 import { MOST_BYTES } from './make.js';
+import { newLayer, newMessage } from './new-draft.js';
 import { isPartOf } from './shared-bits.js';
 
 /** More pieces of a kind than these are a mistake. */

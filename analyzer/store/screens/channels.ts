@@ -1,8 +1,8 @@
 import { ordered, say } from '../answer.js';
 import type { ChannelKey, ChannelRow, ChannelSnapshot } from '../capture-view.js';
-import { goTo } from '../command.js';
-import { type Cursor, FIRST_CURSOR, moveCursor, moveTo } from '../cursor.js';
+import { moveCursor, moveTo } from '../cursor.js';
 import { applyFilter } from '../filter-bar.js';
+import { goTo } from '../go-to.js';
 import type { Command } from '../keys.js';
 import { clamp, layoutFor } from '../layout.js';
 import { withAlias } from '../peer-name.js';
@@ -11,52 +11,11 @@ import type { AppState } from '../state.js';
 import { type ChannelColumn, channelColumns, SORT_KEYS } from './channel-columns.js';
 import { followChannel } from './data.js';
 import { openLadder } from './ladder.js';
-import { narrowingOf, type Passing, passingOf, passingPlaces } from './passing.js';
+import { narrowingOf, passingOf, passingPlaces } from './passing.js';
 import { selectedChannel } from './selected-channel.js';
 import { renamed } from './statistics.js';
-import { NO_STORY, type StoryState, storyHeight } from './story.js';
+import { storyHeight } from './story.js';
 import { toggled } from './toggled.js';
-
-/** The list of channels. */
-export interface ChannelsState {
-  readonly snapshot: ChannelSnapshot | undefined;
-  /** Places in the snapshot, in the order of the list, and the snapshot that they were made for. */
-  readonly order: Uint32Array;
-  readonly ordered: ChannelSnapshot | undefined;
-  /** The display filter that it was narrowed by then. */
-  readonly orderedBy: string | undefined;
-  readonly passing: Passing | undefined;
-  /** The display filter that was made of channels of this list, which is not to narrow it. */
-  readonly ownFilter: string;
-  readonly key: ChannelKey;
-  readonly descending: boolean;
-  /** Words that a channel must have to be shown; and those that are being typed in their place. */
-  readonly words: string;
-  readonly typed: string | undefined;
-  readonly cursor: Cursor;
-  /** The number of the channel under the cursor; 0 while there is none. */
-  readonly selected: number;
-  /** Numbers of the channels that were chosen for the ladder besides. */
-  readonly chosen: ReadonlySet<number>;
-  readonly story: StoryState;
-}
-
-export const FIRST_CHANNELS: ChannelsState = {
-  snapshot: undefined,
-  order: new Uint32Array(0),
-  ordered: undefined,
-  orderedBy: undefined,
-  passing: undefined,
-  ownFilter: '',
-  key: 'number',
-  descending: false,
-  words: '',
-  typed: undefined,
-  cursor: FIRST_CURSOR,
-  selected: 0,
-  chosen: new Set(),
-  story: NO_STORY,
-};
 
 /** Rows of the list. */
 export const channelRows = (state: AppState): number =>

@@ -2,7 +2,7 @@ import type { Draft } from '../craft/draft.js';
 import type { Command } from '../keys.js';
 import { promptFor } from '../prompt.js';
 import type { AppState } from '../state.js';
-import { adopt, sayIn } from './craft.js';
+import { adopt, sayIn } from './craft-draft.js';
 
 /** What was asked for when a change was made, so that it can be asked for again. */
 export interface Asked {

@@ -5,8 +5,8 @@ import { ordered } from '../answer.js';
 import type { Made } from '../craft/make.js';
 import type { SendTarget } from '../orders.js';
 import type { AppState } from '../state.js';
-import { sayIn } from './craft.js';
 import { type Asked, again } from './craft-attempt.js';
+import { sayIn } from './craft-draft.js';
 
 /** Sends, saves or copies what is crafted. */
 export function deliver(

@@ -6,9 +6,9 @@ import type { Command } from '../keys.js';
 import { clamp } from '../layout.js';
 import { promptFor } from '../prompt.js';
 import type { AppState } from '../state.js';
-import { refitCraft, sayIn } from './craft.js';
 import { craftAreas } from './craft-areas.js';
 import { attempt } from './craft-attempt.js';
+import { refitCraft, sayIn } from './craft-draft.js';
 
 /** What a command does where only bytes are edited. */
 export function inBytes(state: AppState, draft: BytesDraft, command: Command, argument?: string): AppState {

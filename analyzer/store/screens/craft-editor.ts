@@ -14,16 +14,17 @@ import {
   withoutValue,
   withValue,
 } from '../craft/change.js';
-import { type BytesDraft, type Draft, type PacketDraft, packetIn } from '../craft/draft.js';
+import type { BytesDraft, Draft, PacketDraft } from '../craft/draft.js';
 import type { EditLine, Place } from '../craft/lines.js';
 import { make } from '../craft/make.js';
+import { packetIn } from '../craft/new-draft.js';
 import { moveCursor } from '../cursor.js';
 import type { Command } from '../keys.js';
 import { promptFor } from '../prompt.js';
 import type { AppState } from '../state.js';
-import { adopt, refitCraft, sayIn, withDraft } from './craft.js';
 import { craftAreas } from './craft-areas.js';
 import { attempt } from './craft-attempt.js';
+import { adopt, refitCraft, sayIn, withDraft } from './craft-draft.js';
 import { inBytes } from './craft-edit-bytes.js';
 
 /** What a command does to the packet that is edited. */

@@ -1,50 +1,14 @@
 import { BARE_LINK_TYPE } from '../../../crafter/commands/craft-layers.js';
-import type { Severity } from '../../../dissectors/wire/finding.js';
 import { ordered } from '../answer.js';
-import { goTo } from '../command.js';
 import { type Cursor, FIRST_CURSOR, moveCursor, moveTo } from '../cursor.js';
+import { goTo } from '../go-to.js';
 import type { Command } from '../keys.js';
 import { screenHeight } from '../layout.js';
 import { openCapture } from '../open-captures.js';
 import { promptFor } from '../prompt.js';
+import type { RunLine, RunNews, RunState } from '../state/craft.js';
 import type { AppState } from '../state.js';
-import { openCaptured, sayIn } from './craft.js';
-
-/** A line of the ladder of a script: a packet, or what it came to. */
-export type RunLine =
-  | {
-      readonly type: 'packet';
-      /** In milliseconds since the start. */
-      readonly at: number;
-      readonly way: 'sent' | 'came';
-      readonly info: string;
-      readonly severity: Severity | 'none';
-      readonly bytes: Uint8Array;
-      /** What the script made of it, such as `line 7`. */
-      readonly note: string;
-    }
-  | { readonly type: 'text'; readonly text: string; readonly severity: Severity };
-
-/** What is told while a script is played. */
-export interface RunNews {
-  /** All lines anew, or undefined for more lines. */
-  readonly restart: boolean;
-  readonly lines: readonly RunLine[];
-  /** In one line: how it goes, or how it ended. */
-  readonly status: string;
-  readonly severity: Severity;
-  readonly done: boolean;
-  /** Where its packets were recorded, if they were. */
-  readonly recording: string | undefined;
-}
-
-/** A script that is played, or was. */
-export interface RunState extends RunNews {
-  readonly path: string;
-  /** Lines left out to stay within bounds. */
-  readonly left: number;
-  readonly cursor: Cursor;
-}
+import { openCaptured, sayIn } from './craft-draft.js';
 
 const PLAY = 'play';
 

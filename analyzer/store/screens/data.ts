@@ -1,39 +1,13 @@
 import { ordered, say } from '../answer.js';
 import type { DataNews, DataPiece } from '../capture-view.js';
-import { goTo, goToPacket } from '../command.js';
-import { type Cursor, FIRST_CURSOR, moveCursor, moveTo } from '../cursor.js';
+import { moveCursor, moveTo } from '../cursor.js';
+import { goTo, goToPacket } from '../go-to.js';
 import type { Command } from '../keys.js';
 import { screenHeight } from '../layout.js';
 import { promptFor } from '../prompt.js';
+import { type DataDirection, type DataState, DIRECTIONS, FIRST_DATA } from '../state/data.js';
 import type { AppState } from '../state.js';
-import { type DataLines, HEX_CELLS, NO_LINES, withPieces } from './data-lines.js';
-
-const DIRECTIONS = ['both', 'initiator', 'responder'] as const;
-export type DataDirection = (typeof DIRECTIONS)[number];
-export type DataForm = 'text' | 'hex';
-
-/** What a channel carried. */
-export interface DataState {
-  /** The number of the channel; 0 while none was chosen. */
-  readonly channel: number;
-  readonly direction: DataDirection;
-  readonly form: DataForm;
-  readonly news: DataNews | undefined;
-  readonly lines: DataLines;
-  /** Pieces that the lines were made of, and those of the other direction between them. */
-  readonly lined: number;
-  readonly cursor: Cursor;
-}
-
-export const FIRST_DATA: DataState = {
-  channel: 0,
-  direction: 'both',
-  form: 'text',
-  news: undefined,
-  lines: NO_LINES,
-  lined: 0,
-  cursor: FIRST_CURSOR,
-};
+import { HEX_CELLS, NO_LINES, withPieces } from './data-lines.js';
 
 /** Shows what a channel carried. */
 export function followChannel(state: AppState, channel: number | undefined): AppState {

@@ -1,31 +1,12 @@
 import { say } from '../answer.js';
 import type { Detail } from '../capture-view.js';
-import { goTo } from '../command.js';
-import { type Cursor, FIRST_CURSOR, moveCursor, moveTo } from '../cursor.js';
+import { FIRST_CURSOR, moveCursor, moveTo } from '../cursor.js';
+import { goTo } from '../go-to.js';
 import type { Command } from '../keys.js';
 import { screenHeight } from '../layout.js';
+import type { DifferenceState } from '../state/difference.js';
 import type { AppState } from '../state.js';
 import { type ComparedLine, compareLines } from './compare-lines.js';
-
-/** Two packets side by side. */
-export interface DifferenceState {
-  /** Their numbers; undefined while nothing is compared. */
-  readonly pair: readonly [left: number, right: number] | undefined;
-  /** All lines of both; empty until the packets have been read. */
-  readonly lines: readonly ComparedLine[];
-  /** The pair whose lines these are. */
-  readonly of: DifferenceState['pair'];
-  readonly onlyDifferences: boolean;
-  readonly cursor: Cursor;
-}
-
-export const FIRST_DIFFERENCE: DifferenceState = {
-  pair: undefined,
-  lines: [],
-  of: undefined,
-  onlyDifferences: false,
-  cursor: FIRST_CURSOR,
-};
 
 /** Compares the two packets that are marked, or the one that is marked and the one under the cursor. */
 export function comparePackets(state: AppState): AppState {

@@ -1,8 +1,6 @@
 import { type Area, layoutFor } from '../layout.js';
+import type { Preview } from '../state/ladder.js';
 import type { AppState } from '../state.js';
-
-/** What is shown of the message under the cursor. */
-export type Preview = 'none' | 'tree' | 'raw';
 
 /** Cells from which the preview stands beside the ladder. */
 const BESIDE = 120;

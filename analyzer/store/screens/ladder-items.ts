@@ -1,5 +1,6 @@
 import type { Arrow, Step } from '../../print/ladder.js';
 import type { Matches } from '../capture-view.js';
+import type { Spot } from '../state/ladder.js';
 
 /** A row of the ladder. */
 export type LadderItem =
@@ -16,12 +17,6 @@ export type LadderItem =
     }
   /** A packet whose steps are not known yet. */
   | { readonly type: 'unknown'; readonly at: Spot; readonly packet: number };
-
-/** A place in the ladder: a packet, by its place from 0, and which of its rows, from 0. */
-export interface Spot {
-  readonly place: number;
-  readonly nth: number;
-}
 
 /** Beyond the last row of any packet. */
 export const LAST_ROW = Number.MAX_SAFE_INTEGER;

@@ -2,9 +2,10 @@ import type { Step } from '../../print/ladder.js';
 import type { MatchNews, Wanted } from '../capture-view.js';
 import type { Order } from '../orders.js';
 import { visibleOf } from '../select.js';
+import type { LadderState } from '../state/ladder.js';
 import type { AppState } from '../state.js';
 import { includes } from '../visible.js';
-import { type LadderState, sought, sourceOf, toSpot } from './ladder.js';
+import { sought, sourceOf, toSpot } from './ladder.js';
 import { ladderAreas } from './ladder-areas.js';
 import { LAST_ROW, neededPackets } from './ladder-items.js';
 

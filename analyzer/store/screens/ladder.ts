@@ -1,73 +1,20 @@
-import { arrowWords, type Step } from '../../print/ladder.js';
+import { arrowWords } from '../../print/ladder.js';
 import { ordered, say } from '../answer.js';
-import type { Matches, MatchNews } from '../capture-view.js';
-import { goTo, select } from '../command.js';
+import type { Matches } from '../capture-view.js';
 import { rowsOf } from '../cursor.js';
+import { goTo, select } from '../go-to.js';
 import type { Command } from '../keys.js';
 import { clamp } from '../layout.js';
 import { promptFor } from '../prompt.js';
+import { FIRST_LADDER, type Preview, type Spot, START } from '../state/ladder.js';
 import type { AppState } from '../state.js';
 import { NO_MATCHES } from '../visible.js';
 import { followChannel } from './data.js';
-import { ladderAreas, type Preview, previewOf } from './ladder-areas.js';
+import { ladderAreas, previewOf } from './ladder-areas.js';
 import { startSaving } from './ladder-file.js';
-import {
-  itemsFrom,
-  LAST_ROW,
-  type LadderItem,
-  type LadderSource,
-  moveSpot,
-  revealSpot,
-  type Spot,
-} from './ladder-items.js';
+import { itemsFrom, LAST_ROW, type LadderItem, type LadderSource, moveSpot, revealSpot } from './ladder-items.js';
 import { ladderLanes } from './ladder-lanes.js';
 import { toggled } from './toggled.js';
-
-export interface LadderState {
-  /** Numbers of the channels that are drawn, in the order in which they are tagged. */
-  readonly channels: readonly number[];
-  /** What was asked for last, as text, so that it is asked for once. */
-  readonly asked: string;
-  readonly news: MatchNews | undefined;
-  /** Steps of packets, as far as the window needs them. */
-  readonly steps: ReadonlyMap<number, readonly Step[]>;
-  /** The time of the first packet of the capture, from which times count. */
-  readonly origin: { readonly seconds: number; readonly nanos: number } | undefined;
-  readonly at: Spot;
-  readonly top: Spot;
-  /** The packet that the cursor is to go to once it is known to be drawn; 0 for none. */
-  readonly seek: number;
-  /** Columns of peers moved out to the left. */
-  readonly shift: number;
-  readonly collapsed: boolean;
-  /** Whether times are those of the day, in UTC, or count from the first packet. */
-  readonly dated: boolean;
-  /** Undefined until the user chooses: then it depends on the room. */
-  readonly preview: Preview | undefined;
-  /** Lines of the preview above its window. */
-  readonly previewTop: number;
-  /** Whether the cursor moves to the last packet as the channel grows. */
-  readonly follow: boolean;
-}
-
-const START: Spot = { place: 0, nth: 0 };
-
-export const FIRST_LADDER: LadderState = {
-  channels: [],
-  asked: '',
-  news: undefined,
-  steps: new Map(),
-  origin: undefined,
-  at: START,
-  top: START,
-  seek: 0,
-  shift: 0,
-  collapsed: false,
-  dated: false,
-  preview: undefined,
-  previewTop: 0,
-  follow: false,
-};
 
 /** Channels that are drawn together at most: more could not be told apart. */
 const MOST_CHANNELS = 64;

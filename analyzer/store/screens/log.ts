@@ -1,14 +1,7 @@
-import { type Cursor, FIRST_CURSOR, moveCursor } from '../cursor.js';
+import { moveCursor } from '../cursor.js';
 import type { Command } from '../keys.js';
 import { screenHeight } from '../layout.js';
 import type { AppState } from '../state.js';
-
-/** Where the user is in the log. */
-export interface LogState {
-  readonly cursor: Cursor;
-}
-
-export const FIRST_LOG: LogState = { cursor: FIRST_CURSOR };
 
 /** Cells before the text of a line: a mark and a time. */
 const HEAD = 12;

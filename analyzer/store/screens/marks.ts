@@ -1,5 +1,5 @@
 import { say } from '../answer.js';
-import { select } from '../command.js';
+import { select } from '../go-to.js';
 import { visibleOf } from '../select.js';
 import type { AppState } from '../state.js';
 import { includes } from '../visible.js';

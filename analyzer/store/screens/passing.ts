@@ -1,14 +1,6 @@
 import type { ChannelSnapshot, Matches } from '../capture-view.js';
+import type { Passing } from '../state/channels.js';
 import type { AppState } from '../state.js';
-
-/** The channels that packets which pass the display filter touch, as far as that is known. */
-export interface Passing {
-  /** The filter that they pass. */
-  readonly filter: string;
-  /** Packets of those that pass that have been looked at. */
-  readonly looked: number;
-  readonly numbers: ReadonlySet<number>;
-}
 
 /** The display filter that the list of channels is narrowed by: not one that was made of channels of this very list. */
 export const siftedBy = ({ filter, channels }: AppState): string =>

@@ -2,20 +2,11 @@ import { compileFilter } from '../../filter/compile.js';
 import { FilterError } from '../../filter/filter-error.js';
 import { ordered, say } from '../answer.js';
 import type { FindNews, Search } from '../capture-view.js';
-import { goTo, select } from '../command.js';
+import { goTo, select } from '../go-to.js';
 import { type PromptState, promptFor } from '../prompt.js';
 import { visibleOf } from '../select.js';
+import type { SearchState } from '../state/search.js';
 import type { AppState } from '../state.js';
-
-/** What was searched for last, and how the next search will be. */
-export interface SearchState {
-  readonly in: Search['in'];
-  readonly as: Search['as'];
-  readonly what: string;
-  readonly backwards: boolean;
-}
-
-export const FIRST_SEARCH: SearchState = { in: 'list', as: 'text', what: '', backwards: false };
 
 const PLACES: readonly Search['in'][] = ['list', 'tree', 'bytes', 'filter'];
 const WAYS: readonly Search['as'][] = ['text', 'regex', 'hex'];

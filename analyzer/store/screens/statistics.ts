@@ -1,15 +1,16 @@
 import { ordered, say } from '../answer.js';
 import type { StatisticsKind, StatisticsNews } from '../capture-view.js';
-import { goTo } from '../command.js';
-import { type Cursor, FIRST_CURSOR, moveCursor, moveTo } from '../cursor.js';
+import { moveCursor, moveTo } from '../cursor.js';
 import { applyFilter } from '../filter-bar.js';
+import { goTo } from '../go-to.js';
 import type { Command } from '../keys.js';
 import { clamp, screenHeight } from '../layout.js';
 import { peerLabel } from '../peer-name.js';
 import { promptFor } from '../prompt.js';
+import { FIRST_STATISTICS, type StatisticsState } from '../state/statistics.js';
 import type { AppState } from '../state.js';
 import { mostSteps } from './statistics-fit.js';
-import { linesOfSheets, type StatisticsLine, sheetsCsvBytes } from './statistics-lines.js';
+import { linesOfSheets, sheetsCsvBytes } from './statistics-lines.js';
 
 /** The kinds, in the order in which they are gone through. */
 export const STATISTICS_KINDS: readonly (readonly [kind: StatisticsKind, title: string])[] = [
@@ -21,27 +22,6 @@ export const STATISTICS_KINDS: readonly (readonly [kind: StatisticsKind, title: 
   ['conversations', 'Conversations'],
   ['hierarchy', 'Protocols'],
 ];
-
-/** What is counted, and what came of it so far. */
-export interface StatisticsState {
-  readonly kind: StatisticsKind;
-  /** The display filter that it was counted with; undefined while nothing was. */
-  readonly filter: string | undefined;
-  /** Packets of the capture when it was counted. */
-  readonly packets: number;
-  readonly news: StatisticsNews | undefined;
-  readonly lines: readonly StatisticsLine[];
-  readonly cursor: Cursor;
-}
-
-export const FIRST_STATISTICS: StatisticsState = {
-  kind: 'handshakes',
-  filter: undefined,
-  packets: 0,
-  news: undefined,
-  lines: [],
-  cursor: FIRST_CURSOR,
-};
 
 /** Counts a kind afresh: of the packets that pass the display filter, if it is on. */
 export function count(state: AppState, kind: StatisticsKind): AppState {

@@ -1,21 +1,10 @@
 import type { Step } from '../../print/ladder.js';
 import type { Detail, MatchNews } from '../capture-view.js';
 import { layoutFor } from '../layout.js';
+import { type ChannelsState, NO_STORY } from '../state/channels.js';
 import type { AppState } from '../state.js';
 import { stuckAt } from './channel-story.js';
-import type { ChannelsState } from './channels.js';
 import { selectedChannel } from './selected-channel.js';
-
-/** The packets of the channel under the cursor that its story is told from. */
-export interface StoryState {
-  readonly channel: number;
-  readonly news: MatchNews | undefined;
-  readonly steps: ReadonlyMap<number, readonly Step[]>;
-  /** The packet that its handshake got stuck at, once it has been read. */
-  readonly stuck: Detail | undefined;
-}
-
-export const NO_STORY: StoryState = { channel: 0, news: undefined, steps: new Map(), stuck: undefined };
 
 /** Lines that tell of the channel under the cursor, with their heading: 0 where there is no room. */
 export function storyHeight(state: AppState): number {

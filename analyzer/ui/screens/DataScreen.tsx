@@ -1,7 +1,7 @@
 import { toHex } from '../../../dissectors/wire/view.js';
 import type { DataPiece } from '../../store/capture-view.js';
-import type { DataState } from '../../store/screens/data.js';
 import { HEX_BYTES } from '../../store/screens/data-lines.js';
+import type { DataState } from '../../store/state/data.js';
 import type { AppState } from '../../store/state.js';
 import { cut } from '../cells.js';
 import { headingStrip } from '../heading.js';

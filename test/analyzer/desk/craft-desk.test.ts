@@ -5,9 +5,9 @@ import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import { readPacket } from '../../../analyzer/commands/read-packet.js';
 import { Desk } from '../../../analyzer/desk/desk.js';
 import { NOTHING_REMEMBERED } from '../../../analyzer/desk/state-file.js';
+import type { Action } from '../../../analyzer/store/action.js';
 import type { WorldOrder } from '../../../analyzer/store/orders.js';
-import type { RunNews } from '../../../analyzer/store/screens/craft-run.js';
-import type { Action } from '../../../analyzer/store/state.js';
+import type { RunNews } from '../../../analyzer/store/state/craft.js';
 import { makeFolder } from '../capture/files.js';
 
 const folder = makeFolder();

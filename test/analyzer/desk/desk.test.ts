@@ -2,8 +2,8 @@ import { mkdirSync, readFileSync, statSync } from 'node:fs';
 import { afterAll, expect, test } from 'vitest';
 import { Desk } from '../../../analyzer/desk/desk.js';
 import { NOTHING_REMEMBERED, readStateFile, stateFilePath } from '../../../analyzer/desk/state-file.js';
+import type { Action } from '../../../analyzer/store/action.js';
 import type { WorldOrder } from '../../../analyzer/store/orders.js';
-import type { Action } from '../../../analyzer/store/state.js';
 import { makeFolder } from '../capture/files.js';
 
 const folder = makeFolder();

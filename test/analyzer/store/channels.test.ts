@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import type { Action } from '../../../analyzer/store/action.js';
 import type { WorldOrder } from '../../../analyzer/store/orders.js';
-import type { Action } from '../../../analyzer/store/state.js';
 import { type Given, Opened } from '../ui/opened.js';
 
 const typed = (text: string): Action => ({ type: 'typed', text });

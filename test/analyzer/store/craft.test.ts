@@ -1,14 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { readPacket } from '../../../analyzer/commands/read-packet.js';
+import type { Action } from '../../../analyzer/store/action.js';
 import type { Detail } from '../../../analyzer/store/capture-view.js';
+import { runCommand } from '../../../analyzer/store/command.js';
 import type { EditLine } from '../../../analyzer/store/craft/lines.js';
 import type { Command } from '../../../analyzer/store/keys.js';
+import { reduce } from '../../../analyzer/store/reduce.js';
 import { runLine } from '../../../analyzer/store/run-prompt.js';
 import { askedFrom } from '../../../analyzer/store/screens/craft-delivery.js';
-import type { RunLine, RunNews } from '../../../analyzer/store/screens/craft-run.js';
-import type { Action, AppState } from '../../../analyzer/store/state.js';
-import { reduce } from '../../../analyzer/store/state.js';
+import type { RunLine, RunNews } from '../../../analyzer/store/state/craft.js';
+import type { AppState } from '../../../analyzer/store/state.js';
 import { parseSecrets } from '../../../analyzer/track/secrets.js';
 import { parseCraft } from '../../../crafter/commands/craft-arguments.js';
 import { baseOf } from '../../../crafter/commands/craft-base.js';
@@ -266,20 +268,20 @@ describe('bytes that are no channel packet', () => {
 test.each(['new', 'ack', 'finalize', 'cookie', 'close', 'data', 'progress', 'window'])(
   ':craft %s starts from nothing, as the command line does',
   (word) => {
-    const state = runLine(stateOf(0), `craft ${word}`);
+    const state = runLine(stateOf(0), `craft ${word}`, runCommand);
     expect([state.screen, hex(state)]).toEqual(['craft', toHex(build(craftPacket(parseCraft([word])).frame))]);
     expect(state.craft.lines.filter(({ from }) => from === 'typed')).toEqual([]);
   },
 );
 
 test('a message that nobody knows is told, and nothing is edited', () => {
-  expect(runLine(stateOf(0), 'craft klingon').notice?.text).toBe('"klingon" is no message');
+  expect(runLine(stateOf(0), 'craft klingon', runCommand).notice?.text).toBe('"klingon" is no message');
   expect(give(stateOf(0), 'edit').notice?.text).toBe('there is no packet to edit');
   expect(give(give(stateOf(0), 'show-craft'), 'send', 'a:1').notice?.text).toMatch(/^nothing is edited/);
 });
 
 test('keys that are for a script say so where there is none', () => {
-  const state = runLine(stateOf(0), 'craft new');
+  const state = runLine(stateOf(0), 'craft new', runCommand);
   expect(give(state, 'edit').notice?.text).toMatch(/^this packet is edited already/);
   expect(give(state, 'open-recording').notice?.text).toBe('no script was played: r plays one');
 });
@@ -314,14 +316,16 @@ describe('what is crafted', () => {
       bytes,
       linkType: 1,
     });
-    expect(give(runLine(stateOf(0), 'craft new'), 'send', 'lo').notice?.text).toMatch(/^a packet without layers is no/);
+    expect(give(runLine(stateOf(0), 'craft new', runCommand), 'send', 'lo').notice?.text).toMatch(
+      /^a packet without layers is no/,
+    );
   });
 
   test.each([
     ['send', '127.0.0.1', 'Send to (HOST:PORT or interface): '],
     ['send', 'lo many', 'Send to (HOST:PORT or interface): '],
   ] as const)('%s %j is refused, and left to be mended', (command, typed, label) => {
-    const { notice, prompt, orders } = give(runLine(stateOf(0), 'craft new'), command, typed);
+    const { notice, prompt, orders } = give(runLine(stateOf(0), 'craft new', runCommand), command, typed);
     expect([notice?.severity, prompt?.label, prompt?.text, prompt?.command, orders]).toEqual([
       'error',
       label,
@@ -394,7 +398,7 @@ describe('a script', () => {
     bytes: build(craftPacket(parseCraft(['new', '--c1', '1a2b'])).packet),
     note: '',
   });
-  const started = runLine(stateOf(3), 'run talk.hs');
+  const started = runLine(stateOf(3), 'run talk.hs', runCommand);
 
   test('is ordered, can be ended, and tells how it goes', () => {
     expect([started.screen, started.craft.view, started.task]).toEqual([

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import type { Action } from '../../../analyzer/store/action.js';
 import type { DataPiece } from '../../../analyzer/store/capture-view.js';
 import { type DataLines, NO_LINES, withPieces } from '../../../analyzer/store/screens/data-lines.js';
-import type { Action } from '../../../analyzer/store/state.js';
 import { play, stateOf } from './play.js';
 
 const piece = (packet: number, fromInitiator: boolean, text: string): DataPiece => ({

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import type { Action } from '../../../analyzer/store/action.js';
 import type { Command } from '../../../analyzer/store/keys.js';
-import type { Action, AppState } from '../../../analyzer/store/state.js';
+import type { AppState } from '../../../analyzer/store/state.js';
 import { play, stateOf } from './play.js';
 
 const typed = (text: string): Action => ({ type: 'typed', text });

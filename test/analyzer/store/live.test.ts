@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import type { Action } from '../../../analyzer/store/action.js';
 import type { LiveState, Matches } from '../../../analyzer/store/capture-view.js';
 import { visibleOf } from '../../../analyzer/store/select.js';
-import type { Action, AppState } from '../../../analyzer/store/state.js';
+import type { AppState } from '../../../analyzer/store/state.js';
 import { between } from '../../../analyzer/store/visible.js';
 import { FakeCapture } from '../ui/fake-capture.js';
 import { captureOf, play, stateOf } from './play.js';

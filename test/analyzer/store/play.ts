@@ -1,12 +1,8 @@
+import type { Action } from '../../../analyzer/store/action.js';
 import type { Command } from '../../../analyzer/store/keys.js';
-import {
-  type Action,
-  type AppState,
-  type CaptureState,
-  initialState,
-  reduce,
-  type Start,
-} from '../../../analyzer/store/state.js';
+import { initialState, reduce, type Start } from '../../../analyzer/store/reduce.js';
+import type { CaptureState } from '../../../analyzer/store/state/capture.js';
+import type { AppState } from '../../../analyzer/store/state.js';
 import { detailOf } from '../ui/fake-capture.js';
 
 export const captureOf = (count: number, more: Partial<CaptureState> = {}): CaptureState => ({

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import type { Action } from '../../../analyzer/store/action.js';
 import { type Command, KEYS } from '../../../analyzer/store/keys.js';
 import { layoutFor } from '../../../analyzer/store/layout.js';
 import { tabSpans } from '../../../analyzer/store/screens/screen.js';
 import { hexRows, treeLines, windowOf } from '../../../analyzer/store/select.js';
-import type { Action, AppState } from '../../../analyzer/store/state.js';
+import type { AppState } from '../../../analyzer/store/state.js';
 import { captureOf, play, stateOf } from './play.js';
 
 /** At 80 by 24 the list has 7 rows, the tree 6 and the hex pane 4; the first row of the list is the fourth. */

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import type { Action } from '../../../analyzer/store/action.js';
 import type { Command } from '../../../analyzer/store/keys.js';
 import { withAlias } from '../../../analyzer/store/peer-name.js';
 import { renamed } from '../../../analyzer/store/screens/statistics.js';
 import { linesOfSheets } from '../../../analyzer/store/screens/statistics-lines.js';
-import type { Action, AppState } from '../../../analyzer/store/state.js';
+import type { AppState } from '../../../analyzer/store/state.js';
 import { play, stateOf } from './play.js';
 
 const SHEET = {

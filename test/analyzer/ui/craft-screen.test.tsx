@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import type { Action } from '../../../analyzer/store/action.js';
 import type { Command } from '../../../analyzer/store/keys.js';
-import type { RunLine, RunNews } from '../../../analyzer/store/screens/craft-run.js';
-import type { Action } from '../../../analyzer/store/state.js';
+import type { RunLine, RunNews } from '../../../analyzer/store/state/craft.js';
 import { cellsOf } from '../../../analyzer/ui/cells.js';
 import { type Given, Opened } from './opened.js';
 

@@ -1,5 +1,7 @@
+import type { Action } from '../../../analyzer/store/action.js';
 import type { Command } from '../../../analyzer/store/keys.js';
-import type { Action, AppState, Start } from '../../../analyzer/store/state.js';
+import type { Start } from '../../../analyzer/store/reduce.js';
+import type { AppState } from '../../../analyzer/store/state.js';
 import { Store, type World } from '../../../analyzer/store/store.js';
 import { Screen } from '../../../analyzer/ui/App.js';
 import { renderToString } from '../../../analyzer/ui/ink.js';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import type { Action } from '../../../analyzer/store/action.js';
 import type { Command } from '../../../analyzer/store/keys.js';
-import type { Action } from '../../../analyzer/store/state.js';
 import { Store } from '../../../analyzer/store/store.js';
 import { Screen } from '../../../analyzer/ui/App.js';
 import { cellsOf } from '../../../analyzer/ui/cells.js';

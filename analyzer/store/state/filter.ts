@@ -1,0 +1,12 @@
+import type { MatchNews } from '../capture-view.js';
+
+/** The display filter of the screens. */
+export interface FilterState {
+  /** The filter that was taken last; empty for none. It is kept while it is off. */
+  readonly text: string;
+  readonly on: boolean;
+  /** What passes it, as far as that is known. Undefined while it is off. */
+  readonly news: MatchNews | undefined;
+}
+
+export const NO_FILTER: FilterState = { text: '', on: false, news: undefined };

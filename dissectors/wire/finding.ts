@@ -137,7 +137,7 @@ export const FINDINGS = {
   'fragment-conflict': kind(
     'error',
     'reassembly',
-    'Two fragments of one datagram cover the same bytes and differ.',
+    'Two fragments of one datagram, or pieces of one SCTP message, are of the same bytes and differ.',
     () => 'fragment overlaps another with other bytes',
   ),
   'fragment-too-long': kind(

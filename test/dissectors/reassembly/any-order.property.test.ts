@@ -9,6 +9,8 @@ interface Sent {
   readonly from: number;
   readonly to: number;
   readonly flags: string;
+  /** Bytes that the capture kept; all, if left out. */
+  readonly kept?: number;
 }
 
 const SYN: Sent = { from: -1, to: -1, flags: 'S' };
@@ -38,9 +40,11 @@ function play(stream: Uint8Array, order: readonly Sent[], start: number, knowled
   if (knowledge !== 'nothing') streams.lookahead = knowledge === 'all' ? brings : () => false;
   const seen: Seen[] = [];
   for (; place < order.length; place++) {
-    const { from, to, flags } = order[place] as Sent;
+    const { from, to, flags, kept = to - from } = order[place] as Sent;
     // A SYN takes the number before the first byte: `send` counts from the first one after it.
-    seen.push(play.send(flags === 'S' ? 0 : from, stream.subarray(Math.max(0, from), Math.max(0, to)), { flags }));
+    seen.push(
+      play.send(flags === 'S' ? 0 : from, stream.subarray(Math.max(0, from), Math.max(0, to)), { flags, kept }),
+    );
   }
   return { seen, marks: seen.flatMap(({ packets }) => packets).toSorted((a, b) => a - b) };
 }
@@ -142,5 +146,33 @@ test('segments that overlap, are sent again with more, in any order, with sizes 
       expect(play(STREAM, order, start, known).marks).toEqual(ALL);
     }),
     { numRuns: 3000 },
+  );
+});
+
+test('segments of which the capture kept a part show no packet twice, and none that was not sent', () => {
+  const arbitrary = fc.record({
+    cuts: fc.uniqueArray(fc.nat(STREAM.length), { minLength: 1, maxLength: 6 }),
+    kept: fc.array(fc.nat(120), { minLength: 3, maxLength: 3 }),
+    seed: fc.array(fc.nat(), { minLength: 9, maxLength: 9 }),
+    known: fc.constantFrom(...KNOWLEDGE),
+  });
+  fc.assert(
+    fc.property(arbitrary, ({ cuts, kept, seed, known }) => {
+      const sent = [SYN, ...segmentsOf(STREAM.length, cuts)].map((one, place) => {
+        const own = kept[place] ?? STREAM.length;
+        return { ...one, kept: Math.min(own, one.to - one.from) };
+      });
+      const order = sent
+        .map((one, place) => ({ one, by: seed[place] ?? 0 }))
+        .toSorted((a, b) => a.by - b.by)
+        .map(({ one }) => one);
+      const { seen, marks: all } = play(STREAM, order, 0xffff_ff80, known);
+      const marks = all.filter((mark) => mark > 0);
+      expect(ALL).toEqual(expect.arrayContaining([...marks]));
+      expect(new Set(marks).size).toBe(marks.length);
+      // A packet is shown no longer than it was sent.
+      for (const [captured, wire] of seen.flatMap(({ sizes }) => sizes)) expect(captured).toBeLessThanOrEqual(wire);
+    }),
+    { numRuns: 2000 },
   );
 });

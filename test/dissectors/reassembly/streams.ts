@@ -97,15 +97,15 @@ export class Play {
     };
   }
 
-  /** The sequence number of a packet of `packet()`; what its pieces say of it must be the same bytes. */
+  /** The mark of a packet of `packet()`, 0 where it was cut before; what its pieces say of it must be the same bytes. */
   private bytesOf({ source, at, captured }: StreamPacket, frame: Uint8Array): number {
-    if (!source) return viewOf(frame).getUint16(5 + at + 44);
+    if (!source) return captured < 46 ? 0 : viewOf(frame).getUint16(5 + at + 44);
     const own = slice(source.view, at, at + captured);
     const again = (source.pieces ?? []).map((piece) =>
       (this.frames[piece.packet - 1] ?? new Uint8Array(0)).subarray(piece.at, piece.at + piece.length),
     );
     if (Buffer.compare(Buffer.concat(again), own) !== 0) throw new Error('the pieces of a packet are other bytes');
-    return viewOf(own).getUint16(44);
+    return captured < 46 ? 0 : viewOf(own).getUint16(44);
   }
 }
 

@@ -1,3 +1,4 @@
+import { bridged } from './bcp/dissect.js';
 import { chdlc } from './chdlc/dissect.js';
 import { LINK_TYPE_CHDLC } from './chdlc/link-type.js';
 import { enc } from './enc/dissect.js';
@@ -87,6 +88,7 @@ export const LINK_DISSECTORS: readonly Dissector[] = [
   pppoed,
   pppoes,
   ppp,
+  bridged,
   chdlc,
   frameRelay,
   nflog,

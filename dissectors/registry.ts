@@ -1,4 +1,5 @@
 import { arp } from './arp/dissect.js';
+import { bridged } from './bcp/dissect.js';
 import { ethernet } from './ethernet/dissect.js';
 import {
   ETHERTYPE_ARP,
@@ -25,7 +26,7 @@ import { EXTENSIONS } from './ipv6/extensions.js';
 import type { Dissector, LayerName, Table } from './layer.js';
 import { LINES, LINK_DISSECTORS, TAGS } from './links.js';
 import { loopback } from './loopback/dissect.js';
-import { PPP_IPV4, PPP_IPV6 } from './ppp/protocols.js';
+import { PPP_BRIDGED, PPP_IPV4, PPP_IPV6 } from './ppp/protocols.js';
 import { sctp } from './sctp/dissect.js';
 import { LINK_TYPE_SLL, LINK_TYPE_SLL2, sll } from './sll/dissect.js';
 import { tcp } from './tcp/dissect.js';
@@ -75,6 +76,7 @@ const PROTOCOLS: Leads = new Map([
 /** Protocols inside PPP, by the numbers of its protocol field. Source: IANA, "PPP DLL Protocol Numbers". */
 const PPP_PROTOCOLS: Leads = new Map([
   [PPP_IPV4, ipv4],
+  [PPP_BRIDGED, bridged],
   [PPP_IPV6, ipv6],
 ]);
 

@@ -4,12 +4,32 @@ import type { Dissector } from '../layer.js';
 import { fieldsOf } from '../wire/layout.js';
 import { heading } from '../wire/line.js';
 
+/** The organization of bridged frames, and its numbers for Ethernet with and without its check sequence. */
+const BRIDGED = 0x0080c2;
+const BRIDGED_ETHERNET: readonly number[] = [1, 7];
+/** Zeros that put the frame at a multiple of 4 bytes. Source: RFC 2684, "LLC Encapsulation for Bridged Protocols". */
+const BRIDGED_PADDING = 2;
+const LINK_TYPE_ETHERNET = 1;
+
+function isBridgedEthernet(view: DataView, at: number, end: number): boolean {
+  const { oui, pid } = organizationHeader.fields;
+  if (end - at !== organizationHeader.size || oui.read(view, at) !== BRIDGED) return false;
+  return BRIDGED_ETHERNET.includes(pid.read(view, at));
+}
+
 /** LLC as a layer of its own: behind headers other than Ethernet's, whose frames tell a length where they have LLC. */
 export const llc: Dissector = {
   name: 'llc',
   title: 'Logical-Link Control',
   fields: fieldsOf(numberedLlcHeader, llcHeader, snapHeader, organizationHeader),
-  dissect: (view, at, limit) => llcStop(view, at, limit) ?? dissectLlc(view, at, limit),
+  dissect: (view, at, limit) => {
+    const stop = llcStop(view, at, limit);
+    if (stop) return stop;
+    const found = dissectLlc(view, at, limit);
+    const start = found.at + BRIDGED_PADDING;
+    const isBridged = isBridgedEthernet(view, at, found.at) && start <= limit.captured;
+    return isBridged ? { ...found, at: start, table: 'link', key: LINK_TYPE_ETHERNET } : found;
+  },
   lines: (view, { at, end, limit, source, stop }) =>
     (stop ? undefined : explainLlc(view, at, limit, source)[0]) ?? heading('llc', llc.title, source, at, end),
   summary: (view, { at, end, stop }) => {

@@ -11,6 +11,8 @@ const { field_len, field_type } = ppiField.fields;
 /** Pieces of information shown of one packet: eight kinds are known. */
 const MOST_FIELDS = 64;
 const WORD = 4;
+/** Link types have 16 bits. */
+const MOST_LINK_TYPE = 0xffff;
 
 interface Found {
   readonly at: number;
@@ -59,6 +61,8 @@ export const ppi = headerDissector({
   },
   next: (view, at, end) => {
     const key = dlt.read(view, at);
+    // What no link type can be would lead to what other headers lead to.
+    if (key > MOST_LINK_TYPE) return { table: 'payload', key: 0 };
     if (key !== LINK_TYPE_WLAN) return { table: 'link', key };
     const common = fieldsIn(view, at, end).find(isCommon);
     const { '80211-common.flags.fcs': fcs } = commonField.fields;

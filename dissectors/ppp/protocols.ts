@@ -1,4 +1,5 @@
 export const PPP_IPV4 = 0x0021;
+export const PPP_BRIDGED = 0x0031;
 export const PPP_IPV6 = 0x0057;
 
 /** Protocols inside PPP by name. Source: IANA, "PPP DLL Protocol Numbers". */
@@ -11,7 +12,7 @@ export const PPP_PROTOCOL_NAMES: Readonly<Record<number, string>> = {
   43: 'IPX',
   45: 'Van Jacobson compressed TCP/IP',
   47: 'Van Jacobson uncompressed TCP/IP',
-  49: 'Bridging PDU',
+  [PPP_BRIDGED]: 'Bridged PDU',
   61: 'Multilink',
   83: 'Encrypted',
   [PPP_IPV6]: 'IPv6',

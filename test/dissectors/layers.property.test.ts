@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import * as arpLayouts from '../../dissectors/arp/layout.js';
+import * as bcpLayouts from '../../dissectors/bcp/layout.js';
 import * as chdlcLayouts from '../../dissectors/chdlc/layout.js';
 import * as ethernetLayouts from '../../dissectors/ethernet/layout.js';
 import * as frameRelayLayouts from '../../dissectors/frame-relay/layout.js';
@@ -227,6 +228,7 @@ const LAYOUTS = [
   udpLayouts,
   vlanLayouts,
   ahLayouts,
+  bcpLayouts,
   chdlcLayouts,
   frameRelayLayouts,
   nflogLayouts,

@@ -145,6 +145,15 @@ const WRITTEN: readonly Sample[] = [
   ['LLC over ATM', 100, `${SNAP4} ${IP4}`, 'llc ip udp chan'],
   ['LLC over ATM, IPv6', 100, `${SNAP6} ${IP6}`, 'llc ipv6 udp chan'],
   ['LLC over ATM, without LLC', 100, `${IP4}`, 'llc data'],
+  ['PPP, bridged Ethernet', 9, `ff0300310001 ${ETHERNET} 0800 ${IP4}`, 'ppp bcp_bpdu eth ip udp chan'],
+  [
+    'PPP, bridged Ethernet, padded',
+    9,
+    `ff0300318301 ${ETHERNET} 0800 ${IP4} 00000001020304`,
+    'ppp bcp_bpdu eth ip udp chan',
+  ],
+  ['PPP, bridged, not Ethernet', 9, 'ff030031000b010203', 'ppp bcp_bpdu data'],
+  ['LLC over ATM, bridged Ethernet', 100, `aaaa030080c200070000 ${ETHERNET} 0800 ${IP4}`, 'llc eth ip udp chan'],
   [
     'pflog',
     117,

@@ -124,6 +124,11 @@ test('layers within each other are bounded: a header of PPI in each other', () =
   expect([layers.length, ...findings.map(({ code }) => code)]).toEqual([32, 'too-deep']);
 });
 
+test('a link type of more than 16 bits leads nowhere', () => {
+  const packet = fromHex(`0000 0800 69000400 020000000003020000000002 0008 aaaa030000000800`);
+  expect(said(dissected({ name: '', linkType: 192, packet, found: '' }))).toBe('ppi data');
+});
+
 test('a version of IEEE 802.11 that is not dissected is no link type of its own behind radiotap', () => {
   const radiotap = '0000 0900 02000000 10';
   const packet = viewOf(fromHex(`${radiotap} 0901 2c00 00000000`));

@@ -31,7 +31,7 @@ const WRONG: readonly Wrong[] = [
   { name: 'checksum', what: 'has a bad checksum', after: 'fault bad-checksum' },
   { name: 'cut', what: 'is cut off', after: 'fault cut-message:1' },
   { name: 'dialect', what: 'is of an unknown dialect', after: 'fault protocol:0xdeadbeef' },
-  { name: 'encrypted', what: 'is encrypted', after: 'fault encrypted' },
+  { name: 'encrypted', what: 'has the encrypted bit, though all of it can be read', header: 'flags.encrypted=true' },
   { name: 'recipient', what: 'is for another peer', header: 'recipient=random' },
   { name: 'sender', what: 'comes from another peer', header: 'sender=random' },
   { name: 'misplaced', what: 'is not on the default channel', header: 'id=0x1a2b3c4d' },
@@ -176,7 +176,8 @@ ignore chan(id=*) window()
 *   < new() -> ${keepAsked}
 +0  > ${ackPacket()} -> id
 *   < ${proven}
-+0  > close(refused)
++0  > close(refused) -> sequence as number
+~0..0.15 <? progress(next=number + 1) window()
 +0.7 < nothing`,
   },
   {
@@ -203,6 +204,19 @@ ignore chan(id=*) ... data() ...
 ignore chan(id=*) close()
 ${opened}
 +0  > data("hello") -> sequence as number
+*   < progress(next=number + 1) window()`,
+  },
+  {
+    name: 'close-answered-by-initiator',
+    of: OF,
+    asks: 'answers CLOSE 0 with a DATA_PROGRESS past it',
+    section: '6 "CHANNEL_CLOSE"',
+    dialects: NUMBERED,
+    script: ({ opened }) => `
+ignore chan(id=*) ... data() ...
+ignore chan(id=*) close()
+${opened}
++0  > close(done) -> sequence as number
 *   < progress(next=number + 1) window()`,
   },
 ];

@@ -2,7 +2,6 @@ import { type ConformanceTest, NUMBERED } from './test.js';
 
 const OF = 'responder';
 const PROGRESS = '6 "DATA_PROGRESS"';
-const CLOSE = '6 "CHANNEL_CLOSE"';
 
 /** What a responder does on an established channel. */
 export const responderChannel: readonly ConformanceTest[] = [
@@ -116,62 +115,5 @@ ${handshake()}
 ${silence}
 +0  > chan(sequence=number) data("hello")
 *   < progress(next=number + 1) window()`,
-  },
-  {
-    name: 'close-answered',
-    of: OF,
-    asks: 'acknowledges CLOSE 0 and closes its own direction',
-    section: CLOSE,
-    dialects: NUMBERED,
-    script: ({ handshake }) => `
-${handshake()}
-+0  > close(done) -> sequence as number
-*   < progress(next=number + 1) window()
-*   < close(done)`,
-  },
-  {
-    name: 'close-repeated',
-    of: OF,
-    asks: 'answers for a closed channel: a repeated CLOSE 0 with a DATA_PROGRESS past it',
-    section: CLOSE,
-    dialects: NUMBERED,
-    script: ({ handshake, silence }) => `
-${handshake()}
-+0  > close(done) -> sequence as number
-*   < progress(next=number + 1) window()
-*   < close(done) -> sequence as theirs
-+0  > progress(next=theirs + 1) window(16)
-${silence}
-+0  > chan(sequence=number) close(done)
-*   < progress(next=number + 1) window()`,
-  },
-  {
-    name: 'close-at-once',
-    of: OF,
-    asks: 'ends a channel at once on CLOSE 1, and answers its repeat with a DATA_PROGRESS past it',
-    section: CLOSE,
-    dialects: NUMBERED,
-    script: ({ handshake, silence }) => `
-${handshake()}
-+0  > close(loss) -> sequence as number
-*   <? progress() window()
-${silence}
-+0  > chan(sequence=number) close(loss)
-*   < progress(next=number + 1) window()`,
-  },
-  {
-    name: 'refusal',
-    of: OF,
-    asks: 'refuses a channel with CLOSE 4, numbered with its start, every time it is asked',
-    section: '4 "Refusal"',
-    dialects: NUMBERED,
-    needs: 'refusal',
-    script: ({ newPacket, ack, finalize, responderStart }) => `
-0.0 > ${newPacket()} -> c1
-*   < ${ack}
-+0  > ${finalize()}
-*   < chan(sequence=${responderStart}) close(refused)
-+0.1 > ${finalize()}
-*   < chan(sequence=${responderStart}) close(refused)`,
   },
 ];

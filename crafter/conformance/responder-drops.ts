@@ -24,7 +24,7 @@ const WRONG: readonly Wrong[] = [
   { name: 'dialect', what: 'is of an unknown dialect', after: 'fault protocol:0xdeadbeef' },
   { name: 'recipient', what: 'is for another peer', header: 'recipient=random' },
   { name: 'own-sender', what: 'has the responder itself for its sender', header: 'sender=remote' },
-  { name: 'encrypted', what: 'is encrypted', after: 'fault encrypted' },
+  { name: 'encrypted', what: 'has the encrypted bit, though all of it can be read', header: 'flags.encrypted=true' },
   { name: 'message-cut', what: "is cut off by the payload's end", after: 'fault cut-message:1' },
   { name: 'data-cut', what: 'comes with a DATA longer than the payload', after: 'fault data-length:200' },
   {

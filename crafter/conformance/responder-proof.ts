@@ -68,16 +68,16 @@ ${silence}
   {
     name: 'finalize-wrong-proof-unseen',
     of: OF,
-    asks: 'establishes nothing by a CHANNEL_FINALIZE with a wrong cookie: its id stays free',
+    asks: 'says nothing to a CHANNEL_FINALIZE with a wrong cookie, and goes on answering its sender',
     section: PROOF,
     dialects: ['channeler'],
-    script: ({ newPacket, ack, wrongFinalize, sameAck, silence }) => `
+    script: ({ newPacket, ack, ackAlone, wrongFinalize, silence }) => `
 0.0 > ${newPacket()} -> c1
 *   < ${ack}
 +0  > ${wrongFinalize}
 ${silence}
 +0  > ${newPacket()}
-*   < ${sameAck}`,
+*   < ${ackAlone}`,
   },
   {
     name: 'finalize-other-c2',
@@ -210,12 +210,14 @@ ${silence}`;
     dialects: NUMBERED,
     script: ({ handshake, finalize, silence }) => `
 ${handshake()}
-+0  > close(protocol-error)
++0  > close(protocol-error) -> sequence as number
+~0..0.15 <? progress(next=number + 1) window()
 ${silence}
 +0  > ${finalize()}
 ${silence}
 +0  > data("replayed")
-* <? close()
+~0..0.15 <? close()
+~0..0.15 <? progress(next=number + 1) window()
 ${silence}`,
   },
   {
@@ -226,7 +228,8 @@ ${silence}`,
     dialects: NUMBERED,
     script: ({ handshake, newPacket, silence }) => `
 ${handshake()}
-+0  > close(protocol-error)
++0  > close(protocol-error) -> sequence as number
+~0..0.15 <? progress(next=number + 1) window()
 ${silence}
 +0  > ${newPacket('c1=c1')}
 *   < ack(id=!id)`,

@@ -6,6 +6,7 @@ import type { Script } from '../script/script.js';
 import { formsOf, type Pace } from './forms.js';
 import { initiatorTests } from './initiator.js';
 import { responderChannel } from './responder-channel.js';
+import { responderClosing } from './responder-closing.js';
 import { responderDrops } from './responder-drops.js';
 import { responderEarly } from './responder-early.js';
 import { responderNews } from './responder-news.js';
@@ -18,6 +19,7 @@ export const SUITE: readonly ConformanceTest[] = [
   ...responderProof,
   ...responderEarly,
   ...responderChannel,
+  ...responderClosing,
   ...responderDrops,
   ...initiatorTests,
 ];

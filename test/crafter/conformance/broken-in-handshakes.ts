@@ -20,6 +20,7 @@ import {
   reservedIn,
   saying,
   startsWith,
+  unmarked,
 } from './broken-peer.js';
 import { bytesOf, changed, read, remade, valueIn } from './remake.js';
 
@@ -34,7 +35,6 @@ export const BROKEN_IN_HANDSHAKES: readonly BrokenPeer[] = [
     what: 'accepts any cookie 2',
     fails: [
       'finalize-wrong-proof',
-      'finalize-wrong-proof-unseen',
       'finalize-other-c2',
       'finalize-other-c1',
       'finalize-other-sender',
@@ -45,6 +45,27 @@ export const BROKEN_IN_HANDSHAKES: readonly BrokenPeer[] = [
     dialects: ['hmac', 'channeler'],
     settings: { bindAddress: false },
     bend: (dialect, secret) => lettingIn((packet) => forgiven(packet, secret))(dialect, secret),
+  },
+  {
+    what: 'speaks no more to whoever sent it a CHANNEL_FINALIZE',
+    fails: ['finalize-wrong-proof-unseen'],
+    bend: remembering(() => {
+      const banned = new Set<string>();
+      return {
+        incoming: (bytes) => {
+          const packet = read(bytes);
+          if (!packet) return as(bytes);
+          const sender = toHex(headerOf(packet).sender);
+          if (has(packet, CODES.CHANNEL_FINALIZE)) banned.add(sender);
+          return banned.has(sender) ? NOTHING : as(bytes);
+        },
+      };
+    }),
+  },
+  {
+    what: 'reads what is marked as encrypted',
+    fails: ['drops-encrypted'],
+    bend: lettingIn(unmarked),
   },
   {
     what: 'takes any CHANNEL_COOKIE for right',
@@ -283,7 +304,7 @@ export const BROKEN_IN_HANDSHAKES: readonly BrokenPeer[] = [
   },
   {
     what: 'forgets closed channels at once',
-    fails: ['finalize-after-close', 'close-repeated', 'close-at-once'],
+    fails: ['finalize-after-close', 'close-repeated', 'close-at-once', 'close-answered-udp', 'close-answered-y'],
     bend: remembering(() => {
       const closed = new Set<number>();
       return {

@@ -15,6 +15,7 @@ import {
   remembering,
   saying,
   startsWith,
+  unmarked,
 } from './broken-peer.js';
 import { bytesOf, changed, read, remade, valueIn } from './remake.js';
 
@@ -64,6 +65,7 @@ export const BROKEN_INITIATORS: readonly BrokenPeer[] = [
       },
     }),
   },
+  { what: 'reads what is marked as encrypted', fails: ['ack-wrong-encrypted'], bend: lettingIn(unmarked) },
   {
     what: 'takes a CHANNEL_ACKNOWLEDGE from whomever',
     fails: ['ack-wrong-sender', 'ack-wrong-misplaced'],
@@ -132,7 +134,7 @@ export const BROKEN_INITIATORS: readonly BrokenPeer[] = [
   },
   {
     what: 'never reports what came',
-    fails: ['data-acknowledged-by-initiator'],
+    fails: ['data-acknowledged-by-initiator', 'close-answered-by-initiator'],
     bend: saying((packet, bytes) => (has(packet, CODES.DATA_PROGRESS) ? undefined : bytes)),
   },
 ];

@@ -69,7 +69,7 @@ export const BROKEN_ON_CHANNELS: readonly BrokenPeer[] = [
   },
   {
     what: 'never reports what came',
-    fails: ['data-acknowledged', 'data-repeated', 'close-answered', 'cookie-confirmed'],
+    fails: ['data-acknowledged', 'data-repeated', 'close-answered', 'close-at-once', 'cookie-confirmed'],
     bend: saying((packet, bytes) => (has(packet, CODES.DATA_PROGRESS) ? undefined : bytes)),
   },
   {
@@ -116,8 +116,35 @@ export const BROKEN_ON_CHANNELS: readonly BrokenPeer[] = [
     }),
   },
   {
+    what: 'answers a CLOSE only where it reports data',
+    fails: ['udp', 'x', 'streaming-1', 'y'].map((mode) => `close-answered-${mode}`),
+    bend: saying((packet, bytes) => (has(packet, CODES.DATA_PROGRESS) ? undefined : bytes)),
+  },
+  {
+    what: 'sends a CLOSE once only',
+    fails: ['close-resent', 'close-for-loss'],
+    bend: remembering(() => {
+      const closed = new Set<string>();
+      return {
+        outgoing: (bytes) => {
+          const packet = read(bytes);
+          if (!packet || !has(packet, CODES.CHANNEL_CLOSE)) return as(bytes);
+          const key = toHex(bytes);
+          if (closed.has(key)) return NOTHING;
+          closed.add(key);
+          return as(bytes);
+        },
+      };
+    }),
+  },
+  {
+    what: 'does not take a DATA_PROGRESS for the answer to its CLOSE',
+    fails: ['close-resent', 'close-for-loss'],
+    bend: deafTo((packet) => has(packet, CODES.DATA_PROGRESS)),
+  },
+  {
     what: 'never closes',
-    fails: ['close-answered', 'close-repeated', 'refusal'],
+    fails: ['close-answered', 'close-repeated', 'close-for-loss', 'refusal'],
     bend: saying((packet, bytes) => (has(packet, CODES.CHANNEL_CLOSE) ? undefined : bytes)),
   },
 ];

@@ -5,7 +5,15 @@ import { cookieKey } from '../../../dissectors/channel/cookie.js';
 import type { Dialect, DialectName } from '../../../dissectors/channel/dialects.js';
 import type { ChannelPacket } from '../../../dissectors/channel/dissect.js';
 import { CODES } from '../../../dissectors/channel/messages.js';
-import { DEFAULT_CHANNEL, footer, PAYLOAD, RESERVED_FLAGS, SPIN } from '../../../dissectors/channel/packet.js';
+import {
+  DEFAULT_CHANNEL,
+  ENCRYPTED,
+  footer,
+  PAYLOAD,
+  RESERVED_FLAGS,
+  SPIN,
+} from '../../../dissectors/channel/packet.js';
+import { crc32c } from '../../../dissectors/wire/checksum.js';
 import { decode } from '../../../dissectors/wire/message.js';
 import { viewOf } from '../../../dissectors/wire/view.js';
 import type { Bend, Delivery } from './bent-network.js';
@@ -68,6 +76,16 @@ export const saying =
       return instead ? as(instead) : NOTHING;
     },
   });
+
+/** A packet without the encrypted bit, if it had it; nothing else is changed but the checksum. */
+export function unmarked({ dialect, flags = 0, size = 0 }: ChannelPacket, bytes: Uint8Array): Uint8Array | undefined {
+  if ((flags & ENCRYPTED) === 0) return undefined;
+  const copy = bytes.slice();
+  const view = viewOf(copy);
+  dialect.header.fields.flags.write(view, 0, flags & ~ENCRYPTED);
+  view.setUint32(size - footer.size, crc32c(view, 0, size - footer.size));
+  return copy;
+}
 
 /** Puts the right cookie 2 into a proof, whatever it holds. */
 export function forgiven(packet: ChannelPacket, secret: Uint8Array): Uint8Array | undefined {

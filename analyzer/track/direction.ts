@@ -15,10 +15,12 @@ export interface Direction {
   resent: number;
   /** The last packet of this direction, from 1; 0 for none. */
   last: number;
-  /** The packet with the first CHANNEL_CLOSE, 0 for none, and its number and reason. */
+  /** The packet with the first CHANNEL_CLOSE of the last reason, 0 for none, and its number and reason. */
   closePacket: number;
   closeNumber: number;
   closeReason: number;
+  /** The newest packet with a CHANNEL_CLOSE. */
+  closeSeen: number;
   /** The numbers seen; made with the first numbered packet, dropped some time after the end of the channel. */
   numbers: Numbers | undefined;
 }
@@ -36,6 +38,7 @@ export const newDirection = (): Direction => ({
   closePacket: 0,
   closeNumber: 0,
   closeReason: 0,
+  closeSeen: 0,
   numbers: undefined,
 });
 

@@ -76,10 +76,11 @@ export class Numbers {
    * Takes the number of a packet.
    * @param time in seconds, on a clock that never goes back
    * @param repeats whether the sender may send this packet again of its own accord
+   * @param asked whether it may just have been asked to: then a repeat may come as soon as it likes
    */
-  take(number: number, time: number, repeats: boolean): NumberVerdict {
+  take(number: number, time: number, repeats: boolean, asked = false): NumberVerdict {
     const offset = distance(this.next, number);
-    if (offset < 0) return this.takeEarlier(number, -offset, time, repeats);
+    if (offset < 0) return this.takeEarlier(number, -offset, time, repeats, asked);
     if (offset > 0) this.skip(offset);
     this.mark(number, true);
     this.next = plus(number, 1);
@@ -89,7 +90,7 @@ export class Numbers {
   }
 
   /** Takes a number that is `back` before the one expected. */
-  private takeEarlier(number: number, back: number, time: number, repeats: boolean): NumberVerdict {
+  private takeEarlier(number: number, back: number, time: number, repeats: boolean, asked: boolean): NumberVerdict {
     if (back > this.covered) {
       // Before the first number that was seen nothing is known: an earlier one came late, unless the start is known.
       if (this.startKnown || this.covered === REMEMBERED || back > REMEMBERED) return OLD;
@@ -101,7 +102,7 @@ export class Numbers {
       return { kind: 'reordered', count: back - 1, lost: holes, again: false };
     }
     const recovers = repeats && this.isInRecovery(number, time);
-    const resent = recovers || (repeats && (this.isOlder(number, time) || this.wasMissed(number)));
+    const resent = asked || recovers || (repeats && (this.isOlder(number, time) || this.wasMissed(number)));
     if (resent) {
       if (!recovers) this.resentUpTo = this.next;
       this.resentNumber = number;

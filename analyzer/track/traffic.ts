@@ -61,8 +61,7 @@ export function follow(step: Step, channel: Channel, direction: Direction, led: 
   }
   if (!packet.dialect.numbered || packet.sequence === undefined) return;
   // Long after the end nothing is remembered by which a number could be judged.
-  const verdict =
-    numbered && !channel.settled ? takeNumber(step, channel, direction, led || close !== undefined) : NEXT;
+  const verdict = numbered && !channel.settled ? takeNumber(step, channel, direction, led, close) : NEXT;
   if (!close) return;
   // A number that something else had, or that is before the start, is an old one: its CLOSE has no effect.
   const isOld = verdict.kind === 'old' || (verdict.again && !isCloseOf(direction, packet.sequence));
@@ -81,23 +80,30 @@ function report(step: Step, message: Message, reported: Direction | undefined): 
   if (next !== undefined && received !== undefined) reported.numbers.report(next, received);
 }
 
-/** Takes the number of a packet. @param always whether packets like it are sent again in every mode */
-function takeNumber(step: Step, channel: Channel, direction: Direction, always: boolean): NumberVerdict {
+/** Takes the number of a packet, of which those with COOKIE or CLOSE are sent again in every mode. */
+function takeNumber(
+  step: Step,
+  channel: Channel,
+  direction: Direction,
+  led: boolean,
+  close: Message | undefined,
+): NumberVerdict {
   const { tracker, packet, clock } = step;
   const number = packet.sequence ?? 0;
   const numbers = direction.numbers ?? newNumbers(step, channel);
   direction.numbers = numbers;
   const { caps } = channel;
   const expected = numbers.expected;
-  const verdict = numbers.take(number, clock, always || caps === undefined || (caps & RESEND) !== 0);
+  const repeats = led || close !== undefined || caps === undefined || (caps & RESEND) !== 0;
+  const verdict = numbers.take(number, clock, repeats, close !== undefined && isAsked(step, channel, direction));
   const { kind, count: by, again } = verdict;
   direction.lost = Math.max(0, direction.lost + verdict.lost);
   if (kind === 'next') {
-    if (direction.closePacket > 0) noteAfterClose(step, direction);
+    if (direction.closePacket > 0) noteAfterClose(step, direction, close);
     return verdict;
   }
   const place = { at: packet.at + 44, end: packet.at + 46 };
-  if (direction.closePacket > 0) noteAfterClose(step, direction);
+  if (direction.closePacket > 0) noteAfterClose(step, direction, close);
   if (kind === 'gap') {
     tracker.note(step, 'sequence-gap', place, [by]);
   } else if (kind === 'reordered') {
@@ -105,7 +111,7 @@ function takeNumber(step: Step, channel: Channel, direction: Direction, always: 
     tracker.note(step, 'reordered', place, [by]);
   } else if (kind === 'resent') {
     direction.resent++;
-    if (led(packet.messages) && channel.proved && channel.initiator === step.sender) channel.repeats++;
+    if (led && channel.proved && channel.initiator === step.sender) channel.repeats++;
     tracker.note(step, 'resent', place, [again ? -1 : 0]);
     if (isGivenUp(step, channel)) tracker.note(step, 'given-up', place);
   } else if (kind === 'duplicate') {
@@ -117,10 +123,18 @@ function takeNumber(step: Step, channel: Channel, direction: Direction, always: 
   return verdict;
 }
 
-const led = ([first]: readonly Message[]): boolean => first?.code === CODES.CHANNEL_COOKIE;
+/** Whether a CLOSE with a reason is told again, since the other peer sent something after it was told last. */
+function isAsked({ packet }: Step, { fromInitiator, fromResponder }: Channel, direction: Direction): boolean {
+  const { closeNumber, closeReason, closeSeen } = direction;
+  if (closeSeen === 0 || closeReason === 0 || closeNumber !== packet.sequence) return false;
+  const other = direction === fromInitiator ? fromResponder : fromInitiator;
+  return (other?.last ?? 0) > closeSeen;
+}
 
-function noteAfterClose(step: Step, { closeNumber, closePacket }: Direction): void {
+/** Notes what follows a CLOSE: after one with reason 0 one with another may. */
+function noteAfterClose(step: Step, { closeNumber, closePacket, closeReason }: Direction, close?: Message): void {
   const { packet, tracker } = step;
+  if (closeReason === 0 && close && (numberIn(step, close, 'reason') ?? 0) !== 0) return;
   if (distance(closeNumber, packet.sequence ?? 0) <= 0) return;
   tracker.note(step, 'after-close', { at: packet.at + 44, end: packet.at + 46 }, [closePacket]);
 }
@@ -156,7 +170,8 @@ function isGivenUp({ packet }: Step, { caps }: Channel): boolean {
 function takeClose(step: Step, channel: Channel, direction: Direction, message: Message, wasConfirmed: boolean): void {
   const { tracker, packet, number, sender } = step;
   const reason = numberIn(step, message, 'reason') ?? 0;
-  if (direction.closePacket === 0) {
+  direction.closeSeen = number;
+  if (direction.closePacket === 0 || (direction.closeReason === 0 && reason !== 0)) {
     direction.closePacket = number;
     direction.closeNumber = packet.sequence ?? 0;
     direction.closeReason = reason;

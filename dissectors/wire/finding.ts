@@ -347,7 +347,7 @@ export const FINDINGS = {
   'after-close': kind(
     'note',
     'protocol',
-    'A new number on a channel, or in a direction, that had ended.',
+    'A new number on a channel, or in a direction, that had ended, in anything but a CLOSE of another reason.',
     (closed) => `numbered after the close in packet ${closed}`,
   ),
   'sequence-gap': kind(

@@ -79,6 +79,24 @@ describe('CLOSE', () => {
     ]).toEqual(['1a2b3c4d established ! resent -1', '1a2b3c4d established ! after-close 6', '1a2b3c4d established']);
   });
 
+  test('with another reason may follow one with 0, and ends the channel', () => {
+    const watch = opened();
+    watch.see(60, hmac.close('initiator', 0));
+    expect([watch.see(260, hmac.close('initiator', 1, 1)), watch.see(460, hmac.close('initiator', 1, 1))]).toEqual([
+      '1a2b3c4d closed ! close-loss',
+      '1a2b3c4d closed ! resent -1, close-loss',
+    ]);
+    expect(watch.see(470, hmac.data('initiator', 2))).toBe('1a2b3c4d closed ! after-close 6');
+  });
+
+  test('is told again at once when the other peer still speaks, and else doubled by the network', () => {
+    const watch = opened();
+    watch.see(60, hmac.close('initiator', 0, 1));
+    expect(watch.see(61, hmac.close('initiator', 0, 1))).toBe('1a2b3c4d closed ! duplicate 0, close-loss');
+    watch.see(62, hmac.close('responder', 0, 0));
+    expect(watch.see(63, hmac.close('initiator', 0, 1))).toBe('1a2b3c4d closed ! resent -1, close-loss');
+  });
+
   test('led by COOKIE ends the channel that it proves', () => {
     const watch = new Watch(BOTH);
     watch.see(0, hmac.new());

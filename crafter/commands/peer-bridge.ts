@@ -49,6 +49,8 @@ export class PeerBridge {
   /** Channels that were established so far, and whether all that are over ended as they should. */
   served = 0;
   isGood = true;
+  /** Whether the other peer is known to be gone. */
+  isAbandoned = false;
 
   constructor(io: PeerIo, host: PeerHost, news: PeerNews, manners: Manners, events: BridgeEvents) {
     this.#host = host;
@@ -127,6 +129,7 @@ export class PeerBridge {
    * are left to it: the other peer may be gone because all is done.
    */
   abandon(): void {
+    this.isAbandoned = true;
     const now = monotonic();
     for (const channel of [...this.#awaited, ...this.#channels]) {
       if (!channel.isClosing) this.#host.peer.abort(channel, LOSS, now);

@@ -8,6 +8,7 @@ import { isRefusal, systemReason } from '../io/system-reason.js';
 import type { UdpEvents, UdpPort } from '../io/udp-port.js';
 import { Peer } from '../peer/peer.js';
 import { DEFAULTS, type Settings } from '../peer/settings.js';
+import { Stay } from '../peer/stay.js';
 import { peerId } from '../peer-id.js';
 import { CraftError } from './craft-error.js';
 import { type BridgeEvents, PeerBridge } from './peer-bridge.js';
@@ -23,8 +24,8 @@ const KEEP_ALIVE = 20_000;
 const LAST_WORDS = 2000;
 /** Packets that may come before those before them are read: on a busy machine a reader is away for some time. */
 const WINDOW = 1024;
-/** How long a peer stays to answer what is repeated after its last channel: until nothing came for a while. */
-const LINGER = { quiet: 300, most: 3000 };
+/** How long a peer stays at most after its last channel, whatever still arrives, in milliseconds: it answers no longer. */
+const MOST_STAY = DEFAULTS.linger;
 /** How much later than it was sent something held back leaves, in milliseconds: what follows overtakes it. */
 const REORDER_DELAY = 2;
 
@@ -64,11 +65,9 @@ export async function startPeer(
   const news = new PeerNews(io.tell, log === 'json', vantage, monotonic());
   const period = options.secretRotate === undefined ? DEFAULTS.secretPeriod : options.secretRotate * MS;
   const ending = new Ending(io.signal);
-  let lastArrival = 0;
-
   const socket = await openPort({
     onPacket: (bytes, from) => {
-      lastArrival = monotonic();
+      stay.arrived(monotonic());
       recording?.received(bytes, from, socket.local);
       part.onPacket?.();
       host.receive(bytes, from);
@@ -80,6 +79,7 @@ export async function startPeer(
   const settings = { ...settingsOf(options, period), ...part.settings };
   const { secret } = options;
   const peer = new Peer({ id, random: randomBytes, now: monotonic(), settings, ...(secret && { secret }) });
+  const stay = new Stay(peer, 2 * options.delay);
   const host = new PeerHost(peer, port, (effect) => {
     if (effect.type === 'secret') recording?.secret(id, effect.secret, effect.from, period);
     else bridge.take(effect);
@@ -112,16 +112,27 @@ export async function startPeer(
     await ending.wait(bridge);
     bridge.stop();
     await bridge.output.written();
-    const end = monotonic() + LINGER.most;
-    const quiet = LINGER.quiet + 2 * options.delay;
-    while (bridge.served > 0 && monotonic() < Math.min(end, lastArrival + quiet)) {
-      await sleep(Math.min(end, lastArrival + quiet) - monotonic() + 1);
-    }
+    if (bridge.served > 0)
+      await staying(stay, bridge.isAbandoned || ending.isWanted ? LAST_WORDS : MOST_STAY, io.signal);
     host.close();
     await port.close();
     recording?.close();
   };
   return { id, port, host, bridge, news, finish: () => ending.come(), over };
+}
+
+/** Waits until the program may go; no longer than `most`, nor than until the user wants an end. */
+async function staying(stay: Stay, most: number, signal: AbortSignal): Promise<void> {
+  const end = monotonic() + most;
+  const interrupt = signal.aborted ? undefined : { signal };
+  for (;;) {
+    const now = monotonic();
+    const until = Math.min(end, stay.until(now));
+    if (until <= now) return;
+    // What is due at that time is done by then.
+    const interrupted = await sleep(until - now + 1, false, interrupt).catch(() => true);
+    if (interrupted) return;
+  }
 }
 
 /** When a peer ends: because its work is done, or because the user wants it. */

@@ -1,5 +1,7 @@
 import { plus } from '../../dissectors/channel/sequence.js';
 import type { Channel } from './channel.js';
+import { CloseRepeats } from './close-repeats.js';
+import { sendPast } from './closed-answers.js';
 import type { Closed } from './closed-channels.js';
 import { takeHeld } from './held-early.js';
 
@@ -8,33 +10,40 @@ export const DONE = 0;
 export const LOSS = 1;
 export const IDLE = 2;
 
-/** Ends a channel at once with a reason other than 0, and tells the other peer. */
+/** Ends a channel at once with a reason other than 0, and tells the other peer until it answers. */
 export function closeWith(channel: Channel, reason: number, now: number): void {
-  if (channel.phase === 'closed') return;
-  if (channel.phase === 'opening') {
-    callOff(channel, now);
-    return;
-  }
-  const { core, sender, line, remote } = channel;
-  const { writer } = core;
-  const number = sender.next;
-  // Nothing numbered follows a CLOSE, and nothing numbered goes before the confirmation without a proof.
-  const maySend = sender.closeNumber === undefined && (channel.phase === 'open' || line.proof !== undefined);
-  if (maySend && core.dialect.numbered) {
-    writer.start(remote.id, channel.id, number);
-    if (line.proof) writer.add('CHANNEL_COOKIE', line.proof);
-    writer.add('CHANNEL_CLOSE', { reason });
-    line.transmit(writer.finish(), now);
-  }
-  finish(channel, reason, 'us', now);
+  if (channel.phase === 'opening') callOff(channel, now);
+  else if (channel.phase !== 'closed') tellAndEnd(channel, reason, true, now);
 }
 
-/** Ends a channel whose CLOSE, if one is to be sent, is sent. What was delivered may still be read. */
-export function finish(channel: Channel, reason: number, by: 'us' | 'them', now: number): void {
-  if (channel.phase === 'closed') return;
+/** Ends a channel whose CLOSE 0 nobody answered. The other peer is told once: it will hardly hear that, either. */
+export const closeUnheard = (channel: Channel, now: number): void => tellAndEnd(channel, LOSS, false, now);
+
+function tellAndEnd(channel: Channel, reason: number, isRepeated: boolean, now: number): void {
+  const { core, line, address } = channel;
+  const own = writeOwn(channel, reason);
+  // Nothing numbered goes before the confirmation without a proof.
+  const maySend = own && (channel.phase === 'open' || line.proof !== undefined);
+  if (maySend) line.transmit(own.bytes, now);
+  const repeats = maySend && isRepeated ? new CloseRepeats(core, address, own.bytes, now) : undefined;
+  end(channel, reason, 'us', { ...record(channel, now), own, repeats, ...nextAfter(own) }, now);
+}
+
+/** Ends a channel whose two directions have ended. What was delivered may still be read. */
+export const finish = (channel: Channel, now: number): void => end(channel, DONE, 'us', record(channel, now), now);
+
+/** Ends a channel that the other peer closed for a reason, in the packet with this number, and says so. */
+export function closedBy(channel: Channel, reason: number, number: number, now: number): void {
+  const closed = { ...record(channel, now), past: plus(number, 1), answeredAt: now };
+  if (channel.core.dialect.numbered) sendPast(channel.core, closed);
+  end(channel, reason, 'them', closed, now);
+}
+
+function end(channel: Channel, reason: number, by: 'us' | 'them', closed: Closed, now: number): void {
   const { core, remote, id, sender, receiver } = channel;
   announce(channel);
-  core.closed.add(record(channel, reason, by, now), channel.generation, now);
+  if (channel.hadTrouble) core.hadTrouble = true;
+  core.closed.add(closed, channel.generation, now);
   if (channel.inbox.length > 0) core.unread.add(channel);
   sender.stop();
   receiver.stop();
@@ -53,7 +62,8 @@ export function timedOut(channel: Channel, now: number): void {
   } else {
     remote.channels.delete(id);
     // The responder may know the channel all the same; what it sends on it is answered.
-    core.closed.add(record(channel, IDLE, 'us', now), channel.generation, now);
+    const own = writeOwn(channel, IDLE);
+    core.closed.add({ ...record(channel, now), own, ...nextAfter(own) }, channel.generation, now);
   }
   channel.sender.stop();
   channel.receiver.stop();
@@ -89,26 +99,34 @@ export function announce(channel: Channel): void {
   channel.core.emit({ type: 'readable', channel });
 }
 
-function record(channel: Channel, reason: number, by: 'us' | 'them', now: number): Closed {
+/** Writes the own CLOSE with a reason. It may follow one of reason 0, and nothing else numbered does. */
+function writeOwn(channel: Channel, reason: number): Closed['own'] {
+  const { core, sender, line, remote } = channel;
+  const { writer } = core;
+  if (!core.dialect.numbered) return undefined;
+  const number = sender.next;
+  writer.start(remote.id, channel.id, number);
+  if (line.proof) writer.add('CHANNEL_COOKIE', line.proof);
+  writer.add('CHANNEL_CLOSE', { reason });
+  // A copy: it may wait for long, and would keep its whole block alive.
+  return { number, bytes: writer.finish().slice() };
+}
+
+const nextAfter = (own: Closed['own']): Partial<Pick<Closed, 'next'>> => (own ? { next: plus(own.number, 1) } : {});
+
+function record(channel: Channel, now: number): Closed {
   const { core, remote, id, address, sender, receiver, hasResend } = channel;
-  const report = receiver.report();
-  const own = ownClose(channel, reason, by);
   return {
     remote,
     id,
     address,
-    reason,
     resend: hasResend,
-    own,
-    next: own && own.reason !== DONE ? plus(own.number, 1) : sender.next,
+    own: undefined,
+    repeats: undefined,
+    next: sender.next,
     past: receiver.next,
-    window: report?.window ?? 0,
-    closesSent: 0,
+    window: receiver.window,
+    answeredAt: receiver.answeredAt,
     until: now + core.settings.linger,
   };
-}
-
-function ownClose({ sender }: Channel, reason: number, by: 'us' | 'them'): Closed['own'] {
-  if (sender.closeNumber !== undefined) return { reason: DONE, number: sender.closeNumber };
-  return by === 'us' ? { reason, number: sender.next } : undefined;
 }

@@ -1,6 +1,6 @@
 import { CODES } from '../../dissectors/channel/messages.js';
 import type { Channel } from './channel.js';
-import { announce, closeWith, DONE, finish, IDLE, LOSS } from './channel-end.js';
+import { announce, closedBy, closeUnheard, closeWith, DONE, finish, IDLE, LOSS } from './channel-end.js';
 import { handshakeAt } from './handshake-timer.js';
 import { bytesIn, numberIn, type Packet } from './read.js';
 import type { Address } from './settings.js';
@@ -76,7 +76,7 @@ export function process(channel: Channel, packet: Packet, isProof: boolean, now:
   } else if (!receiver.isOld(packet.sequence)) {
     receiver.receiveLast(packet, packet.sequence);
     core.log(now, 'other closed', { reason }, channel.id);
-    finish(channel, reason, 'them', now);
+    closedBy(channel, reason, packet.sequence, now);
   }
 }
 
@@ -118,7 +118,7 @@ function confirmed(channel: Channel, now: number): void {
 /** A channel that was quiet for too long ends; in `channeler` that is how every channel ends. */
 export function idled(channel: Channel, now: number): void {
   const isDone = !channel.core.dialect.numbered && channel.isClosing;
-  if (isDone) finish(channel, DONE, 'us', now);
+  if (isDone) finish(channel, now);
   else closeWith(channel, IDLE, now);
 }
 
@@ -156,7 +156,8 @@ export function settle(channel: Channel, now: number): void {
     core.emit({ type: 'writable', channel });
   }
   if (line.outcome === 'failed') closeWith(channel, LOSS, now);
-  else if (line.outcome === 'finished' || (receiver.hasEnded && sender.isFinished)) finish(channel, DONE, 'us', now);
+  else if (line.outcome === 'unanswered') closeUnheard(channel, now);
+  else if (line.outcome === 'finished' || (receiver.hasEnded && sender.isFinished)) finish(channel, now);
   else core.timers.schedule(channel, deadline(channel));
 }
 

@@ -87,6 +87,8 @@ export class Channel implements Timed {
   hasToldReadable = false;
   hasToldEnded = false;
   toldLost = 0;
+  /** Whether the proof of the channel was sent or came more than once. */
+  hasRepeatedProof = false;
   isBlocked = false;
   isClosing = false;
   wakeAt = 0;
@@ -149,6 +151,13 @@ export class Channel implements Timed {
   wake(now: number): void {
     this.#wake(this, now);
   }
+
+  /** Whether anything on the channel was lost, late, or sent twice, as far as this end can tell. */
+  get hadTrouble(): boolean {
+    const { hadGap, counts } = this.receiver;
+    const { duplicates, late, lost, dropped } = counts;
+    return hadGap || this.hasRepeatedProof || this.traffic.resent + duplicates + late + lost + dropped > 0;
+  }
 }
 
 /** A channel as its sender sees it. */
@@ -160,7 +169,7 @@ class ChannelLine implements Line {
   readonly isNumbered: boolean;
   proof: Line['proof'];
   /** Set when the sender gave up: what to do is decided when its step is over. */
-  outcome: 'failed' | 'finished' | undefined;
+  outcome: 'failed' | 'finished' | 'unanswered' | undefined;
 
   constructor(channel: Channel) {
     const { core } = channel;
@@ -177,14 +186,6 @@ class ChannelLine implements Line {
 
   get id(): number {
     return this.#channel.id;
-  }
-
-  get hasClose(): boolean {
-    return this.#channel.receiver.hasClose;
-  }
-
-  get hasEnded(): boolean {
-    return this.#channel.receiver.hasEnded;
   }
 
   transmit(bytes: Uint8Array, now: number): void {
@@ -206,7 +207,7 @@ class ChannelLine implements Line {
     this.outcome ??= 'failed';
   }
 
-  finished(): void {
-    this.outcome ??= 'finished';
+  unanswered(isAlone: boolean): void {
+    this.outcome ??= isAlone && this.#channel.receiver.hasEnded ? 'finished' : 'unanswered';
   }
 }

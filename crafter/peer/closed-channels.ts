@@ -1,3 +1,4 @@
+import type { CloseRepeats } from './close-repeats.js';
 import type { Remote, Remotes } from './remotes.js';
 import type { Secrets } from './secrets.js';
 import type { Address, Settings } from './settings.js';
@@ -7,18 +8,19 @@ export interface Closed {
   readonly remote: Remote;
   readonly id: number;
   readonly address: Address;
-  readonly reason: number;
   readonly resend: boolean;
-  /** The reason and the number of the CLOSE that we sent, if we did. */
-  readonly own: { readonly reason: number; readonly number: number } | undefined;
+  /** Our CLOSE with a reason other than 0, if that ended the channel: its number, and its packet. */
+  readonly own: { readonly number: number; readonly bytes: Uint8Array } | undefined;
+  /** What repeats it until it is answered. */
+  readonly repeats: CloseRepeats | undefined;
   /** The number of the next packet with nothing numbered in it. */
   readonly next: number;
   /** The number after the other's CLOSE, or after all that came. */
-  readonly past: number;
+  past: number;
   /** Numbers that may still be sent to us, as promised, from `past` on. */
   readonly window: number;
-  /** How often it has answered a CLOSE with its own. */
-  closesSent: number;
+  /** When a CLOSE was answered last. */
+  answeredAt: number;
   /** Until when it answers. */
   readonly until: number;
 }
@@ -96,7 +98,8 @@ export class ClosedChannels {
     }
   }
 
-  #forget({ remote, id }: Closed): void {
+  #forget({ remote, id, repeats }: Closed): void {
+    repeats?.stop();
     remote.closed.delete(id);
     this.#remotes.release(remote, id >>> 16);
   }

@@ -2,6 +2,7 @@ import { type Dialect, dialectNamed } from '../../dissectors/channel/dialects.js
 import { viewOf } from '../../dissectors/wire/view.js';
 import { Allowance } from './allowance.js';
 import type { Channel } from './channel.js';
+import type { CloseRepeats } from './close-repeats.js';
 import { ClosedChannels } from './closed-channels.js';
 import type { Effect } from './effects.js';
 import { Expiring } from './expiring.js';
@@ -53,10 +54,14 @@ export class Core {
   /** Channels and attempts that there are now, and that there ever were. */
   open = 0;
   opened = 0;
+  /** What repeats the CLOSE of channels that we ended for a reason. */
+  readonly unanswered = new Set<CloseRepeats>();
   /** Channels that are over and have more to read. */
   readonly unread = new Set<Channel>();
   /** Channels on which packets wait behind a gap, the one that has waited longest first. */
   readonly stuck = new Set<Channel>();
+  /** Whether anything on a channel that is over was lost, late, or sent twice. */
+  hadTrouble = false;
   effects: Effect[] = [];
 
   constructor(id: Uint8Array, settings: Settings, secret: Uint8Array | undefined, random: Random, now: number) {

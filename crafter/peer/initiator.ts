@@ -161,6 +161,7 @@ function sendFinalize(channel: Channel): void {
 export function retry(channel: Channel, now: number): void {
   const { core, handshake, line } = channel;
   if (!handshake || now < handshakeAt(handshake, core.settings)) return;
+  if (channel.phase === 'unconfirmed') channel.hasRepeatedProof = true;
   if (channel.phase === 'open') {
     // Only `channeler` has nothing that confirms.
     sendFinalize(channel);

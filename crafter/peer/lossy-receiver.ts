@@ -4,7 +4,7 @@ import type { Allowance } from './allowance.js';
 import { Inbox } from './inbox.js';
 import type { KeptPacket } from './kept-packet.js';
 import type { Packet } from './read.js';
-import { type Counts, noCounts, type Receiver } from './receiver.js';
+import { type Counts, noCounts, type Receiver, type Report } from './receiver.js';
 import type { Settings } from './settings.js';
 
 const NEVER = Number.POSITIVE_INFINITY;
@@ -35,10 +35,12 @@ export class LossyReceiver implements Receiver {
   next = 0;
   hasEnded = false;
   hasLost = false;
-  readonly mustReport = false;
+  mustReport = false;
   readonly reportAt = NEVER;
   /** Gaps close by themselves here. */
   readonly stuckSince = NEVER;
+  hadGap = false;
+  answeredAt = Number.NEGATIVE_INFINITY;
 
   constructor(
     settings: Settings,
@@ -50,10 +52,6 @@ export class LossyReceiver implements Receiver {
     this.inbox = new Inbox(allowance, dialect);
     this.#isOrdered = isOrdered;
     this.#closesOnLoss = closesOnLoss;
-  }
-
-  get hasClose(): boolean {
-    return this.#end !== undefined;
   }
 
   get window(): number {
@@ -71,6 +69,11 @@ export class LossyReceiver implements Receiver {
 
   receive(packet: Packet, number: number, isEnd: boolean, now: number): void {
     this.counts.packets += 1;
+    if (isEnd && this.hasEnded && number === this.#end) {
+      this.counts.duplicates += 1;
+      this.#answer(now);
+      return;
+    }
     if (distance(this.next, number) < 0) {
       this.counts.late += 1;
       return;
@@ -86,14 +89,14 @@ export class LossyReceiver implements Receiver {
       return;
     }
     while (distance(this.next, number) >= this.#settings.gapSpan) {
-      this.#endGap(number);
+      this.#endGap(number, now);
       if (this.hasLost) return this.inbox.discard(kept);
     }
     if (isEnd) this.#end ??= number;
     this.#note(number, now);
     if (!this.#isOrdered || number === this.next) this.inbox.deliver(kept);
     else if (kept) this.#hold(kept, number);
-    this.#advance();
+    this.#advance(now);
   }
 
   receiveLast(packet: Packet, number: number): void {
@@ -109,7 +112,11 @@ export class LossyReceiver implements Receiver {
 
   hasRead(): void {}
 
-  report(): undefined {}
+  report(): Report | undefined {
+    if (!this.mustReport) return undefined;
+    this.mustReport = false;
+    return { next: this.next, bits: 0, window: this.window };
+  }
 
   deadline(): number {
     const first = this.#gaps[0];
@@ -117,13 +124,14 @@ export class LossyReceiver implements Receiver {
   }
 
   tick(now: number): void {
-    while (!this.hasLost && now >= this.deadline()) this.#endGap(this.#top);
+    while (!this.hasLost && now >= this.deadline()) this.#endGap(this.#top, now);
   }
 
   stop(): void {
     for (const kept of this.#held?.values() ?? []) this.inbox.discard(kept);
     this.#held = undefined;
     this.#gaps.length = 0;
+    this.mustReport = false;
   }
 
   #hold(kept: KeptPacket, number: number): void {
@@ -141,7 +149,10 @@ export class LossyReceiver implements Receiver {
   #note(number: number, now: number): void {
     const beyond = distance(this.#top, number);
     if (beyond >= 0) {
-      if (beyond > 0) this.#gaps.push({ start: this.#top, end: number, openedAt: now });
+      if (beyond > 0) {
+        this.#gaps.push({ start: this.#top, end: number, openedAt: now });
+        this.hadGap = true;
+      }
       this.#top = plus(number, 1);
       return;
     }
@@ -155,7 +166,7 @@ export class LossyReceiver implements Receiver {
   }
 
   /** Gives up the first gap; where there is none, the numbers before `number` are one. */
-  #endGap(number: number): void {
+  #endGap(number: number, now: number): void {
     if (this.#closesOnLoss) {
       this.hasLost = true;
       return;
@@ -165,11 +176,11 @@ export class LossyReceiver implements Receiver {
     this.counts.lost += distance(this.next, end);
     this.next = end;
     if (!gap) this.#top = end;
-    this.#advance();
+    this.#advance(now);
   }
 
   /** Moves on to the next gap and delivers what was held before it. */
-  #advance(): void {
+  #advance(now: number): void {
     const to = this.#gaps[0]?.start ?? this.#top;
     for (; this.next !== to; this.next = plus(this.next, 1)) {
       const kept = this.#held?.get(this.next);
@@ -177,6 +188,15 @@ export class LossyReceiver implements Receiver {
       this.#held?.delete(this.next);
       this.inbox.deliver(kept);
     }
-    if (this.#end !== undefined && distance(this.#end, this.next) > 0) this.hasEnded = true;
+    if (this.hasEnded || this.#end === undefined || distance(this.#end, this.next) <= 0) return;
+    this.hasEnded = true;
+    this.#answer(now);
+  }
+
+  /** Reports that the other peer's CLOSE has taken effect. */
+  #answer(now: number): void {
+    if (now - this.answeredAt < this.#settings.progressDelay) return;
+    this.answeredAt = now;
+    this.mustReport = true;
   }
 }

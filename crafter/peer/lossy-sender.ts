@@ -1,4 +1,5 @@
-import { plus } from '../../dissectors/channel/sequence.js';
+import { distance, plus } from '../../dissectors/channel/sequence.js';
+import { closeRepeatAt } from './close-repeats.js';
 import type { SendQueue } from './send-queue.js';
 import { type Line, type Sender, writeNumbered } from './sender.js';
 
@@ -10,9 +11,10 @@ export class LossySender implements Sender {
   /** What was sent before the confirmation, to be repeated until then. */
   #early: Uint8Array[] = [];
   #isClosing = false;
+  /** The own CLOSE until it is answered, when it went out first, and how often it has since. */
   #close: Uint8Array | undefined;
+  #closedAt = 0;
   #repeats = 0;
-  #repeatAt = Number.POSITIVE_INFINITY;
   next = 0;
   closeNumber: number | undefined;
 
@@ -22,7 +24,7 @@ export class LossySender implements Sender {
   }
 
   get isFinished(): boolean {
-    return this.closeNumber !== undefined;
+    return this.closeNumber !== undefined && this.#close === undefined;
   }
 
   begin(start: number, early: readonly Uint8Array[]): void {
@@ -30,10 +32,12 @@ export class LossySender implements Sender {
     if (this.#line.proof) this.#state = 'early';
   }
 
-  confirm(): void {
+  confirm(now: number): void {
     if (this.#state === 'over') return;
     this.#state = 'open';
     this.#early = [];
+    // The handshake had its own timer; the tries of the CLOSE begin here.
+    this.#closedAt = now;
   }
 
   close(): void {
@@ -42,7 +46,7 @@ export class LossySender implements Sender {
 
   pump(now: number): void {
     if (this.#state === 'waiting' || this.#state === 'over') return;
-    while (!this.#queue.isEmpty || (this.#isClosing && !this.isFinished)) {
+    while (!this.#queue.isEmpty || (this.#isClosing && this.closeNumber === undefined)) {
       if (this.#early.length >= this.#line.settings.earlyPackets) return;
       const isClose = this.#queue.isEmpty;
       const bytes = writeNumbered(this.#line, this.#queue, this.next);
@@ -58,19 +62,29 @@ export class LossySender implements Sender {
     for (const bytes of this.#early) this.#line.transmit(bytes, now);
   }
 
-  report(): void {}
+  /** Only a report past the own CLOSE says anything here. */
+  report(next: number): void {
+    if (this.closeNumber === undefined || distance(next, this.next) < 0) return;
+    if (distance(this.closeNumber, next) > 0) this.#close = undefined;
+  }
 
   deadline(): number {
-    return this.#state === 'open' && !this.#line.hasClose ? this.#repeatAt : Number.POSITIVE_INFINITY;
+    if (this.#state !== 'open' || !this.#close) return Number.POSITIVE_INFINITY;
+    return closeRepeatAt(this.#closedAt, this.#repeats, this.#line.settings);
   }
 
   tick(now: number): void {
     if (now < this.deadline() || !this.#close) return;
-    const { closeRepeat, closeRepeats } = this.#line.settings;
-    this.#line.note('resent', this.closeNumber ?? 0, now);
-    this.#line.transmit(this.#close, now);
-    this.#repeats += 1;
-    this.#repeatAt = this.#repeats < closeRepeats ? now + closeRepeat * 2 ** this.#repeats : Number.POSITIVE_INFINITY;
+    const number = this.closeNumber ?? 0;
+    if (this.#repeats < this.#line.settings.closeRepeats) {
+      this.#repeats += 1;
+      this.#line.note('resent', number, now);
+      this.#line.transmit(this.#close, now);
+      return;
+    }
+    this.#line.note('given up', number, now);
+    this.#state = 'over';
+    this.#line.unanswered(true);
   }
 
   stop(): void {
@@ -84,6 +98,6 @@ export class LossySender implements Sender {
     this.closeNumber = this.next;
     // A copy: it may wait for long, and would keep its whole block alive.
     this.#close = bytes.slice();
-    this.#repeatAt = now + this.#line.settings.closeRepeat;
+    this.#closedAt = now;
   }
 }

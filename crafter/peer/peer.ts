@@ -63,6 +63,16 @@ export class Peer {
     return { channels, closedChannels, peers, pending: pending.size, early: early.size, timers: timers.size };
   }
 
+  /** Whether a CLOSE of a channel that is over waits for its answer, and will be sent again. */
+  get isTelling(): boolean {
+    return this.#core.unanswered.size > 0;
+  }
+
+  /** Whether anything on a channel that is over was lost, late, or sent twice, as far as this peer can tell. */
+  get hadTrouble(): boolean {
+    return this.#core.hadTrouble;
+  }
+
   /** What received packets weigh that are not read yet, in bytes, and the DATA they hold. */
   get kept(): Bounds {
     const { bytes, messages } = this.#core.allowance;

@@ -52,7 +52,11 @@ export function prove(core: Core, arrival: Arrival, proof: Proof): Channel | und
     core.log(now, 'dropped', { why: 'wrong proof', from }, id);
     return undefined;
   }
-  if (known) return known.role === 'responder' && known.address === from ? known : undefined;
+  if (known) {
+    if (known.role !== 'responder' || known.address !== from) return undefined;
+    known.hasRepeatedProof = true;
+    return known;
+  }
   if (remote?.closed.has(id)) {
     core.log(now, 'dropped', { why: 'closed before', from }, id);
     return undefined;

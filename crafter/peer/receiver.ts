@@ -29,8 +29,6 @@ export interface Receiver {
   readonly counts: Counts;
   /** Whether the other peer's CLOSE 0 has taken effect. */
   readonly hasEnded: boolean;
-  /** Whether the other peer's CLOSE 0 has come, in effect or not. */
-  readonly hasClose: boolean;
   /** Whether a loss came to light that closes the channel. */
   readonly hasLost: boolean;
   /** The number after all that is settled. */
@@ -38,6 +36,10 @@ export interface Receiver {
   /** Whether a DATA_PROGRESS must go out now, and when one must at the latest. */
   readonly mustReport: boolean;
   readonly reportAt: number;
+  /** When a DATA_PROGRESS past the other peer's CLOSE 0 went out last, or is to go out; −∞ before the first. */
+  readonly answeredAt: number;
+  /** Whether a number was missing when a later one came: it was lost, or came late. */
+  readonly hadGap: boolean;
   /** Since when packets have been waiting behind the gap that is first now; never, if none are. */
   readonly stuckSince: number;
   /** How many numbers from `next` on may come; without meaning in modes that do not report. */
@@ -52,7 +54,7 @@ export interface Receiver {
   receiveLast(packet: Packet, number: number): void;
   /** The application has read from the inbox. */
   hasRead(): void;
-  /** What to report now; reporting is done with it. Undefined in modes that do not report. */
+  /** What to report now; reporting is done with it. Undefined where there is nothing to report in such a mode. */
   report(): Report | undefined;
   deadline(): number;
   tick(now: number): void;

@@ -45,6 +45,8 @@ export class ReliableReceiver implements Receiver {
   mustReport = false;
   reportAt = NEVER;
   stuckSince = NEVER;
+  hadGap = false;
+  answeredAt = Number.NEGATIVE_INFINITY;
 
   constructor(settings: Settings, allowance: Allowance, dialect: Dialect, isOrdered: boolean) {
     this.#settings = settings;
@@ -52,10 +54,6 @@ export class ReliableReceiver implements Receiver {
     this.inbox = new Inbox(allowance, dialect);
     this.#isOrdered = isOrdered;
     this.#capacity = Math.min(MOST_WINDOW, Math.max(FIRST_WINDOW, settings.window));
-  }
-
-  get hasClose(): boolean {
-    return this.#end !== undefined;
   }
 
   get window(): number {
@@ -81,6 +79,7 @@ export class ReliableReceiver implements Receiver {
   #receive(packet: Packet, number: number, isEnd: boolean, now: number): void {
     if (this.isOld(number)) {
       this.counts.duplicates += 1;
+      if (isEnd && this.hasEnded && !this.#mayAnswer(now)) return;
       this.#eager = EAGER;
       this.mustReport = true;
       return;
@@ -119,6 +118,7 @@ export class ReliableReceiver implements Receiver {
     if (!isHeld) this.inbox.deliver(kept);
     if (!isEarly) return true;
     if (this.#held.size === 0) this.stuckSince = now;
+    this.hadGap = true;
     this.#held.set(number, isHeld ? kept : undefined);
     return true;
   }
@@ -171,10 +171,20 @@ export class ReliableReceiver implements Receiver {
     this.#repeatAt = NEVER;
   }
 
+  /** Whether a CLOSE that has taken effect may be answered again: if so, it is. */
+  #mayAnswer(now: number): boolean {
+    if (now - this.answeredAt < this.#settings.progressDelay) return false;
+    this.answeredAt = now;
+    return true;
+  }
+
   /** Something new is settled: reports it now, soon, or with the next. */
   #settled(hadGap: boolean, now: number): void {
     this.#widen();
-    if (this.#end !== undefined && distance(this.#end, this.next) > 0) this.hasEnded = true;
+    if (this.#end !== undefined && distance(this.#end, this.next) > 0) {
+      this.hasEnded = true;
+      this.answeredAt = now;
+    }
     this.#unreported += 1;
     const isEager = this.#eager > 0;
     if (isEager) this.#eager -= 1;

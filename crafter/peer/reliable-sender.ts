@@ -1,4 +1,5 @@
 import { distance, plus } from '../../dissectors/channel/sequence.js';
+import { closeRepeatsEnd } from './close-repeats.js';
 import { CongestionWindow } from './congestion.js';
 import { Flight, type Sent } from './flight.js';
 import { ResendTimer } from './resend-timer.js';
@@ -28,7 +29,6 @@ export class ReliableSender implements Sender {
   /** Losses of numbers before this one belong to a flight whose window was halved already. */
   #recovery = 0;
   #isRecovering = false;
-  #isCloseGivenUp = false;
   closeNumber: number | undefined;
 
   constructor(line: Line, queue: SendQueue, closesOnLoss: boolean) {
@@ -45,9 +45,7 @@ export class ReliableSender implements Sender {
   }
 
   get isFinished(): boolean {
-    if (this.closeNumber === undefined) return false;
-    const { span, flying, lost } = this.#flight;
-    return span === 0 || (this.#isCloseGivenUp && flying + lost === 1);
+    return this.closeNumber !== undefined && this.#flight.span === 0;
   }
 
   get gauges(): Gauges {
@@ -125,12 +123,13 @@ export class ReliableSender implements Sender {
   }
 
   deadline(): number {
-    return this.#state === 'open' ? Math.min(this.#timerAt, this.#giveUpAt()) : NEVER;
+    return this.#state === 'open' ? Math.min(this.#timerAt, this.#giveUpAt(), this.#unansweredAt()) : NEVER;
   }
 
   tick(now: number): void {
     if (this.#state !== 'open') return;
     if (now >= this.#giveUpAt()) this.#giveUpOld(now);
+    if (this.#state === 'open' && now >= this.#unansweredAt()) this.#giveUpClose(now);
     if (this.#state === 'open' && now >= this.#timerAt) this.#timerRanOut(now);
   }
 
@@ -260,6 +259,22 @@ export class ReliableSender implements Sender {
     return at;
   }
 
+  /** When the own CLOSE has had its time: it may be known to have arrived, and not be answered. */
+  #unansweredAt(): number {
+    const close = this.closeNumber === undefined ? undefined : this.#flight.at(this.closeNumber);
+    return close ? closeRepeatsEnd(close.firstAt, this.#line.settings) : NEVER;
+  }
+
+  /** Nothing takes the place of a CLOSE: without it the other peer would never learn of the end. */
+  #giveUpClose(now: number): void {
+    const { flying, lost } = this.#flight;
+    const number = this.closeNumber ?? 0;
+    const own = this.#flight.at(number)?.state === 'received' ? 0 : 1;
+    this.#line.note('given up', number, now);
+    this.#state = 'over';
+    this.#line.unanswered(flying + lost === own);
+  }
+
   #giveUpOld(now: number): void {
     const { giveUpAfter } = this.#line.settings;
     this.#flight.visit((sent) => {
@@ -272,23 +287,15 @@ export class ReliableSender implements Sender {
   }
 
   #giveUp(sent: Sent, now: number): void {
-    const { flying, lost } = this.#flight;
+    if (sent.isClose) return this.#giveUpClose(now);
     this.#line.note('given up', sent.number, now);
-    if (sent.isClose && flying + lost === 1 && this.#line.hasEnded) {
-      this.#isCloseGivenUp = true;
-      this.#state = 'over';
-      this.#line.finished();
-      return;
-    }
     if (this.#closesOnLoss) {
       this.#state = 'over';
       this.#line.failed();
       return;
     }
     sent.isGivenUp = true;
-    this.#isCloseGivenUp ||= sent.isClose;
-    // Nothing takes the place of a CLOSE: without it the other peer would never learn of the end.
-    if (!sent.isClose) sent.bytes = writeGivenUp(this.#line, sent.number);
+    sent.bytes = writeGivenUp(this.#line, sent.number);
     this.#flight.lose(sent);
   }
 }

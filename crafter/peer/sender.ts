@@ -16,16 +16,13 @@ export interface Line {
   readonly isNumbered: boolean;
   /** What every numbered packet begins with until the channel is confirmed, if it carries data at all. */
   readonly proof: { readonly cookie: Uint8Array; readonly caps: number } | undefined;
-  /** Whether the other peer's CLOSE 0 has come, and whether its direction has ended with it. */
-  readonly hasClose: boolean;
-  readonly hasEnded: boolean;
   transmit(bytes: Uint8Array, now: number): void;
   /** A packet was sent again, or given up. */
   note(what: 'resent' | 'given up' | 'timer ran out' | 'fast resend' | 'probe', number: number, now: number): void;
   /** A packet was given up and the mode closes on loss. */
   failed(): void;
-  /** The own CLOSE was given up, and everything else is done. */
-  finished(): void;
+  /** The own CLOSE was given up. `isAlone` says that everything else is acknowledged. */
+  unanswered(isAlone: boolean): void;
 }
 
 /** What a sender goes by, for logs. */
@@ -39,7 +36,7 @@ export interface Sender {
   readonly gauges?: Gauges;
   /** The number of the own CLOSE of reason 0, if it was sent. */
   readonly closeNumber: number | undefined;
-  /** Whether the own CLOSE was sent and, with `resend`, is acknowledged with all before it. */
+  /** Whether the own CLOSE was sent and is answered, with `resend` with all before it. */
   readonly isFinished: boolean;
   /** Starts with this number; packets with the numbers from there on may have been sent early. */
   begin(start: number, early: readonly Uint8Array[], now: number): void;

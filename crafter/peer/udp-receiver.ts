@@ -3,7 +3,7 @@ import { plus } from '../../dissectors/channel/sequence.js';
 import type { Allowance } from './allowance.js';
 import { Inbox } from './inbox.js';
 import type { Packet } from './read.js';
-import { type Counts, noCounts, type Receiver } from './receiver.js';
+import { type Counts, noCounts, type Receiver, type Report } from './receiver.js';
 import type { Settings } from './settings.js';
 
 const NEVER = Number.POSITIVE_INFINITY;
@@ -17,17 +17,16 @@ export class UdpReceiver implements Receiver {
   next = 0;
   hasEnded = false;
   readonly hasLost = false;
-  readonly mustReport = false;
+  mustReport = false;
   readonly reportAt = NEVER;
   readonly stuckSince = NEVER;
+  /** Nothing is known of order here. */
+  readonly hadGap = false;
+  answeredAt = Number.NEGATIVE_INFINITY;
 
   constructor(settings: Settings, allowance: Allowance, dialect: Dialect) {
     this.#settings = settings;
     this.inbox = new Inbox(allowance, dialect);
-  }
-
-  get hasClose(): boolean {
-    return this.#endAt !== NEVER;
   }
 
   get window(): number {
@@ -44,15 +43,30 @@ export class UdpReceiver implements Receiver {
 
   receive(packet: Packet, number: number, isEnd: boolean, now: number): void {
     this.counts.packets += 1;
+    if (isEnd) this.#takeEnd(number, now);
+    if (isEnd && this.hasEnded) {
+      this.counts.duplicates += 1;
+      return;
+    }
     const kept = this.hasEnded ? 'full' : this.#keep(packet);
     if (kept === 'full') {
       this.counts.dropped += 1;
       return;
     }
-    this.next = plus(number, 1);
+    if (this.#endAt === NEVER) this.next = plus(number, 1);
     this.inbox.deliver(kept);
-    // Without order, what was sent before the CLOSE may still be on its way.
-    if (isEnd && this.#endAt === NEVER) this.#endAt = now + this.#settings.gapTimeout;
+  }
+
+  /** CLOSE 0: answered at once, and again when it is repeated. */
+  #takeEnd(number: number, now: number): void {
+    if (this.#endAt === NEVER) {
+      this.next = plus(number, 1);
+      // Without order, what was sent before the CLOSE may still be on its way.
+      this.#endAt = now + this.#settings.gapTimeout;
+    }
+    if (now - this.answeredAt < this.#settings.progressDelay) return;
+    this.answeredAt = now;
+    this.mustReport = true;
   }
 
   receiveLast(packet: Packet): void {
@@ -62,7 +76,11 @@ export class UdpReceiver implements Receiver {
 
   hasRead(): void {}
 
-  report(): undefined {}
+  report(): Report | undefined {
+    if (!this.mustReport) return undefined;
+    this.mustReport = false;
+    return { next: this.next, bits: 0, window: this.window };
+  }
 
   deadline(): number {
     return this.hasEnded ? NEVER : this.#endAt;
@@ -72,7 +90,9 @@ export class UdpReceiver implements Receiver {
     if (now >= this.#endAt) this.hasEnded = true;
   }
 
-  stop(): void {}
+  stop(): void {
+    this.mustReport = false;
+  }
 
   /** A reader that is too slow makes losses. */
   #keep(packet: Packet): ReturnType<Inbox['keep']> {

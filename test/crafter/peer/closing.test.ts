@@ -1,9 +1,14 @@
 import { expect, test } from 'vitest';
 import { MODES, type Mode } from '../../../dissectors/channel/capabilities.js';
-import { answered, fieldOf, Lone, opened, Puppet } from './lone.js';
+import { type Answer, answered, fieldOf, Lone, opened, Puppet } from './lone.js';
 import { ALICE_AT, BOB, BOB_AT, pair, sentBy } from './pair.js';
 
 const RESENDING: readonly Mode[] = ['z', 'sctp', 'streaming-2', 'tcp'];
+/** The `next` of the reports among answers, each with its window beside it. */
+const progressOf = (answers: readonly Answer[]): readonly (number | string)[] =>
+  answers
+    .filter(({ names }) => names === 'DATA_PROGRESS DATA_WINDOW')
+    .map((answer) => fieldOf(answer, 'DATA_PROGRESS', 'next'));
 const LOSSY: readonly Mode[] = ['x', 'streaming-1', 'y'];
 
 test.each(MODES)('in %s both sides close in turn, and the application is told', (mode) => {
@@ -69,38 +74,95 @@ test.each(LOSSY)('in %s a CLOSE takes effect when all before it is settled', (mo
 });
 
 test('in udp a CLOSE takes effect a gap timeout after it comes', () => {
-  const { lone, puppet, say, channel } = answered('udp');
-  say(1, [puppet.closing(0)], 100);
+  const { lone, puppet, say, tell, channel, theirs, ours } = answered('udp');
+  // It is answered on arrival all the same.
+  expect(progressOf(say(1, [puppet.closing(0)], 100))).toEqual([(theirs + 2) & 0xffff]);
   say(0, [puppet.data('overtaken')], 299);
   expect(lone.news).toEqual(['established', 'readable']);
   expect(lone.until(301).map(({ at, names }) => `${at} ${names}`)).toEqual(['300 CLOSE']);
-  expect(lone.news).toEqual(['established', 'readable', 'ended', 'closed 0 by us']);
+  expect(lone.news).toEqual(['established', 'readable', 'ended']);
+  expect(progressOf(say(1, [puppet.closing(0)], 400))).toEqual([(theirs + 2) & 0xffff]);
+  tell([puppet.progress(ours + 1), puppet.window(16)]);
+  expect(lone.news.at(-1)).toBe('closed 0 by us');
   expect(channel.inbox.length).toBe(1);
 });
 
 test.each([...LOSSY, 'udp'] as const)('in %s a CLOSE is repeated after 200 ms, doubling, 5 times', (mode) => {
   const { lone, channel } = answered(mode);
   const [first] = lone.close(channel);
-  const repeats = lone.until(30_000);
+  const repeats = lone.until(12_599);
   expect(repeats.map(({ at, names }) => `${at} ${names}`)).toEqual(
     [200, 600, 1400, 3000, 6200].map((at) => `${at} CLOSE`),
   );
   expect(repeats.every(({ bytes }) => Buffer.compare(bytes, first?.bytes ?? bytes) === 0)).toBe(true);
+  // Nobody answered: that is a loss, of which the other peer is told once.
+  const told = lone.until(60_000);
+  expect(told.map((answer) => [answer.at, fieldOf(answer, 'CHANNEL_CLOSE', 'reason')])).toEqual([[12_600, 1]]);
+  expect(lone.news.at(-1)).toBe('closed 1 by us');
 });
 
-test('without resend the other CLOSE ends the repeats', () => {
-  const { lone, channel, puppet, say } = answered('x');
-  lone.close(channel);
-  expect(lone.until(250)).toHaveLength(1);
-  say(0, [puppet.closing(0)], 260);
-  expect(lone.news.at(-1)).toBe('closed 0 by us');
-  expect(lone.until(30_000)).toEqual([]);
-});
+test.each([...LOSSY, 'udp'] as const)(
+  'in %s an own CLOSE that nobody answers ends with 0 where the other direction has ended',
+  (mode) => {
+    const { lone, puppet, say } = answered(mode);
+    say(0, [puppet.closing(0)]);
+    // In `udp` the other CLOSE takes effect a gap timeout later, and the own one follows it.
+    const closedAt = mode === 'udp' ? 200 : 0;
+    lone.until(closedAt + 12_599);
+    expect(lone.news.at(-1)).toBe('ended');
+    lone.until(closedAt + 12_600);
+    expect(lone.news.at(-1)).toBe('closed 0 by us');
+    expect(lone.until(60_000)).toEqual([]);
+  },
+);
+
+test.each([...LOSSY, 'udp'] as const)(
+  'in %s a DATA_PROGRESS past the CLOSE ends its repeats, and nothing else',
+  (mode) => {
+    const { lone, channel, puppet, say, tell, ours } = answered(mode);
+    lone.close(channel);
+    say(0, [puppet.closing(0)], 100);
+    tell([puppet.progress(ours), puppet.window(16)], 120);
+    tell([puppet.progress(ours + 2), puppet.window(16)], 130);
+    expect(lone.until(250).filter(({ names }) => names === 'CLOSE')).toHaveLength(1);
+    lone.until(400);
+    expect(lone.news.at(-1)).toBe('ended');
+    tell([puppet.progress(ours + 1), puppet.window(16)], 450);
+    expect(lone.news.at(-1)).toBe('closed 0 by us');
+    expect(lone.until(60_000)).toEqual([]);
+  },
+);
+
+test.each(MODES)(
+  'in %s a CLOSE is answered when it takes effect, and again when it is repeated, every 20 ms',
+  (mode) => {
+    const { lone, puppet, say, theirs } = answered(mode, { halfOpen: true });
+    const past = [(theirs + 1) & 0xffff];
+    expect(progressOf(say(0, [puppet.closing(0)], 100))).toEqual(past);
+    expect(progressOf(say(0, [puppet.closing(0)], 119))).toEqual([]);
+    expect(progressOf(say(0, [puppet.closing(0)], 120))).toEqual(past);
+    lone.until(190);
+    expect(progressOf(say(0, [puppet.closing(0)], 200))).toEqual(past);
+    lone.until(1000);
+    expect(progressOf(say(0, [puppet.closing(0)], 1000))).toEqual(past);
+  },
+);
+
+test.each(['x', 'y', 'streaming-1'] as const)(
+  'in %s a CLOSE behind a gap is not answered before it takes effect',
+  (mode) => {
+    const { lone, puppet, say, theirs } = answered(mode, { halfOpen: true });
+    expect(say(1, [puppet.closing(0)], 100)).toEqual([]);
+    expect(say(1, [puppet.closing(0)], 150)).toEqual([]);
+    expect(progressOf(say(0, [puppet.data('late')], 200))).toEqual([(theirs + 2) & 0xffff]);
+    expect(lone.news.at(-1)).toBe('ended');
+  },
+);
 
 test.each(MODES)('in %s any other reason takes effect on arrival, and discards what is held', (mode) => {
-  const { lone, puppet, say, channel } = answered(mode);
+  const { lone, puppet, say, channel, theirs } = answered(mode);
   say(1, [puppet.data('behind a gap')]);
-  expect(say(3, [puppet.closing(3)])).toEqual([]);
+  expect(progressOf(say(3, [puppet.closing(3)]))).toEqual([(theirs + 4) & 0xffff]);
   expect(lone.news.at(-1)).toBe('closed 3 by them');
   const isDelivered = mode === 'udp' || mode === 'x' || mode === 'z' || mode === 'sctp';
   expect(channel.inbox.length).toBe(isDelivered ? 1 : 0);
@@ -115,13 +177,37 @@ test.each([...LOSSY, ...RESENDING])('in %s a CLOSE with an old number does nothi
   expect(lone.news).toEqual(['established', 'readable']);
 });
 
-test('nothing numbered follows the own CLOSE', () => {
-  const { lone, channel } = answered('tcp');
+test.each(MODES)('in %s nothing numbered follows the own CLOSE but one of another reason', (mode) => {
+  const { lone, channel, ours } = answered(mode);
   lone.close(channel);
   expect(lone.send(channel, 'too late')).toEqual([]);
   lone.peer.abort(channel, 3, 10);
-  expect(lone.take()).toEqual([]);
+  const [second, ...more] = lone.take();
+  expect(more).toEqual([]);
+  expect(second && [second.packet.sequence, fieldOf(second, 'CHANNEL_CLOSE', 'reason')]).toEqual([
+    (ours + 1) & 0xffff,
+    3,
+  ]);
   expect(lone.news.at(-1)).toBe('closed 3 by us');
+});
+
+test.each(MODES)('in %s a CLOSE of another reason is repeated until it is answered, for 12.6 s at most', (mode) => {
+  for (const answeredAt of [Number.POSITIVE_INFINITY, 1000]) {
+    const { lone, puppet, tell, ours, channel } = answered(mode);
+    lone.peer.abort(channel, 3, 0);
+    const [first] = lone.take();
+    const before = lone.until(Math.min(answeredAt, 12_599));
+    expect(lone.peer.isTelling).toBe(true);
+    tell([puppet.progress(ours), puppet.window(16)]);
+    expect(lone.peer.isTelling).toBe(true);
+    if (answeredAt === 1000) tell([puppet.progress(ours + 1), puppet.window(16)]);
+    else expect(lone.until(12_600)).toEqual([]);
+    expect(lone.peer.isTelling).toBe(false);
+    expect(lone.until(60_000)).toEqual([]);
+    const times = [200, 600, 1400, 3000, 6200].filter((at) => at <= answeredAt);
+    expect(before.map(({ at }) => at)).toEqual(times);
+    for (const { bytes } of before) expect(bytes).toEqual(first?.bytes);
+  }
 });
 
 test('a channel is closed when both directions have ended and the own CLOSE is acknowledged', () => {
@@ -150,12 +236,13 @@ test('giving up on the own CLOSE while the other direction is open is a loss', (
   expect(lone.news.at(-1)).toBe('closed 1 by us');
 });
 
-test('in modes that carry on, a CLOSE is sent until the channel idles', () => {
-  const { lone, channel } = answered('z');
+test.each(RESENDING)('in %s nothing takes the place of a CLOSE: given up, it ends the channel', (mode) => {
+  const { lone, channel } = answered(mode);
   lone.close(channel);
   const sent = lone.until(100_000);
-  expect(sent.slice(0, -1).every(({ names }) => names === 'CLOSE')).toBe(true);
-  expect(lone.news.at(-1)).toBe('closed 2 by us');
+  expect(sent.every(({ names }) => names === 'CLOSE')).toBe(true);
+  expect(lone.news.at(-1)).toBe('closed 1 by us');
+  expect(sent.at(-1)?.at).toBeLessThanOrEqual(12_600);
 });
 
 test('a closed channel answers a numbered packet with a DATA_PROGRESS past the other CLOSE', () => {
@@ -164,7 +251,9 @@ test('a closed channel answers a numbered packet with a DATA_PROGRESS past the o
   tell([puppet.progress(ours + 1), puppet.window(16)]);
   expect(lone.news.at(-1)).toBe('closed 0 by us');
   for (const [at, count] of [
-    [10, 1],
+    // It was answered less than 20 ms ago.
+    [10, 0],
+    [20, 1],
     [14_999, 1],
     [15_000, 0],
   ] as const) {
@@ -173,18 +262,42 @@ test('a closed channel answers a numbered packet with a DATA_PROGRESS past the o
       new Array(count).fill(['DATA_PROGRESS DATA_WINDOW', (theirs + 1) & 0xffff]),
     );
   }
-  expect(tell([puppet.window(16)], 20)).toEqual([]);
+  expect(tell([puppet.window(16)], 30)).toEqual([]);
 });
 
-test.each([...LOSSY, 'udp'] as const)('in %s a closed channel answers CLOSE 0 with its own, so often', (mode) => {
-  const { lone, puppet, say, ours } = answered(mode);
+test.each([...LOSSY, 'udp'] as const)('in %s a closed channel answers a CLOSE, and nothing else, for 15 s', (mode) => {
+  const { lone, puppet, say, tell, ours, theirs } = answered(mode);
   say(0, [puppet.closing(0)]);
   lone.until(300);
+  tell([puppet.progress(ours + 1), puppet.window(16)]);
   expect(lone.news.at(-1)).toBe('closed 0 by us');
-  const answers = [400, 500, 600, 700, 800, 900, 1000, 1100].flatMap((at) => say(0, [puppet.closing(0)], at));
-  // As often as a peer repeats its CLOSE: two closed peers would otherwise answer each other for ever.
-  expect(answers.map(({ names, packet }) => [names, packet.sequence])).toEqual(new Array(6).fill(['CLOSE', ours]));
-  expect(say(0, [puppet.data('x')], 1200)).toEqual([]);
+  for (const at of [400, 500, 5000, 15_299]) {
+    expect(progressOf(say(0, [puppet.closing(0)], at))).toEqual([(theirs + 1) & 0xffff]);
+  }
+  expect(say(0, [puppet.data('x')], 15_299)).toEqual([]);
+  expect(say(0, [puppet.closing(0)], 15_300)).toEqual([]);
+});
+
+test.each(MODES)(
+  'in %s a channel that was closed for a reason tells it again, and answers a CLOSE of another one',
+  (mode) => {
+    const { lone, puppet, say, theirs, channel } = answered(mode);
+    lone.peer.abort(channel, 3, 0);
+    const [closing] = lone.take();
+    expect(say(1, [puppet.closing(0)], 1000).map(({ bytes }) => bytes)).toEqual([closing?.bytes]);
+    // So often and no more: a CLOSE is answered every 20 ms at most.
+    expect(say(1, [puppet.closing(0)], 1010)).toEqual([]);
+    expect(say(0, [puppet.data('x')], 1100).map(({ bytes }) => bytes)).toEqual([closing?.bytes]);
+    expect(progressOf(say(2, [puppet.closing(1)], 1200))).toEqual([(theirs + 3) & 0xffff]);
+  },
+);
+
+test.each(MODES)('in %s a channel that the other peer closed for a reason answers the repeats', (mode) => {
+  const { puppet, say, theirs, lone } = answered(mode);
+  const past = [(theirs + 3) & 0xffff];
+  expect(progressOf(say(2, [puppet.closing(1)], 0))).toEqual(past);
+  for (const at of [200, 600, 1400, 3000, 6200]) expect(progressOf(say(2, [puppet.closing(1)], at))).toEqual(past);
+  expect(lone.until(60_000)).toEqual([]);
 });
 
 test('a channel closed for a reason answers numbered packets with its CLOSE, and a CLOSE with a DATA_PROGRESS', () => {
@@ -206,14 +319,6 @@ test('a channel closed for a reason answers numbered packets with its CLOSE, and
   expect(say(0, [puppet.data('x')], 15_001)).toEqual([]);
 });
 
-test('without resend a channel closed for a reason leaves a CLOSE without an answer', () => {
-  const { lone, puppet, say, channel } = answered('x');
-  lone.peer.abort(channel, 3, 0);
-  lone.take();
-  expect(say(0, [puppet.data('x')], 10).map(({ names }) => names)).toEqual(['CLOSE']);
-  expect(say(1, [puppet.closing(1)], 20)).toEqual([]);
-});
-
 test('a CHANNEL_FINALIZE or COOKIE for a closed channel is dropped for two periods of the secret', () => {
   const { lone, puppet, proof, cookie2, id, theirs, channel } = answered('tcp');
   lone.peer.abort(channel, 3, 0);
@@ -222,6 +327,9 @@ test('a CHANNEL_FINALIZE or COOKIE for a closed channel is dropped for two perio
   for (const at of [100, 20_000, 119_999, 239_999, 300_000]) {
     expect(lone.receive(proof, at), `at ${at}`).toEqual([]);
     if (at > 15_000) expect(lone.receive(cookie, at)).toEqual([]);
+    // A CLOSE behind the proof is answered as long as any.
+    const closing = puppet.packet(id, theirs, [puppet.cookiePart(cookie2, 'tcp'), puppet.closing(0)]);
+    expect(lone.receive(closing, at)).toHaveLength(at < 15_000 ? 1 : 0);
   }
   expect(lone.channels).toHaveLength(1);
   expect(lone.peer.sizes).toMatchObject({ channels: 0, closedChannels: 0, peers: 0 });
@@ -260,7 +368,10 @@ test.each(MODES)('in %s a channel on which nothing arrives for 60 s closes with 
   lone.now = 40_000;
   // What is sent counts without resend only; here it is never acknowledged.
   lone.send(channel, 'hello');
-  const sent = lone.until(200_000).filter(({ names }) => names === 'CLOSE');
+  const closes = lone.until(200_000).filter(({ names }) => names === 'CLOSE');
+  // The first, and its repeats.
+  expect(closes).toHaveLength(6);
+  const sent = closes.slice(0, 1);
   const resend = mode === 'z' || mode === 'streaming-2';
   const closesOnLoss = mode === 'sctp' || mode === 'tcp';
   expect(sent.map(({ at, packet }) => [at, packet.messages.length])).toHaveLength(1);

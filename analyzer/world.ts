@@ -1,7 +1,7 @@
 import type { Io } from './commands/io.js';
 import { mindOutput } from './lost-output.js';
 import { PATIENCE_MS, StandardOutput } from './standard-output.js';
-import { printable } from './ui/printable.js';
+import { printable } from './text/printable.js';
 
 /** The process around the program: its streams, its signals and its exit status. */
 export interface World {

@@ -1,37 +1,10 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { DIALECTS, type DialectName } from '../../dissectors/channel/dialects.js';
-import type { Ring } from '../capture/ring-writer.js';
-import { TIME_FORMATS, type TimeFormat } from '../print/time-format.js';
+import { DIALECTS } from '../../dissectors/channel/dialects.js';
+import { TIME_FORMATS } from '../print/time-format.js';
 import type { Io } from './io.js';
-import { amount, KILOBYTE, type LiveOptions, seconds, split, withLiveOptions } from './live-options.js';
+import { amount, KILOBYTE, seconds, split, withLiveOptions } from './live-options.js';
 import { positive } from './reading-options.js';
-
-export interface CaptureOptions extends LiveOptions {
-  readonly write?: string;
-  readonly fileFormat?: 'pcap' | 'pcapng';
-  readonly ringBuffer?: RingOptions;
-  readonly count?: number;
-  readonly quiet?: boolean;
-  readonly print?: boolean;
-  readonly filter?: string;
-  readonly format?: 'text' | 'json' | 'fields' | 'csv';
-  readonly field: readonly string[];
-  readonly fieldOption: readonly string[];
-  readonly tree?: boolean;
-  readonly hex?: boolean;
-  readonly time: TimeFormat;
-  readonly secrets: readonly string[];
-  readonly injectSecrets: readonly string[];
-  readonly dialect?: DialectName;
-  readonly track: boolean;
-  readonly color: 'auto' | 'always' | 'never';
-}
-
-/** The conditions of `-b`. */
-export interface RingOptions extends Ring {
-  /** Where names of complete files are printed: a file, or `stdout` or `stderr`. */
-  readonly printName?: string;
-}
+import type { CaptureOptions, RingOptions } from './run-capture.js';
 
 /** As many files can be told apart by their numbers. */
 const MOST_FILES = 99_999;

@@ -1,11 +1,8 @@
 import { type Command, Option } from 'commander';
 import type { Io } from './io.js';
 import { withLiveOptions } from './live-options.js';
-import { type ReadingOptions, withReadingOptions } from './reading-options.js';
-
-export interface ChannelsOptions extends ReadingOptions {
-  readonly format: 'text' | 'json';
-}
+import { withReadingOptions } from './reading-options.js';
+import type { ChannelsOptions } from './run-channels.js';
 
 /** Declares `handshark channels`. Source: the command line page. */
 export function channelsCommand(program: Command, io: Io): void {

@@ -1,9 +1,6 @@
 import { Argument, type Command } from 'commander';
+import { SHELLS, type Shell } from '../completion/shells.js';
 import type { Io } from './io.js';
-
-/** The shells whose words can be completed. */
-const SHELLS = ['bash', 'zsh', 'fish'] as const;
-export type Shell = (typeof SHELLS)[number];
 
 /** Declares `handshark completion`. Source: the command line page. */
 export function completionCommand(program: Command, io: Io): void {

@@ -1,22 +1,10 @@
 import { type Command, Option } from 'commander';
-import { TIME_FORMATS, type TimeFormat } from '../print/time-format.js';
+import { TIME_FORMATS } from '../print/time-format.js';
 import { withoutConfigured } from './fitting.js';
 import type { Io } from './io.js';
 import { withLiveOptions } from './live-options.js';
 import { withReadingOptions } from './reading-options.js';
-import type { WriteOptions } from './secrets-to-inject.js';
-import type { SelectOptions } from './selection.js';
-
-export interface DecodeOptions extends SelectOptions, WriteOptions {
-  readonly format?: 'text' | 'json' | 'fields' | 'csv';
-  readonly field: readonly string[];
-  readonly fieldOption: readonly string[];
-  readonly tree?: boolean;
-  readonly hex?: boolean;
-  readonly print?: boolean;
-  readonly time: TimeFormat;
-  readonly channel?: readonly string[];
-}
+import type { DecodeOptions } from './run-decode.js';
 
 const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value];
 

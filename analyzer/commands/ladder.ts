@@ -1,16 +1,9 @@
 import { type Command, Option } from 'commander';
-import { TIME_FORMATS, type TimeFormat } from '../print/time-format.js';
+import { TIME_FORMATS } from '../print/time-format.js';
 import type { Io } from './io.js';
 import { withLiveOptions } from './live-options.js';
-import { type ReadingOptions, withReadingOptions } from './reading-options.js';
-
-export interface LadderOptions extends ReadingOptions {
-  readonly format: 'text' | 'svg' | 'mermaid';
-  readonly channel: readonly string[];
-  readonly all?: boolean;
-  readonly ascii?: boolean;
-  readonly time: TimeFormat;
-}
+import { withReadingOptions } from './reading-options.js';
+import type { LadderOptions } from './run-ladder.js';
 
 const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value];
 

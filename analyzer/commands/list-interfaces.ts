@@ -4,7 +4,7 @@ import { enginesFor } from '../capture/engines.js';
 import { interfaceNamed, type SystemInterface, systemInterfaces } from '../capture/interfaces.js';
 import { installHints, permissionHints, STILL_WORKS, surroundings } from '../capture/permission-hints.js';
 import { table } from '../print/table.js';
-import { printable } from '../ui/printable.js';
+import { printable } from '../text/printable.js';
 import type { Io } from './io.js';
 import type { LiveOptions } from './live-options.js';
 import { Output } from './output.js';

@@ -1,19 +1,27 @@
 import { randomBytes } from 'node:crypto';
-import { dialectNamed } from '../../dissectors/channel/dialects.js';
+import { type DialectName, dialectNamed } from '../../dissectors/channel/dialects.js';
 import type { Capture } from '../capture/capture.js';
 import { compileFilter } from '../filter/compile.js';
-import { Examiner } from '../index/examine.js';
-import type { CaptureOptions } from './capture.js';
+import { Examiner } from '../track/examine.js';
 import type { Io } from './io.js';
 import { Output } from './output.js';
-import { printerOf } from './printers.js';
+import { type PrintOptions, printerOf } from './printers.js';
 import { packetsOf, secretsFrom } from './reading.js';
+
+/** How the packets of a capture that runs are printed. */
+export interface LivePrintOptions extends PrintOptions {
+  /** Only packets that this display filter passes are printed. */
+  readonly filter?: string;
+  readonly secrets: readonly string[];
+  readonly dialect?: DialectName;
+  readonly track: boolean;
+}
 
 /**
  * What prints the packets of a capture that runs, as they come. It is all made before anything is captured.
  * @throws {UsageError | FilterError | SecretsError} for what cannot be understood
  */
-export async function openPrinting(options: CaptureOptions, io: Io): Promise<(capture: Capture) => Promise<void>> {
+export async function openPrinting(options: LivePrintOptions, io: Io): Promise<(capture: Capture) => Promise<void>> {
   const { write: _, quiet: __, ...shown } = options;
   const printer = printerOf(shown, io);
   const passes = options.filter === undefined ? () => true : compileFilter(options.filter);

@@ -7,13 +7,28 @@ import type { Packet } from '../print/packet.js';
 import { summarize } from '../print/row.js';
 import { hexText, PacketLines, treeText } from '../print/text.js';
 import { Clock, fractionDigits } from '../print/time.js';
+import type { TimeFormat } from '../print/time-format.js';
 import { packetTree } from '../print/tree.js';
 import type { Utf8Text } from '../print/utf8-text.js';
-import { printable } from '../ui/printable.js';
-import type { DecodeOptions } from './decode.js';
+import { printable } from '../text/printable.js';
 import type { Io } from './io.js';
 import { isColored } from './reading.js';
 import { UsageError } from './usage-error.js';
+
+/** How packets are printed. */
+export interface PrintOptions {
+  readonly format?: 'text' | 'json' | 'fields' | 'csv';
+  readonly field: readonly string[];
+  readonly fieldOption: readonly string[];
+  readonly tree?: boolean;
+  readonly hex?: boolean;
+  readonly print?: boolean;
+  readonly time: TimeFormat;
+  readonly quiet?: boolean;
+  /** Where packets are written, if they are: then nothing is printed unless it is asked for. */
+  readonly write?: string;
+  readonly color: 'auto' | 'always' | 'never';
+}
 
 /** Turns packets into what is printed of them. */
 export interface Printer {
@@ -23,7 +38,7 @@ export interface Printer {
 }
 
 /** What prints packets as the options say; nothing where they are only written. */
-export function printerOf(options: DecodeOptions, io: Io): Printer | undefined {
+export function printerOf(options: PrintOptions, io: Io): Printer | undefined {
   const format = options.format ?? (options.field.length > 0 ? 'fields' : 'text');
   const ofFields = format === 'fields' || format === 'csv';
   if (options.field.length > 0 && !ofFields)
@@ -46,7 +61,7 @@ export function printerOf(options: DecodeOptions, io: Io): Printer | undefined {
 }
 
 /** Prints the line of the list, the tree, the bytes of a packet: what was asked for. */
-function textPrinter({ tree, hex, print, time }: DecodeOptions, color: boolean): Printer {
+function textPrinter({ tree, hex, print, time }: PrintOptions, color: boolean): Printer {
   const lines = (!tree && !hex) || (hex && !tree) || print ? new PacketLines(time, color) : undefined;
   return {
     print: (packet, into) => {
@@ -63,7 +78,7 @@ function textPrinter({ tree, hex, print, time }: DecodeOptions, color: boolean):
 const BYTE_ORDER_MARK = '\ufeff';
 const CSV_DEFAULTS: FieldOptions = { ...FIELD_DEFAULTS, header: true, separator: ',' };
 
-function columnsPrinter(format: 'fields' | 'csv', { field: names, fieldOption, time }: DecodeOptions): Printer {
+function columnsPrinter(format: 'fields' | 'csv', { field: names, fieldOption, time }: PrintOptions): Printer {
   if (names.length === 0 && format === 'fields') throw new UsageError('-T fields: no field: name one with -e');
   checkFields(names);
   const options = fieldOptions(fieldOption, format === 'csv' ? CSV_DEFAULTS : FIELD_DEFAULTS);

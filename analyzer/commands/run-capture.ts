@@ -7,14 +7,29 @@ import type { CaptureEngine } from '../capture/engine.js';
 import { withSecrets } from '../capture/injected-secrets.js';
 import type { LiveCapture, LiveCounts } from '../capture/live-capture.js';
 import { PcapConversion } from '../capture/pcap-conversion.js';
-import { RingWriter } from '../capture/ring-writer.js';
+import { type Ring, RingWriter } from '../capture/ring-writer.js';
 import { streamFile } from '../capture/whole-file.js';
-import type { CaptureOptions, RingOptions } from './capture.js';
 import type { Io } from './io.js';
+import type { LiveOptions } from './live-options.js';
 import { countsText, withCount } from './live-reading.js';
+import type { LivePrintOptions } from './print-live.js';
 import { secretsToInject } from './secrets-to-inject.js';
 import { namesOf, startLive } from './start-live.js';
 import { UsageError } from './usage-error.js';
+
+export interface CaptureOptions extends LiveOptions, LivePrintOptions {
+  readonly fileFormat?: 'pcap' | 'pcapng';
+  readonly ringBuffer?: RingOptions;
+  readonly count?: number;
+  readonly quiet?: boolean;
+  readonly injectSecrets: readonly string[];
+}
+
+/** The conditions of `-b`. */
+export interface RingOptions extends Ring {
+  /** Where names of complete files are printed: a file, or `stdout` or `stderr`. */
+  readonly printName?: string;
+}
 
 /** How often counts are shown, in milliseconds. */
 const COUNTS_MS = 1000;

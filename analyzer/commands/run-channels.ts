@@ -3,11 +3,15 @@ import { capabilitiesJson } from '../print/json-channel.js';
 import type { Packet } from '../print/packet.js';
 import { table } from '../print/table.js';
 import { type Channel, channelIdText, type Direction, newDirection } from '../track/channel.js';
-import type { ChannelsOptions } from './channels.js';
 import { explained } from './explaining.js';
 import type { Io } from './io.js';
 import { Output } from './output.js';
 import { captureNamed, examineAll, openReading, packetsOf, type Reading, tellProblems } from './reading.js';
+import type { ReadingOptions } from './reading-options.js';
+
+export interface ChannelsOptions extends ReadingOptions {
+  readonly format: 'text' | 'json';
+}
 
 /** Prints a row or an object a channel. */
 export async function channels(file: string | undefined, options: ChannelsOptions, io: Io): Promise<void> {

@@ -1,14 +1,18 @@
 import { PacketFile } from '../capture/packet-file.js';
 import { channelChoice } from './channel-choice.js';
-import type { DecodeOptions } from './decode.js';
 import { explained } from './explaining.js';
 import type { Io } from './io.js';
 import { Output } from './output.js';
-import { type Printer, printerOf } from './printers.js';
+import { type Printer, type PrintOptions, printerOf } from './printers.js';
 import { captureNamed, openReading, packetsOf, type Reading, tellProblems } from './reading.js';
-import { secretsToInject } from './secrets-to-inject.js';
-import { type Selection, select } from './selection.js';
+import { secretsToInject, type WriteOptions } from './secrets-to-inject.js';
+import { type Selection, type SelectOptions, select } from './selection.js';
 import { UsageError } from './usage-error.js';
+
+export interface DecodeOptions extends SelectOptions, WriteOptions, PrintOptions {
+  readonly field: readonly string[];
+  readonly channel?: readonly string[];
+}
 
 /** Prints the packets of a capture; what could be read is printed before any complaint. */
 export async function decode(file: string | undefined, options: DecodeOptions, io: Io): Promise<void> {

@@ -4,16 +4,26 @@ import { ladderMermaid } from '../print/ladder-mermaid.js';
 import { LadderSteps } from '../print/ladder-steps.js';
 import { ladderSvg } from '../print/ladder-svg.js';
 import { ladderText } from '../print/ladder-text.js';
+import type { TimeFormat } from '../print/time-format.js';
 import { isAsciiLocale } from '../ui/theme.js';
 import { channelChoice } from './channel-choice.js';
 import { explained } from './explaining.js';
 import type { Io } from './io.js';
-import type { LadderOptions } from './ladder.js';
 import { Output } from './output.js';
 import { captureNamed, isColored, openReading, packetsOf, tellProblems } from './reading.js';
+import type { ReadingOptions } from './reading-options.js';
+
+export interface LadderOptions extends ReadingOptions {
+  readonly format: 'text' | 'svg' | 'mermaid';
+  readonly channel: readonly string[];
+  readonly all?: boolean;
+  readonly ascii?: boolean;
+  readonly time: TimeFormat;
+}
 
 /** Where there is no terminal, text fits one of this width. */
 const WIDTH = 80;
+
 /** In fewer cells nothing could be read. */
 const LEAST = 48;
 

@@ -1,21 +1,32 @@
 import { compileFilter } from '../filter/compile.js';
 import type { Packet } from '../print/packet.js';
-import { sheetJson, sheetsCsv, sheetText } from '../print/sheet-text.js';
 import { Conversations } from '../stats/conversations.js';
 import { Endpoints } from '../stats/endpoints.js';
 import { Expert } from '../stats/expert.js';
-import { FLOW_LAYERS } from '../stats/flow-layers.js';
+import { FLOW_LAYERS, type FlowLayer } from '../stats/flow-layers.js';
 import { Handshakes } from '../stats/handshakes.js';
 import { Hierarchy } from '../stats/hierarchy.js';
 import { type IoColumn, IoCounts } from '../stats/io.js';
+import type { StatsKind } from '../stats/kinds.js';
 import { readMeasure } from '../stats/measure.js';
 import type { Sheet } from '../stats/sheet.js';
+import { sheetJson, sheetsCsv, sheetText } from '../stats/sheet-text.js';
 import { explained } from './explaining.js';
 import type { Io } from './io.js';
 import { Output } from './output.js';
 import { captureNamed, openReading, packetsOf, type Reading, tellProblems } from './reading.js';
-import type { StatsKind, StatsOptions } from './stats.js';
+import type { ReadingOptions } from './reading-options.js';
 import { UsageError } from './usage-error.js';
+
+export interface StatsOptions extends ReadingOptions {
+  readonly format: 'text' | 'csv' | 'json';
+  /** In seconds; 0 for the whole capture. Of `io` only. */
+  readonly interval?: number;
+  /** Of `endpoints` and `conversations` only. */
+  readonly by: readonly FlowLayer[];
+  /** Filters; of `io` only. */
+  readonly column: readonly string[];
+}
 
 /** Something that is counted packet by packet. */
 interface Counting {

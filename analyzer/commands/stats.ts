@@ -1,23 +1,11 @@
 import { Argument, type Command, InvalidArgumentError, Option } from 'commander';
 import { FLOW_LAYERS, type FlowLayer } from '../stats/flow-layers.js';
+import { STATS_KINDS, type StatsKind } from '../stats/kinds.js';
 import { withoutConfigured } from './fitting.js';
 import type { Io } from './io.js';
 import { withLiveOptions } from './live-options.js';
-import { type ReadingOptions, withReadingOptions } from './reading-options.js';
-
-/** What can be counted. */
-const STATS_KINDS = ['hierarchy', 'endpoints', 'conversations', 'io', 'handshakes', 'expert'] as const;
-export type StatsKind = (typeof STATS_KINDS)[number];
-
-export interface StatsOptions extends ReadingOptions {
-  readonly format: 'text' | 'csv' | 'json';
-  /** In seconds; 0 for the whole capture. Of `io` only. */
-  readonly interval?: number;
-  /** Of `endpoints` and `conversations` only. */
-  readonly by: readonly FlowLayer[];
-  /** Filters; of `io` only. */
-  readonly column: readonly string[];
-}
+import { withReadingOptions } from './reading-options.js';
+import type { StatsOptions } from './run-stats.js';
 
 const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value];
 

@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
-import type { Shell } from '../commands/completion.js';
 import { bashScript } from './bash.js';
 import { describe } from './described.js';
 import { fishScript } from './fish.js';
 import { fieldNames } from './names.js';
+import type { Shell } from './shells.js';
 import { zshScript } from './zsh.js';
 
 const SCRIPTS = { bash: bashScript, zsh: zshScript, fish: fishScript } as const;

@@ -1,5 +1,6 @@
 import type { Packet } from '../print/packet.js';
-import { type Around, type Evaluated, evaluatorOf, ofPackets, type ReadOf } from './compile-value.js';
+import { type Around, evaluatorOf, ofPackets } from './compile-value.js';
+import type { Evaluated, ReadOf } from './evaluated.js';
 import type { Visit } from './reader.js';
 import type { Quantifier, Relation } from './tree.js';
 import type { Checked, Typed } from './typed.js';

@@ -1,16 +1,13 @@
 import type { Packet } from '../print/packet.js';
 import { accessOf } from './access.js';
+import type { Evaluated, ReadOf } from './evaluated.js';
 import { callOf } from './functions.js';
 import { layerBytes } from './layer-bytes.js';
 import { boundsOf } from './ranges.js';
-import type { Visit } from './reader.js';
 import type { Operator, Range } from './tree.js';
 import type { Typed } from './typed.js';
 import type { Value } from './types.js';
 import { bytesOfValue, prefixOf } from './values.js';
-
-/** Shows the values that a field has in a subject: a packet, or what is known of one without looking at it. */
-export type ReadOf<P> = (subject: P, visit: Visit) => boolean;
 
 type Field = Extract<Typed, { kind: 'field' }>;
 
@@ -30,14 +27,6 @@ export const ofPackets = (selected: Packet | undefined): Around<Packet> => ({
       ? layerBytes(named.name, what === 'whole', layers)
       : accessOf(named, layers).some,
 });
-
-/** What yields the values of an expression for a subject. */
-export interface Evaluated<P> {
-  readonly some: ReadOf<P>;
-  readonly values: (subject: P) => readonly Value[];
-  /** The value, where it is the same for every packet. */
-  readonly constant?: Value;
-}
 
 /** The most values that a calculation makes of those of two fields. */
 const MOST_VALUES = 4096;

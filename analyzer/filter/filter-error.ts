@@ -1,4 +1,4 @@
-import { cellsOf } from '../print/cell-widths.js';
+import { cellsOf } from '../text/cells.js';
 
 /** More of a filter than this is not shown around the place of an error. */
 const SHOWN = 120;

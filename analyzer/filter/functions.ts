@@ -1,4 +1,4 @@
-import type { Evaluated } from './compile-value.js';
+import type { Evaluated } from './evaluated.js';
 import type { FunctionName, Typed } from './typed.js';
 import type { Value } from './types.js';
 import { lengthOf, orderOf, textOfValue } from './values.js';

@@ -2,9 +2,9 @@ import type { Remark, StreamPacket } from '../../dissectors/dissect.js';
 import type { AssociationFacts, Piece, Source } from '../../dissectors/layer.js';
 import { FINDINGS, type Finding, type FindingCode } from '../../dissectors/wire/finding.js';
 import { STATES, type State } from '../track/channel.js';
+import type { Contribution } from '../track/contributions.js';
 import { COOKIE_STATUSES, type CookieStatus, type Verdict } from '../track/cookies.js';
 import type { PacketFacts, Touched } from '../track/facts.js';
-import type { Contribution } from './contributions.js';
 import type { IntReader, Ints } from './ints.js';
 
 /**

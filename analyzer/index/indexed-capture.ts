@@ -23,7 +23,7 @@ import type {
   StatisticsNews,
   Wanted,
 } from '../store/capture-view.js';
-import { printable } from '../ui/printable.js';
+import { printable } from '../text/printable.js';
 import { NO_CHANNELS } from './channel-columns.js';
 import { ChannelList, type Ends } from './channel-list.js';
 import { SEGMENT_ROWS } from './columns.js';

@@ -1,7 +1,7 @@
 import { CHANNEL_SECRETS } from '../../dissectors/file/pcapng-blocks.js';
 import type { Capture } from '../capture/capture.js';
+import type { Examiner } from '../track/examine.js';
 import { parseSecrets, type Secret, SecretsError } from '../track/secrets.js';
-import type { Examiner } from './examine.js';
 
 /** Takes the secrets that a pipe has brought: from a file they were read before. */
 export function learnSecrets(capture: Pick<Capture, 'path' | 'log'>, examiner: Examiner): void {

@@ -3,11 +3,11 @@ import type { Step } from '../print/ladder.js';
 import { LadderSteps } from '../print/ladder-steps.js';
 import type { Packet } from '../print/packet.js';
 import { summarize } from '../print/row.js';
-import { elapsed } from '../print/time.js';
 import { packetTree } from '../print/tree.js';
 import type { Detail, Row } from '../store/capture-view.js';
+import { elapsed } from '../text/elapsed.js';
+import { printable } from '../text/printable.js';
 import type { Moment } from '../track/secrets.js';
-import { printable } from '../ui/printable.js';
 
 /**
  * The row of a packet.

@@ -6,10 +6,10 @@ import { viewOf } from '../../dissectors/wire/view.js';
 import type { Packet } from '../print/packet.js';
 import { Timeline } from '../print/timeline.js';
 import { STATES, type State } from '../track/channel.js';
+import { replaying } from '../track/contributions.js';
 import type { PacketFacts } from '../track/facts.js';
 import type { Secret } from '../track/secrets.js';
 import { type Columns, NO_CAPS } from './columns.js';
-import { replaying } from './contributions.js';
 import { readFacts } from './facts-pool.js';
 import { type Moment, type PacketIndex, rowOf } from './packet-index.js';
 

@@ -1,5 +1,5 @@
 import { ipv4Text } from '../../dissectors/wire/field.js';
-import { printable } from '../ui/printable.js';
+import { printable } from '../text/printable.js';
 import type { Packet } from './packet.js';
 import { addressesOf } from './row.js';
 import type { Utf8Text } from './utf8-text.js';

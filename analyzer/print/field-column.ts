@@ -7,11 +7,12 @@ import { usualHeader } from '../../dissectors/usual.js';
 import type { Field } from '../../dissectors/wire/field.js';
 import type { Layout, Placed } from '../../dissectors/wire/layout.js';
 import { plainText } from '../../dissectors/wire/line.js';
+import { epochTime } from '../text/elapsed.js';
 import { channelIdText } from '../track/channel.js';
 import { fieldValues, messageTypeText, pathsOf } from './fields.js';
 import type { Packet } from './packet.js';
 import { GOOD, PLAIN_LAYOUTS, plainLayout } from './plain-layer.js';
-import { epochTime, isoTime } from './time.js';
+import { isoTime } from './time.js';
 import type { Utf8Text } from './utf8-text.js';
 
 /** A field as `-T fields` prints it. */

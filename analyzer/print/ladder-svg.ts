@@ -1,5 +1,5 @@
+import { elapsed } from '../text/elapsed.js';
 import { type Arrow, arrowWords, hiddenText, type Ladder, type LadderNote, merged, peerName } from './ladder.js';
-import { elapsed } from './time.js';
 
 const GUTTER = 190;
 const COLUMN = 380;

@@ -1,5 +1,6 @@
 import type { Severity } from '../../dissectors/wire/finding.js';
-import { printable } from '../ui/printable.js';
+import { elapsed } from '../text/elapsed.js';
+import { printable } from '../text/printable.js';
 import {
   type Arrow,
   arrowWords,
@@ -12,7 +13,7 @@ import {
   type Step,
 } from './ladder.js';
 import { colored } from './text.js';
-import { Clock, elapsed } from './time.js';
+import { Clock } from './time.js';
 import type { TimeFormat } from './time-format.js';
 
 export interface LadderLook {

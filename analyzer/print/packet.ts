@@ -1,5 +1,5 @@
 import type { CaptureInterface } from '../../dissectors/file/records.js';
-import type { Examined } from '../index/examine.js';
+import type { Examined } from '../track/examine.js';
 import type { Links } from '../track/links.js';
 import type { Secret } from '../track/secrets.js';
 import type { Timeline } from './timeline.js';

@@ -1,7 +1,7 @@
 import type { Severity } from '../../dissectors/wire/finding.js';
 import type { Line } from '../../dissectors/wire/line.js';
 import { hexOf } from '../../dissectors/wire/view.js';
-import { printable } from '../ui/printable.js';
+import { printable } from '../text/printable.js';
 import { AddressColumn } from './address-column.js';
 import type { Packet } from './packet.js';
 import { protocolOf, severityOfPacket, writeInfo } from './row.js';

@@ -1,4 +1,5 @@
 import type { Resolution } from '../../dissectors/file/records.js';
+import { elapsed, epochTime } from '../text/elapsed.js';
 import type { TimeFormat } from './time-format.js';
 import type { Timeline } from './timeline.js';
 import { Utf8Text } from './utf8-text.js';
@@ -29,21 +30,6 @@ function remembered<T>(make: (seconds: number) => T): (seconds: number) => T {
 /** The time of the day in UTC with nanoseconds: `03:04:05.123456789`. Beyond what dates can tell, epoch seconds. */
 export const clockTime = (seconds: number, nanos: number): string =>
   Math.abs(seconds) <= LAST_DATE ? `${isoSecond(seconds).slice(-8)}.${pad(nanos, 9)}` : epochTime(seconds, nanos);
-
-/** Seconds since 1970-01-01T00:00:00Z with nanoseconds: `1767323045.123456789`. */
-export function epochTime(seconds: number, nanos: number): string {
-  if (seconds >= 0 || nanos === 0) return `${seconds}.${pad(nanos, 9)}`;
-  // −0.25 is −1 s and 750,000,000 ns.
-  const whole = -(seconds + 1);
-  return `-${whole}.${pad(1_000_000_000 - nanos, 9)}`;
-}
-
-/** The difference of two times in seconds, with nanoseconds: `0.000123000`, `-1.5`. */
-export function elapsed(fromSeconds: number, fromNanos: number, seconds: number, nanos: number): string {
-  const difference = nanos - fromNanos;
-  const borrow = difference < 0 ? 1 : 0;
-  return epochTime(seconds - fromSeconds - borrow, difference + borrow * 1_000_000_000);
-}
 
 /** How many digits of a fraction of a second an interface tells, by threes, as tshark prints them. */
 export const fractionDigits = (resolution: Resolution | undefined): number =>

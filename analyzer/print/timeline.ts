@@ -1,4 +1,4 @@
-import { elapsed } from './time.js';
+import { elapsed } from '../text/elapsed.js';
 
 /** What the times of packets count from: one for a capture, while its packets come by in order. */
 export class Timeline {

@@ -8,12 +8,13 @@ import { derived, type Field, type Value } from '../../dissectors/wire/field.js'
 import { kindOf, textOf } from '../../dissectors/wire/finding.js';
 import { derivedLine, heading, type Line } from '../../dissectors/wire/line.js';
 import { slice } from '../../dissectors/wire/view.js';
+import { epochTime } from '../text/elapsed.js';
 import { channelIdText } from '../track/channel.js';
 import { cookiesOf } from '../track/cookie-fields.js';
 import { reasonOf, type Verdict } from '../track/cookies.js';
 import { LINKS, type LinkName } from '../track/links.js';
 import type { Packet } from './packet.js';
-import { epochTime, isoTime } from './time.js';
+import { isoTime } from './time.js';
 import type { Timeline } from './timeline.js';
 
 /** The fields that tell how packets belong together. */

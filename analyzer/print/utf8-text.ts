@@ -1,4 +1,4 @@
-import { printable } from '../ui/printable.js';
+import { printable } from '../text/printable.js';
 import { hexDigits, MOST_HEX } from './hex-memory.js';
 
 /** Bytes that a buffer has at first. */

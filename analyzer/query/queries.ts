@@ -18,7 +18,7 @@ import type {
   StatisticsNews,
   Wanted,
 } from '../store/capture-view.js';
-import { printable } from '../ui/printable.js';
+import { printable } from '../text/printable.js';
 import { touching } from './channel-rows.js';
 import { ColumnMatch } from './column-match.js';
 import type { QueryClient } from './query-client.js';

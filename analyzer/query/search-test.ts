@@ -7,7 +7,7 @@ import type { Packet } from '../print/packet.js';
 import { summarize } from '../print/row.js';
 import { packetTree } from '../print/tree.js';
 import type { Search } from '../store/capture-view.js';
-import { printable } from '../ui/printable.js';
+import { printable } from '../text/printable.js';
 import { filterTest, type Problem } from './filter-test.js';
 import type { PacketTest } from './sifter.js';
 

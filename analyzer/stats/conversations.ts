@@ -1,5 +1,5 @@
 import type { Packet } from '../print/packet.js';
-import { elapsed } from '../print/time.js';
+import { elapsed } from '../text/elapsed.js';
 import { isBefore } from '../track/secrets.js';
 import { Bounded } from './bounded.js';
 import { END_HEADS, hasPeers, OTHERS, portCell } from './endpoints.js';

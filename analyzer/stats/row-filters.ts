@@ -1,4 +1,4 @@
-import { epochTime } from '../print/time.js';
+import { epochTime } from '../text/elapsed.js';
 import { linkTypeOfNode } from './hierarchy.js';
 import type { Cell, Sheet } from './sheet.js';
 

@@ -1,5 +1,6 @@
-import { Clock, elapsed } from '../print/time.js';
+import { Clock } from '../print/time.js';
 import type { TimeFormat } from '../print/time-format.js';
+import { elapsed } from '../text/elapsed.js';
 import type { Row } from './capture-view.js';
 
 /** When something was captured. */

@@ -1,7 +1,7 @@
 import type { TreeLine } from '../store/select.js';
-import { cut } from './cells.js';
+import { cut } from '../text/cells.js';
+import { printable } from '../text/printable.js';
 import { headingStrip } from './heading.js';
-import { printable } from './printable.js';
 import { Region, type Strip, strip } from './Region.js';
 import { LOOKS, type Theme } from './theme.js';
 

@@ -1,9 +1,9 @@
 import { problemOf } from '../store/filter-bar.js';
 import { visibleOf } from '../store/select.js';
 import type { AppState } from '../store/state.js';
-import { cellsOf, cut } from './cells.js';
-import { grouped } from './numbers.js';
-import { printable } from './printable.js';
+import { cellsOf, cut } from '../text/cells.js';
+import { grouped } from '../text/numbers.js';
+import { printable } from '../text/printable.js';
 import { promptSpans } from './prompt-spans.js';
 import { Region, type Span } from './Region.js';
 import type { BarProps } from './screens/screen-props.js';

@@ -1,5 +1,5 @@
 import type { HelpLine } from '../store/keys.js';
-import { cut, fitLeft } from './cells.js';
+import { cut, fitLeft } from '../text/cells.js';
 import { headingStrip } from './heading.js';
 import { Region, type Strip, strip } from './Region.js';
 import { LOOKS, type Theme } from './theme.js';

@@ -1,12 +1,13 @@
-import { clockTime, elapsed } from '../print/time.js';
+import { clockTime } from '../print/time.js';
 import { ladderRows, previousOf } from '../store/screens/ladder.js';
 import { type LadderGeometry, ladderGeometry } from '../store/screens/ladder-geometry.js';
 import type { LadderItem } from '../store/screens/ladder-items.js';
 import type { LadderState } from '../store/state/ladder.js';
 import type { AppState } from '../store/state.js';
-import { cellsOf, cut, fitRight } from './cells.js';
+import { cellsOf, cut, fitRight } from '../text/cells.js';
+import { elapsed } from '../text/elapsed.js';
+import { printable } from '../text/printable.js';
 import { LadderCanvas } from './ladder-canvas.js';
-import { printable } from './printable.js';
 import { type Span, type Strip, strip } from './Region.js';
 import { type Colour, LOOKS, type Look, SEVERITY_LOOKS, type Theme } from './theme.js';
 

@@ -3,8 +3,8 @@ import type { ListState } from '../store/list.js';
 import { cellText, columnKey } from '../store/list-columns.js';
 import type { ListColumn } from '../store/settings.js';
 import type { RowsState } from '../store/state.js';
-import { cut, fitLeft, fitRight } from './cells.js';
-import { printable } from './printable.js';
+import { cut, fitLeft, fitRight } from '../text/cells.js';
+import { printable } from '../text/printable.js';
 import { Region, type Strip, strip } from './Region.js';
 import { LOOKS, type Look, SEVERITY_LOOKS, type Theme } from './theme.js';
 

@@ -1,8 +1,8 @@
 import { layoutFor } from '../store/layout.js';
 import type { Completion } from '../store/prompt.js';
-import { cut, fitLeft } from './cells.js';
+import { cut, fitLeft } from '../text/cells.js';
+import { printable } from '../text/printable.js';
 import { Box } from './ink.js';
-import { printable } from './printable.js';
 import { Region, type Strip } from './Region.js';
 import type { BarProps } from './screens/screen-props.js';
 import { LOOKS, type Theme } from './theme.js';

@@ -1,8 +1,8 @@
 import { useContext } from 'react';
+import { cellsOf, cut } from '../text/cells.js';
+import { printable } from '../text/printable.js';
 import { CanvasContext, REGION_CELLS } from './canvas.js';
-import { cellsOf, cut } from './cells.js';
 import { Box, Transform } from './ink.js';
-import { printable } from './printable.js';
 import { dress, type Look, type Theme } from './theme.js';
 
 /** A stretch of text in one look. */

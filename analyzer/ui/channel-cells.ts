@@ -2,8 +2,8 @@ import type { ChannelRow } from '../store/capture-view.js';
 import { peerLabel } from '../store/peer-name.js';
 import type { ChannelColumn } from '../store/screens/channel-columns.js';
 import type { Settings } from '../store/settings.js';
+import { cellsOf } from '../text/cells.js';
 import type { CookieStatus } from '../track/cookies.js';
-import { cellsOf } from './cells.js';
 import type { Look, Theme } from './theme.js';
 
 /** What the list of channels says of one in a column. */

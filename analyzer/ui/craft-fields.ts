@@ -1,6 +1,6 @@
 import type { EditLine, Provenance } from '../store/craft/lines.js';
-import { cut, fitLeft } from './cells.js';
-import { printable } from './printable.js';
+import { cut, fitLeft } from '../text/cells.js';
+import { printable } from '../text/printable.js';
 import { type Strip, strip } from './Region.js';
 import { LOOKS, type Look, type Theme } from './theme.js';
 

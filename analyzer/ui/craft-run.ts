@@ -1,6 +1,6 @@
 import type { RunLine, RunState } from '../store/state/craft.js';
-import { cellsOf, cut, fitLeft } from './cells.js';
-import { printable } from './printable.js';
+import { cellsOf, cut, fitLeft } from '../text/cells.js';
+import { printable } from '../text/printable.js';
 import { type Strip, strip } from './Region.js';
 import { LOOKS, SEVERITY_LOOKS, type Theme } from './theme.js';
 

@@ -1,7 +1,7 @@
 import type { Severity } from '../../dissectors/wire/finding.js';
 import type { AppState } from '../store/state.js';
-import { cut } from './cells.js';
-import { printable } from './printable.js';
+import { cut } from '../text/cells.js';
+import { printable } from '../text/printable.js';
 import { type Strip, strip } from './Region.js';
 import { SEVERITY_LOOKS, type Theme } from './theme.js';
 

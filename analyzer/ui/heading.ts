@@ -1,5 +1,5 @@
-import { cut } from './cells.js';
-import { printable } from './printable.js';
+import { cut } from '../text/cells.js';
+import { printable } from '../text/printable.js';
 import type { Span, Strip } from './Region.js';
 import { LOOKS, type Theme } from './theme.js';
 

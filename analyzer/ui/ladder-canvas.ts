@@ -1,7 +1,7 @@
 import { type Arrow, arrowWords } from '../print/ladder.js';
 import type { LadderGeometry } from '../store/screens/ladder-geometry.js';
-import { cellsOf } from './cells.js';
-import { printable } from './printable.js';
+import { cellsOf } from '../text/cells.js';
+import { printable } from '../text/printable.js';
 import type { Span } from './Region.js';
 import { LOOKS, type Look, SEVERITY_LOOKS, type Theme } from './theme.js';
 

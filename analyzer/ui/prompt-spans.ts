@@ -1,6 +1,6 @@
 import type { PromptState } from '../store/prompt.js';
-import { cellsOf, cut } from './cells.js';
-import { printable } from './printable.js';
+import { cellsOf, cut } from '../text/cells.js';
+import { printable } from '../text/printable.js';
 import type { Span } from './Region.js';
 import { LOOKS, type Look, type Theme } from './theme.js';
 

@@ -1,4 +1,4 @@
-import type { Held } from './evaluate.js';
+import type { Held } from './scope.js';
 import type { Position } from './tree.js';
 
 interface Known {

@@ -1,4 +1,5 @@
-import { evaluate, numberOf, type Scope, ValueError } from './evaluate.js';
+import { evaluate, numberOf, ValueError } from './evaluate.js';
+import type { Scope } from './scope.js';
 import type { FieldPlan } from './script.js';
 import { type FieldValue, numberShape, type Shape, sameBytes } from './shape.js';
 import type { Expression, Pattern } from './tree.js';

@@ -1,8 +1,8 @@
-import type { Dialect } from '../../dissectors/channel/dialects.js';
 import { RESERVED_HALF } from '../../dissectors/channel/packet.js';
 import { fromHex } from '../../dissectors/wire/view.js';
 import { peerId } from '../peer-id.js';
 import { FUNCTIONS } from './functions.js';
+import type { Held, Scope } from './scope.js';
 import { bytesShape, type FieldValue, numberShape, type Shape } from './shape.js';
 import type { Expression, Position } from './tree.js';
 import { CONSTANTS, isWord, RANDOM, suggestion, VALID } from './words.js';
@@ -16,23 +16,6 @@ export class ValueError extends Error {
     super(problem);
     this.at = at;
   }
-}
-
-/** What a variable holds: a value, or digits or a text that become one where they are used. */
-export type Held = FieldValue | Extract<Expression, { kind: 'hex' | 'text' }>;
-
-/** What expressions may ask for. */
-export interface Scope {
-  readonly dialect: Dialect;
-  /** The peers of the channel at hand, by role. */
-  readonly initiator: Uint8Array;
-  readonly responder: Uint8Array;
-  readonly variable: (name: string) => Held | undefined;
-  /** The names of all variables, for errors. */
-  readonly names: () => Iterable<string>;
-  readonly random: (size: number) => Uint8Array;
-  /** What the protocol asks for in a field; undefined where it leaves the choice. */
-  readonly valid?: (key: string, at: Position) => FieldValue | undefined;
 }
 
 /**

@@ -1,6 +1,6 @@
 import { cookieKey } from '../../dissectors/channel/cookie.js';
 import { flip } from '../faults.js';
-import type { Scope } from './evaluate.js';
+import type { Scope } from './scope.js';
 import { bytesShape, type FieldValue, numberShape, peerShape, type Shape } from './shape.js';
 
 /** A function of the language. Arguments come as their shapes say. */

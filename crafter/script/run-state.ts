@@ -1,9 +1,9 @@
 import { seeded } from '../seeded.js';
 import { captured } from './actual.js';
-import type { Held } from './evaluate.js';
 import { packetIn } from './match.js';
 import { learned, NO_NUMBERS, type Numbers, nextOf } from './numbers.js';
 import type { Outcome, Received } from './outcome.js';
+import type { Held } from './scope.js';
 import type { CommandName, PacketPlan, Script, Step } from './script.js';
 import type { FieldValue } from './shape.js';
 import type { Situation } from './situation.js';

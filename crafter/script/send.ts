@@ -14,23 +14,12 @@ import {
 } from '../channel-part.js';
 import { build, type Part } from '../part.js';
 import { derivedValue } from './derive.js';
-import { evaluate, type Scope, ValueError } from './evaluate.js';
+import { evaluate, ValueError } from './evaluate.js';
+import type { Scope } from './scope.js';
 import type { FieldPlan, MessagePlan, PacketPlan } from './script.js';
+import type { Sender } from './sender.js';
 import { bytesShape, type FieldValue, numberShape } from './shape.js';
 import { channelIn } from './variables.js';
-
-/** What it takes to make the packets of a script. */
-export interface Sender {
-  readonly dialect: Dialect;
-  readonly role: 'initiator' | 'responder';
-  readonly local: Uint8Array;
-  readonly remote: Uint8Array;
-  readonly secret: Uint8Array;
-  /** What a value may ask for, where the initiator of the channel at hand is this one. */
-  readonly scope: (initiator: 'local' | 'remote') => Scope;
-  /** The number that the next numbered packet of a channel has. */
-  readonly next: (id: number) => number;
-}
 
 /** A packet that is ready to be sent. */
 export interface Built {

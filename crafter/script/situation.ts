@@ -5,9 +5,10 @@ import { CODES } from '../../dissectors/channel/messages.js';
 import { plus } from '../../dissectors/channel/sequence.js';
 import { decode } from '../../dissectors/wire/message.js';
 import { messageValue } from './actual.js';
-import { type Held, type Scope, ValueError } from './evaluate.js';
+import { ValueError } from './evaluate.js';
 import type { Judge } from './match.js';
-import type { Sender } from './send.js';
+import type { Held, Scope } from './scope.js';
+import type { Sender } from './sender.js';
 import type { FieldValue } from './shape.js';
 import type { Position } from './tree.js';
 

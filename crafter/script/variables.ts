@@ -1,6 +1,6 @@
-import { fromHeld, type Scope } from './evaluate.js';
-import type { FieldValue, Shape } from './shape.js';
-import { numberShape } from './shape.js';
+import { fromHeld } from './evaluate.js';
+import type { Scope } from './scope.js';
+import { type FieldValue, numberShape, type Shape } from './shape.js';
 import type { Position } from './tree.js';
 
 /** The value of the variable with the name of a field, if there is one. */

@@ -1,5 +1,5 @@
-import { Examiner } from '../../analyzer/index/examine.js';
 import type { Packet } from '../../analyzer/print/packet.js';
+import { Examiner } from '../../analyzer/track/examine.js';
 import { parseSecrets } from '../../analyzer/track/secrets.js';
 import { viewOf } from '../../dissectors/wire/view.js';
 import { LINKTYPE, secretsOf } from '../../fixtures/fixture.js';

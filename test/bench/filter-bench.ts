@@ -3,10 +3,10 @@ import { LOOK, YES } from '../../analyzer/filter/answer.js';
 import { filterRuns } from '../../analyzer/filter/columns.js';
 import { readFilter } from '../../analyzer/filter/compile.js';
 import { ROW_BYTES } from '../../analyzer/index/columns.js';
-import { Examiner } from '../../analyzer/index/examine.js';
 import { NewsOfCapture } from '../../analyzer/index/news-of-capture.js';
 import { scan, scannerOf } from '../../analyzer/index/scan.js';
 import { ScannedCapture } from '../../analyzer/index/scanned-capture.js';
+import { Examiner } from '../../analyzer/track/examine.js';
 import { median } from './measure.js';
 
 /** What people ask of a list of packets. */

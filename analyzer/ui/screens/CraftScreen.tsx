@@ -1,13 +1,13 @@
 import { craftAreas } from '../../store/screens/craft-areas.js';
 import { craftBytes } from '../../store/screens/craft-bytes.js';
 import type { AppState } from '../../store/state.js';
+import { grouped } from '../../text/numbers.js';
 import { fieldStrip } from '../craft-fields.js';
 import { runStrips } from '../craft-run.js';
 import { verdictStrips } from '../craft-verdict.js';
 import { hexStrip } from '../HexPane.js';
 import { headingStrip, type Tab } from '../heading.js';
 import { Box } from '../ink.js';
-import { grouped } from '../numbers.js';
 import { Region, type Strip, strip } from '../Region.js';
 import { LOOKS } from '../theme.js';
 import type { ScreenProps } from './screen-props.js';

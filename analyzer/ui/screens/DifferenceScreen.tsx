@@ -1,8 +1,8 @@
 import type { ComparedLine } from '../../store/screens/compare-lines.js';
 import { shownLines } from '../../store/screens/difference.js';
-import { cut, fitLeft } from '../cells.js';
+import { cut, fitLeft } from '../../text/cells.js';
+import { printable } from '../../text/printable.js';
 import { headingStrip } from '../heading.js';
-import { printable } from '../printable.js';
 import { Region, type Strip, strip } from '../Region.js';
 import { LOOKS, type Theme } from '../theme.js';
 import type { ScreenProps } from './screen-props.js';

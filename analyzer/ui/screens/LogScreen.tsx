@@ -1,6 +1,6 @@
-import { cut } from '../cells.js';
+import { cut } from '../../text/cells.js';
+import { printable } from '../../text/printable.js';
 import { headingStrip } from '../heading.js';
-import { printable } from '../printable.js';
 import { Region, strip } from '../Region.js';
 import { LOOKS, SEVERITY_LOOKS } from '../theme.js';
 import type { ScreenProps } from './screen-props.js';

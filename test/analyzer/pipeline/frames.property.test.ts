@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { Examiner } from '../../../analyzer/index/examine.js';
 import { replay } from '../../../analyzer/index/replay.js';
 import type { Packet } from '../../../analyzer/print/packet.js';
 import { packetTree } from '../../../analyzer/print/tree.js';
+import { Examiner } from '../../../analyzer/track/examine.js';
 import { DIALECTS } from '../../../dissectors/channel/dialects.js';
 import type { Line } from '../../../dissectors/wire/line.js';
 import { viewOf } from '../../../dissectors/wire/view.js';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { openCapture } from '../../../analyzer/capture/capture.js';
-import { Examiner } from '../../../analyzer/index/examine.js';
+import { Examiner } from '../../../analyzer/track/examine.js';
 import { RecordBatch } from '../../../dissectors/file/records.js';
 import { FIXTURES } from './pipeline.js';
 

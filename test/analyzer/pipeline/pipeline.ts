@@ -2,7 +2,6 @@ import { readdirSync } from 'node:fs';
 import { openCapture } from '../../../analyzer/capture/capture.js';
 import { openReading, packetsOf } from '../../../analyzer/commands/reading.js';
 import { type ChannelColumns, channelColumns } from '../../../analyzer/index/channel-columns.js';
-import { Examiner } from '../../../analyzer/index/examine.js';
 import { NewsOfCapture } from '../../../analyzer/index/news-of-capture.js';
 import { scan, scannerOf } from '../../../analyzer/index/scan.js';
 import { ScannedCapture } from '../../../analyzer/index/scanned-capture.js';
@@ -11,6 +10,7 @@ import type { Packet } from '../../../analyzer/print/packet.js';
 import { hexText, PacketLines, treeText } from '../../../analyzer/print/text.js';
 import { packetTree } from '../../../analyzer/print/tree.js';
 import { Utf8Text } from '../../../analyzer/print/utf8-text.js';
+import { Examiner } from '../../../analyzer/track/examine.js';
 import type { Secret } from '../../../analyzer/track/secrets.js';
 
 /** The captures in `fixtures/`, by their names there. */

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { openCapture } from '../../../analyzer/capture/capture.js';
 import { channelColumns } from '../../../analyzer/index/channel-columns.js';
-import { type Examined, Examiner } from '../../../analyzer/index/examine.js';
+import { type Examined, Examiner } from '../../../analyzer/track/examine.js';
 import { parseSecrets } from '../../../analyzer/track/secrets.js';
 import { FIXTURES, secretsBeside } from './pipeline.js';
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { hexDigits, MOST_HEX } from '../../../analyzer/print/hex-memory.js';
 import { Utf8Text, utf8 } from '../../../analyzer/print/utf8-text.js';
-import { printable } from '../../../analyzer/ui/printable.js';
+import { printable } from '../../../analyzer/text/printable.js';
 import { viewOf } from '../../../dissectors/wire/view.js';
 
 /** What is written by one function, from a buffer that is too small at first. */

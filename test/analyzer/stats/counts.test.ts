@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest';
-import { sheetJson, sheetsCsv, sheetText } from '../../../analyzer/print/sheet-text.js';
 import { Bounded } from '../../../analyzer/stats/bounded.js';
 import { Conversations } from '../../../analyzer/stats/conversations.js';
 import { Endpoints } from '../../../analyzer/stats/endpoints.js';
@@ -7,6 +6,7 @@ import { Expert } from '../../../analyzer/stats/expert.js';
 import { Handshakes, percentile } from '../../../analyzer/stats/handshakes.js';
 import { Hierarchy } from '../../../analyzer/stats/hierarchy.js';
 import { IoCounts } from '../../../analyzer/stats/io.js';
+import { sheetJson, sheetsCsv, sheetText } from '../../../analyzer/stats/sheet-text.js';
 import { toHex } from '../../../dissectors/wire/view.js';
 import { alice, bob, carol, type Scene } from '../../../fixtures/scene.js';
 import { Talk } from '../../../fixtures/talk.js';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { withAlias } from '../../../analyzer/store/peer-name.js';
 import { STANDARD_SETTINGS } from '../../../analyzer/store/settings.js';
-import { cellsOf } from '../../../analyzer/ui/cells.js';
+import { cellsOf } from '../../../analyzer/text/cells.js';
 import { CHANNELS } from './fake-channels.js';
 import { type Given, Opened } from './opened.js';
 

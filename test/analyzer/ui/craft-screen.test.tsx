@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Action } from '../../../analyzer/store/action.js';
 import type { Command } from '../../../analyzer/store/keys.js';
 import type { RunLine, RunNews } from '../../../analyzer/store/state/craft.js';
-import { cellsOf } from '../../../analyzer/ui/cells.js';
+import { cellsOf } from '../../../analyzer/text/cells.js';
 import { type Given, Opened } from './opened.js';
 
 const craft = (argument: string): Action => ({ type: 'command', command: 'craft', argument });

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
-import { type Contribution, recording, replaying } from '../../../analyzer/index/contributions.js';
 import { readFacts, writeFacts } from '../../../analyzer/index/facts-pool.js';
 import { IntReader, Ints } from '../../../analyzer/index/ints.js';
+import { type Contribution, recording, replaying } from '../../../analyzer/track/contributions.js';
 import { NO_FACTS } from '../../../analyzer/track/facts.js';
 import { type Dissection, dissect } from '../../../dissectors/dissect.js';
 import type { Piece } from '../../../dissectors/layer.js';

@@ -1,9 +1,9 @@
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { afterAll, afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { type CaptureOptions, captureCommand } from '../../../../analyzer/commands/capture.js';
+import { captureCommand } from '../../../../analyzer/commands/capture.js';
 import type { Io } from '../../../../analyzer/commands/io.js';
-import { capture } from '../../../../analyzer/commands/run-capture.js';
+import { type CaptureOptions, capture } from '../../../../analyzer/commands/run-capture.js';
 import { interfaceDescription } from '../../../../dissectors/file/pcapng-writer.js';
 import { pretendedIo } from '../../commands/running.js';
 import { makeFolder, readCapture } from '../files.js';

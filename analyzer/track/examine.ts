@@ -3,11 +3,11 @@ import { type Dissection, type DissectOptions, dissect, type Reassembly } from '
 import type { RecordBatch } from '../../dissectors/file/records.js';
 import { type LiveReassembly, liveReassembly } from '../../dissectors/reassembly/reassembly.js';
 import { finding } from '../../dissectors/wire/finding.js';
-import { NO_FACTS, type PacketFacts } from '../track/facts.js';
-import type { Secret } from '../track/secrets.js';
-import type { Bounds } from '../track/table.js';
-import { Tracker } from '../track/tracker.js';
 import { type Contribution, recording } from './contributions.js';
+import { NO_FACTS, type PacketFacts } from './facts.js';
+import type { Secret } from './secrets.js';
+import type { Bounds } from './table.js';
+import { Tracker } from './tracker.js';
 
 /** How the packets of a capture are to be examined. */
 export interface ExamineOptions {

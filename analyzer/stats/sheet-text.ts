@@ -1,8 +1,8 @@
-import { type Cell, type Column, type Sheet, shownNumber } from '../stats/sheet.js';
-import { printable } from '../ui/printable.js';
-import { csvLine } from './csv.js';
-import { jsonText } from './json-text.js';
-import { table } from './table.js';
+import { csvLine } from '../print/csv.js';
+import { jsonText } from '../print/json-text.js';
+import { table } from '../print/table.js';
+import { printable } from '../text/printable.js';
+import { type Cell, type Column, type Sheet, shownNumber } from './sheet.js';
 
 /** A table of statistics as aligned text: its title, its rows, and what should be known besides. */
 export function sheetText({ title, columns, rows, notes }: Sheet): string {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { cellsOf, cut, fitLeft, fitRight } from '../../../analyzer/ui/cells.js';
-import { printable } from '../../../analyzer/ui/printable.js';
+import { cellsOf, cut, fitLeft, fitRight } from '../../../analyzer/text/cells.js';
+import { printable } from '../../../analyzer/text/printable.js';
 
 describe('printable', () => {
   test.each([

@@ -1,7 +1,7 @@
 import stringWidth from 'string-width';
 import { expect, test } from 'vitest';
-import { cellsOf, cutInside } from '../../../analyzer/ui/cells.js';
-import { printable } from '../../../analyzer/ui/printable.js';
+import { cellsOf, cutInside } from '../../../analyzer/text/cells.js';
+import { printable } from '../../../analyzer/text/printable.js';
 
 test('every character that may be drawn takes the cells that terminals give it', () => {
   const wrong: string[] = [];

@@ -20,12 +20,31 @@ const ALLOWED: Record<string, readonly string[]> = {
   fixtures: ['fixtures/', 'crafter/', 'dissectors/', 'node:'],
 };
 
-/** Inside the analyzer, what may not be used by what: arrows point one way. */
+/** The folders of the analyzer: each may use those before it, and none that comes after it. */
+const ORDER: readonly string[] = [
+  'text',
+  'track',
+  'print',
+  'capture',
+  'index',
+  'filter',
+  'stats',
+  'query',
+  'store',
+  'session',
+  'desk',
+  'ui',
+  'completion',
+  'export',
+  'commands',
+];
+
+/** What a folder may not use besides: its own parts, or parts of Node.js. */
 const FORBIDDEN: Record<string, readonly string[]> = {
-  'analyzer/track': ['analyzer/ui/', 'analyzer/commands/', 'analyzer/store/', 'analyzer/index/', 'node:'],
-  'analyzer/filter': ['analyzer/ui/', 'analyzer/commands/', 'analyzer/store/', 'node:fs', 'node:worker_threads'],
-  'analyzer/store': ['analyzer/commands/', 'node:fs', 'node:worker_threads'],
-  'analyzer/ui': ['analyzer/commands/', 'analyzer/capture/', 'node:fs', 'node:worker_threads'],
+  'analyzer/track': ['node:'],
+  'analyzer/filter': ['node:fs', 'node:worker_threads'],
+  'analyzer/store': ['node:fs', 'node:worker_threads'],
+  'analyzer/ui': ['analyzer/capture/', 'node:fs', 'node:worker_threads'],
   'dissectors/wire': ['dissectors/channel/', 'dissectors/file/', 'dissectors/dissect', 'dissectors/registry'],
   'crafter/peer': ['crafter/commands/', 'crafter/io/', 'node:'],
 };
@@ -35,15 +54,14 @@ const sourcesIn = (folder: string): readonly string[] =>
     .filter((name) => /\.tsx?$/.test(name))
     .map((name) => join(folder, name));
 
-/** Only values count for order; types may be known anywhere. */
-const IMPORT = /^(?:import|export) (type )?[^;']*?from '([^']+)';|import\('([^']+)'\)|^import '([^']+)';/gm;
+/** An import of a value or of a type: what a file must know to be understood counts, not only what it runs. */
+const IMPORT = /^(?:import|export) [^;']*?from '([^']+)';|import\('([^']+)'\)|^import '([^']+)';/gm;
 
-function importsOf(file: string, types: boolean): string[] {
+function importsOf(file: string): string[] {
   const found = [...readFileSync(file, 'utf8').matchAll(IMPORT)];
-  return found.flatMap(([, type, from, later, alone]) => {
-    if (type && !types) return [];
+  return found.map(([, from, later, alone]) => {
     const to = from ?? later ?? alone ?? '';
-    return [to.startsWith('.') ? join(dirname(file), to) : to];
+    return to.startsWith('.') ? join(dirname(file), to) : to;
   });
 }
 
@@ -52,15 +70,29 @@ const isOf = (to: string, allowed: string): boolean =>
   /[/:]$/.test(allowed) ? to.startsWith(allowed) : to === allowed || to.startsWith(`${allowed}/`);
 
 test.each(Object.entries(ALLOWED))('%s imports only %j', (folder, allowed) => {
-  const imports = sourcesIn(folder).flatMap((file) => importsOf(file, true).map((to) => [file, to] as const));
+  const imports = sourcesIn(folder).flatMap((file) => importsOf(file).map((to) => [file, to] as const));
   expect(imports.length).toBeGreaterThan(0);
   expect(imports.filter(([, to]) => !allowed.some((one) => isOf(to, one)))).toEqual([]);
 });
 
 test.each(Object.entries(FORBIDDEN))('%s imports nothing of %j', (folder, forbidden) => {
-  const imports = sourcesIn(folder).flatMap((file) => importsOf(file, false).map((to) => [file, to] as const));
+  const imports = sourcesIn(folder).flatMap((file) => importsOf(file).map((to) => [file, to] as const));
   expect(imports.length).toBeGreaterThan(0);
   expect(imports.filter(([, to]) => forbidden.some((one) => to.startsWith(one)))).toEqual([]);
+});
+
+test('every folder of the analyzer has its place in the order', () => {
+  const folders = readdirSync('analyzer', { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  expect(folders.map(({ name }) => name).sort()).toEqual([...ORDER].sort());
+});
+
+test.each([...ORDER.entries()])('%i: analyzer/%s uses no folder above it', (place, folder) => {
+  const above = ORDER.slice(place + 1).map((name) => `analyzer/${name}/`);
+  const imports = sourcesIn(join('analyzer', folder)).flatMap((file) =>
+    importsOf(file).map((to) => [file, to] as const),
+  );
+  expect(imports.length).toBeGreaterThan(0);
+  expect(imports.filter(([, to]) => above.some((one) => to.startsWith(one)))).toEqual([]);
 });
 
 test('nothing is imported for its side effects but by the programs', () => {

@@ -1,6 +1,6 @@
 import type { LiveSpool } from '../capture/live-spool.js';
 import type { Growing } from '../desk/desk.js';
-import type { IndexedCapture } from '../index/indexed-capture.js';
+import type { IndexedCapture } from '../session/indexed-capture.js';
 import type { LiveState } from '../store/capture-view.js';
 
 /** How often it is looked how capturing goes, in milliseconds. */

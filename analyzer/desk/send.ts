@@ -1,6 +1,6 @@
 import { CraftError } from '../../crafter/commands/craft-error.js';
+import type { Cancel } from '../query/news.js';
 import type { Action } from '../store/action.js';
-import type { Cancel } from '../store/capture-view.js';
 import type { WorldOrder } from '../store/orders.js';
 
 type SendOrder = Extract<WorldOrder, { readonly type: 'send' }>;

@@ -1,10 +1,10 @@
 import { modeOf } from '../../dissectors/channel/capabilities.js';
 import { DIALECTS } from '../../dissectors/channel/dialects.js';
 import { SEVERITIES } from '../../dissectors/wire/finding.js';
-import type { ChannelCounts, ChannelKey, ChannelRow, ChannelSnapshot } from '../store/capture-view.js';
 import { STATES, type State } from '../track/channel.js';
 import { COOKIE_STATUSES } from '../track/cookies.js';
 import { type ChannelColumns, type CountColumns, endOfPeer, idText, peerText } from './channel-columns.js';
+import type { ChannelCounts, ChannelKey, ChannelRow, ChannelSnapshot } from './channel-row.js';
 import { channelMatcher } from './channel-words.js';
 import type { End } from './end-address.js';
 

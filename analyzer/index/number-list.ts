@@ -1,4 +1,4 @@
-import type { Matches } from '../store/capture-view.js';
+import type { Matches } from './matches.js';
 
 /** Numbers of a chunk: a power of two. */
 const CHUNK = 16_384;

@@ -3,12 +3,12 @@ import { CODES } from '../../dissectors/channel/messages.js';
 import { readVarint, varintSize } from '../../dissectors/wire/field.js';
 import { hexOf } from '../../dissectors/wire/view.js';
 import type { Packet } from '../print/packet.js';
-import type { DataPiece } from '../store/capture-view.js';
 import { cookiesOf } from '../track/cookie-fields.js';
 import type { Answering } from './answering.js';
 import { touching } from './channel-rows.js';
 import type { Ground } from './finding.js';
 import type { Answer } from './messages.js';
+import type { DataPiece } from './news.js';
 import { Sifter } from './sifter.js';
 
 /** Bytes of data that are kept of one channel, and pieces. */

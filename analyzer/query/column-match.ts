@@ -1,7 +1,7 @@
 import { LOOK, NO } from '../filter/answer.js';
 import { NumberList } from '../index/number-list.js';
 import type { PacketIndex, Run } from '../index/packet-index.js';
-import type { MatchNews } from '../store/capture-view.js';
+import type { MatchNews } from './news.js';
 
 /**
  * How long the caller waits for the first answer, and how long each later step takes, in milliseconds: a key is answered

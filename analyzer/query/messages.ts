@@ -1,7 +1,7 @@
 import type { ChannelColumns } from '../index/channel-columns.js';
 import type { NumberNews } from '../index/number-list.js';
 import type { CaptureNews, Origin } from '../index/scanned-capture.js';
-import type { DataPiece, FindNews, SaveNews, Search, StatisticsKind, StatisticsNews } from '../store/capture-view.js';
+import type { DataPiece, FindNews, SaveNews, Search, StatisticsKind, StatisticsNews } from './news.js';
 
 /** What a query worker is asked about the packets of a capture. */
 export type Question =

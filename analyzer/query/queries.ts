@@ -1,15 +1,18 @@
 import { filterRuns } from '../filter/columns.js';
 import { readFilter } from '../filter/compile.js';
 import { FilterError } from '../filter/filter-error.js';
+import type { Matches } from '../index/matches.js';
 import { NumberList, type NumberNews, sharedNumbers } from '../index/number-list.js';
 import type { PacketIndex } from '../index/packet-index.js';
 import type { ScannedCapture } from '../index/scanned-capture.js';
+import { printable } from '../text/printable.js';
+import { touching } from './channel-rows.js';
+import { ColumnMatch } from './column-match.js';
 import type {
   Cancel,
   DataNews,
   DataPiece,
   FindNews,
-  Matches,
   MatchNews,
   SaveNews,
   SaveTask,
@@ -17,10 +20,7 @@ import type {
   StatisticsKind,
   StatisticsNews,
   Wanted,
-} from '../store/capture-view.js';
-import { printable } from '../text/printable.js';
-import { touching } from './channel-rows.js';
-import { ColumnMatch } from './column-match.js';
+} from './news.js';
 import type { QueryClient } from './query-client.js';
 
 /** Questions about a capture, answered here where columns suffice, and by a worker where packets must be read. */

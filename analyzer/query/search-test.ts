@@ -6,9 +6,9 @@ import { indexOfBytes, latin1 } from '../filter/values.js';
 import type { Packet } from '../print/packet.js';
 import { summarize } from '../print/row.js';
 import { packetTree } from '../print/tree.js';
-import type { Search } from '../store/capture-view.js';
 import { printable } from '../text/printable.js';
 import { filterTest, type Problem } from './filter-test.js';
+import type { Search } from './news.js';
 import type { PacketTest } from './sifter.js';
 
 /** A test that finds what is searched for; or what is wrong with the search. */

@@ -25,7 +25,7 @@ import {
   timeFilter,
 } from '../stats/row-filters.js';
 import type { Sheet } from '../stats/sheet.js';
-import type { StatisticsKind } from '../store/capture-view.js';
+import type { StatisticsKind } from './news.js';
 import { outcomesOf } from './outcomes.js';
 
 /** A count of packets that goes on. */

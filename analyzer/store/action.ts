@@ -1,6 +1,7 @@
 import type { Severity } from '../../dissectors/wire/finding.js';
 import type { Step } from '../print/ladder.js';
-import type { CaptureView, DataNews, Detail, FindNews, Row, SaveNews, StatisticsNews } from './capture-view.js';
+import type { DataNews, FindNews, SaveNews, StatisticsNews } from '../query/news.js';
+import type { CaptureView, Detail, Row } from './capture-view.js';
 import type { Command } from './keys.js';
 import type { Size } from './layout.js';
 import type { LogLine } from './log.js';

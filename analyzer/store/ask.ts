@@ -1,5 +1,6 @@
+import type { Cancel } from '../query/news.js';
 import type { Action } from './action.js';
-import type { Cancel, CaptureView } from './capture-view.js';
+import type { CaptureView } from './capture-view.js';
 import type { Order } from './orders.js';
 import { between } from './visible.js';
 

@@ -1,9 +1,20 @@
 import type { Severity } from '../../dissectors/wire/finding.js';
 import type { Line } from '../../dissectors/wire/line.js';
+import type { ChannelSnapshot } from '../index/channel-row.js';
+import type { Matches } from '../index/matches.js';
 import type { Step } from '../print/ladder.js';
-import type { Sheet } from '../stats/sheet.js';
-import type { State } from '../track/channel.js';
-import type { CookieStatus } from '../track/cookies.js';
+import type {
+  Cancel,
+  DataNews,
+  FindNews,
+  MatchNews,
+  SaveNews,
+  SaveTask,
+  Search,
+  StatisticsKind,
+  StatisticsNews,
+  Wanted,
+} from '../query/news.js';
 import type { Moment, Secret } from '../track/secrets.js';
 
 /** One row of the packet list, as text that is already safe to draw. */
@@ -48,178 +59,6 @@ export interface Detail {
   readonly moment: Moment;
   readonly secrets: readonly Secret[];
 }
-
-/** What went one way on a channel. */
-export interface ChannelCounts {
-  readonly packets: number;
-  readonly bytes: number;
-  readonly dataPackets: number;
-  readonly dataBytes: number;
-  readonly duplicates: number;
-  readonly lost: number;
-  readonly reordered: number;
-  readonly resent: number;
-}
-
-/** A channel as the list shows it. Texts are safe to draw. */
-export interface ChannelRow {
-  /** From 1, in the order of appearance. */
-  readonly number: number;
-  /** `c1 ‖ c2` in hex, or `c1` alone while the other half is not known. */
-  readonly id: string;
-  readonly dialect: string;
-  /** Peer ids, 32 hex digits, and where each was seen last (`10.0.0.1:4242`), empty if that is not known. */
-  readonly initiator: string;
-  readonly responder: string;
-  readonly initiatorAddress: string;
-  readonly responderAddress: string;
-  readonly state: State;
-  /** The reason of its CLOSE, if one was seen. */
-  readonly reason: number | undefined;
-  readonly mode: string | undefined;
-  readonly cookie1: CookieStatus | undefined;
-  readonly cookie2: CookieStatus | undefined;
-  /** Round trips in seconds. */
-  readonly rttNewAcknowledge: number | undefined;
-  readonly rttAcknowledgeFinalize: number | undefined;
-  /** Numbers of packets. */
-  readonly first: number;
-  readonly last: number;
-  /** Times of those, in seconds since the first packet of the capture. */
-  readonly begun: number;
-  readonly ended: number;
-  readonly fromInitiator: ChannelCounts;
-  readonly fromResponder: ChannelCounts;
-  /** Findings above `chat` in its packets, and the worst. */
-  readonly findings: number;
-  readonly severity: Severity | 'none';
-}
-
-/** What the list of channels can be sorted by. */
-export type ChannelKey =
-  | 'number'
-  | 'id'
-  | 'begun'
-  | 'initiator'
-  | 'responder'
-  | 'dialect'
-  | 'state'
-  | 'mode'
-  | 'cookie1'
-  | 'cookie2'
-  | 'rtt'
-  | 'packets'
-  | 'bytes'
-  | 'lost'
-  | 'resent'
-  | 'findings';
-
-/** The channels as they stood when it was made. Never changes: there is a new one when there is news. */
-export interface ChannelSnapshot {
-  readonly count: number;
-  /** Channels dropped to stay within bounds. */
-  readonly forgotten: number;
-  /** @param place from 0, in the order of numbers */
-  at(place: number): ChannelRow;
-  /** The place of a channel, -1 if it is not there. */
-  placeOf(number: number): number;
-  /**
-   * The places in some order, of the channels whose words (ids, addresses, state, mode, statuses, dialect) contain all
-   * the given ones; of each list one is enough.
-   */
-  order(key: ChannelKey, descending: boolean, words: readonly (readonly string[])[]): Uint32Array;
-}
-
-/** Packets that something applies to, in order. Grows while the capture does; what is there stays. */
-export interface Matches {
-  readonly count: number;
-  /** The number of a packet. @param place from 0 */
-  at(place: number): number;
-  /** The place of the first packet whose number is not smaller; `count` if there is none. */
-  placeOf(number: number): number;
-}
-
-/** How far a question has been answered. */
-export interface MatchNews {
-  readonly matches: Matches;
-  /** Packets that have been looked at. */
-  readonly looked: number;
-  /** Whether all packets so far have been: false again when more come. */
-  readonly done: boolean;
-  readonly problem: string | undefined;
-}
-
-/** What packets are asked for. */
-export type Wanted =
-  | { readonly type: 'filter'; readonly text: string }
-  /** Those that touch one of some channels. */
-  | { readonly type: 'channels'; readonly numbers: readonly number[] };
-
-/** What is searched for, and where. */
-export interface Search {
-  readonly in: 'list' | 'tree' | 'bytes' | 'filter';
-  /** `text` ignores case; `regex` is a regular expression; `hex` is bytes in hex, only in bytes. */
-  readonly as: 'text' | 'regex' | 'hex';
-  readonly what: string;
-}
-
-export interface FindNews {
-  /** The packet, 0 if there is none. */
-  readonly number: number;
-  readonly looked: number;
-  readonly done: boolean;
-  readonly problem: string | undefined;
-}
-
-/** The kinds of statistics, and `rtt`: the round trips of handshakes in classes, for a histogram. */
-export type StatisticsKind = 'hierarchy' | 'endpoints' | 'conversations' | 'io' | 'handshakes' | 'rtt' | 'expert';
-
-export interface StatisticsNews {
-  readonly sheets: readonly Sheet[];
-  /** For each row of each sheet a filter that passes its packets; empty where there is none. */
-  readonly filters: readonly (readonly string[])[];
-  readonly looked: number;
-  readonly done: boolean;
-  readonly problem: string | undefined;
-}
-
-/** A piece of what a channel carried. */
-export interface DataPiece {
-  readonly packet: number;
-  readonly fromInitiator: boolean;
-  readonly bytes: Uint8Array;
-}
-
-export interface DataNews {
-  /** All pieces so far, in order. Those beyond the bound are left out. */
-  readonly pieces: readonly DataPiece[];
-  readonly bytes: number;
-  /** Bytes left out to stay within bounds. */
-  readonly left: number;
-  readonly done: boolean;
-  readonly problem: string | undefined;
-}
-
-/** What is written to a capture file. */
-export interface SaveTask {
-  /** A name ending in `.pcap` gets that format, any other pcapng. */
-  readonly path: string;
-  /** All packets unless given. */
-  readonly matches?: Matches;
-  /** Only these numbers, beside `matches`. */
-  readonly numbers?: readonly number[];
-  /** With the handshakes of the channels that are touched. */
-  readonly withHandshakes: boolean;
-}
-
-export interface SaveNews {
-  readonly written: number;
-  readonly done: boolean;
-  readonly problem: string | undefined;
-}
-
-/** Ends a question; nothing is told afterwards. */
-export type Cancel = () => void;
 
 /** How capturing goes, where packets come from an interface. */
 export interface LiveState {

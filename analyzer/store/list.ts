@@ -1,4 +1,4 @@
-import type { Matches } from './capture-view.js';
+import type { Matches } from '../index/matches.js';
 import { clamp, reveal } from './layout.js';
 import { nearestPlace } from './visible.js';
 

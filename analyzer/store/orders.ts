@@ -1,5 +1,6 @@
 import type { Roles } from '../../crafter/commands/craft-packet.js';
-import type { Matches, SaveTask, Search, StatisticsKind, Wanted } from './capture-view.js';
+import type { Matches } from '../index/matches.js';
+import type { SaveTask, Search, StatisticsKind, Wanted } from '../query/news.js';
 
 /**
  * What a change of the state asks the world to do. The store takes orders out of the state and has them carried out;

@@ -1,7 +1,8 @@
 import type { Severity } from '../../dissectors/wire/finding.js';
+import type { MatchNews, SaveNews } from '../query/news.js';
 import type { Action } from './action.js';
 import { adoptBytes, FIRST_BYTES } from './bytes.js';
-import type { Detail, MatchNews, Row, SaveNews } from './capture-view.js';
+import type { Detail, Row } from './capture-view.js';
 import { runCommand } from './command.js';
 import { withCompletion } from './complete.js';
 import { takeFiles } from './file-names.js';

@@ -1,4 +1,4 @@
-import type { Matches } from './capture-view.js';
+import type { Matches } from '../index/matches.js';
 import { hexGrid } from './hex-grid.js';
 import type { Focus } from './keys.js';
 import { hexWindow, layoutFor } from './layout.js';

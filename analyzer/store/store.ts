@@ -1,9 +1,10 @@
 import { useSyncExternalStore } from 'react';
 import { type Clock, REAL_CLOCK } from '../../crafter/io/clock.js';
 import type { Step } from '../print/ladder.js';
+import type { Cancel } from '../query/news.js';
 import type { Action } from './action.js';
 import { ask } from './ask.js';
-import type { Cancel, CaptureView } from './capture-view.js';
+import type { CaptureView } from './capture-view.js';
 import type { LogLine } from './log.js';
 import type { Order, WorldOrder } from './orders.js';
 import { initialState, reduce, type Start } from './reduce.js';

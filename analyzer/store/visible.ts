@@ -1,4 +1,4 @@
-import type { Matches } from './capture-view.js';
+import type { Matches } from '../index/matches.js';
 
 /** The packets that the lists show: all that are kept, unless a filter is on. Places count from 0. */
 export const allPackets = (first: number, count: number): Matches => ({

@@ -1,4 +1,4 @@
-import type { ChannelRow } from '../store/capture-view.js';
+import type { ChannelRow } from '../index/channel-row.js';
 import { peerLabel } from '../store/peer-name.js';
 import type { ChannelColumn } from '../store/screens/channel-columns.js';
 import type { Settings } from '../store/settings.js';

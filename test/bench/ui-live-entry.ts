@@ -14,7 +14,7 @@ import type { EngineCapture } from '../../analyzer/capture/engine.js';
 import { LiveCapture } from '../../analyzer/capture/live-capture.js';
 import { LiveSpool, SPOOL_INTERVAL_MS } from '../../analyzer/capture/live-spool.js';
 import { LiveSession } from '../../analyzer/commands/live-session.js';
-import { IndexedCapture } from '../../analyzer/index/indexed-capture.js';
+import { IndexedCapture } from '../../analyzer/session/indexed-capture.js';
 import { Store } from '../../analyzer/store/store.js';
 import { App } from '../../analyzer/ui/App.js';
 import { CanvasContext } from '../../analyzer/ui/canvas.js';

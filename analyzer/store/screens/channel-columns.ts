@@ -1,4 +1,4 @@
-import type { ChannelKey } from '../capture-view.js';
+import type { ChannelKey } from '../../index/channel-row.js';
 
 /** What the list of channels can tell of each. */
 export type ChannelField =

@@ -1,7 +1,8 @@
 import type { Severity } from '../../../dissectors/wire/finding.js';
 import type { Line } from '../../../dissectors/wire/line.js';
+import type { ChannelRow } from '../../index/channel-row.js';
 import { type Arrow, arrowWords, type Step } from '../../print/ladder.js';
-import type { ChannelRow, Detail } from '../capture-view.js';
+import type { Detail } from '../capture-view.js';
 import { peerLabel } from '../peer-name.js';
 import type { Settings } from '../settings.js';
 

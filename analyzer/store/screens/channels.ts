@@ -1,5 +1,5 @@
+import type { ChannelKey, ChannelRow, ChannelSnapshot } from '../../index/channel-row.js';
 import { ordered, say } from '../answer.js';
-import type { ChannelKey, ChannelRow, ChannelSnapshot } from '../capture-view.js';
 import { moveCursor, moveTo } from '../cursor.js';
 import { applyFilter } from '../filter-bar.js';
 import { goTo } from '../go-to.js';

@@ -1,4 +1,4 @@
-import type { DataPiece } from '../capture-view.js';
+import type { DataPiece } from '../../query/news.js';
 
 /** The lines of what a channel carried: each is a part of a piece. */
 export interface DataLines {

@@ -1,5 +1,5 @@
+import type { DataNews, DataPiece } from '../../query/news.js';
 import { ordered, say } from '../answer.js';
-import type { DataNews, DataPiece } from '../capture-view.js';
 import { moveCursor, moveTo } from '../cursor.js';
 import { goTo, goToPacket } from '../go-to.js';
 import type { Command } from '../keys.js';

@@ -1,5 +1,5 @@
+import type { Matches } from '../../index/matches.js';
 import type { Arrow, Step } from '../../print/ladder.js';
-import type { Matches } from '../capture-view.js';
 import type { Spot } from '../state/ladder.js';
 
 /** A row of the ladder. */

@@ -1,5 +1,5 @@
 import type { Step } from '../../print/ladder.js';
-import type { MatchNews, Wanted } from '../capture-view.js';
+import type { MatchNews, Wanted } from '../../query/news.js';
 import type { Order } from '../orders.js';
 import { visibleOf } from '../select.js';
 import type { LadderState } from '../state/ladder.js';

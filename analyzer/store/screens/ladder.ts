@@ -1,6 +1,6 @@
+import type { Matches } from '../../index/matches.js';
 import { arrowWords } from '../../print/ladder.js';
 import { ordered, say } from '../answer.js';
-import type { Matches } from '../capture-view.js';
 import { rowsOf } from '../cursor.js';
 import { goTo, select } from '../go-to.js';
 import type { Command } from '../keys.js';

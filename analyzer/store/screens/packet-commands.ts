@@ -1,8 +1,8 @@
 import { filterOfLine } from '../../filter/field-filter.js';
 import { suggest } from '../../filter/suggest.js';
 import { fieldNamed } from '../../print/known-fields.js';
+import type { SaveTask } from '../../query/news.js';
 import { ordered, say } from '../answer.js';
-import type { SaveTask } from '../capture-view.js';
 import { applyFilter } from '../filter-bar.js';
 import type { Command } from '../keys.js';
 import { columnKey } from '../list-columns.js';

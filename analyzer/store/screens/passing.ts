@@ -1,4 +1,5 @@
-import type { ChannelSnapshot, Matches } from '../capture-view.js';
+import type { ChannelSnapshot } from '../../index/channel-row.js';
+import type { Matches } from '../../index/matches.js';
 import type { Passing } from '../state/channels.js';
 import type { AppState } from '../state.js';
 

@@ -1,7 +1,7 @@
 import { compileFilter } from '../../filter/compile.js';
 import { FilterError } from '../../filter/filter-error.js';
+import type { FindNews, Search } from '../../query/news.js';
 import { ordered, say } from '../answer.js';
-import type { FindNews, Search } from '../capture-view.js';
 import { goTo, select } from '../go-to.js';
 import { type PromptState, promptFor } from '../prompt.js';
 import { visibleOf } from '../select.js';

@@ -1,4 +1,4 @@
-import type { ChannelRow } from '../capture-view.js';
+import type { ChannelRow } from '../../index/channel-row.js';
 import type { AppState } from '../state.js';
 
 /** The channel under the cursor. */

@@ -1,6 +1,6 @@
+import type { StatisticsKind } from '../../query/news.js';
 import { type Cell, type Column, type Sheet, shownNumber } from '../../stats/sheet.js';
 import { sheetsCsv } from '../../stats/sheet-text.js';
-import type { StatisticsKind } from '../capture-view.js';
 
 /** A column of a table, as it is drawn where there is room and where there is not. */
 export interface StatisticsColumn extends Pick<Column, 'head' | 'short' | 'isPeer'> {

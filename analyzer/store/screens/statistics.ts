@@ -1,5 +1,5 @@
+import type { StatisticsKind, StatisticsNews } from '../../query/news.js';
 import { ordered, say } from '../answer.js';
-import type { StatisticsKind, StatisticsNews } from '../capture-view.js';
 import { moveCursor, moveTo } from '../cursor.js';
 import { applyFilter } from '../filter-bar.js';
 import { goTo } from '../go-to.js';

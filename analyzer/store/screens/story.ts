@@ -1,5 +1,6 @@
 import type { Step } from '../../print/ladder.js';
-import type { Detail, MatchNews } from '../capture-view.js';
+import type { MatchNews } from '../../query/news.js';
+import type { Detail } from '../capture-view.js';
 import { layoutFor } from '../layout.js';
 import { type ChannelsState, NO_STORY } from '../state/channels.js';
 import type { AppState } from '../state.js';

@@ -1,5 +1,7 @@
+import type { ChannelKey, ChannelSnapshot } from '../../index/channel-row.js';
 import type { Step } from '../../print/ladder.js';
-import type { ChannelKey, ChannelSnapshot, Detail, MatchNews } from '../capture-view.js';
+import type { MatchNews } from '../../query/news.js';
+import type { Detail } from '../capture-view.js';
 import { type Cursor, FIRST_CURSOR } from '../cursor.js';
 
 /** The channels that packets which pass the display filter touch, as far as that is known. */

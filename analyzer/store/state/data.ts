@@ -1,4 +1,4 @@
-import type { DataNews } from '../capture-view.js';
+import type { DataNews } from '../../query/news.js';
 import { type Cursor, FIRST_CURSOR } from '../cursor.js';
 import { type DataLines, NO_LINES } from '../screens/data-lines.js';
 

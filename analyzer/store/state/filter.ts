@@ -1,4 +1,4 @@
-import type { MatchNews } from '../capture-view.js';
+import type { MatchNews } from '../../query/news.js';
 
 /** The display filter of the screens. */
 export interface FilterState {

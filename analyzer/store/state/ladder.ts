@@ -1,5 +1,5 @@
 import type { Step } from '../../print/ladder.js';
-import type { MatchNews } from '../capture-view.js';
+import type { MatchNews } from '../../query/news.js';
 
 /** What is shown of the message under the cursor. */
 export type Preview = 'none' | 'tree' | 'raw';

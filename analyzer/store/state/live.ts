@@ -1,4 +1,5 @@
-import type { ChannelSnapshot, MatchNews } from '../capture-view.js';
+import type { ChannelSnapshot } from '../../index/channel-row.js';
+import type { MatchNews } from '../../query/news.js';
 import type { CaptureState } from './capture.js';
 
 /** What a capture that grows tells again and again. */

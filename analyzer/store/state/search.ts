@@ -1,4 +1,4 @@
-import type { Search } from '../capture-view.js';
+import type { Search } from '../../query/news.js';
 
 /** What was searched for last, and how the next search will be. */
 export interface SearchState {

@@ -1,4 +1,4 @@
-import type { StatisticsKind, StatisticsNews } from '../capture-view.js';
+import type { StatisticsKind, StatisticsNews } from '../../query/news.js';
 import { type Cursor, FIRST_CURSOR } from '../cursor.js';
 import type { StatisticsLine } from '../screens/statistics-lines.js';
 

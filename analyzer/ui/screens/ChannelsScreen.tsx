@@ -1,4 +1,4 @@
-import type { ChannelRow } from '../../store/capture-view.js';
+import type { ChannelRow } from '../../index/channel-row.js';
 import { type ChannelColumn, LEAD } from '../../store/screens/channel-columns.js';
 import { channelStory } from '../../store/screens/channel-story.js';
 import { channelRows, columnsOf } from '../../store/screens/channels.js';

@@ -1,5 +1,5 @@
 import { toHex } from '../../../dissectors/wire/view.js';
-import type { DataPiece } from '../../store/capture-view.js';
+import type { DataPiece } from '../../query/news.js';
 import { HEX_BYTES } from '../../store/screens/data-lines.js';
 import type { DataState } from '../../store/state/data.js';
 import type { AppState } from '../../store/state.js';

@@ -9,7 +9,7 @@ import { LiveCapture } from '../../../analyzer/capture/live-capture.js';
 import { type BlockWriter, LiveSpool } from '../../../analyzer/capture/live-spool.js';
 import { LiveSession } from '../../../analyzer/commands/live-session.js';
 import { rescue } from '../../../analyzer/commands/rescue.js';
-import { IndexedCapture } from '../../../analyzer/index/indexed-capture.js';
+import { IndexedCapture } from '../../../analyzer/session/indexed-capture.js';
 import { readCapture } from '../capture/files.js';
 import { FilledSource, HEAD, packets } from '../capture/live/blocks.js';
 

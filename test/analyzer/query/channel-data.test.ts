@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { ChannelList } from '../../../analyzer/index/channel-list.js';
 import type { ScannedCapture } from '../../../analyzer/index/scanned-capture.js';
-import type { DataPiece } from '../../../analyzer/store/capture-view.js';
+import type { DataPiece } from '../../../analyzer/query/news.js';
 import { CODES } from '../../../dissectors/channel/messages.js';
 import { readVarint } from '../../../dissectors/wire/field.js';
 import { hexOf } from '../../../dissectors/wire/view.js';

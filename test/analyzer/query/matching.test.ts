@@ -9,8 +9,8 @@ import type { ScannedCapture } from '../../../analyzer/index/scanned-capture.js'
 import { touching } from '../../../analyzer/query/channel-rows.js';
 import { ColumnMatch } from '../../../analyzer/query/column-match.js';
 import { Matching } from '../../../analyzer/query/matching.js';
+import type { MatchNews, Search } from '../../../analyzer/query/news.js';
 import { Sifter } from '../../../analyzer/query/sifter.js';
-import type { MatchNews, Search } from '../../../analyzer/store/capture-view.js';
 import { FIXTURES, indexed, secretsBeside, streamed } from '../pipeline/pipeline.js';
 import { answered, matching } from './asking.js';
 

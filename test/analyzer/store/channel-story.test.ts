@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import type { ChannelRow } from '../../../analyzer/index/channel-row.js';
 import type { Arrow, Step } from '../../../analyzer/print/ladder.js';
-import type { ChannelRow } from '../../../analyzer/store/capture-view.js';
 import { withAlias } from '../../../analyzer/store/peer-name.js';
 import { channelStory, stuckAt } from '../../../analyzer/store/screens/channel-story.js';
 import { STANDARD_SETTINGS } from '../../../analyzer/store/settings.js';

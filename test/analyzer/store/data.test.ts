@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import type { DataPiece } from '../../../analyzer/query/news.js';
 import type { Action } from '../../../analyzer/store/action.js';
-import type { DataPiece } from '../../../analyzer/store/capture-view.js';
 import { type DataLines, NO_LINES, withPieces } from '../../../analyzer/store/screens/data-lines.js';
 import { play, stateOf } from './play.js';
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import type { Matches } from '../../../analyzer/index/matches.js';
 import type { Action } from '../../../analyzer/store/action.js';
-import type { LiveState, Matches } from '../../../analyzer/store/capture-view.js';
+import type { LiveState } from '../../../analyzer/store/capture-view.js';
 import { visibleOf } from '../../../analyzer/store/select.js';
 import type { AppState } from '../../../analyzer/store/state.js';
 import { between } from '../../../analyzer/store/visible.js';

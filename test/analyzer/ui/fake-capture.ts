@@ -1,24 +1,19 @@
+import type { ChannelRow, ChannelSnapshot } from '../../../analyzer/index/channel-row.js';
+import type { Matches } from '../../../analyzer/index/matches.js';
 import type { Step } from '../../../analyzer/print/ladder.js';
 import type {
-  Bytes,
   Cancel,
-  CaptureView,
-  ChannelRow,
-  ChannelSnapshot,
   DataNews,
-  Detail,
   FindNews,
-  LiveState,
-  Matches,
   MatchNews,
-  Row,
   SaveNews,
   SaveTask,
   Search,
   StatisticsKind,
   StatisticsNews,
   Wanted,
-} from '../../../analyzer/store/capture-view.js';
+} from '../../../analyzer/query/news.js';
+import type { Bytes, CaptureView, Detail, LiveState, Row } from '../../../analyzer/store/capture-view.js';
 import { u16 } from '../../../dissectors/wire/field.js';
 import { heading, type Line } from '../../../dissectors/wire/line.js';
 import { viewOf } from '../../../dissectors/wire/view.js';

@@ -1,5 +1,5 @@
+import type { ChannelCounts, ChannelKey, ChannelRow, ChannelSnapshot } from '../../../analyzer/index/channel-row.js';
 import type { Arrow, LadderNote, Step } from '../../../analyzer/print/ladder.js';
-import type { ChannelCounts, ChannelKey, ChannelRow, ChannelSnapshot } from '../../../analyzer/store/capture-view.js';
 
 const counts = (packets: number): ChannelCounts => ({
   packets,

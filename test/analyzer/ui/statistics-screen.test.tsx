@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { StatisticsKind } from '../../../analyzer/store/capture-view.js';
+import type { StatisticsKind } from '../../../analyzer/query/news.js';
 import { STATISTICS_KINDS } from '../../../analyzer/store/screens/statistics.js';
 import { type Settings, STANDARD_SETTINGS } from '../../../analyzer/store/settings.js';
 import { type Scanned, scanned } from '../pipeline/pipeline.js';

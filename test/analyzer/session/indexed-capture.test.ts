@@ -6,8 +6,8 @@ import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { SEGMENT_ROWS } from '../../../analyzer/index/columns.js';
-import { IndexedCapture, type Scripts } from '../../../analyzer/index/indexed-capture.js';
-import type { MatchNews } from '../../../analyzer/store/capture-view.js';
+import type { MatchNews } from '../../../analyzer/query/news.js';
+import { IndexedCapture, type Scripts } from '../../../analyzer/session/indexed-capture.js';
 import { makeCapture } from '../../bench/make-capture.js';
 
 let folder = '';

@@ -2,40 +2,37 @@ import { fstatSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { Worker } from 'node:worker_threads';
 import { FileRoom } from '../capture/file-room.js';
+import { NO_CHANNELS } from '../index/channel-columns.js';
+import { ChannelList, type Ends } from '../index/channel-list.js';
+import type { ChannelSnapshot } from '../index/channel-row.js';
+import { SEGMENT_ROWS } from '../index/columns.js';
+import { EndAddresses, endOf } from '../index/end-address.js';
+import type { Matches } from '../index/matches.js';
+import { rowOf } from '../index/packet-index.js';
+import type { ScanMessage, ScanOrder, ScanTask } from '../index/scan-message.js';
+import { scanThread } from '../index/scan-thread.js';
+import { ScannedCapture } from '../index/scanned-capture.js';
+import { touchedBy } from '../index/touched.js';
+import { unblock } from '../index/unblock.js';
 import type { Step } from '../print/ladder.js';
-import { Queries } from '../query/queries.js';
-import { QueryClient } from '../query/query-client.js';
 import type {
   Cancel,
-  CaptureView,
-  ChannelSnapshot,
   DataNews,
-  Detail,
   FindNews,
-  LiveState,
-  Matches,
   MatchNews,
-  Row,
   SaveNews,
   SaveTask,
   Search,
   StatisticsKind,
   StatisticsNews,
   Wanted,
-} from '../store/capture-view.js';
+} from '../query/news.js';
+import { Queries } from '../query/queries.js';
+import { QueryClient } from '../query/query-client.js';
+import type { CaptureView, Detail, LiveState, Row } from '../store/capture-view.js';
 import { printable } from '../text/printable.js';
-import { NO_CHANNELS } from './channel-columns.js';
-import { ChannelList, type Ends } from './channel-list.js';
-import { SEGMENT_ROWS } from './columns.js';
-import { EndAddresses, endOf } from './end-address.js';
-import { rowOf } from './packet-index.js';
 import { detailOf, rowOfPacket, stepsOf } from './packet-views.js';
 import { RowRules } from './row-rules.js';
-import type { ScanMessage, ScanOrder, ScanTask } from './scan-message.js';
-import { scanThread } from './scan-thread.js';
-import { ScannedCapture } from './scanned-capture.js';
-import { touchedBy } from './touched.js';
-import { unblock } from './unblock.js';
 
 /** What was refused before any packet of it was read; the message is one line for the user. */
 export class RefusedCapture extends Error {

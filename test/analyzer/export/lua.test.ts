@@ -35,9 +35,10 @@ const FIELDS = [...knownFields().keys()].filter((path) => /^chan\./.test(path) &
 const ELSEWHERE: Readonly<Record<string, string>> = {
   'icmp-unreachable.pcap': 'it does not say how long a quoted packet was',
   'icmpv6-unreachable.pcap': 'it does not say how long a quoted packet was',
-  'sctp.pcap': 'it puts fragments of SCTP messages together, which we do not',
+  'sctp-pieces.pcap': 'it does not put a message together of which a chunk was retransmitted before it was whole',
   'tcp-disorder.pcap': 'it shows the packets of segments that came out of order where they came',
   'tcp-garbage.pcap': 'it does not look for the next packet after noise',
+  'tcp-late-start.pcap': 'it reads segments in the order in which they came, though SYN says where the stream begins',
   'tcp-long-wait.pcap': 'it waits for a packet that never ends',
 };
 

@@ -256,13 +256,16 @@ function leastShown({ fields: [first] }: Dissector): number {
   return typeof first?.size === 'number' ? Math.max(1, first.size) : 1;
 }
 
+/** The link type of what no interface captured, such as a block of the file that is counted as a packet. */
+const NO_LINK_TYPE = -1;
+
 /** Ends the walk at bytes that no dissector takes, or that lie too deep. */
 function leave(walk: Walk, place: Place, at: number, limit: Limit, table: Table): void {
   const { into } = walk;
   const most = mostOf(walk, place);
   if (most !== undefined && dissectorFor(table, place.key, place.view, at)) {
     into.findings.push(finding('too-deep', at, limit.captured, [most], place.source));
-  } else if (isPorts(table)) carryData(into, place, at, limit);
+  } else if (isPorts(table) || (table === 'link' && place.key === NO_LINK_TYPE)) carryData(into, place, at, limit);
   else if (table === 'link' && place.key <= MOST_LINK_TYPE && !isChannel(walk, place, at, limit))
     carryFrame(into, place, at, limit);
   else carry(walk, place, at, limit);

@@ -25,6 +25,8 @@ export interface CaptureOptions {
   readonly follow?: boolean;
   /** Ends iteration, without damage. */
   readonly signal?: AbortSignal;
+  /** Whether custom blocks of a pcapng file are packets, as in Wireshark. */
+  readonly countBlocks?: boolean;
   /** Whether a descriptor is wanted: what is no plain file is then kept in a private temporary one. */
   readonly randomAccess?: boolean;
   readonly chunkSize?: number;
@@ -192,7 +194,7 @@ async function recognize(path: string, input: Input, options: CaptureOptions): P
 
   // From a file the first chunk comes whole, so its first records can tell variants of pcap apart. A pipe must not wait.
   const probe = input.file !== undefined && !options.follow;
-  const reader = readerOf(kind, { probe });
+  const reader = readerOf(kind, { probe, countBlocks: options.countBlocks ?? false });
   const scanner = new RecordScanner(source, reader, isOver, options.chunkSize);
   await scanner.open(probe ? Math.min(PROBE_SIZE, options.chunkSize ?? PROBE_SIZE) : DETECT_SIZE);
   if (!reader.opened && !isOver()) throw refuse(scanner.damage?.why ?? 'no capture is in it');

@@ -50,7 +50,7 @@ async function show(
   const secrets = secretsFrom(options.secrets, io.remark);
   const { settings, start } = uiSettings(io.env);
   const { remembered } = desk;
-  const { track, dialect } = options;
+  const { track, dialect, countCustomBlocks: countBlocks = false } = options;
   // What cannot be understood or opened is told before the screen is taken.
   if (options.filter !== undefined) compileFilter(options.filter);
   const isCaptured = isLive(options) && (pipeNamed(options) === undefined || options.write !== undefined);
@@ -60,7 +60,7 @@ async function show(
   const isInputTaken = path === '-' && (!isCaptured || isFromStandardInput(options));
   const follow = (options.follow ?? false) || isCaptured;
   const seed = randomBytes(4).readInt32LE();
-  const given = { rests: true, secrets, track, seed, follow, ...(dialect && { dialect }) };
+  const given = { rests: true, secrets, track, seed, follow, countBlocks, ...(dialect && { dialect }) };
   const { keep = KEPT } = options;
   const expanded = ['chan', 'channel', 'expert'];
   const live = isCaptured

@@ -16,6 +16,8 @@ export interface ReadingOptions extends Partial<LiveOptions> {
   readonly count?: number;
   readonly secrets: readonly string[];
   readonly dialect?: DialectName;
+  /** Count custom blocks of a pcapng file as packets. */
+  readonly countCustomBlocks?: boolean;
   /** False with `--no-track`. */
   readonly track: boolean;
   readonly quiet?: boolean;
@@ -48,5 +50,6 @@ export const withReadingOptions = (command: Command): Command =>
         DIALECTS.map(({ name }) => name),
       ),
     )
+    .option('--count-custom-blocks', 'number the custom blocks of a pcapng file among its packets, as Wireshark does')
     .addOption(new Option('--color <when>', 'colour the output').choices(['auto', 'always', 'never']).default('auto'))
     .option('--no-track', 'do not follow channels');

@@ -102,7 +102,7 @@ export async function openReading(
   const isCaptured = isLive(options) && pipeNamed(options) === undefined;
   const capture = isCaptured
     ? await (await import('./live-reading.js')).openLiveCapture(options, problems, tell, signal)
-    : await openCapture(path, signal ? { signal } : {});
+    : await openCapture(path, { countBlocks: options.countCustomBlocks ?? false, ...(signal && { signal }) });
   const dialect: Dialect | undefined = options.dialect && dialectNamed(options.dialect);
   const seed = randomBytes(4).readInt32LE();
   const examiner = new Examiner({ secrets, dialect, track: options.track, seed });

@@ -32,8 +32,9 @@ export async function readLinks(
   const isFile = path !== '-' && !isLive(options) && (statSync(path, { throwIfNoEntry: false })?.isFile() ?? true);
   if (!isFile) throw new UsageError(`${asking}: needs a file: what is not one cannot be read twice`);
   if (!options.track) throw new UsageError(`--no-track: ${asking} needs tracking`);
-  const { secrets, dialect, color } = options;
-  const reading = await openReading(path, { secrets, color, track: true, ...(dialect && { dialect }) }, signal);
+  const { secrets, dialect, color, countCustomBlocks = false } = options;
+  const wanted = { secrets, color, track: true, countCustomBlocks, ...(dialect && { dialect }) };
+  const reading = await openReading(path, wanted, signal);
   const links = new Links();
   try {
     for await (const next of packetsOf(reading, options.count)) {

@@ -14,6 +14,8 @@ export interface ScanTask {
   readonly track: boolean;
   readonly seed: number;
   readonly follow: boolean;
+  /** Whether custom blocks of a pcapng file are packets, as in Wireshark. */
+  readonly countBlocks?: boolean;
   /** Rest once the first screen is scanned, until it is drawn: both at once take twice as long where cores are few. */
   readonly rests?: boolean;
   /** Packets that are kept at least; older ones are forgotten. All, if left out. */

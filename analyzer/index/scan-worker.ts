@@ -53,6 +53,7 @@ async function run(task: ScanTask): Promise<void> {
   const secrets = [...task.secrets, ...(await secretsInside(task, problems))];
   const capture = await openCapture(task.path, {
     randomAccess: true,
+    countBlocks: task.countBlocks ?? false,
     follow: task.follow,
     ...(task.interval !== undefined && { interval: task.interval }),
     signal: stop.signal,

@@ -2,7 +2,7 @@ import { hexOf, slice } from '../wire/view.js';
 import { pcapByteOrder } from './pcap-header.js';
 import { PcapReader, type PcapReaderOptions } from './pcap-reader.js';
 import { BYTE_ORDER_MAGIC, SECTION_HEADER } from './pcapng-blocks.js';
-import { PcapngReader } from './pcapng-reader.js';
+import { PcapngReader, type PcapngReaderOptions } from './pcapng-reader.js';
 import type { CaptureReader } from './records.js';
 import { textOfUtf8 } from './utf8.js';
 
@@ -32,8 +32,10 @@ function isSection(view: DataView, start: number, end: number): boolean {
 }
 
 /** A reader for a kind of file that holds packets. */
-export const readerOf = (kind: 'pcap' | 'pcapng', options: PcapReaderOptions = {}): CaptureReader =>
-  kind === 'pcap' ? new PcapReader(options) : new PcapngReader();
+export const readerOf = (
+  kind: 'pcap' | 'pcapng',
+  options: PcapReaderOptions & PcapngReaderOptions = {},
+): CaptureReader => (kind === 'pcap' ? new PcapReader(options) : new PcapngReader(options));
 
 /** Other files that people try to open. */
 const STRANGERS: readonly (readonly [magic: string, what: string])[] = [

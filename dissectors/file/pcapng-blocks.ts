@@ -8,6 +8,8 @@ export const INTERFACE_STATISTICS = 5;
 export const ENHANCED_PACKET = 6;
 export const DECRYPTION_SECRETS = 10;
 export const CUSTOM_COPIED = 0xbad;
+/** An entry of a systemd journal. */
+export const JOURNAL_EXPORT = 9;
 export const CUSTOM_KEPT = 0x40000bad;
 
 export const BYTE_ORDER_MAGIC = 0x1a2b3c4d;

@@ -9,6 +9,7 @@ import {
   ENHANCED_PACKET,
   INTERFACE_DESCRIPTION,
   INTERFACE_STATISTICS,
+  JOURNAL_EXPORT,
   NAME_RESOLUTION,
   OBSOLETE_PACKET,
   padded,
@@ -24,11 +25,13 @@ import {
   type Damage,
   LONGEST_RECORD,
   longestPacket,
+  NO_INTERFACE,
   type ReadResult,
   type RecordBatch,
 } from './records.js';
 
-const MOST_INTERFACES = 0x1_0000;
+/** Places of 16 bits, but for the one that no interface has. */
+const MOST_INTERFACES = NO_INTERFACE;
 const BLOCK_HEADER = 8;
 /** The length of a block, again at its end. */
 const BLOCK_TRAILER = 4;
@@ -81,6 +84,14 @@ interface Source {
   readonly longest: number;
 }
 
+export interface PcapngReaderOptions {
+  /**
+   * Whether custom blocks and journal entries are packets, as in Wireshark, where they have numbers of their own. They
+   * are on no interface, and have the time of the packet before them.
+   */
+  readonly countBlocks?: boolean;
+}
+
 /** Reads pcapng files: sections of both byte orders, several interfaces, all block types of the draft. */
 export class PcapngReader implements CaptureReader {
   readonly format = 'pcapng';
@@ -99,8 +110,20 @@ export class PcapngReader implements CaptureReader {
   #passed: Passed | undefined;
   /** Bytes of the blocks of interfaces whose texts are kept. */
   #interfaceTexts = 0;
+  readonly #countBlocks: boolean;
+  /** The time of the last packet of the batch before. */
+  #lastSeconds = 0;
+  #lastNanos = 0;
+
+  constructor({ countBlocks = false }: PcapngReaderOptions = {}) {
+    this.#countBlocks = countBlocks;
+  }
 
   read(view: DataView, start: number, end: number, batch: RecordBatch): ReadResult {
+    if (batch.count > 0) {
+      this.#lastSeconds = batch.seconds[batch.count - 1] ?? 0;
+      this.#lastNanos = batch.nanos[batch.count - 1] ?? 0;
+    }
     batch.count = 0;
     batch.timeless.clear();
     batch.carried.clear();
@@ -139,6 +162,10 @@ export class PcapngReader implements CaptureReader {
       if (length > LONGEST_RECORD) return this.#fail(from, `${nameOf(type)} claims ${stated} bytes, which is too long`);
       need = this.#needOf(type, view, from, end, length);
       if (from + need > end) break;
+      if (this.#countBlocks && isCounted(type)) {
+        if (batch.count === batch.capacity && !batch.grow()) return { consumed: from, need: 0 };
+        this.#countBlock(type, from, length, need, batch);
+      }
       if (need < length) {
         const why = this.#pass({ type, stated, length, at: this.#position }, view, from, need);
         if (why !== undefined) return this.#fail(from, why);
@@ -160,8 +187,7 @@ export class PcapngReader implements CaptureReader {
           : this.#packet(type, view, from, length, batch);
         if (why !== undefined) this.#fault(why);
       } else {
-        const area = { view, start: from + BLOCK_HEADER, end: from + length - 4, littleEndian };
-        const why = this.#block(type, area);
+        const why = this.#block(type, { view, start: from + BLOCK_HEADER, end: from + length - 4, littleEndian });
         if (why !== undefined) return this.#fail(from, why);
       }
       from += length;
@@ -173,6 +199,7 @@ export class PcapngReader implements CaptureReader {
 
   /** How many bytes of a block must be at hand to go on: all of them, or as many as are read of one that is passed over. */
   #needOf(type: number, view: DataView, from: number, end: number, length: number): number {
+    if (this.#countBlocks && isCounted(type)) return Math.min(length, MOST_BODY);
     if (READ.has(type)) return length <= MOST_BODY ? length : NEEDED.has(type) ? MOST_BODY : BLOCK_HEADER;
     if (!isPacketBlock(type)) return BLOCK_HEADER;
     if (length <= MOST_PACKET_OPTIONS || from + PACKET_START > end) return Math.min(length, MOST_PACKET_OPTIONS);
@@ -341,6 +368,24 @@ export class PcapngReader implements CaptureReader {
     return undefined;
   }
 
+  /**
+   * Takes the block at `from` as a packet: its bytes, behind the number of whose block it is.
+   * @param have bytes of the block that are at hand
+   */
+  #countBlock(type: number, from: number, length: number, have: number, batch: RecordBatch): void {
+    const end = from + length - BLOCK_TRAILER;
+    const at = Math.min(end, from + BLOCK_HEADER + (type === JOURNAL_EXPORT ? 0 : 4));
+    const row = batch.count++;
+    batch.at[row] = at;
+    batch.captured[row] = Math.max(0, Math.min(end, from + have) - at);
+    batch.wire[row] = end - at;
+    batch.interfaceId[row] = NO_INTERFACE;
+    batch.seconds[row] = row > 0 ? (batch.seconds[row - 1] ?? 0) : this.#lastSeconds;
+    batch.nanos[row] = row > 0 ? (batch.nanos[row - 1] ?? 0) : this.#lastNanos;
+    batch.timeless.add(row);
+    this.packets++;
+  }
+
   /** Reads a block that is no packet; says why, if nothing after it can be understood. */
   #block(type: number, body: Area): string | undefined {
     const { view, start, end, littleEndian } = body;
@@ -426,6 +471,7 @@ export class PcapngReader implements CaptureReader {
 
 const lengthsDiffer = (type: number, stated: number, again: number): string =>
   `${nameOf(type)} begins with length ${stated} and ends with length ${again}`;
+const isCounted = (type: number): boolean => type === CUSTOM_COPIED || type === CUSTOM_KEPT || type === JOURNAL_EXPORT;
 
 const nameOf = (type: number): string =>
   type === SECTION_HEADER ? 'section header' : `block of type ${type > 0xffff ? `0x${type.toString(16)}` : type}`;

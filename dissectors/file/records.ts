@@ -57,6 +57,9 @@ export class RecordBatch {
   }
 }
 
+/** The place that blocks have among a file's interfaces where they are counted as packets: no interface is there. */
+export const NO_INTERFACE = 0xffff;
+
 /** What one unit of a timestamp is: `base` to the power of minus `exponent` seconds. */
 export interface Resolution {
   readonly base: 2 | 10;

@@ -6,7 +6,7 @@ import { Examiner } from '../track/examine.js';
 import type { Io } from './io.js';
 import { Output } from './output.js';
 import { type PrintOptions, printerOf } from './printers.js';
-import { packetsOf, secretsFrom } from './reading.js';
+import { asksForConversations, packetsOf, secretsFrom } from './reading.js';
 
 /** How the packets of a capture that runs are printed. */
 export interface LivePrintOptions extends PrintOptions {
@@ -27,7 +27,9 @@ export async function openPrinting(options: LivePrintOptions, io: Io): Promise<(
   const passes = options.filter === undefined ? () => true : compileFilter(options.filter);
   const secrets = secretsFrom(options.secrets, io.remark);
   const dialect = options.dialect && dialectNamed(options.dialect);
-  const examiner = new Examiner({ secrets, dialect, track: options.track, seed: randomBytes(4).readInt32LE() });
+  const converse = asksForConversations(options);
+  const seed = randomBytes(4).readInt32LE();
+  const examiner = new Examiner({ secrets, dialect, track: options.track, converse, seed });
   const output = new Output(io.stdout);
   if (printer?.head !== undefined) output.write(printer.head);
   return async (capture) => {

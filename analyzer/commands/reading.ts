@@ -105,8 +105,21 @@ export async function openReading(
     : await openCapture(path, { countBlocks: options.countCustomBlocks ?? false, ...(signal && { signal }) });
   const dialect: Dialect | undefined = options.dialect && dialectNamed(options.dialect);
   const seed = randomBytes(4).readInt32LE();
-  const examiner = new Examiner({ secrets, dialect, track: options.track, seed });
+  const converse = asksForConversations(options);
+  const examiner = new Examiner({ secrets, dialect, track: options.track, converse, seed });
   return { capture, examiner, secrets, inside, problems, isLive: isCaptured, ...(links && { links }) };
+}
+
+/** Part of the names of fields that follow from the packets of a conversation before. */
+const CONVERSING = /\b(?:udp\.stream|tcp\.(?:analysis|completeness|time_|window_size))/;
+
+/** Whether conversations must be followed for what is asked: nobody else pays for it. */
+export function asksForConversations({
+  filter = '',
+  field = [],
+  column = [],
+}: Pick<ReadingOptions, 'filter' | 'field' | 'column'>): boolean {
+  return [filter, ...field, ...column].some((text) => CONVERSING.test(text));
 }
 
 /** Part of the names of fields that only a first pass can tell; what looks at them closely is loaded only then. */

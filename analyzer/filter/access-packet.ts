@@ -2,10 +2,12 @@ import { modeOf } from '../../dissectors/channel/capabilities.js';
 import { encapsulationOf } from '../../dissectors/encapsulations.js';
 import { type Finding, kindOf, textOf } from '../../dissectors/wire/finding.js';
 import type { Packet } from '../print/packet.js';
+import { summarize } from '../print/row.js';
+import { timeColumn } from '../print/tree.js';
 import { channelIdText } from '../track/channel.js';
 import type { Touched } from '../track/facts.js';
 import { LINKS, type LinkName } from '../track/links.js';
-import type { Reader } from './reader.js';
+import { durationOf, type Reader } from './reader.js';
 import { momentOf } from './time.js';
 import type { Value } from './types.js';
 
@@ -35,9 +37,6 @@ const ofLinks =
   ({ links, number }, visit) =>
     links?.of(name, number).some(visit) ?? false;
 
-/** Nanoseconds from seconds with nine digits behind the point. */
-const durationOf = (seconds: string): bigint => BigInt(seconds.replace('.', ''));
-
 const moment = one(({ seconds, nanos }) => momentOf(seconds, nanos));
 
 /** What is known of a packet, and of what it touches, without looking into its layers. */
@@ -54,11 +53,19 @@ const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
   ],
   ['frame.len', one(({ wire }) => wire)],
   ['frame.cap_len', one(({ captured }) => captured)],
+  ['frame.interface_id', one(({ on }) => on?.id)],
   ['frame.interface_name', one(({ on }) => on?.name)],
   ['frame.link_type', one(({ on }) => on?.linkType)],
   ['frame.encap_type', one(({ on }) => on && encapsulationOf(on.linkType))],
   ['frame.protocols', one(({ dissection }) => dissection.layers.map(({ name }) => name).join(':'))],
   ['frame.comment', ({ comments }, visit) => comments.some(visit)],
+  ['_ws.col.number', one(({ number }) => number)],
+  ['_ws.col.time', one(timeColumn)],
+  ['_ws.col.source', one((packet) => summarize(packet).source)],
+  ['_ws.col.destination', one((packet) => summarize(packet).destination)],
+  ['_ws.col.protocol', one((packet) => summarize(packet).protocol)],
+  ['_ws.col.length', one(({ wire }) => wire)],
+  ['_ws.col.info', one((packet) => summarize(packet).info)],
   ['channel', ofChannels(() => 1)],
   ['channel.number', ofChannels(({ number }) => number)],
   ['channel.id', ofChannels(({ c1, c2 }) => channelIdText(c1, c2))],

@@ -1,6 +1,7 @@
 import type { Layer } from '../../dissectors/layer.js';
 import { DISSECTORS } from '../../dissectors/registry.js';
 import { usualHeader } from '../../dissectors/usual.js';
+import { isWorkedOut } from '../print/worked-out.js';
 import { channelReader } from './access-channel.js';
 import { directReader, usualField } from './access-layers.js';
 import { packetReader } from './access-packet.js';
@@ -93,6 +94,7 @@ function numbersOf(layers: readonly Layer[]): readonly number[] {
 export function ownersOf(path: string): readonly string[] {
   const layer = path.split('.', 1)[0] ?? path;
   if (layer === 'chan' || layer === 'data') return [layer];
+  if (isWorkedOut(path)) return [layer];
   const prefix = path.includes('.') ? undefined : `${path}.`;
   const owners = DISSECTORS.filter(
     ({ name, fields }) =>

@@ -4,6 +4,7 @@ import type { Field } from '../../dissectors/wire/field.js';
 import { SEVERITIES } from '../../dissectors/wire/finding.js';
 import { pathsOf } from '../print/fields.js';
 import { isHeading, knownFields, nearestField } from '../print/known-fields.js';
+import { isDuration, isPresence } from '../print/segment-lines.js';
 import { ownValues } from './own-values.js';
 import { plain, type Type } from './types.js';
 
@@ -46,7 +47,8 @@ const isOwn = (path: string): boolean => /^(?:chan|channel|expert)\./.test(path)
 function typeOf(path: string, field: Field): Type {
   const own = isOwn(path);
   if (path === 'frame.time') return plain('time');
-  if (path.startsWith('frame.time_')) return plain('duration');
+  if (isDuration(path)) return plain('duration');
+  if (isPresence(path)) return plain('heading');
   switch (field.kind) {
     case 'uint':
       return {

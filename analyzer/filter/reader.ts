@@ -3,6 +3,7 @@ import type { Value as FieldValue } from '../../dissectors/wire/field.js';
 import type { Line } from '../../dissectors/wire/line.js';
 import { cachedLine } from '../print/fields.js';
 import type { Packet } from '../print/packet.js';
+import { isDuration } from '../print/segment-lines.js';
 import type { Value } from './types.js';
 
 /** Is shown the values of a field one by one, until it returns true. */
@@ -19,10 +20,11 @@ export function treeReader(path: string): LayerReader {
   const isPart = !path.includes('.');
   const matches = (line: Line) =>
     isPart ? line.path === path || line.path.startsWith(`${path}.`) : line.path === path;
+  const read = isDuration(path) ? durationValue : plainValue;
   const walk = (line: Line, visit: Visit): boolean => {
     if (matches(line)) {
       if (isPart) return visit(1);
-      if (line.field && line.value !== undefined && visit(plainValue(line.value))) return true;
+      if (line.field && line.value !== undefined && visit(read(line.value))) return true;
     }
     return line.children.some((child) => walk(child, visit));
   };
@@ -31,6 +33,12 @@ export function treeReader(path: string): LayerReader {
 
 /** A field's value as filters compare it: a truth is 0 or 1. */
 export const plainValue = (value: FieldValue): Value => (typeof value === 'boolean' ? (value ? 1 : 0) : value);
+
+/** A length of time, told in seconds with nine digits behind the point, in nanoseconds. */
+const durationValue = (value: FieldValue): Value => durationOf(String(value));
+
+/** Nanoseconds from seconds with nine digits behind the point. */
+export const durationOf = (seconds: string): bigint => BigInt(seconds.replace('.', ''));
 
 export const NO_VIEW = new DataView(new ArrayBuffer(0));
 

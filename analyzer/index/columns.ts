@@ -1,7 +1,7 @@
 /** Rows of a segment of the packet list. */
 export const SEGMENT_ROWS = 65_536;
 /** Bytes of columns that a packet takes. */
-export const ROW_BYTES = 59;
+export const ROW_BYTES = 63;
 
 /**
  * The columns of a run of packets over bytes that several threads may share.
@@ -34,6 +34,8 @@ export function columnsOver(buffer: ArrayBufferLike, rows: number) {
     facts: uint32(),
     /** In the header of the only channel packet, where `ID_KNOWN` says so. */
     id: uint32(),
+    /** One more than the number of the flow of the only UDP layer; 0 where there is none, or more than that to tell. */
+    flow: uint32(),
     /** Place among the interfaces of the capture. */
     interfaceId: uint16(),
     /** One more than the place of its layers among the shapes; 0 for those that found no room. */

@@ -6,6 +6,7 @@ import type { Contribution } from '../track/contributions.js';
 import { COOKIE_STATUSES, type CookieStatus, type Verdict } from '../track/cookies.js';
 import type { PacketFacts, Touched } from '../track/facts.js';
 import type { IntReader, Ints } from './ints.js';
+import { readSegment, writeSegment } from './segment-pool.js';
 
 /**
  * Facts as integers and back. What is written is read in the same order, by the functions that stand in pairs below.
@@ -16,6 +17,8 @@ export function writeFacts(facts: PacketFacts, contributions: readonly Contribut
   writeList(facts.verdicts, writeVerdict, into);
   writeList(facts.findings, writeFinding, into);
   writeList(contributions, writeContribution, into);
+  writeList(facts.conversations?.flows ?? [], writeInt, into);
+  writeList(facts.conversations?.segments ?? [], writeSegment, into);
 }
 
 type Read = (piece: Piece) => Uint8Array;
@@ -26,7 +29,10 @@ export function readFacts(from: IntReader, read: Read) {
   const verdicts = from.list(readVerdict);
   const findings = from.list(readFinding);
   const contributions = from.list((reader) => readContribution(reader, read));
-  return { facts: { channels, verdicts, findings } satisfies PacketFacts, contributions };
+  const flows = from.list(readInt);
+  const segments = from.list(readSegment);
+  const conversations = flows.length + segments.length > 0 ? { flows, segments } : undefined;
+  return { facts: { channels, verdicts, findings, conversations } satisfies PacketFacts, contributions };
 }
 
 /** The numbers of the channels that a packet touches, which come first of what was written. */

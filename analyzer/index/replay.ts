@@ -43,7 +43,7 @@ export function replay(capture: Replayable, number: number): Packet {
   const dissection = dissect(view, 0, limit, on?.linkType ?? -1, number, reassembly, dialect ? { dialect } : {});
   return {
     dissection,
-    facts: kept?.facts ?? plainFacts(columns, row, dissection.channels[0]?.id ?? 0),
+    facts: withFlow(kept?.facts ?? plainFacts(columns, row, dissection.channels[0]?.id ?? 0), columns.flow[row] ?? 0),
     number,
     seconds: columns.seconds[row] ?? 0,
     nanos: columns.nanos[row] ?? 0,
@@ -75,6 +75,10 @@ function timelineAt(index: PacketIndex, number: number): Timeline {
 }
 
 const NO_TIME: Moment = { seconds: 0, nanos: 0 };
+
+/** Adds the flow that the column tells; the facts tell of more than one. */
+const withFlow = (facts: PacketFacts, flow: number): PacketFacts =>
+  flow === 0 ? facts : { ...facts, conversations: { flows: [flow - 1], segments: [] } };
 
 /** The facts of a packet that has no more than its columns: one channel, its own. */
 function plainFacts(columns: Columns, row: number, id: number): PacketFacts {

@@ -64,6 +64,7 @@ async function run(task: ScanTask): Promise<void> {
     secrets,
     dialect: dialect && dialectNamed(dialect),
     track,
+    converse: true,
     seed,
     ...(keep !== undefined && { bounds: boundsFor(keep) }),
   });

@@ -3,6 +3,7 @@ import { usualHeader } from '../../dissectors/usual.js';
 import { SEVERITIES, severityOf } from '../../dissectors/wire/finding.js';
 import { STATES } from '../track/channel.js';
 import type { Examined, Examiner, Records } from '../track/examine.js';
+import type { ConversationFacts } from '../track/segment-facts.js';
 import { NO_CAPS } from './columns.js';
 import { writeFacts } from './facts-pool.js';
 import { IndexWriter } from './index-writer.js';
@@ -67,6 +68,8 @@ export function scan(
       columns.channel[row] = touched.number;
       columns.state[row] = STATES.indexOf(touched.state);
     }
+    const { conversations } = facts;
+    if (conversations && isOneFlow(conversations)) columns.flow[row] = (conversations.flows[0] ?? 0) + 1;
     if (isPlain(examined) && contributions.length === 0) continue;
     scratch.clear();
     writeFacts(facts, contributions, scratch);
@@ -82,13 +85,17 @@ const protocolColumn = (dissection: Dissection): number =>
 
 /** Whether the columns say all of a packet's facts: it touches no channel, or the one that its own header names. */
 function isPlain({ dissection, facts }: Examined): boolean {
-  const { channels, verdicts, findings } = facts;
+  const { channels, verdicts, findings, conversations } = facts;
+  if (conversations && !isOneFlow(conversations)) return false;
   if (channels.length > 1 || verdicts.length > 0 || findings.length > 0) return false;
   const [touched] = channels;
   if (!touched) return true;
   const { c1, c2, caps } = touched;
   return c2 !== undefined && ((c1 << 16) | c2) >>> 0 === dissection.channels[0]?.id && (caps ?? 0) <= 7;
 }
+
+/** Whether the column of flows says all of a packet's conversations. */
+const isOneFlow = ({ flows, segments }: ConversationFacts): boolean => flows.length === 1 && segments.length === 0;
 
 /** 0 for no finding, else one more than the place of the worst in `SEVERITIES`. */
 function severityColumn({ dissection, facts }: Examined): number {

@@ -4,13 +4,16 @@ import { DISSECTORS } from '../../dissectors/registry.js';
 import type { Value } from '../../dissectors/wire/field.js';
 import { type Line, plainText } from '../../dissectors/wire/line.js';
 import type { Packet } from './packet.js';
-import { afterLayers, frameLine, layerLine } from './tree.js';
+import { afterLayers, columnLines, frameLine, layerLine } from './tree.js';
+import { workedOutLines } from './worked-out.js';
 
 /** Fields that stand for either of two: a filter or a column of them takes both. */
 export const EITHER: Readonly<Record<string, readonly string[]>> = {
   'eth.addr': ['eth.dst', 'eth.src'],
   'ip.addr': ['ip.src', 'ip.dst'],
   'ipv6.addr': ['ipv6.src', 'ipv6.dst'],
+  'ip.host': ['ip.src_host', 'ip.dst_host'],
+  'ipv6.host': ['ipv6.src_host', 'ipv6.dst_host'],
   'udp.port': ['udp.srcport', 'udp.dstport'],
   'tcp.port': ['tcp.srcport', 'tcp.dstport'],
   'sctp.port': ['sctp.srcport', 'sctp.dstport'],
@@ -28,6 +31,16 @@ const ALIASES: Readonly<Record<string, string>> = {
   'chan.checksum_status': 'chan.checksum.status',
   'chan.msg': 'chan.msg.type',
   'chan.caps.bits': 'chan.caps',
+  '_ws.col.No.': '_ws.col.number',
+  '_ws.col.Time': '_ws.col.time',
+  '_ws.col.Source': '_ws.col.source',
+  '_ws.col.def_src': '_ws.col.source',
+  '_ws.col.Destination': '_ws.col.destination',
+  '_ws.col.def_dst': '_ws.col.destination',
+  '_ws.col.Protocol': '_ws.col.protocol',
+  '_ws.col.Length': '_ws.col.length',
+  '_ws.col.packet_length': '_ws.col.length',
+  '_ws.col.Info': '_ws.col.info',
 };
 
 /** A value with the field that it is of. */
@@ -71,6 +84,7 @@ const hasFieldsOf = ({ path, children }: Line, prefix: string): boolean =>
 function linesFor(packet: Packet, paths: readonly string[]): readonly Line[] {
   const heads = paths.map((path) => path.split('.', 1)[0] ?? path);
   if (heads.includes('frame')) return [frameLine(packet)];
+  if (heads.includes('_ws')) return columnLines(packet);
   if (heads.includes('channel') || heads.includes('expert')) return afterLayers(packet);
   const isIn = (layer: LayerName) => heads.some((head) => layer === head || HOSTS.get(head)?.includes(layer));
   return packet.dissection.layers.filter(({ name }) => isIn(name)).map((one) => cachedLine(packet, one));
@@ -94,11 +108,13 @@ function hosts(): ReadonlyMap<string, readonly LayerName[]> {
 
 const TREES = new WeakMap<Layer, Line>();
 
-/** The tree of a layer; several fields of one packet share it. */
+/** The tree of a layer, with the fields that are worked out; several fields of one packet share it. */
 export function cachedLine(packet: Packet, layer: Layer): Line {
   const known = TREES.get(layer);
   if (known) return known;
-  const line = layerLine(packet, layer);
+  const explained = layerLine(packet, layer);
+  const more = workedOutLines(packet, layer, explained);
+  const line = more.length === 0 ? explained : { ...explained, children: [...explained.children, ...more] };
   TREES.set(layer, line);
   return line;
 }

@@ -6,6 +6,7 @@ import { DISSECTORS } from '../../dissectors/registry.js';
 import type { Field } from '../../dissectors/wire/field.js';
 import { EITHER, pathsOf } from './fields.js';
 import { PACKET_FIELDS } from './tree.js';
+import { WORKED_OUT_FIELDS } from './worked-out.js';
 
 let gathered: ReadonlyMap<string, Field> | undefined;
 
@@ -19,7 +20,7 @@ export function knownFields(): ReadonlyMap<string, Field> {
 }
 
 function gather(): ReadonlyMap<string, Field> {
-  const known = new Map<string, Field>(Object.entries(PACKET_FIELDS));
+  const known = new Map<string, Field>(Object.entries({ ...PACKET_FIELDS, ...WORKED_OUT_FIELDS }));
   for (const { fields } of DISSECTORS) for (const field of fields) known.set(field.path, field);
   for (const dialect of DIALECTS) {
     for (const layout of [

@@ -14,7 +14,8 @@ import { cookiesOf } from '../track/cookie-fields.js';
 import { reasonOf, type Verdict } from '../track/cookies.js';
 import { LINKS, type LinkName } from '../track/links.js';
 import type { Packet } from './packet.js';
-import { isoTime } from './time.js';
+import { summarize } from './row.js';
+import { Clock, fractionDigits, isoTime } from './time.js';
 import type { Timeline } from './timeline.js';
 
 /** The fields that tell how packets belong together. */
@@ -33,11 +34,19 @@ export const PACKET_FIELDS = {
   'frame.time_delta_displayed': derived('Time since the packet shown before', 'string'),
   'frame.len': derived('Frame length'),
   'frame.cap_len': derived('Captured length'),
+  'frame.interface_id': derived('Interface'),
   'frame.interface_name': derived('Interface name', 'string'),
   'frame.link_type': derived('Link type', 'uint', 'dec', linkTypeName),
   'frame.encap_type': derived('Encapsulation type', 'uint', 'dec', encapsulationName),
   'frame.protocols': derived('Layers', 'string'),
   'frame.comment': derived('Comment', 'string'),
+  '_ws.col.number': derived('Column: number'),
+  '_ws.col.time': derived('Column: time', 'string'),
+  '_ws.col.source': derived('Column: source', 'string'),
+  '_ws.col.destination': derived('Column: destination', 'string'),
+  '_ws.col.protocol': derived('Column: protocol', 'string'),
+  '_ws.col.length': derived('Column: length'),
+  '_ws.col.info': derived('Column: info', 'string'),
   'data.data': derived('Data', 'bytes', 'hex'),
   'data.len': derived('Length'),
   'channel.number': derived('Channel number'),
@@ -112,6 +121,7 @@ export function frameLine({
     ...(timeline ? timeLines(timeline) : []),
     line('frame.len', wire),
     line('frame.cap_len', captured),
+    ...(on?.id === undefined ? [] : [line('frame.interface_id', on.id)]),
     ...(on?.name === undefined ? [] : [line('frame.interface_name', on.name)]),
     ...(on === undefined ? [] : linkLines(on.linkType)),
     line('frame.protocols', dissection.layers.map(({ name }) => name).join(':')),
@@ -119,6 +129,24 @@ export function frameLine({
   const cut = captured < wire ? `, ${captured} captured` : '';
   return heading('frame', `Frame ${number}: ${wire} bytes${cut}`, 0, 0, captured, lines);
 }
+
+/** The columns of the list as fields; the time as it is shown unless the user wants it otherwise. */
+export function columnLines(packet: Packet): readonly Line[] {
+  const { source, destination, protocol, info } = summarize(packet);
+  return [
+    line('_ws.col.number', packet.number),
+    line('_ws.col.time', timeColumn(packet)),
+    line('_ws.col.source', source),
+    line('_ws.col.destination', destination),
+    line('_ws.col.protocol', protocol),
+    line('_ws.col.length', packet.wire),
+    line('_ws.col.info', info),
+  ];
+}
+
+/** Since the first packet, with the digits that the interface tells. */
+export const timeColumn = ({ timeline, seconds, nanos, on }: Packet): string =>
+  new Clock('r').show(seconds, nanos, fractionDigits(on?.resolution), timeline);
 
 const timeLines = ({ relative, delta, deltaDisplayed }: Timeline): readonly Line[] => [
   line('frame.time_relative', relative),

@@ -4,6 +4,7 @@ import type { RecordBatch } from '../../dissectors/file/records.js';
 import { type LiveReassembly, liveReassembly } from '../../dissectors/reassembly/reassembly.js';
 import { finding } from '../../dissectors/wire/finding.js';
 import { type Contribution, recording } from './contributions.js';
+import { Conversations } from './conversations.js';
 import { NO_FACTS, type PacketFacts } from './facts.js';
 import type { Secret } from './secrets.js';
 import type { Bounds } from './table.js';
@@ -15,6 +16,8 @@ export interface ExamineOptions {
   readonly dialect?: Dialect | undefined;
   /** False skips channel tracking. */
   readonly track?: boolean;
+  /** Whether UDP flows are numbered and TCP connections followed: it is left out where nobody asks. */
+  readonly converse?: boolean;
   /** What strangers must not know, for hash tables. */
   readonly seed?: number;
   /** How many channels are kept. */
@@ -51,15 +54,17 @@ export class Examiner {
   private readonly contributions: Contribution[] = [];
   private readonly options: DissectOptions;
   private readonly track: boolean;
+  private readonly conversations: Conversations | undefined;
   private row = 0;
   private carried: ReadonlyMap<number, number> = NONE;
 
-  constructor({ secrets = [], dialect, track = true, seed = 0, bounds }: ExamineOptions) {
+  constructor({ secrets = [], dialect, track = true, converse = false, seed = 0, bounds }: ExamineOptions) {
     this.tracker = new Tracker(secrets, seed, bounds);
     this.live = liveReassembly(dialect);
     this.reassembly = recording(this.live, this.contributions);
     this.options = dialect ? { dialect } : {};
     this.track = track;
+    this.conversations = converse ? new Conversations(seed) : undefined;
   }
 
   /** Tells which packets come next, so that a gap in a stream is held open only where one of them fills it. */
@@ -102,7 +107,9 @@ export class Examiner {
     const limit = { captured: at + captured, wire: at + Math.max(wire, captured) };
     const dissection = dissect(view, at, limit, linkType, number, this.reassembly, this.options);
     const tracked = this.track ? this.tracker.fold(dissection, seconds, nanos) : NO_FACTS;
-    const facts = carry === undefined ? tracked : withCarry(tracked, carry);
+    const timed = carry === undefined ? tracked : withCarry(tracked, carry);
+    const conversations = this.conversations?.fold(dissection, seconds, nanos);
+    const facts = conversations ? { ...timed, conversations } : timed;
     return { dissection, facts, contributions: this.contributions };
   }
 }

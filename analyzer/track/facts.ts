@@ -1,6 +1,7 @@
 import type { Finding } from '../../dissectors/wire/finding.js';
 import type { State } from './channel.js';
 import type { Verdict } from './cookies.js';
+import type { ConversationFacts } from './segment-facts.js';
 
 /** A channel that a packet touches, as it stands after the packet. */
 export interface Touched {
@@ -21,6 +22,8 @@ export interface PacketFacts {
   /** One for every cookie that can be read, in the order of the packet; see `cookiesOf`. */
   readonly verdicts: readonly Verdict[];
   readonly findings: readonly Finding[];
+  /** Where conversations are followed, and the packet is part of one. */
+  readonly conversations?: ConversationFacts | undefined;
 }
 
 export const NO_FACTS: PacketFacts = { channels: [], verdicts: [], findings: [] };

@@ -454,7 +454,7 @@ export class PcapngReader implements CaptureReader {
     if (room) this.#interfaceTexts += length;
     else this.log.leave();
     const found = readInterface(body, this.#sections - 1, room);
-    this.interfaces.push(found);
+    this.interfaces.push({ ...found, id: this.interfaces.length - this.#firstInterface });
     this.#sources.push({ clock: clockOf(found.resolution, found.offset), longest: longestPacket(found.linkType) });
   }
 

@@ -75,6 +75,8 @@ export interface CaptureInterface {
   readonly resolution: Resolution;
   /** Seconds that are added to every timestamp. */
   readonly offset: number;
+  /** Its place in its section, from 0; a pcap file does not number its only one. */
+  readonly id?: number;
   /** From 0; always 0 in a pcap file. */
   readonly section: number;
   /** Bytes of frame check sequence at the end of each packet, where the file tells. */

@@ -38,7 +38,7 @@ export type Row = readonly Values[];
 
 /** The values of fields as we print them, and the codes of the packet's findings and its layers. */
 export async function ourFields(path: string, fields: readonly string[]) {
-  const reading = await openReading(path, { secrets: [], track: false, color: 'never' });
+  const reading = await openReading(path, { secrets: [], track: false, field: ['tcp.analysis'], color: 'never' });
   const rows: { readonly values: Row; readonly told: Told }[] = [];
   try {
     for await (const next of packetsOf(reading)) {
@@ -101,6 +101,16 @@ function isMeant(field: string, ours: Values, theirs: Values, told: Told): boole
   if (/^ip\.opt\.(type|len)|\.unknown\b/.test(field) && isAmong(theirs, ours)) return true;
   // A pcapng file that does not name an interface has one of that name there.
   if (field === 'frame.interface_name' && same(theirs, ['unknown'])) return true;
+  // What follows a datagram in its packet is part of the payload there, and what an error message quotes is.
+  if (
+    field === 'udp.payload' &&
+    startsWith(
+      theirs.map((value, place) => value.slice(0, ours[place]?.length)),
+      ours,
+    )
+  ) {
+    return true;
+  }
   // Channel packets are plain data there; and what one of the two cannot name is plain data for it.
   if (field.startsWith('data.') && (layers.includes('chan') || ours.length === 0 || theirs.length === 0)) return true;
   if (field === 'icmpv6.data' && ours.length === 0) return true;

@@ -40,7 +40,9 @@ test('of all links tshark reads the same fields', async ({ skip }) => {
   writeSettings(folder);
   const path = join(folder, 'links.pcapng');
   writeFileSync(path, samplesFile(LINK_SAMPLES));
-  const found = await disagreements(path, commonFields(), folder);
+  // In Frame Relay each circuit has flows of its own there; numbers of all flows after them differ.
+  const fields = commonFields().filter((field) => field !== 'udp.stream');
+  const found = await disagreements(path, fields, folder);
   const named = found.map((line) => line.replace(/^packet (\d+)/, (_, number) => LINK_SAMPLES[number - 1]?.name ?? ''));
   const isMeant = (line: string): boolean => {
     const colon = line.indexOf(':');

@@ -46,7 +46,10 @@ test('keeps interfaces, times, lengths, comments, names and secrets in pcapng', 
     [2, expect.any(Number), Buffer.from(packetBytes(200)).toString('hex'), 1200, 100, 123_456_789, 0],
   ]);
   await capture.close();
-  expect(capture.interfaces).toEqual([ETHERNET, { ...COOKED, section: 0 }]);
+  expect(capture.interfaces).toEqual([
+    { ...ETHERNET, id: 0 },
+    { ...COOKED, id: 1, section: 0 },
+  ]);
   expect([...capture.log.comments]).toEqual([[2, ['first', 'second']]]);
   expect(capture.log.events).toMatchObject([
     { type: 'section', application: 'Handshark' },

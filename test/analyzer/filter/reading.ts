@@ -4,7 +4,7 @@ import type { Packet } from '../../../analyzer/print/packet.js';
 
 /** Shows each packet of a capture, while it is there. */
 export async function eachPacket(path: string, visit: (packet: Packet) => void, secrets: readonly string[] = []) {
-  const reading = await openReading(path, { secrets, track: true, color: 'never' });
+  const reading = await openReading(path, { secrets, track: true, field: ['tcp.analysis'], color: 'never' });
   try {
     for await (const next of packetsOf(reading)) for (let packet = next(); packet; packet = next()) visit(packet);
   } finally {

@@ -6,7 +6,7 @@ const words = (text: string) => suggest(text, text.length).items.map((item) => i
 
 describe('suggestions', () => {
   test.each<[string, readonly string[]]>([
-    ['udp.p', ['udp.port']],
+    ['udp.po', ['udp.port']],
     ['ip.ttl == 5 && udp.le', ['udp.length']],
     ['!(vlan.i', ['vlan.id']],
     ['channel.state == ', ['"new"', '"acknowledged"', '"established"', '"early"']],

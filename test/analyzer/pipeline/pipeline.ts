@@ -100,7 +100,7 @@ export async function scanned(
   step = Number.POSITIVE_INFINITY,
 ): Promise<Scanned> {
   const capture = await openCapture(path, { randomAccess: true });
-  const examiner = new Examiner({ secrets });
+  const examiner = new Examiner({ secrets, converse: true });
   const scanner = scannerOf(examiner, 7);
   const news = new NewsOfCapture(capture, scanner);
   const into = new ScannedCapture(false);

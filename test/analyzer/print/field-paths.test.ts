@@ -9,6 +9,7 @@ import { EITHER, fieldValues, pathsOf } from '../../../analyzer/print/fields.js'
 import { writePacketJson } from '../../../analyzer/print/json.js';
 import { fieldNamed, isHeading, knownFields } from '../../../analyzer/print/known-fields.js';
 import type { Packet } from '../../../analyzer/print/packet.js';
+import { isDuration } from '../../../analyzer/print/segment-lines.js';
 import { Utf8Text } from '../../../analyzer/print/utf8-text.js';
 import { DISSECTORS } from '../../../dissectors/registry.js';
 import { toHex } from '../../../dissectors/wire/view.js';
@@ -18,8 +19,8 @@ import { FIXTURES, indexed } from '../pipeline/pipeline.js';
 const FIELDS = [...new Set([...knownFields().keys(), ...Object.keys(EITHER)])];
 const HEADS = [...new Set(FIELDS.map((path) => path.split('.', 1)[0] ?? path))];
 
-/** Filters compare times as moments, which `-e` prints in words. */
-const COMPARED = FIELDS.filter((path) => !path.startsWith('frame.time'));
+/** Filters compare times as moments and lengths of time as nanoseconds, which `-e` prints in words and seconds. */
+const COMPARED = FIELDS.filter((path) => !path.startsWith('frame.time') && !isDuration(path));
 
 /** Layers whose JSON has a key for each of their fields. */
 const IN_JSON = new Set<string>(DISSECTORS.flatMap(({ fields }) => fields.map(({ path }) => path)));

@@ -127,6 +127,7 @@ test('reads what is told of an interface', () => {
       snapLength: 96,
       resolution: { base: 10, exponent: 6 },
       offset: 0,
+      id: 0,
       section: 0,
       name: 'eth0',
       description: 'wire',

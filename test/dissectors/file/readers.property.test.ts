@@ -73,8 +73,8 @@ test('what is written as pcapng reads back', () => {
       expect(damage).toBeUndefined();
       const rest = { snapLength: 0, resolution: { base: 10, exponent: 9 }, section: 0 };
       expect(interfaces).toEqual([
-        { ...rest, linkType: 1, offset: 0, name: 'eth0' },
-        { ...rest, linkType: 276, offset: OFFSET, description: 'any' },
+        { ...rest, id: 0, linkType: 1, offset: 0, name: 'eth0' },
+        { ...rest, id: 1, linkType: 276, offset: OFFSET, description: 'any' },
       ]);
       const comments = list.map(({ comments: texts }, index) => [index + 1, texts] as const);
       expect([...log.comments]).toEqual(comments.filter(([, texts]) => texts.length > 0));

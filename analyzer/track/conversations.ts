@@ -1,0 +1,125 @@
+import type { Dissection } from '../../dissectors/dissect.js';
+import type { Layer, Network } from '../../dissectors/layer.js';
+import { usualHeader } from '../../dissectors/usual.js';
+import { FlowTable } from './flow-table.js';
+import type { ConversationFacts, SegmentFacts, Span } from './segment-facts.js';
+import { SYN, segmentHeader } from './segment-header.js';
+import { StreamAnalysis } from './stream-analysis.js';
+
+/** TCP connections that are followed; the one that was quiet longest goes first. As many as reassembly follows. */
+const MOST_STREAMS = 16_384;
+
+const SOURCE_4 = 12;
+const SOURCE_6 = 8;
+const UDP_SIZE = 8;
+
+interface Stream {
+  readonly analysis: StreamAnalysis;
+  /** The end that the first segment came from. */
+  readonly from: string;
+  readonly ends: string;
+  readonly isReused: boolean;
+}
+
+/** Numbers the UDP flows of a capture and follows its TCP connections, in capture order. Bounded. */
+export class Conversations {
+  private readonly flows: FlowTable;
+  /** By the number of the connection, the one that was quiet longest first. */
+  private readonly streams = new Map<number, Stream>();
+  /** The newest connection between two ends. */
+  private readonly newest = new Map<string, number>();
+
+  /** @param seed any number that strangers do not know */
+  constructor(seed = 0) {
+    this.flows = new FlowTable(seed);
+  }
+
+  /** Takes the next packet; undefined where there is no conversation in it. */
+  fold(dissection: Dissection, seconds: number, nanos: number): ConversationFacts | undefined {
+    const ip = usualHeader(dissection, 'ip');
+    const [packet] = dissection.channels;
+    if (ip >= 0 && packet) {
+      const ports = usualHeader(dissection, 'udp');
+      return { flows: [this.flows.numberOf(packet.view, ip + SOURCE_4, ip + SOURCE_4 + 4, 4, ports)], segments: [] };
+    }
+    return this.foldLayers(dissection, { seconds, nanos });
+  }
+
+  private foldLayers({ layers, sources, number }: Dissection, now: Span): ConversationFacts | undefined {
+    let network: Network | undefined;
+    const flows: number[] = [];
+    const segments: SegmentFacts[] = [];
+    for (const layer of layers) {
+      if (layer.facts?.type === 'network') network = layer.facts.network;
+      const view = sources[layer.source]?.view;
+      if (!network || !view) continue;
+      if (hasFlow(layer)) {
+        flows.push(this.flowOf(network, view, layer));
+      } else if (layer.name === 'tcp' && layer.facts?.type === 'stream') {
+        const facts = this.segment(network, view, layer, layer.facts.stream.number, number, now);
+        if (facts) segments.push(facts);
+      }
+    }
+    return flows.length + segments.length > 0 ? { flows, segments } : undefined;
+  }
+
+  private flowOf({ version, view, at, destination }: Network, own: DataView, layer: Layer): number {
+    const size = version === 4 ? 4 : 16;
+    const source = at + (version === 4 ? SOURCE_4 : SOURCE_6);
+    // A reassembled datagram lies in other bytes than the addresses of its last fragment.
+    if (view !== own)
+      return this.flows.numberOf(joined(view, source, destination, size, own, layer.at), 0, size, size, 2 * size);
+    return this.flows.numberOf(view, source, destination, size, layer.at);
+  }
+
+  private segment(network: Network, view: DataView, layer: Layer, stream: number, packet: number, now: Span) {
+    const header = segmentHeader(view, layer);
+    if (!header) return undefined;
+    const from = endOf(network, false, view.getUint16(layer.at));
+    const to = endOf(network, true, view.getUint16(layer.at + 2));
+    const known = this.streams.get(stream);
+    const { analysis, isReused, from: first } = known ?? this.open(stream, from, to, (header.flags & SYN) !== 0);
+    if (known && this.streams.size > 1) {
+      this.streams.delete(stream);
+      this.streams.set(stream, known);
+    }
+    return analysis.take(header, from !== first, isReused && !known, packet, now);
+  }
+
+  private open(stream: number, from: string, to: string, isSyn: boolean): Stream {
+    const ends = from < to ? from + to : to + from;
+    const opened = { analysis: new StreamAnalysis(), from, ends, isReused: isSyn && this.newest.has(ends) };
+    this.streams.set(stream, opened);
+    this.newest.set(ends, stream);
+    if (this.streams.size > MOST_STREAMS) {
+      for (const [oldest, { ends: gone }] of this.streams) {
+        this.streams.delete(oldest);
+        if (this.newest.get(gone) === oldest) this.newest.delete(gone);
+        break;
+      }
+    }
+    return opened;
+  }
+}
+
+/** Whether a layer is a datagram whose flow is numbered: one that says to be shorter than its header is nonsense. */
+export const hasFlow = ({ name, at, limit, stop }: Layer): boolean =>
+  name === 'udp' && at + UDP_SIZE <= limit.captured && !(stop?.why === 'malformed' && stop.need === UDP_SIZE);
+
+/** An address and a port as text, a character for each 16 bits: only good to compare. */
+function endOf({ version, view, at, destination }: Network, isTarget: boolean, port: number): string {
+  const start = isTarget ? destination : at + (version === 4 ? SOURCE_4 : SOURCE_6);
+  let text = String.fromCharCode(port);
+  for (let word = 0; word < (version === 4 ? 4 : 16); word += 2)
+    text += String.fromCharCode(view.getUint16(start + word));
+  return text;
+}
+
+/** Two addresses and two ports in bytes of their own. */
+function joined(view: DataView, source: number, target: number, size: number, own: DataView, ports: number): DataView {
+  const bytes = new Uint8Array(2 * size + 4);
+  bytes.set(new Uint8Array(view.buffer, view.byteOffset + source, size), 0);
+  bytes.set(new Uint8Array(view.buffer, view.byteOffset + target, size), size);
+  bytes.set(new Uint8Array(own.buffer, own.byteOffset + ports, 4), 2 * size);
+  return new DataView(bytes.buffer);
+}

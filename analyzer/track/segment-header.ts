@@ -1,0 +1,70 @@
+import type { Layer } from '../../dissectors/layer.js';
+import { tcpHeader } from '../../dissectors/tcp/layout.js';
+
+const { fields, size } = tcpHeader;
+
+export const FIN = 0x001;
+export const SYN = 0x002;
+export const RESET = 0x004;
+export const PUSH = 0x008;
+export const ACK = 0x010;
+
+const END = 0;
+const NO_OPERATION = 1;
+const WINDOW_SCALE = 3;
+const SACK = 5;
+/** The most that RFC 7323 lets a window be shifted. */
+const MOST_SHIFT = 14;
+
+/** What the analysis of a stream needs of a segment. */
+export interface SegmentHeader {
+  readonly sequence: number;
+  readonly acknowledgement: number;
+  readonly flags: number;
+  readonly window: number;
+  /** Of the payload, in bytes as sent. */
+  readonly length: number;
+  /** The shift of a window scale option; undefined without one. */
+  readonly shift: number | undefined;
+  /** Bytes that SACK options say have arrived. */
+  readonly selected: number;
+}
+
+/** The header of a TCP layer; undefined where the capture does not hold all of its fixed fields. */
+export function segmentHeader(view: DataView, { at, limit }: Layer): SegmentHeader | undefined {
+  if (at + size > limit.captured) return undefined;
+  const header = fields.hdr_len.read(view, at);
+  const options = header > size ? optionsOf(view, at + size, Math.min(at + header, limit.captured)) : NO_OPTIONS;
+  return {
+    sequence: fields.seq_raw.read(view, at),
+    acknowledgement: fields.ack_raw.read(view, at),
+    flags: fields.flags.read(view, at),
+    window: fields.window_size_value.read(view, at),
+    length: Math.max(0, limit.wire - at - header),
+    ...options,
+  };
+}
+
+const NO_OPTIONS = { shift: undefined, selected: 0 };
+
+/** What the options `[at, end)` say of windows and of what has arrived. Source: RFCs 7323 and 2018. */
+function optionsOf(view: DataView, at: number, end: number): Pick<SegmentHeader, 'shift' | 'selected'> {
+  let shift: number | undefined;
+  let selected = 0;
+  for (let start = at; start < end; ) {
+    const kind = view.getUint8(start);
+    if (kind === END) break;
+    if (kind === NO_OPERATION) {
+      start++;
+      continue;
+    }
+    const length = start + 1 < end ? view.getUint8(start + 1) : 0;
+    if (length < 2 || start + length > end) break;
+    if (kind === WINDOW_SCALE && length === 3) shift = Math.min(MOST_SHIFT, view.getUint8(start + 2));
+    for (let block = start + 2; kind === SACK && block + 8 <= start + length; block += 8) {
+      selected += (view.getUint32(block + 4) - view.getUint32(block)) >>> 0;
+    }
+    start += length;
+  }
+  return { shift, selected };
+}

@@ -1,8 +1,9 @@
 import type { ChecksumStatus, Context, Facts } from './layer.js';
 import { fold16, internetChecksum, sum16 } from './wire/checksum.js';
-import { derived, type Field, named } from './wire/field.js';
+import { derived, named } from './wire/field.js';
 import { type Finding, type FindingCode, finding } from './wire/finding.js';
-import { derivedLine, type Line } from './wire/line.js';
+import { derivedLine, derivedText, type Line } from './wire/line.js';
+import type { FieldSink, Named } from './wire/sink.js';
 import type { Limit } from './wire/stop.js';
 
 /** The verdict on a checksum, as a layer's facts. */
@@ -26,26 +27,39 @@ const STATUS_NAMES: Readonly<Record<number, string>> = {
   4: 'illegal',
 };
 
-type Named = Field & { readonly path: string };
-
 /** The field that tells what the checksum of `layer` turned out to be: `udp.checksum.status`. */
 export const statusField = (layer: string): Named =>
   named(`${layer}.checksum.status`, derived('Checksum status', 'uint', 'dec', STATUS_NAMES));
 
+/** Tells a `statusField`, over the bytes of the checksum. */
+export function tellStatus(
+  sink: FieldSink,
+  field: Named,
+  verdict: Pick<Verdict, 'status' | 'expected'>,
+  start: number,
+  end: number,
+): void {
+  const text = sink.shows ? statusText(field, verdict, end - start) : '';
+  sink.value(field, NUMBERS[verdict.status], start, end, text);
+}
+
+/** @param size the bytes of the checksum */
+function statusText(field: Named, { status, expected }: Pick<Verdict, 'status' | 'expected'>, size: number): string {
+  if (status === 'bad') return `[${field.label}: 0 (bad, should be ${hexText(expected, 2 * size)})]`;
+  if (status === 'offloaded') return `[${field.label}: 2 (left to the network card: offloaded)]`;
+  return derivedText(field, NUMBERS[status]);
+}
+
 /** The line of a `statusField`, over the bytes of the checksum. */
 export function statusLine(
   field: Named,
-  { status, expected }: Pick<Verdict, 'status' | 'expected'>,
+  verdict: Pick<Verdict, 'status' | 'expected'>,
   source: number,
   start: number,
   end: number,
 ): Line {
-  const line = derivedLine(field.path, field, NUMBERS[status], source, start, end);
-  if (status === 'bad') {
-    return { ...line, text: `[${field.label}: 0 (bad, should be ${hexText(expected, 2 * (end - start))})]` };
-  }
-  if (status === 'offloaded') return { ...line, text: `[${field.label}: 2 (left to the network card: offloaded)]` };
-  return line;
+  const line = derivedLine(field.path, field, NUMBERS[verdict.status], source, start, end);
+  return { ...line, text: statusText(field, verdict, end - start) };
 }
 
 const hexText = (value: number, digits: number): string => `0x${value.toString(16).padStart(digits, '0')}`;

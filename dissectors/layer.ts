@@ -3,6 +3,7 @@ import type { Field } from './wire/field.js';
 import type { Finding } from './wire/finding.js';
 import type { Layout } from './wire/layout.js';
 import type { Line } from './wire/line.js';
+import type { FieldSink } from './wire/sink.js';
 import type { Limit, Stop } from './wire/stop.js';
 
 /**
@@ -227,6 +228,9 @@ export interface Context {
   readonly partial: true | undefined;
 }
 
+/** Tells the fields of a layer to whoever listens. */
+export type Tell = (view: DataView, layer: Layer, sink: FieldSink) => void;
+
 /** One protocol: finds its payload, and explains itself. All four come from the layouts it declares. */
 export interface Dissector {
   readonly name: LayerName;
@@ -243,6 +247,8 @@ export interface Dissector {
     limit: Limit,
     context: Context,
   ) => Payload | CutHeader | typeof NOT_MINE;
+  /** Tells the fields of a layer that `dissect` found, in one group; without it they are those of its lines. */
+  readonly tell?: Tell | undefined;
   /** The lines of the tree for a layer that `dissect` found; the first is its heading, the others its children. */
   readonly lines: (view: DataView, layer: Layer) => Line;
   /** The layer in one line, for the list: `4242 → 4242 Len=87`. */

@@ -1,5 +1,5 @@
 import { modeOf } from '../../dissectors/channel/capabilities.js';
-import { type Annotate, channelDerived, explainChannel } from '../../dissectors/channel/explain.js';
+import { channelDerived, type TellCookie, tellChannel } from '../../dissectors/channel/explain.js';
 import { encapsulationName, encapsulationOf } from '../../dissectors/encapsulations.js';
 import type { Layer } from '../../dissectors/layer.js';
 import { linkTypeName, linkTypeText } from '../../dissectors/link-types.js';
@@ -7,6 +7,8 @@ import { dissectorNamed } from '../../dissectors/registry.js';
 import { derived, type Field, type Value } from '../../dissectors/wire/field.js';
 import { kindOf, textOf } from '../../dissectors/wire/finding.js';
 import { derivedLine, heading, type Line } from '../../dissectors/wire/line.js';
+import type { Named } from '../../dissectors/wire/sink.js';
+import { TreeSink } from '../../dissectors/wire/tree-sink.js';
 import { slice } from '../../dissectors/wire/view.js';
 import { epochTime } from '../text/elapsed.js';
 import { channelIdText } from '../track/channel.js';
@@ -159,7 +161,9 @@ export function layerLine(packet: Packet, layer: Layer): Line {
   const source = packet.dissection.sources[layer.source];
   const view = source?.view ?? new DataView(new ArrayBuffer(0));
   if (layer.facts?.type === 'channel') {
-    return explainChannel(layer.facts.packet, layer.source, annotateCookies(packet, view));
+    const tree = new TreeSink(layer.source);
+    tellChannel(layer.facts.packet, tree, tellingCookies(packet, view));
+    return tree.made[0] ?? heading(layer.name, layer.name, layer.source, layer.at, layer.end);
   }
   const { at, end, limit, stop } = layer;
   if (layer.name === 'data' || layer.name === 'chan') return dataLine(layer, view);
@@ -192,24 +196,22 @@ const preview = (bytes: Uint8Array): string =>
   Array.from(bytes.subarray(0, PREVIEW), (byte) => byte.toString(16).padStart(2, '0')).join('') +
   (bytes.length > PREVIEW ? '…' : '');
 
-/** Hangs the verdict on each cookie beneath it. */
-function annotateCookies({ dissection, facts, secrets }: Packet, view: DataView): Annotate {
-  const verdicts = new Map<number, { readonly verdict: Verdict; readonly end: number }>();
+/** Tells the verdict on each cookie; undefined for packets without cookies that were judged. */
+function tellingCookies({ dissection, facts, secrets }: Packet, view: DataView): TellCookie | undefined {
+  if (facts.verdicts.length === 0) return undefined;
+  const verdicts = new Map<number, Verdict>();
   for (const [place, field] of cookiesOf(dissection).entries()) {
     const verdict = facts.verdicts[place];
-    if (verdict && field.packet.view === view) verdicts.set(field.start, { verdict, end: field.end });
+    if (verdict && field.packet.view === view) verdicts.set(field.start, verdict);
   }
-  return (path, start) => {
-    const found = verdicts.get(start);
-    if (!found || !path.startsWith('chan.cookie')) return [];
-    const status = `${path}.status`;
-    const field = channelDerived[status.slice('chan.'.length) as keyof typeof channelDerived];
-    if (!field) return [];
-    const source = dissection.sources.findIndex((known) => known.view === view);
-    const judged = derivedLine(status, field, found.verdict.status, source, start, found.end);
-    return [{ ...judged, text: `[${reasonOf(found.verdict, secrets)}]` }];
+  return (sink, key, start, end) => {
+    const verdict = verdicts.get(start);
+    const field = verdict && STATUSES[`${key}.status`];
+    if (field) sink.value(field, verdict.status, start, end, sink.shows ? `[${reasonOf(verdict, secrets)}]` : '');
   };
 }
+
+const STATUSES: Readonly<Record<string, Named>> = channelDerived;
 
 function channelLines({ facts }: Packet): readonly Line[] {
   return facts.channels.map(({ number, c1, c2, state, caps }) => {

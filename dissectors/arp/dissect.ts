@@ -1,8 +1,9 @@
 import { ETHERTYPE_IPV4 } from '../ethernet/ether-types.js';
 import type { Dissector, Layer, Payload } from '../layer.js';
+import { linesOf } from '../tell.js';
 import { etherText, ipv4Text } from '../wire/field.js';
 import { fieldsOf, type Layout } from '../wire/layout.js';
-import { derivedLine, flatLines, heading, type Line } from '../wire/line.js';
+import { type FieldSink, pathSet, tellDerived, tellLayout } from '../wire/sink.js';
 import { type Limit, type Stop, shortOf } from '../wire/stop.js';
 import { arpEthernet, arpEthernetIpv4, arpHead, arpIpv4, arpOther, DERIVED } from './layout.js';
 
@@ -33,15 +34,15 @@ function layoutAt(view: DataView, at: number): Layout {
   return ipv4 ? arpIpv4 : arpOther;
 }
 
-function lines(view: DataView, { at, limit, source }: Layer): Line {
+function tell(view: DataView, { at, limit }: Layer, sink: FieldSink): void {
   const whole = at + arpHead.size <= limit.captured;
   const layout = whole ? layoutAt(view, at) : arpHead;
-  const children = flatLines(layout, view, at, limit, source).lines;
   const end = Math.min(at + (whole ? sizeAt(view, at) : arpHead.size), limit.captured);
-  if (layout === arpEthernetIpv4 && at + layout.size <= limit.captured)
-    children.push(...derivedLines(view, at, source));
-  const operation = whole ? ` (${nameOf(view, at)})` : '';
-  return heading('arp', `${arp.title}${operation}`, source, at, end, children);
+  const operation = whole && sink.shows ? ` (${nameOf(view, at)})` : '';
+  sink.open('arp', sink.shows ? `${arp.title}${operation}` : '', at, end);
+  tellLayout(sink, layout, view, at, limit);
+  if (layout === arpEthernetIpv4 && at + layout.size <= limit.captured) tellKinds(view, at, sink);
+  sink.close();
 }
 
 function nameOf(view: DataView, at: number): string {
@@ -50,20 +51,21 @@ function nameOf(view: DataView, at: number): string {
 }
 
 /** Only what is so is told, as a filter for presence expects. */
-function derivedLines(view: DataView, at: number, source: number): Line[] {
+function tellKinds(view: DataView, at: number, sink: FieldSink): void {
+  if (!sink.wantsAny(KINDS)) return;
   const { fields: addresses, size } = arpEthernetIpv4;
   const opcode = fields.opcode.read(view, at);
   const sender = addresses['src.proto_ipv4'].read(view, at);
   const target = addresses['dst.proto_ipv4'].read(view, at);
   const known = addresses['dst.hw_mac'].read(view, at).some((byte) => byte !== 0);
   const gratuitous = (opcode === REQUEST || opcode === REPLY) && sender === target;
-  const told = [
-    [DERIVED.gratuitous, gratuitous],
-    [DERIVED.announcement, gratuitous && opcode === REQUEST && !known],
-    [DERIVED.probe, !gratuitous && opcode === REQUEST && sender === 0],
-  ] as const;
-  return told.filter(([, is]) => is).map(([field]) => derivedLine(field.path, field, true, source, at, at + size));
+  const end = at + size;
+  if (gratuitous) tellDerived(sink, DERIVED.gratuitous, true, at, end);
+  if (gratuitous && opcode === REQUEST && !known) tellDerived(sink, DERIVED.announcement, true, at, end);
+  if (!gratuitous && opcode === REQUEST && sender === 0) tellDerived(sink, DERIVED.probe, true, at, end);
 }
+
+const KINDS = pathSet(Object.values(DERIVED));
 
 function summary(view: DataView, { at, limit }: Layer): string {
   if (at + arpHead.size > limit.captured) return 'ARP, cut off';
@@ -88,6 +90,7 @@ export const arp: Dissector = {
   title: 'Address Resolution Protocol',
   fields: [...fieldsOf(arpEthernetIpv4, arpOther), ...Object.values(DERIVED)],
   dissect,
-  lines,
+  tell,
+  lines: linesOf(tell),
   summary,
 };

@@ -1,103 +1,143 @@
-import { derived, readVarint, varintSize } from '../wire/field.js';
-import { locate } from '../wire/layout.js';
-import { derivedLine, explain, heading, type Line, lineOf } from '../wire/line.js';
+import { derived, type Field, named, readVarint, varintSize } from '../wire/field.js';
+import { type Layout, locate, type Placed } from '../wire/layout.js';
+import { heading, type Line, valueText } from '../wire/line.js';
+import { type FieldSink, type Named, pathSet, tellDerived, tellLayout } from '../wire/sink.js';
+import { TreeSink } from '../wire/tree-sink.js';
 import { modeOf } from './capabilities.js';
+import { DIALECTS } from './dialects.js';
 import { type ChannelPacket, halfText, idText, type Message } from './dissect.js';
 import { CLOSE_REASONS, CODES, messageType } from './messages.js';
 import { DEFAULT_CHANNEL, ENCRYPTED, footer, PAYLOAD, privateHeader } from './packet.js';
 
+const own = (key: string, field: Field): Named => named(`chan.${key}`, field);
+
 /** Fields of a channel packet that are worked out rather than read. */
 export const channelDerived = {
-  dialect: derived('Dialect', 'string'),
-  default: derived('Default channel', 'bool'),
-  padding: derived('Padding', 'uint'),
-  'checksum.status': derived('Checksum status', 'string'),
-  'cookie1.status': derived('Cookie 1', 'string'),
-  'cookie2.status': derived('Cookie 2', 'string'),
-  'cookie.status': derived('Cookie', 'string'),
-  'caps.mode': derived('Mode', 'string'),
+  dialect: own('dialect', derived('Dialect', 'string')),
+  default: own('default', derived('Default channel', 'bool')),
+  padding: own('padding', derived('Padding', 'uint')),
+  'checksum.status': own('checksum.status', derived('Checksum status', 'string')),
+  'cookie1.status': own('cookie1.status', derived('Cookie 1', 'string')),
+  'cookie2.status': own('cookie2.status', derived('Cookie 2', 'string')),
+  'cookie.status': own('cookie.status', derived('Cookie', 'string')),
+  'caps.mode': own('caps.mode', derived('Mode', 'string')),
 };
 
-/** Lines to hang beneath the field of this path whose bytes start here: what only the conversation shows. */
-export type Annotate = (path: string, start: number) => readonly Line[];
+/** The fields of messages, in any dialect. */
+const MESSAGE_FIELDS = pathSet([
+  ...DIALECTS.flatMap(({ messages }) => messages.flatMap(({ body }) => body.list)),
+  ...messageType.list,
+  ...Object.values(channelDerived),
+]);
+
+/** Tells what only the conversation shows of the cookie of this key whose bytes are `[start, end)`. */
+export type TellCookie = (sink: FieldSink, key: string, start: number, end: number) => void;
+
+/** The tree of a channel packet: one heading, with the envelope, a heading a message, padding and checksum beneath. */
+export function explainChannel(packet: ChannelPacket, source: number): Line {
+  const tree = new TreeSink(source);
+  tellChannel(packet, tree);
+  return tree.made[0] ?? heading('chan', '', source, packet.at, packet.end);
+}
+
+const PRIVATE = PAYLOAD - privateHeader.size;
+/** Where the channel id stands in a packet. */
+const ID = 36;
+const ID_END = 40;
+
+/** Tells a channel packet: the envelope, a group a message, padding and checksum. */
+export function tellChannel(packet: ChannelPacket, sink: FieldSink, tellCookie?: TellCookie): void {
+  const { view, at, end, dialect, limit, id } = packet;
+  const name = id === undefined || !sink.shows ? '' : `, Channel: ${idText(id)}`;
+  sink.open('chan', sink.shows ? `Channel Protocol (${dialect.name})${name}` : '', at, Math.max(at, end));
+  tellDerived(sink, channelDerived.dialect, dialect.name, at, at + 4);
+  tellLayout(sink, dialect.header, view, at, limit);
+  if (id === DEFAULT_CHANNEL) tellDerived(sink, channelDerived.default, true, at + ID, at + ID_END);
+  if (((packet.flags ?? 0) & ENCRYPTED) !== 0 && packet.size !== undefined) {
+    sink.open('', 'Encrypted private header, payload and padding', at + PRIVATE, opaqueEnd(packet));
+    sink.close();
+  }
+  if (packet.sequence !== undefined) tellLayout(sink, privateHeader, view, at + PRIVATE, limit);
+  if (packet.messages.length > 0 && sink.wantsAny(MESSAGE_FIELDS)) {
+    for (const message of packet.messages) tellMessage(packet, message, sink, tellCookie);
+  }
+  tellPadding(packet, sink);
+  tellChecksum(packet, sink);
+  sink.close();
+}
+
+function tellPadding({ at, padding = 0, payloadSize = 0, limit }: ChannelPacket, sink: FieldSink): void {
+  if (padding === 0) return;
+  const place = at + PAYLOAD + payloadSize;
+  // The capture may have cut the packet before its padding.
+  const start = Math.min(place, limit.captured);
+  const end = Math.min(place + padding, limit.captured);
+  const text = sink.shows ? `Padding: ${padding} byte${padding === 1 ? '' : 's'}` : '';
+  sink.value(channelDerived.padding, padding, start, end, text);
+}
 
 /** Where the checksum stands, when it is captured. */
 const checksumAt = ({ at, size = 0 }: ChannelPacket): number => at + size - footer.size;
 
-/** The tree of a channel packet: one heading, with the envelope, a heading a message, padding and checksum beneath. */
-export function explainChannel(packet: ChannelPacket, source: number, annotate: Annotate = () => []): Line {
-  const { view, at, end, dialect, limit } = packet;
-  const header = explain(dialect.header, view, at, limit, source).lines;
-  const lines: Line[] = [
-    derivedLine('chan.dialect', channelDerived.dialect, dialect.name, source, at, at + 4),
-    ...header,
-  ];
-  if (packet.id === DEFAULT_CHANNEL) {
-    lines.push(derivedLine('chan.default', channelDerived.default, true, source, at + 36, at + 40));
-  }
-  const opaque = ((packet.flags ?? 0) & ENCRYPTED) !== 0 && packet.size !== undefined;
-  if (opaque)
-    lines.push(heading('', 'Encrypted private header, payload and padding', source, at + 44, opaqueEnd(packet)));
-  if (packet.sequence !== undefined) {
-    lines.push(...explain(privateHeader, view, at + PAYLOAD - privateHeader.size, limit, source).lines);
-  }
-  for (const message of packet.messages) lines.push(explainMessage(packet, message, source, annotate));
-  if (packet.padding !== undefined && packet.padding > 0) {
-    const place = at + PAYLOAD + (packet.payloadSize ?? 0);
-    // The capture may have cut the packet before its padding.
-    const start = Math.min(place, limit.captured);
-    const stop = Math.min(place + packet.padding, limit.captured);
-    lines.push({
-      ...derivedLine('chan.padding', channelDerived.padding, packet.padding, source, start, stop),
-      text: `Padding: ${packet.padding} byte${packet.padding === 1 ? '' : 's'}`,
-    });
-  }
-  if (packet.checksum !== undefined) lines.push(checksumLine(packet, source));
-  const name = packet.id === undefined ? '' : `, Channel: ${idText(packet.id)}`;
-  return heading('chan', `Channel Protocol (${dialect.name})${name}`, source, at, Math.max(at, end), lines);
-}
-
 const opaqueEnd = (packet: ChannelPacket): number =>
-  packet.checksum === undefined ? Math.max(packet.at + 44, packet.end) : checksumAt(packet);
+  packet.checksum === undefined ? Math.max(packet.at + PRIVATE, packet.end) : checksumAt(packet);
 
-function checksumLine(packet: ChannelPacket, source: number): Line {
+function tellChecksum(packet: ChannelPacket, sink: FieldSink): void {
+  const { checksum, checksumStatus: status = 'unverified' } = packet;
+  if (checksum === undefined) return;
   const start = checksumAt(packet);
-  const line = explain(footer, packet.view, start, packet.limit, source).lines[0] as Line;
-  const status = packet.checksumStatus ?? 'unverified';
-  const judged = derivedLine(
-    'chan.checksum.status',
-    channelDerived['checksum.status'],
-    status,
-    source,
-    start,
-    start + 4,
-  );
-  return { ...line, text: `${line.text} [${status}]`, children: [judged] };
+  const field = footer.fields.checksum;
+  const text = sink.shows ? `${field.label}: ${valueText(field, checksum)} [${status}]` : '';
+  sink.value(field, checksum, start, start + footer.size, text);
+  tellDerived(sink, channelDerived['checksum.status'], status, start, start + footer.size);
 }
 
-function explainMessage(packet: ChannelPacket, message: Message, source: number, annotate: Annotate): Line {
-  const { view } = packet;
-  const { kind, code, at, body, end } = message;
-  const type = lineOf({ field: messageType.fields['msg.type'], start: at, end: body, value: code }, source);
-  const named: Line = { ...type, text: `Message type: ${kind?.name ?? 'unknown'} (${code})` };
-  if (!kind) {
-    const rest = heading('', `Undissected: ${Math.max(0, end - body)} bytes`, source, body, Math.max(body, end));
-    return heading('', `Unknown message, type ${code}`, source, at, Math.max(at, end), [named, rest]);
+function tellMessage(packet: ChannelPacket, message: Message, sink: FieldSink, tellCookie?: TellCookie): void {
+  const { kind, code, at, body, end, stop } = message;
+  const last = kind ? end : Math.max(at, end);
+  sink.open('', sink.shows ? headText(packet, message) : '', at, last);
+  const type = sink.shows ? `Message type: ${kind?.name ?? 'unknown'} (${code})` : '';
+  sink.value(messageType.fields['msg.type'], code, at, body, type);
+  if (kind) tellBody(packet.view, message, kind.body, sink, tellCookie);
+  if (!kind || stop) {
+    const start = kind ? Math.min(body, end) : body;
+    const missing = kind ? 'Cut off here' : `Undissected: ${Math.max(0, end - body)} bytes`;
+    sink.open('', sink.shows ? missing : '', start, kind ? end : Math.max(body, end));
+    sink.close();
   }
-  const { lines } = explain(kind.body, view, body, messageLimit(message), source);
-  const children = lines.map((line) => {
-    const mode = line.path === 'chan.caps' ? [modeLine(line)] : [];
-    const extra = [...mode, ...annotate(line.path, line.start)];
-    return extra.length === 0 ? line : { ...line, children: [...line.children, ...extra] };
-  });
-  const cut = message.stop ? [heading('', 'Cut off here', source, Math.min(body, end), end)] : [];
-  return heading('', messageText(packet, message), source, at, end, [named, ...children, ...cut]);
+  sink.close();
+}
+
+const headText = (packet: ChannelPacket, message: Message): string =>
+  message.kind ? messageText(packet, message) : `Unknown message, type ${message.code}`;
+
+/** Tells the fields of a message as far as they could be read. */
+function tellBody(
+  view: DataView,
+  { body, end }: Message,
+  layout: Layout,
+  sink: FieldSink,
+  tellCookie: TellCookie | undefined,
+): void {
+  const limit = { captured: end, wire: end };
+  if (!layout.fixed) {
+    tellLayout(sink, layout, view, body, limit);
+    return;
+  }
+  let caps = -1;
+  for (let place = 0; place < layout.list.length; place++) {
+    if (!tellLayout(sink, layout, view, body, limit, place, place + 1)) break;
+    const { key, offset, size } = layout.list[place] as Placed<Field>;
+    const start = body + offset;
+    if (key === 'caps') caps = start;
+    else if (tellCookie && key.startsWith('cookie')) tellCookie(sink, key, start, start + Number(size));
+  }
+  // It stands beneath the field, after its bits.
+  if (caps >= 0 && sink.wants(channelDerived['caps.mode'].path))
+    tellDerived(sink, channelDerived['caps.mode'], modeOf(view.getUint16(caps)), caps, caps + 2);
 }
 
 const messageLimit = ({ end }: Message) => ({ captured: end, wire: end });
-
-const modeLine = ({ value, source, start, end }: Line): Line =>
-  derivedLine('chan.caps.mode', channelDerived['caps.mode'], modeOf(Number(value)), source, start, end);
 
 /** The values of a message that could be read, by field name. */
 export function messageValues(packet: ChannelPacket, message: Message): ReadonlyMap<string, number | Uint8Array> {

@@ -1,7 +1,8 @@
 import type { Context, Dissector, Layer, Payload } from '../layer.js';
+import { linesOf } from '../tell.js';
 import { etherText } from '../wire/field.js';
 import { fieldsOf } from '../wire/layout.js';
-import { explain, heading, type Line } from '../wire/line.js';
+import { type FieldSink, tellLayout } from '../wire/sink.js';
 import { type Limit, type Stop, shortOf, within } from '../wire/stop.js';
 import { isLength } from './ether-types.js';
 import {
@@ -12,7 +13,7 @@ import {
   organizationHeader,
   snapHeader,
 } from './layout.js';
-import { dissectLength, explainLlc } from './llc.js';
+import { dissectLength, llcEnd, tellLlc } from './llc.js';
 
 const { type, dst, src } = ethernetHeader.fields;
 
@@ -32,18 +33,20 @@ function dissect(view: DataView, at: number, limit: Limit, context: Context): Pa
 const hasLength = (view: DataView, at: number, limit: Limit): boolean =>
   at + ethernetHeader.size <= limit.captured && isLength(type.read(view, at));
 
-function lines(view: DataView, { at, limit, source, stop }: Layer): Line {
+function tell(view: DataView, { at, limit, stop }: Layer, sink: FieldSink): void {
   const { size } = ethernetHeader;
   if (!hasLength(view, at, limit)) {
     const end = Math.min(at + size, limit.captured);
-    const fields = explain(ethernetHeader, view, at, limit, source).lines;
-    return heading('eth', `Ethernet II${addressesText(view, at, limit)}`, source, at, end, fields);
+    sink.open('eth', sink.shows ? `Ethernet II${addressesText(view, at, limit)}` : '', at, end);
+    tellLayout(sink, ethernetHeader, view, at, limit);
+    return sink.close();
   }
   const inside = within(at + size, type.read(view, at), limit);
-  const llc = stop ? [] : explainLlc(view, at + size, inside, source);
-  const fields = [...explain(lengthHeader, view, at, limit, source).lines, ...llc];
-  const end = llc.at(-1)?.end ?? at + size;
-  return heading('eth', `IEEE 802.3 Ethernet${addressesText(view, at, limit)}`, source, at, end, fields);
+  const end = stop ? at + size : llcEnd(view, at + size, inside);
+  sink.open('eth', sink.shows ? `IEEE 802.3 Ethernet${addressesText(view, at, limit)}` : '', at, end);
+  tellLayout(sink, lengthHeader, view, at, limit);
+  if (!stop) tellLlc(view, at + size, inside, sink);
+  sink.close();
 }
 
 const addressesText = (view: DataView, at: number, limit: Limit): string =>
@@ -63,6 +66,7 @@ export const ethernet: Dissector = {
   title: 'Ethernet',
   fields: fieldsOf(ethernetHeader, lengthHeader, numberedLlcHeader, llcHeader, snapHeader, organizationHeader),
   dissect,
-  lines,
+  tell,
+  lines: linesOf(tell),
   summary,
 };

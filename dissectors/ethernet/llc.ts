@@ -1,6 +1,6 @@
 import type { Context, Payload } from '../layer.js';
 import type { Layout } from '../wire/layout.js';
-import { explain, heading, type Line } from '../wire/line.js';
+import { type FieldSink, tellLayout } from '../wire/sink.js';
 import { sliced } from '../wire/sliced.js';
 import { type Limit, type Stop, shortOf } from '../wire/stop.js';
 import { LEAST_ETHERTYPE, NO_ETHERTYPE } from './ether-types.js';
@@ -51,12 +51,23 @@ export function llcStop(view: DataView, at: number, limit: Limit): Stop | undefi
   return isUnnumbered || has(numberedLlcHeader.size) ? undefined : shortOf('llc', at, numberedLlcHeader.size, limit);
 }
 
-/** The lines of the LLC header at `at`, if there is one. */
-export function explainLlc(view: DataView, at: number, limit: Limit, source: number): readonly Line[] {
+/** Where the LLC header at `at` ends, or the two bytes that say that there is none; `at` where neither is captured. */
+export function llcEnd(view: DataView, at: number, limit: Limit): number {
   const header = headerAt(view, at, limit);
-  if (!header) return at + 2 <= limit.captured ? [heading('', 'No LLC header (raw NetWare)', source, at, at + 2)] : [];
-  const { lines } = explain(header, view, at, limit, source);
-  return [heading('llc', 'Logical-Link Control', source, at, at + header.size, lines)];
+  return header ? at + header.size : at + 2 <= limit.captured ? at + 2 : at;
+}
+
+/** Tells the LLC header at `at`, if there is one. */
+export function tellLlc(view: DataView, at: number, limit: Limit, sink: FieldSink): void {
+  const header = headerAt(view, at, limit);
+  if (header) {
+    sink.open('llc', 'Logical-Link Control', at, at + header.size);
+    tellLayout(sink, header, view, at, limit);
+    sink.close();
+  } else if (at + 2 <= limit.captured) {
+    sink.open('', 'No LLC header (raw NetWare)', at, at + 2);
+    sink.close();
+  }
 }
 
 /** Which of the four headers there is, whole; none in a raw NetWare frame. */

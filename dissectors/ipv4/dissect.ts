@@ -1,10 +1,11 @@
-import { findingOf, statusField, statusLine, verdict } from '../internet-checksum.js';
+import { findingOf, statusField, tellStatus, verdict } from '../internet-checksum.js';
 import type { Context, CutHeader, Dissector, Fragment, Layer, Network, Payload } from '../layer.js';
+import { linesOf } from '../tell.js';
 import { sum16 } from '../wire/checksum.js';
 import { ipv4Text } from '../wire/field.js';
 import { type Finding, finding } from '../wire/finding.js';
 import { fieldsOf } from '../wire/layout.js';
-import { explain, flatLines, heading, insertAfter, type Line, nest } from '../wire/line.js';
+import { type FieldSink, pathSet, placeAfter, tellLayout } from '../wire/sink.js';
 import { sliced } from '../wire/sliced.js';
 import { type Limit, malformed, type Stop, shortOf } from '../wire/stop.js';
 import {
@@ -19,7 +20,7 @@ import {
   timestampAddress,
   timestampOption,
 } from './layout.js';
-import { explainOptions, walkOptions } from './options.js';
+import { tellOptions, walkOptions } from './options.js';
 import { presumeLength } from './presumed-length.js';
 
 const { fields, size } = ipv4Header;
@@ -125,33 +126,48 @@ function findingsOf(
 
 const STATUS = statusField('ip');
 
-function lines(view: DataView, { at, limit, source }: Layer): Line {
-  const captured = limit.captured;
+const LENGTH = placeAfter(ipv4Header, 'len');
+const CHECKSUM = placeAfter(ipv4Header, 'checksum');
+const DESTINATION = placeAfter(ipv4Header, 'src');
+
+function tell(view: DataView, { at, limit }: Layer, sink: FieldSink): void {
+  const { captured } = limit;
   if (at < captured && fields.version.read(view, at) !== 4) {
-    const version = explain(ipv4Header, view, at, { captured: at + 1, wire: at + 1 }, source).lines;
-    return heading('ip', `${ipv4.title}, but its version is not 4`, source, at, at + 1, version.slice(0, 1));
+    sink.open('ip', sink.shows ? `${ipv4.title}, but its version is not 4` : '', at, at + 1);
+    sink.field(fields.version, view, at);
+    return sink.close();
   }
-  const flat = flatLines(ipv4Header, view, at, limit, source).lines;
-  if (at + size > captured) return heading('ip', ipv4.title, source, at, Math.min(at + size, captured), nest(flat));
+  if (at + size > captured) {
+    sink.open('ip', ipv4.title, at, captured);
+    tellLayout(sink, ipv4Header, view, at, limit);
+    return sink.close();
+  }
   const end = at + Math.max(size, fields.hdr_len.read(view, at));
   const heard = Math.min(end, captured);
-  if (fields.len.read(view, at) === 0) presumeLength(flat, fields.len, limit.wire - at);
-  if (end <= captured) {
-    const start = at + fields.checksum.offset;
-    insertAfter(flat, fields.checksum.path, statusLine(STATUS, judgeHeader(view, at, end), source, start, start + 2));
+  sink.open('ip', sink.shows ? `${ipv4.title}, ${addressesText(view, at)}` : '', at, heard);
+  if (fields.len.read(view, at) !== 0) {
+    tellLayout(sink, ipv4Header, view, at, limit, 0, CHECKSUM);
+  } else {
+    tellLayout(sink, ipv4Header, view, at, limit, 0, LENGTH - 1);
+    presumeLength(sink, fields.len, at, limit.wire - at);
+    tellLayout(sink, ipv4Header, view, at, limit, LENGTH, CHECKSUM);
   }
-  const { finalAt } = walkOptions(view, at + size, heard);
-  if (finalAt !== 0) replaceDestination(flat, view, at, finalAt, source);
-  const children = [...nest(flat), ...explainOptions(view, at + size, heard, source)];
-  return heading('ip', `${ipv4.title}, ${addressesText(view, at)}`, source, at, heard, children);
+  if (end <= captured && sink.wants(STATUS.path)) {
+    const start = at + fields.checksum.offset;
+    tellStatus(sink, STATUS, judgeHeader(view, at, end), start, start + 2);
+  }
+  tellLayout(sink, ipv4Header, view, at, limit, CHECKSUM, DESTINATION);
+  tellDestination(view, at, heard, sink);
+  if (heard > at + size && sink.wantsAny(OPTIONS)) tellOptions(view, at + size, heard, sink);
+  sink.close();
 }
 
 /** Shows where a source-routed packet goes in the end as its destination, and its next stop as what it is. */
-function replaceDestination(flat: Line[], view: DataView, at: number, finalAt: number, source: number): void {
-  const whole = { captured: view.byteLength, wire: view.byteLength };
-  const place = at + fields.dst.offset;
-  const final = flatLines(ipv4Header, view, finalAt - fields.dst.offset, whole, source).lines.at(-1);
-  flat.splice(-1, 1, ...explain(currentRoute, view, place, whole, source).lines, ...(final ? [final] : []));
+function tellDestination(view: DataView, at: number, end: number, sink: FieldSink): void {
+  const finalAt = end === at + size ? 0 : walkOptions(view, at + size, end).finalAt;
+  if (finalAt === 0) return sink.field(fields.dst, view, at);
+  sink.field(currentRoute.fields.cur_rt, view, at + fields.dst.offset);
+  sink.field(fields.dst, view, finalAt - fields.dst.offset);
 }
 
 const addressesText = (view: DataView, at: number): string =>
@@ -176,25 +192,24 @@ function summary(view: DataView, { at, limit }: Layer): string {
   return `${ipv4Text(fields.src.read(view, at))} → ${destinationText(view, at)} ${name}${piece}`;
 }
 
+const OPTION_LAYOUTS = [
+  recordedRoute,
+  emptyRoute,
+  sourceRoute,
+  routeOption,
+  timestampOption,
+  timestamp,
+  timestampAddress,
+  ...FIXED_OPTIONS.values(),
+];
+const OPTIONS = pathSet(fieldsOf(...OPTION_LAYOUTS));
+
 export const ipv4: Dissector = {
   name: 'ip',
   title: 'Internet Protocol Version 4',
-  fields: [
-    ...fieldsOf(
-      ipv4Header,
-      currentRoute,
-      recordedRoute,
-      emptyRoute,
-      sourceRoute,
-      routeOption,
-      timestampOption,
-      timestamp,
-      timestampAddress,
-      ...FIXED_OPTIONS.values(),
-    ),
-    STATUS,
-  ],
+  fields: [...fieldsOf(ipv4Header, currentRoute, ...OPTION_LAYOUTS), STATUS],
   dissect,
-  lines,
+  tell,
+  lines: linesOf(tell),
   summary,
 };

@@ -1,6 +1,6 @@
 import type { Layout } from '../wire/layout.js';
-import { explain, heading, type Line } from '../wire/line.js';
-import { type Limit, malformed, type Stop, shortOf, within } from '../wire/stop.js';
+import { type FieldSink, tellLayout } from '../wire/sink.js';
+import { type Limit, malformed, type Stop, shortOf } from '../wire/stop.js';
 import {
   bareOption,
   emptyRoute,
@@ -78,63 +78,55 @@ function finalAddress(view: DataView, at: number, length: number): number {
   return ahead ? at + length - ((length - routeOption.size) % ADDRESS) - ADDRESS : 0;
 }
 
-/** The lines of the options `[at, end)`. */
-export function explainOptions(view: DataView, at: number, end: number, source: number): readonly Line[] {
-  const lines: Line[] = [];
+/** Tells the options `[at, end)`, each in a group. */
+export function tellOptions(view: DataView, at: number, end: number, sink: FieldSink): void {
   let start = at;
   while (start < end) {
     const type = view.getUint8(start);
     const single = type === END || type === NO_OPERATION;
     const length = single ? bareOption.size : lengthAt(view, start, end);
     if (typeof length !== 'number') {
-      lines.push(heading('', `Option: length does not fit (${length.what})`, source, start, end));
-      break;
+      sink.open('', sink.shows ? `Option: length does not fit (${length.what})` : '', start, end);
+      return sink.close();
     }
     const stop = start + length;
-    const name = bareOption.fields.type.names(type) ?? `type ${type}`;
-    const fields = single
-      ? explain(bareOption, view, start, within(start, length, { captured: stop, wire: stop }), source).lines
-      : explainOption(view, start, { captured: stop, wire: stop }, type, source);
-    lines.push(heading('', `Option: ${name}`, source, start, stop, fields));
+    const name = sink.shows ? (bareOption.fields.type.names(type) ?? `type ${type}`) : '';
+    sink.open('', sink.shows ? `Option: ${name}` : '', start, stop);
+    const limit = { captured: stop, wire: stop };
+    if (single) tellLayout(sink, bareOption, view, start, limit);
+    else tellOption(view, start, limit, type, sink);
+    sink.close();
     start = stop;
     if (type === END) break;
   }
-  return lines;
 }
 
-function explainOption(view: DataView, at: number, limit: Limit, type: number, source: number): readonly Line[] {
-  if (type === RECORD_ROUTE || type === LOOSE_ROUTE || type === STRICT_ROUTE) {
-    return explainRoute(view, at, limit, type, source);
-  }
-  if (type === TIMESTAMP) return explainTimestamps(view, at, limit, source);
-  return explain(FIXED_OPTIONS.get(type) ?? optionHead, view, at, limit, source).lines;
+function tellOption(view: DataView, at: number, limit: Limit, type: number, sink: FieldSink): void {
+  if (type === RECORD_ROUTE || type === LOOSE_ROUTE || type === STRICT_ROUTE) tellRoute(view, at, limit, type, sink);
+  else if (type === TIMESTAMP) tellTimestamps(view, at, limit, sink);
+  else tellLayout(sink, FIXED_OPTIONS.get(type) ?? optionHead, view, at, limit);
 }
 
-function explainRoute(view: DataView, at: number, limit: Limit, type: number, source: number): readonly Line[] {
-  const lines = [...explain(routeOption, view, at, limit, source).lines];
-  if (at + routeOption.size > limit.captured) return lines;
+function tellRoute(view: DataView, at: number, limit: Limit, type: number, sink: FieldSink): void {
+  if (!tellLayout(sink, routeOption, view, at, limit)) return;
   const next = at + routeOption.fields.ptr.read(view, at) - 1;
   // The last address of a source route is shown as the packet's destination.
   const final = type === RECORD_ROUTE ? 0 : finalAddress(view, at, limit.captured - at);
+  const ahead: Layout = type === RECORD_ROUTE ? emptyRoute : sourceRoute;
   for (let start = at + routeOption.size; start + ADDRESS <= limit.captured; start += ADDRESS) {
-    if (start === final) continue;
-    const ahead: Layout = type === RECORD_ROUTE ? emptyRoute : sourceRoute;
-    lines.push(...explain(start < next ? recordedRoute : ahead, view, start, limit, source).lines);
+    if (start !== final) tellLayout(sink, start < next ? recordedRoute : ahead, view, start, limit);
   }
-  return lines;
 }
 
-function explainTimestamps(view: DataView, at: number, limit: Limit, source: number): readonly Line[] {
-  const lines = [...explain(timestampOption, view, at, limit, source).lines];
-  if (at + timestampOption.size > limit.captured) return lines;
+function tellTimestamps(view: DataView, at: number, limit: Limit, sink: FieldSink): void {
+  if (!tellLayout(sink, timestampOption, view, at, limit)) return;
   const entry: readonly Layout[] =
     timestampOption.fields.flag.read(view, at) === 0 ? [timestamp] : [timestampAddress, timestamp];
   let start = at + timestampOption.size;
   while (start < limit.captured) {
     for (const layout of entry) {
-      lines.push(...explain(layout, view, start, limit, source).lines);
+      tellLayout(sink, layout, view, start, limit);
       start += layout.size;
     }
   }
-  return lines;
 }

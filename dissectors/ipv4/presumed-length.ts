@@ -1,10 +1,10 @@
 import type { Field } from '../wire/field.js';
-import type { Line } from '../wire/line.js';
+import type { Placed } from '../wire/layout.js';
+import type { FieldSink } from '../wire/sink.js';
 
-/** Shows the length, in bytes, that a packet is taken to have whose sender wrote 0. */
-export function presumeLength(lines: Line[], { path, label }: Field & { readonly path: string }, length: number): void {
-  const index = lines.findIndex((line) => line.path === path);
-  const line = lines[index];
-  const text = `${label}: ${length} (0 in the packet: left to the network card to segment)`;
-  if (line) lines[index] = { ...line, value: length, text };
+/** Tells the length, in bytes, that a packet is taken to have whose sender wrote 0. @param at where its header starts */
+export function presumeLength(sink: FieldSink, field: Placed<Field<number>>, at: number, length: number): void {
+  const text = sink.shows ? `${field.label}: ${length} (0 in the packet: left to the network card to segment)` : '';
+  const start = at + field.offset;
+  sink.value(field, length, start, start + Number(field.size), text);
 }

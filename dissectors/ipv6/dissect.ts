@@ -7,13 +7,14 @@ import {
   PROTOCOL_TCP,
 } from '../ipv4/protocols.js';
 import type { Context, CutHeader, Dissector, Facts, Fragment, Layer, Payload } from '../layer.js';
+import { linesOf } from '../tell.js';
 import { ipv6Text } from '../wire/field.js';
 import { type Finding, finding } from '../wire/finding.js';
 import { fieldsOf } from '../wire/layout.js';
-import { explain, heading, type Line } from '../wire/line.js';
+import { type FieldSink, pathSet, placeAfter, tellLayout } from '../wire/sink.js';
 import { sliced } from '../wire/sliced.js';
 import { type Limit, type Stop, shortOf } from '../wire/stop.js';
-import { explainExtensions, LAYOUTS } from './explain.js';
+import { extensionsEnd, LAYOUTS, tellExtensions } from './explain.js';
 import {
   addressSum,
   checkOptions,
@@ -233,26 +234,48 @@ function dissectExtensions(view: DataView, at: number, limit: Limit, context: Co
   return { ok: true, at: limit.captured, limit, table: 'none', key: 0, findings: [cut], facts };
 }
 
-function lines(view: DataView, layer: Layer): Line {
-  const { at, end, limit, source, facts } = layer;
-  const captured = limit.captured;
+const LENGTH = placeAfter(ipv6Header, 'plen');
+
+function tell(view: DataView, layer: Layer, sink: FieldSink): void {
+  const { at, end, limit, facts } = layer;
   if (facts?.type === 'extension') {
-    const children = explainExtensions(view, at, end, facts.protocol, limit, source);
-    return heading('ipv6', `${ipv6.title}, extension headers`, source, at, end, children);
+    sink.open('ipv6', sink.shows ? `${ipv6.title}, extension headers` : '', at, end);
+    tellExtensions(sink, view, at, end, facts.protocol, limit);
+    return sink.close();
   }
-  if (at < captured && fields.version.read(view, at) !== 6) {
-    const version = explain(ipv6Header, view, at, { captured: at + 1, wire: at + 1 }, source).lines;
-    return heading('ipv6', `${ipv6.title}, but its version is not 6`, source, at, at + 1, version.slice(0, 1));
+  if (at < limit.captured && fields.version.read(view, at) !== 6) {
+    sink.open('ipv6', sink.shows ? `${ipv6.title}, but its version is not 6` : '', at, at + 1);
+    sink.field(fields.version, view, at);
+    return sink.close();
   }
-  const children = [...explain(ipv6Header, view, at, limit, source).lines];
-  if (at + size > captured) return heading('ipv6', ipv6.title, source, at, captured, children);
-  const presumed = layer.quoted ? 0 : presumedLength(view, at, limit);
-  if (presumed > 0) presumeLength(children, fields.plen, presumed);
-  const addresses = `Src: ${ipv6Text(view, at + fields.src.offset)}, Dst: ${ipv6Text(view, at + fields.dst.offset)}`;
-  const extensions = explainExtensions(view, at + size, end, fields.nxt.read(view, at), limit, source, at);
-  const last = extensions.at(-1)?.end ?? at + size;
-  return heading('ipv6', `${ipv6.title}, ${addresses}`, source, at, last, [...children, ...extensions]);
+  if (at + size > limit.captured) {
+    sink.open('ipv6', ipv6.title, at, limit.captured);
+    tellLayout(sink, ipv6Header, view, at, limit);
+    return sink.close();
+  }
+  const protocol = fields.nxt.read(view, at);
+  const last = sink.shows ? extensionsEnd(view, at + size, end, protocol, limit) : end;
+  sink.open('ipv6', sink.shows ? `${ipv6.title}, ${addressesText(view, at)}` : '', at, last);
+  tellHeader(view, layer, sink);
+  if (end > at + size && sink.wantsAny(EXTENSION_FIELDS)) {
+    tellExtensions(sink, view, at + size, end, protocol, limit, at);
+  }
+  sink.close();
 }
+
+function tellHeader(view: DataView, { at, limit, quoted }: Layer, sink: FieldSink): void {
+  const presumed = quoted ? 0 : presumedLength(view, at, limit);
+  if (presumed === 0) {
+    tellLayout(sink, ipv6Header, view, at, limit);
+    return;
+  }
+  tellLayout(sink, ipv6Header, view, at, limit, 0, LENGTH - 1);
+  presumeLength(sink, fields.plen, at, presumed);
+  tellLayout(sink, ipv6Header, view, at, limit, LENGTH);
+}
+
+const addressesText = (view: DataView, at: number): string =>
+  `Src: ${ipv6Text(view, at + fields.src.offset)}, Dst: ${ipv6Text(view, at + fields.dst.offset)}`;
 
 function summary(view: DataView, { at, limit, facts }: Layer): string {
   if (facts?.type === 'extension') return 'IPv6 extension headers';
@@ -263,15 +286,16 @@ function summary(view: DataView, { at, limit, facts }: Layer): string {
   return `${ipv6Text(view, at + fields.src.offset)} → ${ipv6Text(view, at + fields.dst.offset)} ${name}`;
 }
 
+const EXTENSION_LAYOUTS = [fragmentHeader, destinationHeader, mobilityHeader, hipHeader, shim6Header, ...LAYOUTS];
+const EXTENSION_FIELDS = pathSet([...fieldsOf(...EXTENSION_LAYOUTS), ...Object.values(DERIVED)]);
+
 export const ipv6: Dissector = {
   name: 'ipv6',
   title: 'Internet Protocol Version 6',
-  fields: [
-    ...fieldsOf(ipv6Header, fragmentHeader, destinationHeader, mobilityHeader, hipHeader, shim6Header, ...LAYOUTS),
-    ...Object.values(DERIVED),
-  ],
+  fields: [...fieldsOf(ipv6Header, ...EXTENSION_LAYOUTS), ...Object.values(DERIVED)],
   dissect,
-  lines,
+  tell,
+  lines: linesOf(tell),
   summary,
 };
 

@@ -5,7 +5,7 @@ import {
   PROTOCOL_ROUTING,
 } from '../ipv4/protocols.js';
 import type { Layout } from '../wire/layout.js';
-import { derivedLine, explain, flatLines, foundLine, heading, type Line } from '../wire/line.js';
+import { type FieldSink, type Named, tellDerived, tellLayout } from '../wire/sink.js';
 import type { Limit } from '../wire/stop.js';
 import { bytesOf, slice } from '../wire/view.js';
 import {
@@ -38,71 +38,83 @@ const PADN = 1;
 const ADDRESS = sourceAddress.size;
 
 /**
- * The lines of the extension headers from `at` on, of which the first is of `protocol`, up to `end`.
+ * Tells the extension headers from `at` on, of which the first is of `protocol`, up to `end`, each in a group.
  * @param header where the IPv6 header starts, if it is in these bytes
  */
-export function explainExtensions(
+export function tellExtensions(
+  sink: FieldSink,
   view: DataView,
   at: number,
   end: number,
   protocol: number,
   limit: Limit,
-  source: number,
   header?: number,
-): Line[] {
-  const lines: Line[] = [];
+): void {
   let [start, next] = [at, protocol];
   for (let count = 0; count < MOST_EXTENSIONS && start < end; count++) {
     const kind = kindOf(next);
     if (!kind) break;
     const extension = extensionAt(view, start, next, kind, limit);
     if ('ok' in extension) {
-      const { lines: children } = explain(kind.layout, view, start, limit, source);
       const stop = Math.min(start + kind.layout.size, limit.captured);
-      lines.push(heading('', `${kind.name}, cut off`, source, start, stop, children));
-      break;
+      sink.open('', sink.shows ? `${kind.name}, cut off` : '', start, stop);
+      tellLayout(sink, kind.layout, view, start, limit);
+      return sink.close();
     }
-    const children = explainExtension(view, extension, source, header);
-    lines.push(heading('', kind.name, source, start, extension.end, children));
+    sink.open('', kind.name, start, extension.end);
+    tellExtension(sink, view, extension, header);
+    sink.close();
     ({ end: start, next } = extension);
   }
-  return lines;
 }
 
-function explainExtension(view: DataView, extension: Extension, source: number, header?: number): readonly Line[] {
+/** Where the last of the extension headers ends that `tellExtensions` tells; `at` where there is none. */
+export function extensionsEnd(view: DataView, at: number, end: number, protocol: number, limit: Limit): number {
+  let [start, next] = [at, protocol];
+  for (let count = 0; count < MOST_EXTENSIONS && start < end; count++) {
+    const kind = kindOf(next);
+    if (!kind) break;
+    const extension = extensionAt(view, start, next, kind, limit);
+    if ('ok' in extension) return Math.min(start + kind.layout.size, limit.captured);
+    ({ end: start, next } = extension);
+  }
+  return start;
+}
+
+function tellExtension(sink: FieldSink, view: DataView, extension: Extension, header?: number): void {
   const { kind, protocol, at, end } = extension;
-  const limit = { captured: end, wire: end };
-  const fields = explain(kind.layout, view, at, limit, source).lines;
   const rest = at + kind.layout.size;
-  const length = (field: typeof DERIVED.routingLength) =>
-    derivedLine(field.path, field, end - at, source, at + 1, at + 2);
+  tellLayout(sink, kind.layout, view, at, { captured: end, wire: end });
+  const tellLength = (field: Named) => tellDerived(sink, field, end - at, at + 1, at + 2);
   switch (protocol) {
     case PROTOCOL_HOP_BY_HOP:
-      return [...fields, length(DERIVED.hopByHopLength), ...explainOptions(view, rest, end, source)];
+      tellLength(DERIVED.hopByHopLength);
+      return tellOptions(sink, view, rest, end);
     case PROTOCOL_DESTINATION:
-      return [...fields, length(DERIVED.destinationLength), ...explainOptions(view, rest, end, source)];
+      tellLength(DERIVED.destinationLength);
+      return tellOptions(sink, view, rest, end);
     case PROTOCOL_ROUTING:
-      return [...fields, length(DERIVED.routingLength), ...explainRoute(view, extension, source, header)];
+      tellLength(DERIVED.routingLength);
+      return tellRoute(sink, view, extension, header);
     case PROTOCOL_AUTHENTICATION:
-      return [...fields, foundLine(DERIVED.checkValue, slice(view, rest, end), source, rest, end)];
-    default:
-      return fields;
+      return sink.value(DERIVED.checkValue, slice(view, rest, end), rest, end);
   }
 }
 
-function explainRoute(view: DataView, { at, end }: Extension, source: number, header?: number): readonly Line[] {
+function tellRoute(sink: FieldSink, view: DataView, { at, end }: Extension, header?: number): void {
   const rest = at + routingHeader.size;
   switch (routingHeader.fields.type.read(view, at)) {
     case 0:
-      return explainAddresses(view, rest, end, sourceRouting, sourceAddress, source);
+      return tellAddresses(sink, view, rest, end, sourceRouting, sourceAddress);
     case 2:
-      return explain(mobileRouting, view, rest, { captured: end, wire: end }, source).lines;
+      tellLayout(sink, mobileRouting, view, rest, { captured: end, wire: end });
+      return;
     case 3:
-      return explainRpl(view, at, end, source, header);
+      return tellRpl(sink, view, at, end, header);
     case 4:
-      return explainAddresses(view, rest, end, segmentRouting, segmentAddress, source, segmentsEnd(view, rest, end));
+      return tellAddresses(sink, view, rest, end, segmentRouting, segmentAddress, segmentsEnd(view, rest, end));
     default:
-      return [foundLine(DERIVED.routingData, slice(view, rest, end), source, rest, end)];
+      return sink.value(DERIVED.routingData, slice(view, rest, end), rest, end);
   }
 }
 
@@ -110,63 +122,64 @@ function explainRoute(view: DataView, { at, end }: Extension, source: number, he
 const segmentsEnd = (view: DataView, rest: number, end: number): number =>
   Math.min(end, rest + segmentRouting.size + (segmentRouting.fields['srh.last_entry'].read(view, rest) + 1) * ADDRESS);
 
-function explainAddresses(
+function tellAddresses(
+  sink: FieldSink,
   view: DataView,
   rest: number,
   end: number,
   head: Layout,
   address: Layout,
-  source: number,
   last = end,
-): readonly Line[] {
+): void {
   const limit = { captured: end, wire: end };
-  const lines = [...flatLines(head, view, rest, limit, source).lines];
+  tellLayout(sink, head, view, rest, limit);
   for (let start = rest + head.size; start + ADDRESS <= last; start += ADDRESS) {
-    lines.push(...flatLines(address, view, start, limit, source).lines);
+    tellLayout(sink, address, view, start, limit);
   }
-  return lines;
 }
 
-function explainRpl(view: DataView, at: number, end: number, source: number, header?: number): readonly Line[] {
-  const limit = { captured: end, wire: end };
-  const lines = [...flatLines(rplRouting, view, at + routingHeader.size, limit, source).lines];
+function tellRpl(sink: FieldSink, view: DataView, at: number, end: number, header?: number): void {
+  tellLayout(sink, rplRouting, view, at + routingHeader.size, { captured: end, wire: end });
   const route = rplRoute(view, at, end);
-  if (!route) return lines;
+  if (!route) return;
   for (let index = 0; index <= route.count; index++) {
     const kept = index < route.count ? route.kept : ADDRESS - route.lastLeft;
     const start = at + ROUTE + index * route.kept;
-    lines.push(foundLine(DERIVED.rplAddress, slice(view, start, start + kept), source, start, start + kept));
+    sink.value(DERIVED.rplAddress, slice(view, start, start + kept), start, start + kept);
     if (header === undefined) continue;
     const full = bytesOf(fullAddress(view, start, kept, header));
-    lines.push(derivedLine(DERIVED.rplFullAddress.path, DERIVED.rplFullAddress, full, source, start, start + kept));
+    tellDerived(sink, DERIVED.rplFullAddress, full, start, start + kept);
   }
-  return lines;
 }
 
-function explainOptions(view: DataView, at: number, end: number, source: number): readonly Line[] {
-  const lines: Line[] = [];
+function tellOptions(sink: FieldSink, view: DataView, at: number, end: number): void {
   for (let start = at; start < end; ) {
     const option = optionAt(view, start, end);
     if ('ok' in option) {
-      lines.push(heading('', `Option: length does not fit (${option.what})`, source, start, end));
-      break;
+      sink.open('', sink.shows ? `Option: length does not fit (${option.what})` : '', start, end);
+      return sink.close();
     }
-    const name = bareOption.fields.type.names(option.type) ?? `type 0x${option.type.toString(16).padStart(2, '0')}`;
-    const fields = explainOption(view, option.type, start, option.end, source);
-    lines.push(heading('', `Option: ${name}`, source, start, option.end, fields));
+    sink.open('', sink.shows ? `Option: ${optionName(option.type)}` : '', start, option.end);
+    tellOption(sink, view, option.type, start, option.end);
+    sink.close();
     start = option.end;
   }
-  return lines;
 }
 
-function explainOption(view: DataView, type: number, at: number, end: number, source: number): readonly Line[] {
+const optionName = (type: number): string =>
+  bareOption.fields.type.names(type) ?? `type 0x${type.toString(16).padStart(2, '0')}`;
+
+function tellOption(sink: FieldSink, view: DataView, type: number, at: number, end: number): void {
   const limit = { captured: end, wire: end };
-  if (end - at < optionHead.size) return explain(bareOption, view, at, limit, source).lines;
-  const fields = [...explain(FIXED_OPTIONS.get(type) ?? optionHead, view, at, limit, source).lines];
+  if (end - at < optionHead.size) {
+    tellLayout(sink, bareOption, view, at, limit);
+    return;
+  }
+  tellLayout(sink, FIXED_OPTIONS.get(type) ?? optionHead, view, at, limit);
   const data = at + optionHead.size;
-  if (FIXED_OPTIONS.has(type) || data === end) return fields;
+  if (FIXED_OPTIONS.has(type) || data === end) return;
   const field = type === PADN ? DERIVED.padding : isExperimental(type) ? DERIVED.experimental : DERIVED.unknown;
-  return [...fields, foundLine(field, slice(view, data, end), source, data, end)];
+  sink.value(field, slice(view, data, end), data, end);
 }
 
 /** Source: RFC 4727, section 3.3 "New Option Types". */

@@ -1,8 +1,8 @@
 import { llcHeader, numberedLlcHeader, organizationHeader, snapHeader } from '../ethernet/layout.js';
-import { dissectLlc, explainLlc, llcStop } from '../ethernet/llc.js';
-import type { Dissector } from '../layer.js';
+import { dissectLlc, llcEnd, llcStop, tellLlc } from '../ethernet/llc.js';
+import type { Dissector, Tell } from '../layer.js';
+import { linesOf } from '../tell.js';
 import { fieldsOf } from '../wire/layout.js';
-import { heading } from '../wire/line.js';
 
 /** The organization of bridged frames, and its numbers for Ethernet with and without its check sequence. */
 const BRIDGED = 0x0080c2;
@@ -17,6 +17,12 @@ function isBridgedEthernet(view: DataView, at: number, end: number): boolean {
   return BRIDGED_ETHERNET.includes(pid.read(view, at));
 }
 
+const tell: Tell = (view, { at, end, limit, stop }, sink) => {
+  if (!stop && llcEnd(view, at, limit) > at) return tellLlc(view, at, limit, sink);
+  sink.open('llc', llc.title, at, end);
+  sink.close();
+};
+
 /** LLC as a layer of its own: behind headers other than Ethernet's, whose frames tell a length where they have LLC. */
 export const llc: Dissector = {
   name: 'llc',
@@ -30,8 +36,8 @@ export const llc: Dissector = {
     const isBridged = isBridgedEthernet(view, at, found.at) && start <= limit.captured;
     return isBridged ? { ...found, at: start, table: 'link', key: LINK_TYPE_ETHERNET } : found;
   },
-  lines: (view, { at, end, limit, source, stop }) =>
-    (stop ? undefined : explainLlc(view, at, limit, source)[0]) ?? heading('llc', llc.title, source, at, end),
+  tell,
+  lines: linesOf(tell),
   summary: (view, { at, end, stop }) => {
     if (stop) return 'LLC, cut off';
     if (end - at < snapHeader.size) return 'LLC';

@@ -1,6 +1,7 @@
 import type { Dissector, Layer, Payload } from '../layer.js';
+import { linesOf } from '../tell.js';
 import { fieldsOf } from '../wire/layout.js';
-import { explain, heading, type Line } from '../wire/line.js';
+import { type FieldSink, tellLayout } from '../wire/sink.js';
 import { type Limit, type Stop, shortOf } from '../wire/stop.js';
 import { etherTypeOf, isEtherType, nullHeader, typeHeader } from './layout.js';
 
@@ -13,11 +14,12 @@ function dissect(view: DataView, at: number, limit: Limit): Payload | Stop {
   return { ok: true, at: at + size, limit, table: 'ethertype', key: etherTypeOf(family.read(view, at)) };
 }
 
-function lines(view: DataView, { at, limit, source }: Layer): Line {
+function tell(view: DataView, { at, limit }: Layer, sink: FieldSink): void {
   const end = Math.min(at + nullHeader.size, limit.captured);
   const typed = at + nullHeader.size <= limit.captured && isEtherType(family.read(view, at));
-  const fields = explain(typed ? typeHeader : nullHeader, view, at, limit, source).lines;
-  return heading('null', loopback.title, source, at, end, fields);
+  sink.open('null', loopback.title, at, end);
+  tellLayout(sink, typed ? typeHeader : nullHeader, view, at, limit);
+  sink.close();
 }
 
 function summary(view: DataView, { at, limit }: Layer): string {
@@ -31,6 +33,7 @@ export const loopback: Dissector = {
   title: 'Null/Loopback',
   fields: fieldsOf(nullHeader, typeHeader),
   dissect,
-  lines,
+  tell,
+  lines: linesOf(tell),
   summary,
 };

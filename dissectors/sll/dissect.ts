@@ -1,8 +1,9 @@
 import { LEAST_ETHERTYPE, NO_ETHERTYPE } from '../ethernet/ether-types.js';
-import { dissectLlc, explainLlc } from '../ethernet/llc.js';
+import { dissectLlc, llcEnd, tellLlc } from '../ethernet/llc.js';
 import type { Context, Dissector, Layer, Payload } from '../layer.js';
+import { linesOf } from '../tell.js';
 import { fieldsOf, type Layout } from '../wire/layout.js';
-import { explain, heading, type Line } from '../wire/line.js';
+import { type FieldSink, tellLayout } from '../wire/sink.js';
 import { type Limit, type Stop, shortOf } from '../wire/stop.js';
 import { SLL_HEADERS, SLL2_HEADERS, sll2Header, sllHeader } from './layout.js';
 
@@ -45,16 +46,20 @@ function layoutAt(view: DataView, at: number, limit: Limit, version2: boolean): 
   return layouts?.[protocol] ?? header;
 }
 
-function lines(view: DataView, layer: Layer): Line {
-  const { at, limit, source, stop } = layer;
+function tell(view: DataView, layer: Layer, sink: FieldSink): void {
+  const { at, limit, stop } = layer;
   const version2 = isVersion2(layer);
   const layout = layoutAt(view, at, limit, version2);
   const end = Math.min(at + layout.size, limit.captured);
-  const fields = explain(layout, view, at, limit, source).lines;
-  const llc = !stop && protocolAt(view, at, version2) === LLC ? explainLlc(view, end, limit, source) : [];
-  const title = version2 ? `${sll.title} v2` : sll.title;
-  return heading('sll', title, source, at, llc.at(-1)?.end ?? end, [...fields, ...llc]);
+  const hasLlc = !stop && protocolAt(view, at, version2) === LLC;
+  sink.open('sll', version2 ? VERSION_2_TITLE : TITLE, at, hasLlc ? llcEnd(view, end, limit) : end);
+  tellLayout(sink, layout, view, at, limit);
+  if (hasLlc) tellLlc(view, end, limit, sink);
+  sink.close();
 }
+
+const TITLE = 'Linux cooked capture';
+const VERSION_2_TITLE = `${TITLE} v2`;
 
 const protocolAt = (view: DataView, at: number, version2: boolean): number =>
   (version2 ? sll2Header : sllHeader).fields.etype.read(view, at);
@@ -71,9 +76,10 @@ function summary(view: DataView, layer: Layer): string {
 
 export const sll: Dissector = {
   name: 'sll',
-  title: 'Linux cooked capture',
+  title: TITLE,
   fields: fieldsOf(...[...SLL_HEADERS, ...SLL2_HEADERS].flatMap(({ etype, ltype }) => [etype, ltype])),
   dissect,
-  lines,
+  tell,
+  lines: linesOf(tell),
   summary,
 };

@@ -1,14 +1,15 @@
 import { endpointKey } from '../endpoint-key.js';
-import { findingOf, judge, statusField, statusLine } from '../internet-checksum.js';
+import { findingOf, judge, statusField, tellStatus } from '../internet-checksum.js';
 import { PROTOCOL_TCP } from '../ipv4/protocols.js';
 import type { Context, CutHeader, Dissector, Facts, Layer, Network, Payload, Segment, StreamFacts } from '../layer.js';
+import { linesOf } from '../tell.js';
 import { type Finding, finding } from '../wire/finding.js';
 import { fieldsOf } from '../wire/layout.js';
-import { derivedLine, flatLines, foundLine, heading, insertAfter, type Line, nest } from '../wire/line.js';
+import { type FieldSink, pathSet, placeAfter, tellDerived, tellLayout } from '../wire/sink.js';
 import { type Limit, malformed, shortOf } from '../wire/stop.js';
 import { slice } from '../wire/view.js';
 import { DERIVED, FIXED_OPTIONS, optionHead, REST, sackBlock, tcpHeader, unknownRest } from './layout.js';
-import { checkOptions, explainOptions } from './options.js';
+import { checkOptions, tellOptions } from './options.js';
 
 const { fields, size } = tcpHeader;
 const SYN = 0x002;
@@ -81,37 +82,47 @@ function segmentOf(view: DataView, at: number, network: Network): Segment {
 
 const STATUS = statusField('tcp');
 
-function lines(view: DataView, { at, limit, source, facts }: Layer): Line {
-  const flat = flatLines(tcpHeader, view, at, limit, source).lines;
-  const whole = at + size <= limit.captured;
-  const end = whole ? Math.min(at + Math.max(size, fields.hdr_len.read(view, at)), limit.captured) : limit.captured;
-  const ports =
-    at + fields.seq_raw.offset > limit.captured
-      ? ''
-      : `, Src port: ${fields.srcport.read(view, at)}, Dst port: ${fields.dstport.read(view, at)}`;
-  if (!whole) return heading('tcp', `${tcp.title}${ports}`, source, at, end, nest(flat));
+const PORTS = placeAfter(tcpHeader, 'dstport');
+const SEQUENCE = placeAfter(tcpHeader, 'seq_raw');
+const ACKNOWLEDGEMENT = placeAfter(tcpHeader, 'ack_raw');
+const FLAGS = placeAfter(tcpHeader, 'flags.fin');
+const CHECKSUM = placeAfter(tcpHeader, 'checksum');
 
+function tell(view: DataView, { at, limit, facts }: Layer, sink: FieldSink): void {
+  if (at + size > limit.captured) {
+    sink.open('tcp', sink.shows ? `${tcp.title}${portsText(view, at, limit)}` : '', at, limit.captured);
+    tellLayout(sink, tcpHeader, view, at, limit);
+    return sink.close();
+  }
+  const end = Math.min(at + Math.max(size, fields.hdr_len.read(view, at)), limit.captured);
+  const length = lengthOf(view, at, limit);
+  sink.open('tcp', sink.shows ? `${tcp.title}${portsText(view, at, limit)}, Len: ${length}` : '', at, end);
   const stream = streamOf(facts);
-  addPlace(flat, view, at, limit, source, stream);
-  const flags = fields.flags.read(view, at);
-  const flagsAt = at + fields.flags.offset;
-  insertAfter(
-    flat,
-    'tcp.flags.fin',
-    derivedLine(DERIVED.flags.path, DERIVED.flags, flagsText(flags), source, flagsAt, flagsAt + 2),
-  );
+  tellPlace(view, at, limit, length, stream, sink);
+  tellLayout(sink, tcpHeader, view, at, limit, ACKNOWLEDGEMENT, FLAGS);
+  if (sink.wants(DERIVED.flags.path)) {
+    const flagsAt = at + fields.flags.offset;
+    tellDerived(sink, DERIVED.flags, flagsText(fields.flags.read(view, at)), flagsAt, flagsAt + 2);
+  }
+  tellLayout(sink, tcpHeader, view, at, limit, FLAGS, CHECKSUM);
   if (facts?.type === 'checksum' || facts?.type === 'stream') {
     const start = at + fields.checksum.offset;
-    insertAfter(flat, fields.checksum.path, statusLine(STATUS, facts, source, start, start + 2));
+    tellStatus(sink, STATUS, facts, start, start + 2);
   }
-  const children = [...nest(flat)];
-  if (end > at + size) {
+  tellLayout(sink, tcpHeader, view, at, limit, CHECKSUM);
+  if (end > at + size && sink.wantsAny(OPTIONS)) {
     const base = stream ? (fields.ack_raw.read(view, at) - stream.acknowledgement) >>> 0 : 0;
-    const options = explainOptions(view, at + size, end, base, source);
-    children.push(foundLine(DERIVED.options, slice(view, at + size, end), source, at + size, end, options));
+    sink.openValue(DERIVED.options, slice(view, at + size, end), at + size, end);
+    tellOptions(view, at + size, end, base, sink);
+    sink.close();
   }
-  return heading('tcp', `${tcp.title}${ports}, Len: ${lengthOf(view, at, limit)}`, source, at, end, children);
+  sink.close();
 }
+
+const portsText = (view: DataView, at: number, limit: Limit): string =>
+  at + fields.seq_raw.offset > limit.captured
+    ? ''
+    : `, Src port: ${fields.srcport.read(view, at)}, Dst port: ${fields.dstport.read(view, at)}`;
 
 const streamOf = (facts: Facts | undefined): StreamFacts | undefined =>
   facts?.type === 'stream' ? facts.stream : undefined;
@@ -120,24 +131,32 @@ const streamOf = (facts: Facts | undefined): StreamFacts | undefined =>
 const lengthOf = (view: DataView, at: number, limit: Limit): number =>
   Math.max(0, limit.wire - at - fields.hdr_len.read(view, at));
 
-/** Adds what follows from the segment's limits, and from the segments before it. */
-function addPlace(flat: Line[], view: DataView, at: number, limit: Limit, source: number, stream?: StreamFacts): void {
-  const length = lengthOf(view, at, limit);
-  const line = (field: (typeof DERIVED)[keyof typeof DERIVED], value: number, place: number) =>
-    derivedLine(field.path, field, value, source, place, place + 4);
+/** Tells the header up to the acknowledgement, with what follows from its limits and from the segments before it. */
+function tellPlace(
+  view: DataView,
+  at: number,
+  limit: Limit,
+  length: number,
+  stream: StreamFacts | undefined,
+  sink: FieldSink,
+): void {
+  tellLayout(sink, tcpHeader, view, at, limit, 0, PORTS);
+  if (stream) tellDerived(sink, DERIVED.stream, stream.number, at, at);
+  tellDerived(sink, DERIVED.length, length, at, at);
+  tellLayout(sink, tcpHeader, view, at, limit, PORTS, SEQUENCE);
   const sequenceAt = at + fields.seq_raw.offset;
+  const flags = fields.flags.read(view, at);
   if (stream) {
-    const flags = fields.flags.read(view, at);
     const taken = length + (flags & (SYN | FIN) ? 1 : 0);
+    tellDerived(sink, DERIVED.sequence, stream.sequence, sequenceAt, sequenceAt + 4);
+    tellDerived(sink, DERIVED.next, (stream.sequence + taken) >>> 0, sequenceAt, sequenceAt + 4);
+  }
+  tellLayout(sink, tcpHeader, view, at, limit, SEQUENCE, ACKNOWLEDGEMENT);
+  if (stream) {
     // Without ACK the number is relative to nothing.
     const acknowledgement = flags & ACK ? stream.acknowledgement : fields.ack_raw.read(view, at);
-    insertAfter(flat, 'tcp.ack_raw', line(DERIVED.acknowledgement, acknowledgement, at + fields.ack_raw.offset));
-    insertAfter(flat, 'tcp.seq_raw', line(DERIVED.next, (stream.sequence + taken) >>> 0, sequenceAt));
-    insertAfter(flat, 'tcp.seq_raw', line(DERIVED.sequence, stream.sequence, sequenceAt));
-  }
-  insertAfter(flat, 'tcp.dstport', derivedLine(DERIVED.length.path, DERIVED.length, length, source, at, at));
-  if (stream) {
-    insertAfter(flat, 'tcp.dstport', derivedLine(DERIVED.stream.path, DERIVED.stream, stream.number, source, at, at));
+    const start = at + fields.ack_raw.offset;
+    tellDerived(sink, DERIVED.acknowledgement, acknowledgement, start, start + 4);
   }
 }
 
@@ -173,17 +192,21 @@ function summary(view: DataView, { at, limit, facts }: Layer): string {
   return `${ports} [${names.join(', ')}] Seq=${sequence}${ack} Win=${window} Len=${lengthOf(view, at, limit)}`;
 }
 
+const OPTION_LAYOUTS = [optionHead, sackBlock, ...FIXED_OPTIONS.values()];
+const REST_FIELDS = [...[...REST.values()].slice(0, 3), unknownRest];
+const { options, sackPermitted, multiplier, blocks } = DERIVED;
+const OPTIONS = pathSet([
+  ...fieldsOf(...OPTION_LAYOUTS),
+  ...REST_FIELDS,
+  ...[options, sackPermitted, multiplier, blocks],
+]);
+
 export const tcp: Dissector = {
   name: 'tcp',
   title: 'Transmission Control Protocol',
-  fields: [
-    ...fieldsOf(tcpHeader, optionHead, sackBlock, ...FIXED_OPTIONS.values()),
-    ...Object.values(DERIVED),
-    ...[...REST.values()].slice(0, 3),
-    unknownRest,
-    STATUS,
-  ],
+  fields: [...fieldsOf(tcpHeader, ...OPTION_LAYOUTS), ...Object.values(DERIVED), ...REST_FIELDS, STATUS],
   dissect,
-  lines,
+  tell,
+  lines: linesOf(tell),
   summary,
 };

@@ -1,4 +1,6 @@
-import { explain, flatLines, foundLine, heading, type Line } from '../wire/line.js';
+import type { Field } from '../wire/field.js';
+import type { Layout, Placed } from '../wire/layout.js';
+import { type FieldSink, tellLayout } from '../wire/sink.js';
 import { type Limit, malformed, type Stop, shortOf } from '../wire/stop.js';
 import { slice } from '../wire/view.js';
 import {
@@ -57,67 +59,75 @@ function lengthAt(view: DataView, at: number, end: number): number | Stop {
 }
 
 /**
- * The lines of the options `[at, end)`.
+ * Tells the options `[at, end)`, each in a group.
  * @param base what to take off the edges of SACK blocks, so that they count as the acknowledgement does
  */
-export function explainOptions(view: DataView, at: number, end: number, base: number, source: number): Line[] {
-  const lines: Line[] = [];
+export function tellOptions(view: DataView, at: number, end: number, base: number, sink: FieldSink): void {
   let start = at;
   while (start < end) {
     const kind = view.getUint8(start);
     const single = kind === END || kind === NO_OPERATION;
     const length = single ? bareOption.size : lengthAt(view, start, end);
     if (typeof length !== 'number') {
-      lines.push(heading('', `Option: length does not fit (${length.what})`, source, start, end));
-      break;
+      sink.open('', sink.shows ? `Option: length does not fit (${length.what})` : '', start, end);
+      return sink.close();
     }
     const stop = start + length;
+    const name = sink.shows ? (bareOption.fields.option_kind.names(kind) ?? `kind ${kind}`) : '';
+    sink.open('', sink.shows ? `Option: ${name}` : '', start, stop);
     const limit = { captured: stop, wire: stop };
-    const name = bareOption.fields.option_kind.names(kind) ?? `kind ${kind}`;
-    const fields = single
-      ? explain(bareOption, view, start, limit, source).lines
-      : explainOption(view, start, limit, kind, base, source);
-    lines.push(heading('', `Option: ${name}`, source, start, stop, fields));
+    if (single) tellLayout(sink, bareOption, view, start, limit);
+    else tellOption(view, start, limit, kind, base, sink);
+    sink.close();
     start = stop;
     // Zeros fill up the header; what else follows the end means nothing.
     if (kind === END && start < end && view.getUint8(start) !== END) break;
   }
-  return lines;
 }
 
-function explainOption(view: DataView, at: number, limit: Limit, kind: number, base: number, source: number): Line[] {
+function tellOption(view: DataView, at: number, limit: Limit, kind: number, base: number, sink: FieldSink): void {
   const layout = FIXED_OPTIONS.get(kind) ?? optionHead;
-  const { lines } = flatLines(layout, view, at, limit, source);
-  const rest = lines.at(-1)?.end ?? limit.captured;
-  if (kind === SACK) return [...lines, ...explainBlocks(view, rest, limit, base, source)];
-  if (kind === SACK_PERMITTED) return [...lines, foundLine(DERIVED.sackPermitted, true, source, at, limit.captured)];
+  const end = limit.captured;
+  tellLayout(sink, layout, view, at, limit);
+  const rest = fittingEnd(layout, at, end);
+  if (kind === SACK) return tellBlocks(view, rest, limit, base, sink);
+  if (kind === SACK_PERMITTED) return sink.value(DERIVED.sackPermitted, true, at, end);
   if (kind === WINDOW_SCALE && rest > at + optionHead.size) {
     const shift = Math.min(view.getUint8(rest - 1), MOST_SHIFT);
-    return [...lines, foundLine(DERIVED.multiplier, 2 ** shift, source, rest - 1, rest)];
+    return sink.value(DERIVED.multiplier, 2 ** shift, rest - 1, rest);
   }
-  if (rest === limit.captured) return lines;
+  if (rest === end) return;
   const field = isFastOpen(view, rest, kind) ? fastOpenCookie : (REST.get(kind) ?? unknownRest);
-  return [...lines, foundLine(field, slice(view, rest, limit.captured), source, rest, limit.captured)];
+  sink.value(field, slice(view, rest, end), rest, end);
+}
+
+/** Where the last field of the option at `at` ends that fits before `end`. */
+function fittingEnd({ list }: Layout, at: number, end: number): number {
+  let last = end;
+  for (const { offset, size } of list) {
+    const next = at + offset + Number(size);
+    if (next > end) break;
+    last = next;
+  }
+  return last;
 }
 
 /** Whether an option of an experiment is that of fast open, before it got a kind. Source: RFC 7413, section 4.1.1. */
 const isFastOpen = (view: DataView, rest: number, kind: number): boolean =>
   (kind === EXPERIMENT_1 || kind === EXPERIMENT_2) && view.getUint16(rest - 2) === FAST_OPEN;
 
-function explainBlocks(view: DataView, at: number, limit: Limit, base: number, source: number): Line[] {
-  const lines: Line[] = [];
+function tellBlocks(view: DataView, at: number, limit: Limit, base: number, sink: FieldSink): void {
   let start = at;
   for (; start + sackBlock.size <= limit.captured; start += sackBlock.size) {
-    for (const line of flatLines(sackBlock, view, start, limit, source).lines) {
-      lines.push(base === 0 ? line : relative(line, base));
+    for (const field of Object.values(sackBlock.fields)) {
+      if (base === 0) sink.field(field, view, start);
+      else tellEdge(field, (field.read(view, start) - base) >>> 0, start, sink);
     }
   }
-  lines.push(foundLine(DERIVED.blocks, (start - at) / sackBlock.size, source, at, start));
-  return lines;
+  sink.value(DERIVED.blocks, (start - at) / sackBlock.size, at, start);
 }
 
-function relative(line: Line, base: number): Line {
-  if (typeof line.value !== 'number' || !line.field) return line;
-  const value = (line.value - base) >>> 0;
-  return { ...line, value, text: `${line.field.label}: ${value} (relative)` };
+function tellEdge(field: Placed<Field<number>>, value: number, base: number, sink: FieldSink): void {
+  const start = base + field.offset;
+  sink.value(field, value, start, start + Number(field.size), sink.shows ? `${field.label}: ${value} (relative)` : '');
 }

@@ -1,9 +1,10 @@
-import { findingOf, judge, statusField, statusLine, type Verdict } from '../internet-checksum.js';
+import { findingOf, judge, statusField, tellStatus, type Verdict } from '../internet-checksum.js';
 import { ipv4Header } from '../ipv4/layout.js';
 import { PROTOCOL_UDP } from '../ipv4/protocols.js';
 import type { Context, Dissector, Layer, Payload } from '../layer.js';
+import { linesOf } from '../tell.js';
 import { type Finding, finding } from '../wire/finding.js';
-import { flatLines, heading, insertAfter, type Line, nest } from '../wire/line.js';
+import { type FieldSink, tellLayout } from '../wire/sink.js';
 import { sliced } from '../wire/sliced.js';
 import { type Limit, malformed, type Stop, shortOf } from '../wire/stop.js';
 import { udpHeader } from './layout.js';
@@ -72,17 +73,17 @@ function findingsOf(at: number, facts: Verdict, context: Context) {
 
 const STATUS = statusField('udp');
 
-function lines(view: DataView, { at, limit, source, facts }: Layer): Line {
+function tell(view: DataView, { at, limit, facts }: Layer, sink: FieldSink): void {
   const end = Math.min(at + size, limit.captured);
-  const flat = flatLines(udpHeader, view, at, limit, source).lines;
-  if (facts?.type === 'checksum') {
-    const start = at + fields.checksum.offset;
-    insertAfter(flat, fields.checksum.path, statusLine(STATUS, facts, source, start, start + 2));
-  }
-  const ports =
-    end < at + 4 ? '' : `, Src port: ${fields.srcport.read(view, at)}, Dst port: ${fields.dstport.read(view, at)}`;
-  return heading('udp', `${udp.title}${ports}`, source, at, end, nest(flat));
+  sink.open('udp', sink.shows ? `${udp.title}${portsText(view, at, end)}` : '', at, end);
+  tellLayout(sink, udpHeader, view, at, limit);
+  const start = at + fields.checksum.offset;
+  if (facts?.type === 'checksum') tellStatus(sink, STATUS, facts, start, start + 2);
+  sink.close();
 }
+
+const portsText = (view: DataView, at: number, end: number): string =>
+  end < at + 4 ? '' : `, Src port: ${fields.srcport.read(view, at)}, Dst port: ${fields.dstport.read(view, at)}`;
 
 function summary(view: DataView, { at, limit }: Layer): string {
   if (at + size > limit.captured) return 'UDP, cut off';
@@ -96,6 +97,7 @@ export const udp: Dissector = {
   title: 'User Datagram Protocol',
   fields: [...udpHeader.list, STATUS],
   dissect,
-  lines,
+  tell,
+  lines: linesOf(tell),
   summary,
 };

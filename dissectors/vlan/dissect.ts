@@ -1,8 +1,9 @@
 import { MOST_LENGTH } from '../ethernet/ether-types.js';
-import { dissectLength, explainLlc } from '../ethernet/llc.js';
+import { dissectLength, llcEnd, tellLlc } from '../ethernet/llc.js';
 import type { Context, Dissector, Layer, Payload } from '../layer.js';
+import { linesOf } from '../tell.js';
 import { fieldsOf } from '../wire/layout.js';
-import { explain, heading, type Line } from '../wire/line.js';
+import { type FieldSink, tellLayout } from '../wire/sink.js';
 import { type Limit, type Stop, shortOf, within } from '../wire/stop.js';
 import { lengthTag, vlanTag } from './layout.js';
 
@@ -17,17 +18,19 @@ function dissect(view: DataView, at: number, limit: Limit, context: Context): Pa
   return dissectLength(view, at + size, key, limit, 'vlan.len', context);
 }
 
-function lines(view: DataView, { at, limit, source, stop }: Layer): Line {
-  const { size } = vlanTag;
-  const end = Math.min(at + size, limit.captured);
-  if (at + size > limit.captured || etype.read(view, at) > MOST_LENGTH) {
-    const fields = explain(vlanTag, view, at, limit, source).lines;
-    return heading('vlan', `${vlan.title}${tagText(view, at, limit)}`, source, at, end, fields);
+function tell(view: DataView, { at, limit, stop }: Layer, sink: FieldSink): void {
+  const start = at + vlanTag.size;
+  const text = sink.shows ? `${vlan.title}${tagText(view, at, limit)}` : '';
+  if (start > limit.captured || etype.read(view, at) > MOST_LENGTH) {
+    sink.open('vlan', text, at, Math.min(start, limit.captured));
+    tellLayout(sink, vlanTag, view, at, limit);
+    return sink.close();
   }
-  const inside = within(at + size, etype.read(view, at), limit);
-  const llc = stop ? [] : explainLlc(view, at + size, inside, source);
-  const fields = [...explain(lengthTag, view, at, limit, source).lines, ...llc];
-  return heading('vlan', `${vlan.title}${tagText(view, at, limit)}`, source, at, llc.at(-1)?.end ?? end, fields);
+  const inside = within(start, etype.read(view, at), limit);
+  sink.open('vlan', text, at, stop ? start : llcEnd(view, start, inside));
+  tellLayout(sink, lengthTag, view, at, limit);
+  if (!stop) tellLlc(view, start, inside, sink);
+  sink.close();
 }
 
 const tagText = (view: DataView, at: number, limit: Limit): string =>
@@ -41,6 +44,7 @@ export const vlan: Dissector = {
   title: '802.1Q Virtual LAN',
   fields: fieldsOf(vlanTag, lengthTag),
   dissect,
-  lines,
+  tell,
+  lines: linesOf(tell),
   summary,
 };

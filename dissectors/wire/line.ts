@@ -62,6 +62,9 @@ function maskDigits(field: Field): number {
 export const lineOf = ({ field, start, end, value }: Located, source: number): Line =>
   foundLine(field, value, source, start, end);
 
+/** The text of a field that is worked out, not read; brackets say so. */
+export const derivedText = (field: Field, value: Value): string => `[${field.label}: ${valueText(field, value)}]`;
+
 /** A line for a field that is worked out, not read; brackets say so. */
 export const derivedLine = (
   path: string,
@@ -74,7 +77,7 @@ export const derivedLine = (
   path,
   field,
   value,
-  text: `[${field.label}: ${valueText(field, value)}]`,
+  text: derivedText(field, value),
   source,
   start,
   end,

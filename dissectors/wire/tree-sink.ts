@@ -1,0 +1,84 @@
+import type { Field, Value } from './field.js';
+import type { Placed } from './layout.js';
+import { type Line, valueText } from './line.js';
+import type { FieldSink, Named } from './sink.js';
+
+/** A line that more may be hung beneath. */
+interface Open {
+  readonly path: string;
+  readonly children: Line[];
+}
+
+/** A group that has been begun: its lines, and those of them that the next may continue, outermost first. */
+interface Group {
+  readonly lines: Line[];
+  readonly open: Open[];
+}
+
+/** Makes the detail tree: each line stands beneath the one whose path it continues, `ip.flags.df` under `ip.flags`. */
+export class TreeSink implements FieldSink {
+  readonly shows = true;
+  private readonly source: number;
+  private readonly groups: Group[] = [];
+  private group: Group = { lines: [], open: [] };
+
+  /** @param source which of the packet's byte sources the lines are about */
+  constructor(source: number) {
+    this.source = source;
+  }
+
+  /** The lines so far. */
+  get made(): readonly Line[] {
+    return (this.groups[0] ?? this.group).lines;
+  }
+
+  wants(): boolean {
+    return true;
+  }
+
+  wantsAny(): boolean {
+    return true;
+  }
+
+  open(path: string, text: string, start: number, end: number): void {
+    this.enter({ path, text, source: this.source, start, end, children: [] });
+  }
+
+  openValue(field: Named, value: Value, start: number, end: number, text = textOf(field, value)): void {
+    this.enter({ path: field.path, field, value, text, source: this.source, start, end, children: [] });
+  }
+
+  private enter(line: Line & { readonly children: Line[] }): void {
+    this.hang(line);
+    this.groups.push(this.group);
+    this.group = { lines: line.children, open: [] };
+  }
+
+  close(): void {
+    const around = this.groups.pop();
+    if (around) this.group = around;
+  }
+
+  field(field: Placed<Field>, view: DataView, base: number): void {
+    const start = base + field.offset;
+    this.value(field, field.read(view, base), start, start + (field.size as number));
+  }
+
+  value(field: Named, value: Value, start: number, end: number, text = textOf(field, value)): void {
+    this.hang({ path: field.path, field, value, text, source: this.source, start, end, children: [] });
+  }
+
+  lines(lines: readonly Line[]): void {
+    for (const line of lines) this.hang({ ...line, children: [...line.children] });
+  }
+
+  private hang(line: Line & { readonly children: Line[] }): void {
+    const { lines, open } = this.group;
+    const { path, children } = line;
+    while (open.length > 0 && !path.startsWith(`${open.at(-1)?.path}.`)) open.pop();
+    (open.at(-1)?.children ?? lines).push(line);
+    if (path !== '') open.push({ path, children });
+  }
+}
+
+const textOf = (field: Named, value: Value): string => `${field.label}: ${valueText(field, value)}`;

@@ -1,4 +1,4 @@
-import { isIpv6 } from './addresses.js';
+import { isIpv6 } from '../../dissectors/ip-address.js';
 import { escapedBytes, escapedChar } from './escapes.js';
 import { FilterError, meantBy, quoted, type Span } from './filter-error.js';
 import { readRanges } from './ranges.js';

@@ -1,4 +1,4 @@
-import { parseIpv4, parseIpv6 } from './addresses.js';
+import { parseIpv4, parseIpv6 } from '../../dissectors/ip-address.js';
 import { quoted } from './filter-error.js';
 import { wholeNumber } from './ranges.js';
 import { parseDuration, parseTime } from './time.js';

@@ -1,5 +1,4 @@
 import { afterAll, expect, test } from 'vitest';
-import { parseIpv4 } from '../../../analyzer/filter/addresses.js';
 import { fieldValues } from '../../../analyzer/print/fields.js';
 import { addressesOf, infoOf } from '../../../analyzer/print/row.js';
 import { Endpoints } from '../../../analyzer/stats/endpoints.js';
@@ -8,6 +7,7 @@ import { ipv4 } from '../../../crafter/network-part.js';
 import { build, type Part, raw, text } from '../../../crafter/part.js';
 import { tcp, udp } from '../../../crafter/transport-part.js';
 import { enhancedPacket, interfaceDescription, sectionHeader } from '../../../dissectors/file/pcapng-writer.js';
+import { parseIpv4 } from '../../../dissectors/ip-address.js';
 import { fromHex } from '../../../dissectors/wire/view.js';
 import { makeFolder } from '../capture/files.js';
 import { rowsOf } from '../stats/count.js';

@@ -1,9 +1,9 @@
-import { parseIpv4, parseIpv6 } from '../../../analyzer/filter/addresses.js';
 import { arp, ethernet, vlan } from '../../../crafter/link-part.js';
 import { ipv4, ipv6 } from '../../../crafter/network-part.js';
 import { build, type Part, raw, text } from '../../../crafter/part.js';
 import { icmp, sctp, sctpData, tcp, udp } from '../../../crafter/transport-part.js';
 import { enhancedPacket, interfaceDescription, sectionHeader } from '../../../dissectors/file/pcapng-writer.js';
+import { parseIpv4, parseIpv6 } from '../../../dissectors/ip-address.js';
 import { fromHex } from '../../../dissectors/wire/view.js';
 
 const FROM = fromHex('020000000001');

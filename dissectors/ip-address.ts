@@ -1,4 +1,7 @@
-/** An IPv4 address as a number, from its dotted text. */
+/**
+ * An IPv4 address as a number, from its dotted text: four decimal numbers without leading zeros, which some would read
+ * as octal. Undefined for anything else. Source: RFC 6943, section 3.1.1, "strict".
+ */
 export function parseIpv4(text: string): number | undefined {
   const parts = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/.exec(text)?.slice(1);
   if (!parts) return undefined;
@@ -10,7 +13,7 @@ export function parseIpv4(text: string): number | undefined {
   return address;
 }
 
-/** An IPv6 address as 16 bytes, from its text. Source: RFC 4291, section 2.2. */
+/** An IPv6 address as 16 bytes, from its text; undefined for anything else. Source: RFC 4291, section 2.2. */
 export function parseIpv6(text: string): Uint8Array | undefined {
   const [head = '', tail, more] = text.split('::');
   if (more !== undefined) return undefined;
@@ -23,6 +26,7 @@ export function parseIpv6(text: string): Uint8Array | undefined {
   return Uint8Array.from(words.flatMap((word) => [word >>> 8, word & 0xff]));
 }
 
+/** Whether a text is an IPv6 address, without brackets or a zone. */
 export const isIpv6 = (text: string): boolean => parseIpv6(text) !== undefined;
 
 /** The 16-bit words of a part of an IPv6 address; the last two may be written as an IPv4 address. */

@@ -2,6 +2,7 @@ import { type Command, CommanderError, InvalidArgumentError, Option } from 'comm
 import { MODES, type Mode } from '../../dissectors/channel/capabilities.js';
 import { DIALECTS, type DialectName } from '../../dissectors/channel/dialects.js';
 import { fromHex } from '../../dissectors/wire/view.js';
+import { PACKET_SIZES } from '../peer/settings.js';
 
 /** What `peer listen` and `peer connect` are told. */
 export interface PeerOptions {
@@ -34,8 +35,6 @@ export interface ConnectOptions extends PeerOptions {
   readonly mode?: Mode;
 }
 
-/** The smallest packets that every message fits in, with some data; the largest that a datagram holds. */
-const SIZES = { least: 128, most: 65_507 };
 const MOST_CHANNELS = 65_536;
 
 /** Adds the options that both ways to run a peer share. Source: the command line page, "`handshark peer`". */
@@ -53,7 +52,7 @@ const withPeerOptions = (command: Command, name: string, channels: string): Comm
     .option('--early-data', 'send what input there is before the handshake is over')
     .addOption(
       new Option('--packet-size <n>', 'the largest packet to send, in bytes (default: 1200)').argParser(
-        whole(SIZES.least, SIZES.most),
+        whole(PACKET_SIZES.least, PACKET_SIZES.most),
       ),
     )
     .option(

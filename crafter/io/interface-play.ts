@@ -69,7 +69,10 @@ export async function playOnInterface(script: Script, seed: number, options: Int
       send(end.datagram(raw(bytes), via, neighbours.macs));
     },
     wakeAt: (time) => alarm.noLaterThan(time),
-    command: (command) => onCommand(command),
+    command: (command) => {
+      onCommand(command);
+      return undefined;
+    },
     done: isOver,
   });
   let isPlaying = false;

@@ -43,7 +43,10 @@ export async function playOverUdp(script: Script, seed: number, options: UdpPlay
       port.send(bytes, remote);
     },
     wakeAt: (time) => alarm.noLaterThan(time),
-    command: (name) => onCommand(name),
+    command: (name) => {
+      onCommand(name);
+      return undefined;
+    },
     done: end,
     ...(options.onPacket && { saw: options.onPacket }),
   });

@@ -160,6 +160,8 @@ export const DEFAULTS: Settings = {
   log: false,
 };
 
+/** The smallest packets that every message fits in, with some data; the largest that a datagram holds; in bytes. */
+export const PACKET_SIZES = { least: 128, most: 65_507 };
 /** Numbers that a window may never reach: half of the number space. */
 export const MOST_WINDOW = 0x7fff;
 /** The window before the first DATA_WINDOW with a DATA_PROGRESS. */

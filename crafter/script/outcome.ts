@@ -20,6 +20,8 @@ export type Failure = { readonly step: Step; readonly at: number } & (
   | { readonly kind: 'nothing came'; readonly high: number }
   /** A value could not be had while the script ran. */
   | { readonly kind: 'no value'; readonly problem: string; readonly place: Position }
+  /** The built-in peer cannot do what it was told. */
+  | { readonly kind: 'refused'; readonly problem: string }
 );
 
 /** How a script ended. */

@@ -1,5 +1,5 @@
 import { type Conditions, PERFECT } from '../link/conditions.js';
-import type { Settings } from '../peer/settings.js';
+import { PACKET_SIZES, type Settings } from '../peer/settings.js';
 import type { Pattern } from './tree.js';
 import { suggestion } from './words.js';
 
@@ -67,7 +67,12 @@ export function peerSetting(name: string, pattern: Pattern): Partial<Settings> {
   }
   const key = (Object.keys(PEER) as (NumberKey | TruthKey)[]).find((known) => nameOf(known) === name);
   if (key === undefined) throw unknown('peer', name, PEER_SETTINGS);
-  return { [key]: PEER[key] === 'truth' ? truthIn(name, pattern) : numberIn(name, pattern) };
+  if (PEER[key] === 'truth') return { [key]: truthIn(name, pattern) };
+  const value = numberIn(name, pattern);
+  if (key === 'packetSize' && (value < PACKET_SIZES.least || value > PACKET_SIZES.most)) {
+    throw new RangeError(`${name} takes bytes, from ${PACKET_SIZES.least} to ${PACKET_SIZES.most}, found ${value}`);
+  }
+  return { [key]: value };
 }
 
 /**

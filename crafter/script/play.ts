@@ -48,7 +48,8 @@ export interface Stage {
   readonly send: (bytes: Uint8Array, via: number) => void;
   /** Calls `tick` then; as often as asked. */
   readonly wakeAt: (time: number) => void;
-  readonly command: (name: CommandName, given: Readonly<Record<string, FieldValue>>) => void;
+  /** Tells the peer to do something; says why if it cannot. */
+  readonly command: (name: CommandName, given: Readonly<Record<string, FieldValue>>) => string | undefined;
   readonly done: () => void;
   /** Told of every packet on the wire, at once. */
   readonly saw?: (packet: PlayedPacket) => void;
@@ -81,7 +82,10 @@ export class Player {
     if (this.#run.outcome) return;
     const [run, effects] = step(this.#run, event, now);
     this.#run = run;
-    for (const effect of effects) this.#perform(effect, now);
+    for (const effect of effects) {
+      if (this.#endedAt !== undefined) return;
+      this.#perform(effect, now);
+    }
   }
 
   /** Notes a packet on the wire, before or while the run is told. */
@@ -115,6 +119,14 @@ export class Player {
     };
   }
 
+  /** The script ends with a line that the peer cannot do, whatever the run made of the lines after it. */
+  #refused(step: Step, problem: string, now: number): void {
+    const failure = { step, at: now - this.#run.startedAt, kind: 'refused', problem } as const;
+    this.#run = { ...this.#run, outcome: { verdict: 'fail', failure } };
+    this.#endedAt = now;
+    this.#stage.done();
+  }
+
   #perform(effect: RunEffect, now: number): void {
     const { startedAt } = this.#run;
     switch (effect.type) {
@@ -123,8 +135,11 @@ export class Player {
         return this.#stage.send(effect.bytes, effect.via);
       case 'wait':
         return this.#stage.wakeAt(effect.until);
-      case 'command':
-        return this.#stage.command(effect.name, effect.given);
+      case 'command': {
+        const problem = this.#stage.command(effect.name, effect.given);
+        if (problem !== undefined) this.#refused(effect.step, problem, now);
+        return;
+      }
       case 'passed':
         this.#deeds.push({ at: effect.at - startedAt, step: effect.step, packet: effect.packet });
         return;

@@ -37,6 +37,7 @@ export function problemOf(failure: Failure): string {
     case 'nothing came':
       return 'nothing came';
     case 'no value':
+    case 'refused':
       return printable(failure.problem);
   }
 }
@@ -61,6 +62,8 @@ export function difference(failure: Failure): { readonly expected: string; reado
       return { expected: `a packet until ${secondsText(failure.high)}`, actual: 'none' };
     case 'no value':
       return { expected: 'a value', actual: 'none' };
+    case 'refused':
+      return { expected: 'something the peer can do', actual: failure.problem };
   }
 }
 

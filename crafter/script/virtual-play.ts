@@ -82,18 +82,30 @@ class Subject {
     });
   }
 
-  command(name: CommandName, given: Readonly<Record<string, FieldValue>>, local: Uint8Array): void {
+  /** Does what the script says; says why if the peer cannot. */
+  command(name: CommandName, given: Readonly<Record<string, FieldValue>>, local: Uint8Array): string | undefined {
+    try {
+      this.#command(name, given, local);
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      return `the built-in peer cannot ${name}: ${error.message}`;
+    }
+    this.#host.flush();
+    return undefined;
+  }
+
+  #command(name: CommandName, given: Readonly<Record<string, FieldValue>>, local: Uint8Array): void {
     const { peer } = this.#host;
     const { now } = this.#network;
     if (name === 'open') {
       const [capabilities, padTo] = [Number(given.caps ?? 0), Number(given.padded_to ?? 0)];
       this.#channel = peer.open(local, placeOf(1), { capabilities, padTo, early: given.early === true }, now);
+      if (!this.#channel) throw new RangeError('it has no room for one more channel');
     } else if (this.#channel) {
       if (name === 'send' && given.data instanceof Uint8Array) peer.send(this.#channel, given.data, now);
       else if (name === 'close') peer.close(this.#channel, now);
       else if (name === 'abort') peer.abort(this.#channel, Number(given.reason ?? 0), now);
     }
-    this.#host.flush();
   }
 }
 

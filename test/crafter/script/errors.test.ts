@@ -64,6 +64,8 @@ test.each([
   ['peer idel=5', '1:6: peer has no setting idel; did you mean idle?'],
   ['network loss=101', '1:9: loss takes percent, up to 100, found 101'],
   ['peer accept=1', '1:6: accept takes true or false'],
+  ['peer packet_size=127', '1:6: packet_size takes bytes, from 128 to 65507, found 127'],
+  ['peer packet_size=65508', '1:6: packet_size takes bytes, from 128 to 65507, found 65508'],
   ['let tcp = 7', '1:1: "tcp" has a meaning of its own and cannot name a variable'],
   ['let secret = 7', '1:1: secret is a setting and cannot be a variable too'],
   ['let a-b = 7', '1:1: a variable is named with letters, digits and "_": say as a_b'],

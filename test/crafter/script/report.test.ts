@@ -85,3 +85,16 @@ test('the same seed makes the same play', () => {
     'local random\nnetwork loss=30, delay=5, jitter=20\n0.0 > new() times 20\n+1 <? ack() ...\n+9 <? ack() ...';
   expect(play(text)).toEqual(play(text));
 });
+
+test.each([
+  ['0.0 ! open(udp)\n+0 ! send(repeat("x", 1200))', 2, 'cannot send: a message holds at most 1145 bytes, not 1200'],
+  ['local "x"\nremote "x"\n0.0 ! open(tcp)', 3, 'cannot open: not the id of another peer'],
+  ['peer channels=1\n0.0 ! open(tcp)\n+0 ! open(tcp)', 3, 'cannot open: it has no room for one more channel'],
+])('what the built-in peer cannot do fails its line, and is told as such', (text, line, problem) => {
+  // Whatever follows happens no more, though it is due at the same time.
+  const failed = play(`role responder\n${text}\n+0 > raw 0x00\n*  < new()`);
+  expect(verdictLine(failed)).toBe(`FAIL a.hs:${line + 1}: the built-in peer ${problem}`);
+  expect(failureText(failed)).toContain(`actual    the built-in peer ${problem}`);
+  expect(playJson(failed)).toMatchObject({ verdict: 'fail', failure: { line: line + 1, kind: 'refused' } });
+  expect(failed.packets.filter(({ way }) => way === 'sent')).toEqual([]);
+});

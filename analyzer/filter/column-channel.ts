@@ -27,7 +27,13 @@ export function channelField({ index }: ColumnSource, path: string): ColumnField
     case 'chan.checksum.status': {
       const bits = ENVELOPE_BITS.map((bit, place) => ({ ...bit, mask: 1 << place })).filter((bit) => bit.path === path);
       const known = (code: number) => exactly(...bits.flatMap(({ mask, value }) => (code & mask ? [value] : [])));
-      return { kind: 'codes', column: ({ envelope }) => envelope, mask: 0xff, list: false, known };
+      return {
+        kind: 'codes',
+        column: ({ envelope }) => envelope,
+        mask: (1 << ENVELOPE_BITS.length) - 1,
+        list: false,
+        known,
+      };
     }
     case 'chan.id':
       return ofHeader(index, path, (id) => id);

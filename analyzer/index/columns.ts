@@ -48,15 +48,13 @@ export function columnsOver(buffer: ArrayBufferLike, rows: number) {
     dstport: uint16(),
     /** A bit for each type of message in `MESSAGE_CODES`, then `OTHER_MESSAGES`, `PORTS_KNOWN` and `ID_KNOWN`. */
     messages: uint16(),
-    /** Place of the innermost layer in `LAYER_NAMES`. */
-    protocol: uint8(),
+    /** A bit for each of `ENVELOPE_BITS`. */
+    envelope: uint16(),
     /** 0 for none, else one more than the place of the worst finding in `SEVERITIES`. */
     severity: uint8(),
     state: uint8(),
     /** 255 while they are not known. */
     caps: uint8(),
-    /** A bit for each of `ENVELOPE_BITS`. */
-    envelope: uint8(),
   };
 }
 

@@ -13,8 +13,19 @@ import { type Address, Addresses } from './addresses.js';
 import type { Columns } from './columns.js';
 import { type Shape, Shapes } from './shapes.js';
 
-/** The types of messages, in the order of their bits in the `messages` column. */
-export const MESSAGE_CODES: readonly number[] = Object.values(CODES);
+const BITS_OF_16 = 16;
+
+/**
+ * The meanings of the bits of a column, which must have room for them: a bit that is cut off would be lost without a word.
+ * @throws {RangeError} if there are more than `bits`
+ */
+export function bitsIn<T>(bits: number, column: string, meanings: readonly T[]): readonly T[] {
+  if (meanings.length <= bits) return meanings;
+  throw new RangeError(`the column ${column} has ${bits} bits, too few for ${meanings.length} meanings: make it wider`);
+}
+
+/** The types of messages, in the order of their bits in the `messages` column, of which three bits say something else. */
+export const MESSAGE_CODES: readonly number[] = bitsIn(BITS_OF_16 - 3, 'messages', Object.values(CODES));
 /** Set where there is a message of any other type. */
 export const OTHER_MESSAGES = 1 << MESSAGE_CODES.length;
 /** Set where the columns `srcport` and `dstport` hold the ports of the only transport layer. */
@@ -24,10 +35,10 @@ export const ID_KNOWN = 0x8000;
 
 const CHECKSUM_STATUSES = ['good', 'bad', 'unverified'] as const;
 /** What the bits of the `envelope` column say: which dialects there are, and which verdicts on checksums. */
-export const ENVELOPE_BITS: readonly { readonly path: string; readonly value: string }[] = [
+export const ENVELOPE_BITS = bitsIn(BITS_OF_16, 'envelope', [
   ...DIALECTS.map(({ name }) => ({ path: 'chan.dialect', value: name })),
   ...CHECKSUM_STATUSES.map((value) => ({ path: 'chan.checksum.status', value })),
-];
+]);
 
 /** What numbers in columns stand for, beyond what was told before. */
 export interface FreshTerms {

@@ -1,5 +1,3 @@
-import type { Dissection } from '../../dissectors/dissect.js';
-import { usualHeader } from '../../dissectors/usual.js';
 import { SEVERITIES, severityOf } from '../../dissectors/wire/finding.js';
 import { STATES } from '../track/channel.js';
 import type { Examined, Examiner, Records } from '../track/examine.js';
@@ -9,7 +7,6 @@ import { writeFacts } from './facts-pool.js';
 import { IndexWriter } from './index-writer.js';
 import { Ints } from './ints.js';
 import { KnownColumns } from './known-columns.js';
-import { LAYER_NAMES } from './shapes.js';
 
 /** What the rows of a capture are made with: one of each for the whole of it. */
 export interface Scanner {
@@ -58,7 +55,6 @@ export function scan(
     columns.nanos[row] = nanos;
     columns.interfaceId[row] = records.interfaceId[place] ?? 0;
     const examined = examiner.examine(view, at, captured, wire, linkTypes(place), first + place, seconds, nanos, place);
-    columns.protocol[row] = protocolColumn(examined.dissection);
     columns.severity[row] = severityColumn(examined);
     known.fill(columns, row, examined.dissection);
     const { facts, contributions } = examined;
@@ -76,12 +72,6 @@ export function scan(
     writer.addFacts(row, scratch);
   }
 }
-
-const CHANNEL = LAYER_NAMES.indexOf('chan');
-
-/** The place of the innermost layer in `LAYER_NAMES`; layers of usual frames need not be made for it. */
-const protocolColumn = (dissection: Dissection): number =>
-  usualHeader(dissection, 'eth') >= 0 ? CHANNEL : LAYER_NAMES.indexOf(dissection.layers.at(-1)?.name ?? 'data');
 
 /** Whether the columns say all of a packet's facts: it touches no channel, or the one that its own header names. */
 function isPlain({ dissection, facts }: Examined): boolean {

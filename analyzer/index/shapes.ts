@@ -1,8 +1,4 @@
 import type { Layer, LayerName } from '../../dissectors/layer.js';
-import { DISSECTORS } from '../../dissectors/registry.js';
-
-/** The layers in the order of their numbers in the `protocol` column. */
-export const LAYER_NAMES: readonly LayerName[] = ['data', ...DISSECTORS.map(({ name }) => name), 'chan'];
 
 /** Which layers a packet has, outermost first, and where among them those are that columns tell of. */
 export interface Shape {

@@ -32,9 +32,9 @@ const byCode = (messages: readonly MessageKind[]): readonly (MessageKind | undef
   return table;
 };
 
-/** The four dialects. Source: protocol page, section 3 "Dialects". */
-export const DIALECTS: readonly Dialect[] = [
-  {
+/** The dialects by their names. Source: protocol page, section 3 "Dialects". */
+const BY_NAME: { readonly [Name in DialectName]: Dialect & { readonly name: Name } } = {
+  hmac: {
     name: 'hmac',
     protocolId: 0x99838caa,
     version: 'handshark hmac 1',
@@ -47,7 +47,7 @@ export const DIALECTS: readonly Dialect[] = [
     messages: hmacMessages,
     byCode: byCode(hmacMessages),
   },
-  {
+  'hmac-newcaps': {
     name: 'hmac-newcaps',
     protocolId: 0xc5a85d79,
     version: 'handshark hmac-newcaps 1',
@@ -60,7 +60,7 @@ export const DIALECTS: readonly Dialect[] = [
     messages: newcapsMessages,
     byCode: byCode(newcapsMessages),
   },
-  {
+  seqno: {
     name: 'seqno',
     protocolId: 0x42bc47c6,
     version: 'handshark seqno 1',
@@ -73,7 +73,7 @@ export const DIALECTS: readonly Dialect[] = [
     messages: seqnoMessages,
     byCode: byCode(seqnoMessages),
   },
-  {
+  channeler: {
     name: 'channeler',
     protocolId: 0x0c229d94,
     version: 'Testing v0.1',
@@ -86,27 +86,28 @@ export const DIALECTS: readonly Dialect[] = [
     messages: channelerMessages,
     byCode: byCode(channelerMessages),
   },
-];
+};
+
+/** The four dialects. */
+export const DIALECTS: readonly Dialect[] = Object.values(BY_NAME);
+
+/** The dialects by the last byte of their protocol ids. */
+const BY_LAST_BYTE: readonly (readonly Dialect[] | undefined)[] = Array.from({ length: 256 }, (_, byte) => {
+  const found = DIALECTS.filter(({ protocolId }) => (protocolId & 0xff) === byte);
+  return found.length > 0 ? found : undefined;
+});
 
 /** The dialect that a protocol id names. */
 export function dialectOf(protocolId: number): Dialect | undefined {
-  switch (protocolId) {
-    case 0x99838caa:
-      return DIALECTS[0];
-    case 0xc5a85d79:
-      return DIALECTS[1];
-    case 0x42bc47c6:
-      return DIALECTS[2];
-    case 0x0c229d94:
-      return DIALECTS[3];
-    default:
-      return undefined;
-  }
+  const candidates = BY_LAST_BYTE[protocolId & 0xff];
+  // Most payloads are no channel packets, and end here.
+  if (candidates === undefined) return undefined;
+  for (const dialect of candidates) if (dialect.protocolId === protocolId) return dialect;
+  return undefined;
 }
 
 /** The dialect of a name; every name has one. */
-export const dialectNamed = (name: DialectName): Dialect =>
-  DIALECTS.find((dialect) => dialect.name === name) as Dialect;
+export const dialectNamed = (name: DialectName): Dialect => BY_NAME[name];
 
 /** A message of a dialect by its name, if the dialect has it. */
 export const messageOf = (dialect: Dialect, name: MessageName): MessageKind | undefined =>

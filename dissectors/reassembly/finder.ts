@@ -3,7 +3,7 @@ import { dialectOf } from '../channel/dialects.js';
 import { provenSize } from '../channel/dissect.js';
 import { ENVELOPE } from '../channel/packet.js';
 import { isPlausible, SIZED, sizeAt } from './plausible.js';
-import { FIRST_BYTES, ID_SIZE, IDS, matches } from './protocol-ids.js';
+import { ID_SIZE, IDS, matches, nextPlace } from './protocol-ids.js';
 import type { Held } from './run.js';
 
 /** Checksum work that a stream may cost in search of packets: this many bytes for each of its own, and some to start. */
@@ -101,11 +101,12 @@ export class Finder {
    */
   search(view: DataView, at: number, end: number): { readonly at: number; readonly need: number } {
     for (let place = at; place < end; place++) {
+      // A forced dialect may have an id of its own, which is not known yet.
+      if (!this.dialect) place = nextPlace(view, place, end);
       if (end - place < ID_SIZE) {
         if (this.startsLikeAnId(view, place, end)) return { at: place, need: SIZED };
         continue;
       }
-      if (!FIRST_BYTES[view.getUint8(place)] && !this.dialect) continue;
       const named = this.namedAt(view, place);
       const dialect = named ?? this.dialect;
       if (!dialect) continue;

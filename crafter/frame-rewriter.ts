@@ -1,9 +1,14 @@
 import type { Dissection } from '../dissectors/dissect.js';
+import { checksumPart, greHeader } from '../dissectors/gre/layout.js';
+import { icmpv6Header } from '../dissectors/icmp/layout-v6.js';
 import { ipv4Header } from '../dissectors/ipv4/layout.js';
-import { PROTOCOL_ICMPV6, PROTOCOL_TCP, PROTOCOL_UDP } from '../dissectors/ipv4/protocols.js';
+import { PROTOCOL_ICMPV6, PROTOCOL_TCP, PROTOCOL_UDP, PROTOCOL_UDP_LITE } from '../dissectors/ipv4/protocols.js';
 import { ipv6Header } from '../dissectors/ipv6/layout.js';
 import type { Layer } from '../dissectors/layer.js';
 import { sctpHeader } from '../dissectors/sctp/layout.js';
+import { tcpHeader } from '../dissectors/tcp/layout.js';
+import { udpHeader } from '../dissectors/udp/layout.js';
+import { udpLiteHeader } from '../dissectors/udplite/layout.js';
 import { crc32c, fold16, sum16 } from '../dissectors/wire/checksum.js';
 import type { ChannelRewriter } from './channel-rewriter.js';
 
@@ -21,9 +26,15 @@ const ADDRESSES = {
 } as const;
 
 /** Where the checksums of transport protocols stand in their headers; they cover the addresses too. */
-const CHECKSUMS: Readonly<Record<number, number>> = { [PROTOCOL_UDP]: 6, [PROTOCOL_TCP]: 16, [PROTOCOL_ICMPV6]: 2 };
+const CHECKSUMS: Readonly<Record<number, number>> = {
+  [PROTOCOL_UDP]: udpHeader.fields.checksum.offset,
+  [PROTOCOL_UDP_LITE]: udpLiteHeader.fields.checksum.offset,
+  [PROTOCOL_TCP]: tcpHeader.fields.checksum.offset,
+  [PROTOCOL_ICMPV6]: icmpv6Header.fields.checksum.offset,
+};
 const PROTOCOLS: Readonly<Partial<Record<Layer['name'], number>>> = {
   udp: PROTOCOL_UDP,
+  udplite: PROTOCOL_UDP_LITE,
   tcp: PROTOCOL_TCP,
   icmpv6: PROTOCOL_ICMPV6,
 };
@@ -46,26 +57,33 @@ export function rewriteFrame(
   const own = layers.filter(({ source, quoted }) => source === 0 && !quoted);
   const network = own.findLast((layer) => isWhole(layer, end + start));
   const transport = network && transportOf(frame, network, own, start);
-  const covered = () => (transport ? sum16(frame, transport.at, end) : 0);
-
-  const before = covered();
+  // Outermost first: a tunnel's checksum covers all that is in it.
+  const covers = own.flatMap((layer) => coverOf(frame, layer, start, transport?.at));
+  if (transport) covers.push(transport);
+  const before = covers.map((cover) => sumOf(frame, cover));
   let left = 0;
   for (const packet of channels) {
     if (packet.view === sources[0]?.view) channel.rewrite(packet, frame, packet.at - start);
     else if (!channel.isIdle) left += 1;
   }
   const changed = network ? changeAddresses(frame, network, addresses, start) : { before: 0, after: 0 };
-  const after = covered();
-  if (transport?.checksumAt !== undefined && transport.checksumAt + 2 <= end) {
-    const was = frame.getUint16(transport.checksumAt);
-    // Zero says that UDP has none.
-    if (was !== 0 || !transport.isUdp) {
-      const now = adjusted(was, before + changed.before, after + changed.after);
-      frame.setUint16(transport.checksumAt, now === 0 && transport.isUdp ? 0xffff : now);
-    }
+  if (covers.some((cover, place) => sumOf(frame, cover) !== before[place])) repairSctp(frame, own, start);
+  for (const [place, cover] of [...covers.entries()].reverse()) {
+    const addressed = cover === transport ? changed : UNCHANGED;
+    adjust(frame, cover, (before[place] ?? 0) + addressed.before, sumOf(frame, cover) + addressed.after);
   }
-  if (before !== after) repairSctp(frame, own, start);
   return left;
+}
+
+const UNCHANGED = { before: 0, after: 0 };
+
+/** Makes a checksum as right or wrong as it was, after the sum of what it covers has changed. */
+function adjust(frame: DataView, { checksumAt, zeroIsNone }: Cover, before: number, after: number): void {
+  if (checksumAt === undefined || checksumAt + 2 > frame.byteLength) return;
+  const was = frame.getUint16(checksumAt);
+  if (was === 0 && zeroIsNone) return;
+  const now = adjusted(was, before, after);
+  frame.setUint16(checksumAt, now === 0 && zeroIsNone ? 0xffff : now);
 }
 
 /** Whether a layer is an IP header with all its addresses. */
@@ -78,26 +96,55 @@ function isWhole({ name, at, facts }: Layer, end: number): boolean {
 const adjusted = (checksum: number, before: number, after: number): number =>
   ~fold16((~checksum & 0xffff) + (~fold16(before) & 0xffff) + fold16(after)) & 0xffff;
 
-interface Transport {
+/** The bytes `[at, end)` of a frame that a checksum covers, and where it stands, if it is one of the Internet. */
+interface Cover {
   readonly at: number;
+  readonly end: number;
   readonly checksumAt: number | undefined;
-  readonly isUdp: boolean;
+  /** Whether a checksum of zero says that there is none. */
+  readonly zeroIsNone: boolean;
+}
+
+const sumOf = (frame: DataView, { at, end }: Cover): number => sum16(frame, at, end);
+
+/** What the checksum of a layer covers that is not the transport at `except`. */
+function coverOf(frame: DataView, { name, at: place, stop }: Layer, start: number, except?: number): readonly Cover[] {
+  const at = place - start;
+  if (stop || at === except) return [];
+  const protocol = PROTOCOLS[name];
+  if (protocol !== undefined) return [transportAt(frame, at, protocol)];
+  if (name !== 'gre' || !greHeader.fields['flags.checksum'].read(frame, at)) return [];
+  const checksumAt = at + greHeader.size + checksumPart.fields.checksum.offset;
+  return [{ at, end: frame.byteLength, checksumAt, zeroIsNone: false }];
 }
 
 /** The transport header of a packet, or of the first fragment of one. */
-function transportOf(frame: DataView, network: Layer, own: readonly Layer[], start: number): Transport | undefined {
+function transportOf(frame: DataView, network: Layer, own: readonly Layer[], start: number): Cover | undefined {
   const after = own[own.indexOf(network) + 1];
   const at = (after?.at ?? network.end) - start;
-  if (after && after.name !== 'data') return transportAt(at, PROTOCOLS[after.name]);
+  if (after && after.name !== 'data') return transportAt(frame, at, PROTOCOLS[after.name]);
   if (network.name !== 'ip') return undefined;
   const { fields } = ipv4Header;
   const isFirst = fields.frag_offset.read(frame, network.at - start) === 0;
-  return isFirst ? transportAt(at, fields.proto.read(frame, network.at - start)) : undefined;
+  return isFirst ? transportAt(frame, at, fields.proto.read(frame, network.at - start)) : undefined;
 }
 
-function transportAt(at: number, protocol: number | undefined): Transport {
+function transportAt(frame: DataView, at: number, protocol: number | undefined): Cover {
   const offset = protocol === undefined ? undefined : CHECKSUMS[protocol];
-  return { at, checksumAt: offset === undefined ? undefined : at + offset, isUdp: protocol === PROTOCOL_UDP };
+  return {
+    at,
+    end: protocol === PROTOCOL_UDP_LITE ? coverageEnd(frame, at) : frame.byteLength,
+    checksumAt: offset === undefined ? undefined : at + offset,
+    zeroIsNone: protocol === PROTOCOL_UDP,
+  };
+}
+
+/** Where the coverage of a UDP-Lite checksum ends. */
+function coverageEnd(frame: DataView, at: number): number {
+  const end = frame.byteLength;
+  if (at + udpLiteHeader.size > end) return end;
+  const covered = udpLiteHeader.fields.checksum_coverage.read(frame, at);
+  return covered === 0 ? end : Math.min(at + covered, end);
 }
 
 /** Writes the new addresses and gives the sums of the old and the new ones. */
@@ -126,7 +173,8 @@ const fits = ({ from, to }: AddressChange, address: Uint8Array): boolean =>
 /** SCTP's checksum is a CRC: it is computed anew if it was right. */
 function repairSctp(frame: DataView, own: readonly Layer[], start: number): void {
   const layer = own.find(({ name }) => name === 'sctp');
-  if (layer?.facts?.type !== 'checksum' || layer.facts.status !== 'good') return;
+  const facts = layer?.facts;
+  if (!layer || !facts || !('status' in facts) || facts.status !== 'good') return;
   const [at, end] = [layer.at - start, layer.limit.wire - start];
   const { offset } = sctpHeader.fields.checksum;
   frame.setUint32(at + offset, 0);

@@ -2,7 +2,7 @@ import type { Context, Dissector, Facts, Layer, LayerName, NOT_MINE, Payload, Ta
 import type { Field } from './wire/field.js';
 import type { Finding } from './wire/finding.js';
 import { fieldsOf, type Layout } from './wire/layout.js';
-import { explain, heading, type Line } from './wire/line.js';
+import { flatLines, heading, type Line, nest } from './wire/line.js';
 import { type Limit, type Stop, shortOf } from './wire/stop.js';
 
 /** What a header leads to; what is left out follows from the header: the payload starts at its end, and ends where it does. */
@@ -39,6 +39,8 @@ export interface Header {
   readonly title: string;
   /** What every header starts with. It is captured whole when any function below is called. */
   readonly layout: Layout;
+  /** Layouts of the same size that stand in its place in some headers. */
+  readonly forms?: { readonly all: readonly Layout[]; readonly of: (view: DataView, at: number) => Layout };
   /** Parts that follow the layout back to back, when its flags say so: `all` that there are, and those `of` a header. */
   readonly parts?: {
     readonly all: readonly Layout[];
@@ -49,10 +51,19 @@ export interface Header {
   readonly isMine?: (view: DataView, at: number, limit: Limit, context: Context) => boolean;
   /** What the header `[at, end)`, captured whole, leads to. */
   readonly next: (view: DataView, at: number, end: number, limit: Limit, context: Context) => Next | Stop;
+  /** Fields that are worked out, and what adds their lines to those of the header, which is captured whole. */
+  readonly derived?: {
+    readonly fields: readonly Named[];
+    readonly add: (lines: Line[], view: DataView, layer: Layer) => void;
+  };
   /** What the tree and the list say of a header after its name, where its layout is captured: `VNI 7`. */
   readonly note?: (view: DataView, at: number) => string;
-  /** What the list calls the protocol: `VXLAN`. */
+  /** What a summary begins with: `VXLAN`. */
   readonly short: string;
+  /** What the list calls the protocol, where its name in capitals will not do: `VXLAN-GPE`. */
+  readonly label?: string;
+  /** What tells one network from another with the same addresses. */
+  readonly networkOf?: (view: DataView, layer: Layer) => string;
 }
 
 /**
@@ -60,12 +71,18 @@ export interface Header {
  * its heading and its summary come from the layouts.
  */
 export function headerDissector(header: Header): Dissector {
-  const { name, title, layout, parts, tail } = header;
+  const { name, title, layout, forms, parts, tail, derived } = header;
   return {
     name,
     title,
-    layout: parts || tail ? undefined : layout,
-    fields: [...fieldsOf(layout, ...(parts?.all ?? [])), ...(tail?.fields ?? [])],
+    ...(header.label !== undefined && { label: header.label }),
+    networkOf: header.networkOf,
+    layout: forms || parts || tail ? undefined : layout,
+    fields: [
+      ...fieldsOf(layout, ...(forms?.all ?? []), ...(parts?.all ?? [])),
+      ...(tail?.fields ?? []),
+      ...(derived?.fields ?? []),
+    ],
     dissect: (view, at, limit, context) => dissectHeader(header, view, at, limit, context),
     lines: (view, layer) => linesOf(header, view, layer),
     summary: (view, { at, limit }) =>
@@ -107,21 +124,24 @@ function partsEnd({ layout, parts }: Header, view: DataView, at: number, limit: 
   return end;
 }
 
-function linesOf(header: Header, view: DataView, { at, limit, source }: Layer): Line {
-  const { name, title, layout, parts, tail } = header;
-  const lines = [...explain(layout, view, at, limit, source).lines];
-  const fixed = at + layout.size;
-  if (fixed > limit.captured) return heading(name, title, source, at, limit.captured, lines);
-  let start = fixed;
+function linesOf(header: Header, view: DataView, layer: Layer): Line {
+  const { name, title, layout, forms, parts, tail } = header;
+  const { at, limit, source } = layer;
+  let start = at + layout.size;
+  const isWhole = start <= limit.captured;
+  const lines = [...flatLines((isWhole && forms?.of(view, at)) || layout, view, at, limit, source).lines];
+  if (!isWhole) return heading(name, title, source, at, limit.captured, nest(lines));
   for (const part of parts?.of(view, at, limit) ?? []) {
-    lines.push(...explain(part, view, start, limit, source).lines);
-    start = Math.min(start + part.size, limit.captured);
+    lines.push(...flatLines(part, view, start, limit, source).lines);
+    start += part.size;
   }
-  if (tail) {
+  // What is cut in its parts has no tail.
+  if (tail && start <= limit.captured) {
     const end = tail.end(view, at, start, limit);
     const captured = typeof end === 'number' ? Math.min(end, limit.captured) : limit.captured;
     lines.push(...tail.lines(view, at, start, { captured, wire: limit.wire }, source));
   }
-  const last = Math.max(start, lines.at(-1)?.end ?? start);
-  return heading(name, `${title}${noteOf(header, view, at, ', ')}`, source, at, last, lines);
+  if (!layer.stop) header.derived?.add(lines, view, layer);
+  const last = lines.reduce((end, line) => Math.max(end, line.end), Math.min(start, limit.captured));
+  return heading(name, `${title}${noteOf(header, view, at, ', ')}`, source, at, last, nest(lines));
 }

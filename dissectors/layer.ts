@@ -13,7 +13,17 @@ import type { Limit, Stop } from './wire/stop.js';
 export type LayerName = string;
 
 /** The tables of the registry that lead from one layer to the next. */
-export type Table = 'link' | 'ethertype' | 'ip.proto' | 'ppp' | 'udp.port' | 'tcp.port' | 'payload' | 'none';
+export type Table =
+  | 'link'
+  | 'ethertype'
+  | 'ip.proto'
+  | 'gre.proto'
+  | 'mpls.pfn'
+  | 'ppp'
+  | 'udp.port'
+  | 'tcp.port'
+  | 'payload'
+  | 'none';
 
 /**
  * What a dissector answers where the bytes are not of its protocol, whatever led to it: the walk goes on to the next
@@ -236,6 +246,10 @@ export interface Dissector {
   readonly name: LayerName;
   /** As the tree heads it: `User Datagram Protocol`. */
   readonly title: string;
+  /** What the list calls it, where its name in capitals will not do: `VXLAN-GPE`. */
+  readonly label?: string;
+  /** What tells one network from another with the same addresses, for layers that know: a VNI, a label. */
+  readonly networkOf?: ((view: DataView, layer: Layer) => string) | undefined;
   /** The layout that stands at the start of every layer, where its fields stand nowhere else: they are read in place. */
   readonly layout?: Layout | undefined;
   /** Every field a filter can name. */

@@ -30,6 +30,15 @@ import { PPP_BRIDGED, PPP_IPV4, PPP_IPV6 } from './ppp/protocols.js';
 import { sctp } from './sctp/dissect.js';
 import { LINK_TYPE_SLL, LINK_TYPE_SLL2, sll } from './sll/dissect.js';
 import { tcp } from './tcp/dissect.js';
+import {
+  GRE_ONLY,
+  MPLS_NIBBLES,
+  TUNNEL_DISSECTORS,
+  TUNNEL_HEURISTICS,
+  TUNNEL_PORTS,
+  TUNNEL_PROTOCOLS,
+  TUNNEL_TYPES,
+} from './tunnels.js';
 import { udp } from './udp/dissect.js';
 import { vlan } from './vlan/dissect.js';
 
@@ -60,7 +69,11 @@ const ETHERTYPES: Leads = new Map([
   [ETHERTYPE_SERVICE_VLAN, vlan],
   [ETHERTYPE_OLD_SERVICE_VLAN, vlan],
   ...TAGS,
+  ...TUNNEL_TYPES,
 ]);
+
+/** Protocols over GRE: EtherTypes, and numbers that mean something only there. */
+const GRE_PROTOCOLS: Leads = new Map([...ETHERTYPES, ...GRE_ONLY]);
 
 const PROTOCOLS: Leads = new Map([
   [PROTOCOL_ICMP, icmp],
@@ -70,6 +83,7 @@ const PROTOCOLS: Leads = new Map([
   [PROTOCOL_IPV6, ipv6],
   [PROTOCOL_ICMPV6, icmpv6],
   [PROTOCOL_SCTP, sctp],
+  ...TUNNEL_PROTOCOLS,
   ...EXTENSIONS.map((protocol) => [EXTENSION_KEY + protocol, ipv6Extensions] as const),
 ]);
 
@@ -80,8 +94,11 @@ const PPP_PROTOCOLS: Leads = new Map([
   [PPP_IPV6, ipv6],
 ]);
 
+/** SCTP in UDP. Source: RFC 6951, section 5.1. */
+const PORT_SCTP = 9899;
+
 /** Protocols over UDP by port. A channel packet, which its protocol id names, is one on any port. */
-const UDP_PORTS: Leads = new Map();
+const UDP_PORTS: Leads = new Map([...TUNNEL_PORTS, [PORT_SCTP, sctp]]);
 
 /** Protocols over TCP by port, for segments in which no channel packet ends. */
 const TCP_PORTS: Leads = new Map();
@@ -90,6 +107,8 @@ const TABLES: Readonly<Partial<Record<Table, Leads>>> = {
   link: LINK_TYPES,
   ethertype: ETHERTYPES,
   'ip.proto': PROTOCOLS,
+  'gre.proto': GRE_PROTOCOLS,
+  'mpls.pfn': new Map(MPLS_NIBBLES),
   ppp: PPP_PROTOCOLS,
   'udp.port': UDP_PORTS,
   'tcp.port': TCP_PORTS,
@@ -98,7 +117,9 @@ const TABLES: Readonly<Partial<Record<Table, Leads>>> = {
 const NONE: readonly Dissector[] = [];
 
 /** Protocols that are told by their bytes, by the table that led nowhere: on any UDP port, say. */
-const HEURISTICS: Readonly<Partial<Record<Table, readonly Dissector[]>>> = {};
+const HEURISTICS: Readonly<Partial<Record<Table, readonly Dissector[]>>> = {
+  'udp.port': TUNNEL_HEURISTICS,
+};
 
 /** The dissectors of this registry, lowest layer first. */
 export const DISSECTORS: readonly Dissector[] = [
@@ -115,22 +136,23 @@ export const DISSECTORS: readonly Dissector[] = [
   udp,
   tcp,
   sctp,
+  ...TUNNEL_DISSECTORS,
 ];
 
 /** The dissector of that name, if it is one of this registry's: channel packets and plain data have none. */
-export const dissectorNamed = (name: LayerName): Dissector | undefined =>
-  DISSECTORS.find((dissector) => dissector.name === name);
+export const dissectorNamed = (name: LayerName): Dissector | undefined => NAMED.get(name);
+
+const NAMED: ReadonlyMap<LayerName, Dissector> = new Map(DISSECTORS.map((dissector) => [dissector.name, dissector]));
 
 /**
  * The dissector that a table's key leads to, if any does; `payload` and `none` lead to none, and so does a link type that
  * is not known: its packets are payload.
  *
- * @param view where the layer's bytes are, from `at` on: an IP packet tells its version only there
+ * @param view where the layer's bytes are, from `at` on: raw IP tells its version only there
  */
 export function dissectorFor(table: Table, key: number, view?: DataView, at = 0): Dissector | undefined {
-  if (table === 'link' && RAW_IP.includes(key)) return ipOf(ipv4, view, at);
-  const found = TABLES[table]?.get(key);
-  return found === ipv4 || found === ipv6 ? ipOf(found, view, at) : found;
+  if (table === 'link' && RAW_IP.includes(key)) return ipOf(view, at);
+  return TABLES[table]?.get(key);
 }
 
 /**
@@ -139,9 +161,5 @@ export function dissectorFor(table: Table, key: number, view?: DataView, at = 0)
  */
 export const heuristicsOf = (table: Table): readonly Dissector[] => HEURISTICS[table] ?? NONE;
 
-/** The dissector of the version that an IP packet tells, as in Wireshark, whatever announced it; else the one announced. */
-function ipOf(announced: Dissector, view: DataView | undefined, at: number): Dissector {
-  if (!view || at >= view.byteLength) return announced;
-  const version = view.getUint8(at) >>> 4;
-  return version === 6 ? ipv6 : version === 4 ? ipv4 : announced;
-}
+const ipOf = (view: DataView | undefined, at: number): Dissector =>
+  view && at < view.byteLength && view.getUint8(at) >>> 4 === 6 ? ipv6 : ipv4;

@@ -63,6 +63,13 @@ function destinationReader(): LayerReader {
   };
 }
 
+/** UDP-Lite has something else in the place of the length, which is worked out. */
+function lengthReader(): LayerReader {
+  const plain = placedReader(udpHeader.fields.length, always);
+  const tree = treeReader(udpHeader.fields.length.path);
+  return (packet, layer, visit) => (layer.name === udpHeader.name ? plain : tree)(packet, layer, visit);
+}
+
 /** Reads what the stream of a segment tells of it. */
 const streamReader =
   (key: 'number' | 'sequence'): LayerReader =>
@@ -101,18 +108,31 @@ const LAYOUTS: readonly (readonly [Layout, (key: string) => Guard])[] = [
   [tcpHeader, () => always],
 ];
 
-/** Layouts that are all there is to their dissectors. */
-const DECLARED: readonly (readonly [Layout, (key: string) => Guard])[] = DISSECTORS.flatMap(({ layout }) =>
-  layout ? [[layout, () => always] as const] : [],
-);
+/** Readers of the layouts that are all there is to their dissectors, by field and layer: two may share a name. */
+function declaredReaders(): ReadonlyMap<string, LayerReader> {
+  const byPath = new Map<string, Map<LayerName, LayerReader>>();
+  for (const { name, layout } of DISSECTORS) {
+    for (const field of layout?.list ?? []) {
+      const readers = byPath.get(field.path) ?? new Map<LayerName, LayerReader>();
+      byPath.set(field.path, readers.set(name, placedReader(field, always)));
+    }
+  }
+  return new Map([...byPath].map(([path, readers]) => [path, oneOf(readers, treeReader(path))]));
+}
+
+/** Reads by the layer's own reader, or by another where it has none. */
+const oneOf =
+  (readers: ReadonlyMap<LayerName, LayerReader>, other: LayerReader): LayerReader =>
+  (packet, layer, visit) =>
+    (readers.get(layer.name) ?? other)(packet, layer, visit);
 
 const READERS: ReadonlyMap<string, LayerReader> = new Map([
-  ...[...LAYOUTS, ...DECLARED]
-    .toReversed()
-    .flatMap(([layout, guardOf]) =>
-      layout.list.map((field) => [field.path, placedReader(field, guardOf(field.key))] as const),
-    ),
+  ...declaredReaders(),
+  ...LAYOUTS.toReversed().flatMap(([layout, guardOf]) =>
+    layout.list.map((field) => [field.path, placedReader(field, guardOf(field.key))] as const),
+  ),
   [ipv4Header.fields.dst.path, destinationReader()],
+  [udpHeader.fields.length.path, lengthReader()],
   [TCP_DERIVED.stream.path, streamReader('number')],
   [TCP_DERIVED.sequence.path, streamReader('sequence')],
   [TCP_DERIVED.acknowledgement.path, acknowledgementReader],

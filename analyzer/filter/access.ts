@@ -105,7 +105,10 @@ export function ownersOf(path: string): readonly string[] {
 
 function layerReader(path: string): { readonly read: LayerReader; readonly direct: boolean } {
   if (path === 'chan' || path === 'data' || DISSECTORS.some(({ name }) => name === path)) {
-    return { read: (_packet, _layer, visit) => visit(1), direct: true };
+    // A layer may have fields named after another, such as `ah` in `ipv6`: there the other is if any of them is.
+    const part = treeReader(path);
+    const read: LayerReader = (packet, layer, visit) => (layer.name === path ? visit(1) : part(packet, layer, visit));
+    return { read, direct: true };
   }
   const direct = path.startsWith('chan.') ? channelReader(path) : directReader(path);
   return direct ? { read: direct, direct: true } : { read: treeReader(path), direct: false };

@@ -3,6 +3,7 @@ import type { CaptureInterface } from '../../dissectors/file/records.js';
 import { SEVERITIES } from '../../dissectors/wire/finding.js';
 import type { Columns } from '../index/columns.js';
 import { PORTS_KNOWN } from '../index/known-columns.js';
+import { isHost } from '../print/fields.js';
 import { channelField } from './column-channel.js';
 import { ANYTHING, type ColumnField, type ColumnSource, exactly, type Known, NOTHING } from './column-field.js';
 
@@ -111,12 +112,17 @@ function layerField({ index }: ColumnSource, name: string): ColumnField | undefi
   }
   if ((layer === 'udp' || layer === 'tcp' || layer === 'sctp') && Object.hasOwn(PORTS, field)) {
     const [one, other] = PORTS[field] as readonly [Choose, Choose?];
+    // The ports of UDP-Lite have the names of those of UDP.
+    const hasPorts = (carrier: string): boolean => carrier === layer || isHost(carrier, layer);
     return {
       kind: 'pair',
       one,
       other,
-      place: ({ names, transport }) =>
-        names.includes(layer) ? (names[transport] === layer ? 'columns' : 'packet') : 'absent',
+      place: ({ names, transport }) => {
+        if (!names.some(hasPorts)) return 'absent';
+        const carrier = names[transport];
+        return carrier !== undefined && hasPorts(carrier) ? 'columns' : 'packet';
+      },
       flags: PORTS_KNOWN,
       value: (code) => code,
     };

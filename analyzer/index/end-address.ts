@@ -5,6 +5,7 @@ import { summarize } from '../print/row.js';
 import type { Address } from './addresses.js';
 import { PORTS_KNOWN } from './known-columns.js';
 import { type PacketIndex, rowOf } from './packet-index.js';
+import { TRANSPORTS } from './shapes.js';
 
 /** An address with a port: `10.0.0.1:4242`, `[2001:db8::1]:4242`; without one, the address alone. */
 export function endText(address: string, port: number | undefined): string {
@@ -53,7 +54,8 @@ const MOST_KNOWN = 0x2_0000;
 /** An end of a packet, by its layers. */
 export function endOf(packet: Packet, end: End): string {
   const { layers, sources } = packet.dissection;
-  const carrier = layers.find(({ name, quoted }) => !quoted && (name === 'udp' || name === 'tcp' || name === 'sctp'));
+  // The innermost: that of a tunnel is between other addresses.
+  const carrier = layers.findLast(({ name, quoted }) => !quoted && TRANSPORTS.includes(name));
   const view = carrier && sources[carrier.source]?.view;
   const at = carrier ? carrier.at + (end === 'from' ? 0 : 2) : 0;
   const hasPort = carrier && view && at + 2 <= carrier.limit.captured;

@@ -8,6 +8,7 @@ import type { Layer, LayerName } from '../../dissectors/layer.js';
 import { sctpHeader } from '../../dissectors/sctp/layout.js';
 import { tcpHeader } from '../../dissectors/tcp/layout.js';
 import { udpHeader } from '../../dissectors/udp/layout.js';
+import { udpLiteHeader } from '../../dissectors/udplite/layout.js';
 import { usualHeader } from '../../dissectors/usual.js';
 import { type Address, Addresses } from './addresses.js';
 import type { Columns } from './columns.js';
@@ -142,6 +143,7 @@ const HEADER_SIZES: Partial<Record<LayerName, number>> = {
   udp: udpHeader.size,
   tcp: tcpHeader.size,
   sctp: sctpHeader.size,
+  udplite: udpLiteHeader.size,
 };
 
 /** All transport layers begin with their two ports. @returns whether the header is captured whole */

@@ -15,7 +15,7 @@ const placeOfOnly = (names: readonly LayerName[], wanted: readonly LayerName[]):
 };
 
 export const NETWORKS: readonly LayerName[] = ['ip', 'ipv6'];
-export const TRANSPORTS: readonly LayerName[] = ['udp', 'tcp', 'sctp'];
+export const TRANSPORTS: readonly LayerName[] = ['udp', 'tcp', 'sctp', 'udplite'];
 
 export const shapeOf = (names: readonly LayerName[]): Shape => ({
   names,

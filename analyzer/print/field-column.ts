@@ -9,7 +9,7 @@ import type { Layout, Placed } from '../../dissectors/wire/layout.js';
 import { plainText } from '../../dissectors/wire/line.js';
 import { epochTime } from '../text/elapsed.js';
 import { channelIdText } from '../track/channel.js';
-import { fieldValues, messageTypeText, pathsOf } from './fields.js';
+import { fieldValues, isHost, messageTypeText, pathsOf } from './fields.js';
 import type { Packet } from './packet.js';
 import { GOOD, PLAIN_LAYOUTS, plainLayout } from './plain-layer.js';
 import { isoTime } from './time.js';
@@ -124,6 +124,8 @@ function ofPlainLayer(paths: readonly string[]): Quick | undefined {
     const { layers, sources } = packet.dissection;
     let only: readonly string[] | undefined;
     for (const layer of layers) {
+      // Another layer has fields of the same names: UDP-Lite those of UDP.
+      if (layer.name !== layout.name && isHost(layer.name, layout.name)) return undefined;
       if (layer.name !== layout.name) continue;
       const view = sources[layer.source]?.view;
       // A layer that occurs twice is unusual as well.

@@ -106,6 +106,9 @@ function hosts(): ReadonlyMap<string, readonly LayerName[]> {
   return found;
 }
 
+/** Whether a layer has fields named after another. */
+export const isHost = (name: LayerName, head: string): boolean => HOSTS.get(head)?.includes(name) === true;
+
 const TREES = new WeakMap<Layer, Line>();
 
 /** The tree of a layer, with the fields that are worked out; several fields of one packet share it. */

@@ -4,6 +4,7 @@ import { messageType } from '../../dissectors/channel/messages.js';
 import { footer, privateHeader } from '../../dissectors/channel/packet.js';
 import { DISSECTORS } from '../../dissectors/registry.js';
 import type { Field } from '../../dissectors/wire/field.js';
+import { isWider } from '../../dissectors/wire/layout.js';
 import { EITHER, pathsOf } from './fields.js';
 import { PACKET_FIELDS } from './tree.js';
 import { WORKED_OUT_FIELDS } from './worked-out.js';
@@ -21,7 +22,10 @@ export function knownFields(): ReadonlyMap<string, Field> {
 
 function gather(): ReadonlyMap<string, Field> {
   const known = new Map<string, Field>(Object.entries({ ...PACKET_FIELDS, ...WORKED_OUT_FIELDS }));
-  for (const { fields } of DISSECTORS) for (const field of fields) known.set(field.path, field);
+  for (const field of DISSECTORS.flatMap(({ fields }) => fields)) {
+    // Two layers may have fields of one name: the wider has room for the values of both.
+    if (!isWider(known.get(field.path), field)) known.set(field.path, field);
+  }
   for (const dialect of DIALECTS) {
     for (const layout of [
       dialect.header,

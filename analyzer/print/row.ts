@@ -58,7 +58,7 @@ export function protocolOf({ dissection }: Examined): string {
   const layer = lastSent(dissection.layers);
   if (!layer) return '';
   if (layer.facts?.type === 'channel') return layer.facts.packet.dialect.name;
-  return LABELS[layer.name] ?? layer.name.toUpperCase();
+  return LABELS[layer.name] ?? dissectorNamed(layer.name)?.label ?? layer.name.toUpperCase();
 }
 
 const LABELS: Readonly<Record<string, string>> = {

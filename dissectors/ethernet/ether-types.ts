@@ -1,6 +1,11 @@
 export const ETHERTYPE_IPV4 = 0x0800;
 export const ETHERTYPE_ARP = 0x0806;
 export const ETHERTYPE_IPV6 = 0x86dd;
+/** A whole Ethernet frame: Transparent Ethernet Bridging. Source: RFC 1701; RFC 7637, section 3.2. */
+export const ETHERTYPE_BRIDGED = 0x6558;
+export const ETHERTYPE_PPP = 0x880b;
+export const ETHERTYPE_MPLS = 0x8847;
+export const ETHERTYPE_MPLS_MULTICAST = 0x8848;
 /** A VLAN tag, a service tag of a provider, and the tag that came before it had a number. */
 export const ETHERTYPE_VLAN = 0x8100;
 export const ETHERTYPE_SERVICE_VLAN = 0x88a8;
@@ -35,11 +40,13 @@ export const ETHERTYPE_NAMES: Readonly<Record<number, string>> = {
   33011: 'AARP',
   [ETHERTYPE_VLAN]: '802.1Q Virtual LAN',
   33079: 'IPX',
+  [ETHERTYPE_BRIDGED]: 'Transparent Ethernet bridging',
   [ETHERTYPE_IPV6]: 'IPv6',
+  [ETHERTYPE_PPP]: 'PPP',
   34824: 'Ethernet flow control',
   34825: 'Slow protocols',
-  34887: 'MPLS unicast',
-  34888: 'MPLS multicast',
+  [ETHERTYPE_MPLS]: 'MPLS unicast',
+  [ETHERTYPE_MPLS_MULTICAST]: 'MPLS multicast',
   [ETHERTYPE_PPPOE_DISCOVERY]: 'PPPoE discovery',
   [ETHERTYPE_PPPOE_SESSION]: 'PPPoE session',
   [ETHERTYPE_JUMBO_LLC]: 'LLC in a jumbo frame',

@@ -17,4 +17,5 @@ export const ieee8021ah = headerDissector({
     return { table: 'link', key: LINK_TYPE_LLC, ...toldReach(etype.path, end - 2, 2, end, key, limit, context) };
   },
   note: (view, at) => `service ${isid.read(view, at)}`,
+  networkOf: (view, { at }) => `${isid.read(view, at)}`,
 });

@@ -1,3 +1,4 @@
+import { ETHERTYPE_IPV6 } from '../ethernet/ether-types.js';
 import { findingOf, statusField, tellStatus, verdict } from '../internet-checksum.js';
 import type { Context, CutHeader, Dissector, Fragment, Layer, Network, Payload } from '../layer.js';
 import { linesOf } from '../tell.js';
@@ -81,13 +82,15 @@ const slicedAt = (at: number, told: number, { wire }: Limit, { source }: Context
   findings: [sliced(at + fields.len.offset, at + LENGTH_END, 'ip.len', told - at, wire - at, source)],
 });
 
-/** What the header announced is no IPv4 packet: none of its fields means anything. */
+/**
+ * What the header announced is no IPv4 packet: none of its fields means anything. An IPv6 packet says so, and is one,
+ * whatever announced it.
+ */
 const notIpv4 = (at: number, limit: Limit, version: number, { source }: Context): Payload => ({
   ok: true,
   at,
   limit,
-  table: 'payload',
-  key: 0,
+  ...(version === 6 ? { table: 'ethertype', key: ETHERTYPE_IPV6 } : { table: 'payload', key: 0 }),
   findings: [finding('ip-version-bad', at, at + 1, [version, 4], source)],
 });
 

@@ -7,12 +7,17 @@ export const PROTOCOL_UDP = 17;
 export const PROTOCOL_IPV6 = 41;
 export const PROTOCOL_ROUTING = 43;
 export const PROTOCOL_FRAGMENT = 44;
+export const PROTOCOL_GRE = 47;
 export const PROTOCOL_AUTHENTICATION = 51;
 export const PROTOCOL_ICMPV6 = 58;
 export const PROTOCOL_NONE = 59;
 export const PROTOCOL_DESTINATION = 60;
+export const PROTOCOL_ETHERIP = 97;
+export const PROTOCOL_L2TP = 115;
 export const PROTOCOL_SCTP = 132;
 export const PROTOCOL_MOBILITY = 135;
+export const PROTOCOL_UDP_LITE = 136;
+export const PROTOCOL_MPLS = 137;
 export const PROTOCOL_HIP = 139;
 export const PROTOCOL_SHIM6 = 140;
 
@@ -32,7 +37,7 @@ export const PROTOCOL_NAMES: Readonly<Record<number, string>> = {
   [PROTOCOL_ROUTING]: 'IPv6 routing',
   [PROTOCOL_FRAGMENT]: 'IPv6 fragment',
   46: 'RSVP',
-  47: 'GRE',
+  [PROTOCOL_GRE]: 'GRE',
   50: 'ESP',
   [PROTOCOL_AUTHENTICATION]: 'AH',
   [PROTOCOL_ICMPV6]: 'ICMPv6',
@@ -41,16 +46,16 @@ export const PROTOCOL_NAMES: Readonly<Record<number, string>> = {
   88: 'EIGRP',
   89: 'OSPF',
   94: 'IPIP',
-  97: 'EtherIP',
+  [PROTOCOL_ETHERIP]: 'EtherIP',
   103: 'PIM',
   108: 'IPComp',
   112: 'VRRP',
-  115: 'L2TP',
+  [PROTOCOL_L2TP]: 'L2TP',
   [PROTOCOL_SCTP]: 'SCTP',
   133: 'Fibre Channel',
   [PROTOCOL_MOBILITY]: 'IPv6 mobility',
-  136: 'UDP-Lite',
-  137: 'MPLS in IP',
+  [PROTOCOL_UDP_LITE]: 'UDP-Lite',
+  [PROTOCOL_MPLS]: 'MPLS in IP',
   [PROTOCOL_HIP]: 'HIP',
   [PROTOCOL_SHIM6]: 'Shim6',
   253: 'Experiment 1',

@@ -1,3 +1,4 @@
+import { ETHERTYPE_IPV4 } from '../ethernet/ether-types.js';
 import { presumeLength } from '../ipv4/presumed-length.js';
 import {
   PROTOCOL_DESTINATION,
@@ -133,13 +134,15 @@ const networkFacts = (
   network: { version: 6, source, at, view, destination: at + fields.dst.offset, addressSum, protocol },
 });
 
-/** What the header announced is no IPv6 packet: none of its fields means anything. */
+/**
+ * What the header announced is no IPv6 packet: none of its fields means anything. An IPv4 packet says so, and is one,
+ * whatever announced it.
+ */
 const notIpv6 = (at: number, limit: Limit, version: number, { source }: Context): Payload => ({
   ok: true,
   at,
   limit,
-  table: 'payload',
-  key: 0,
+  ...(version === 4 ? { table: 'ethertype', key: ETHERTYPE_IPV4 } : { table: 'payload', key: 0 }),
   findings: [finding('ip-version-bad', at, at + 1, [version, 6], source)],
 });
 

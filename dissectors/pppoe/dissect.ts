@@ -54,4 +54,5 @@ export const pppoes = headerDissector({
     ...reachOf(view, at, end, limit, context),
   }),
   note,
+  networkOf: (view, { at }) => `${session_id.read(view, at)}`,
 });

@@ -42,6 +42,7 @@ const summary = (view: DataView, { at, limit }: Layer): string =>
 export const vlan: Dissector = {
   name: 'vlan',
   title: '802.1Q Virtual LAN',
+  networkOf: (view, { at }) => `${id.read(view, at)}`,
   fields: fieldsOf(vlanTag, lengthTag),
   dissect,
   tell,

@@ -97,6 +97,24 @@ export const FINDINGS = {
     'A UDP checksum of zero, which IPv6 does not allow.',
     () => 'UDP checksum of zero over IPv6',
   ),
+  'udplite-checksum-bad': kind(
+    'error',
+    'checksum',
+    'The UDP-Lite checksum is wrong.',
+    (expected) => `UDP-Lite checksum should be ${expected}`,
+  ),
+  'udplite-checksum-zero': kind(
+    'error',
+    'checksum',
+    'A UDP-Lite checksum of zero, which the protocol does not allow.',
+    () => 'UDP-Lite checksum of zero',
+  ),
+  'gre-checksum-bad': kind(
+    'warn',
+    'checksum',
+    'The GRE checksum is wrong.',
+    (expected) => `GRE checksum should be ${expected}`,
+  ),
   'tcp-checksum-bad': kind(
     'error',
     'checksum',

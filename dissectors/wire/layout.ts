@@ -77,7 +77,8 @@ export function fieldsOf(...layouts: readonly Layout[]): readonly Placed<Field>[
   return [...fields.values()];
 }
 
-const isWider = (one: Field | undefined, { size }: Field): boolean =>
+/** Whether a field takes more bytes than another of the same name. */
+export const isWider = (one: Field | undefined, { size }: Field): boolean =>
   typeof one?.size === 'number' && typeof size === 'number' && one.size > size;
 
 /** Where a field of one message lies, and what it holds. */

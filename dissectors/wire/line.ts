@@ -113,6 +113,16 @@ export const heading = (
   children: readonly Line[] = [],
 ): Line => ({ path, text, source, start, end, children });
 
+/** A heading that filters can name: a field that is there or not, such as an option as a whole. */
+export const markLine = (
+  field: Field & { readonly path: string },
+  text: string,
+  source: number,
+  start: number,
+  end: number,
+  children: readonly Line[],
+): Line => ({ path: field.path, field, value: true, text, source, start, end, children });
+
 /** Puts each line beneath the one whose path it continues: `ip.flags.df` under `ip.flags`. */
 export function nest(lines: readonly Line[]): readonly Line[] {
   const roots: Line[] = [];

@@ -7,6 +7,7 @@ import { ethernet } from '../../crafter/link-part.js';
 import { ipv4, ipv4Fragments, ipv6 } from '../../crafter/network-part.js';
 import { build, type Part, raw } from '../../crafter/part.js';
 import { sctp, sctpData, tcp, udp } from '../../crafter/transport-part.js';
+import { gre, mpls, udpLite, vxlan } from '../../crafter/tunnel-part.js';
 import { cookieKey } from '../../dissectors/channel/cookie.js';
 import { dialectNamed } from '../../dissectors/channel/dialects.js';
 import { dissect } from '../../dissectors/dissect.js';
@@ -55,6 +56,36 @@ test.each([
   ['SCTP', (inside: Part) => sctp(PORTS, [sctpData({}, inside)])],
 ])('a frame over %s is as if it had been built anew', (_, transport) => {
   expect(rewritten(over4(V4, transport(before)))).toEqual({ hex: toHex(over4(NEW_V4, transport(after))), left: 0 });
+});
+
+/** Between the ends of tunnels, whose addresses stay. */
+const OUTER = { src: 0xcb007101, dst: 0xcb007102 };
+const inner = (given: typeof V4, inside: Part): Part => ipv4(given, udp(PORTS, inside));
+const inDatagram = (inside: Part): Part => ipv4(OUTER, udp({ srcport: 50000, dstport: 4789 }, inside));
+
+test.each([
+  ['VXLAN', (given: typeof V4, inside: Part) => inDatagram(vxlan({ vni: 7 }, ethernet({}, inner(given, inside))))],
+  ['GRE', (given: typeof V4, inside: Part) => ipv4(OUTER, gre({}, inner(given, inside), { key: 1, checksum: true }))],
+  ['GRE without a checksum', (given: typeof V4, inside: Part) => ipv4(OUTER, gre({}, inner(given, inside)))],
+  [
+    'GRE in VXLAN',
+    (given: typeof V4, inside: Part) =>
+      inDatagram(vxlan({ vni: 7 }, ethernet({}, ipv4(OUTER, gre({}, inner(given, inside), { checksum: true }))))),
+  ],
+  ['MPLS', (given: typeof V4, inside: Part) => mpls([{ label: 16 }], inner(given, inside))],
+  ['UDP-Lite', (given: typeof V4, inside: Part) => ipv4(given, udpLite(PORTS, inside))],
+  [
+    'UDP-Lite that covers its header',
+    (given: typeof V4, inside: Part) => ipv4(given, udpLite({ ...PORTS, checksum_coverage: 8 }, inside)),
+  ],
+  [
+    'SCTP in UDP',
+    (given: typeof V4, inside: Part) =>
+      ipv4(given, udp({ srcport: 9899, dstport: 9899 }, sctp(PORTS, [sctpData({}, inside)]))),
+  ],
+])('checksums around a packet in %s are as if it had been built anew', (_, tunnel) => {
+  const frame = (given: typeof V4, inside: Part) => build(ethernet({}, tunnel(given, inside)));
+  expect(rewritten(frame(V4, before))).toEqual({ hex: toHex(frame(NEW_V4, after)), left: 0 });
 });
 
 test('so is one over IPv6', () => {

@@ -87,12 +87,15 @@ test.each([
   expect(shown(ipv4, view)['ip.checksum.status']).toBe(findings.length === 0 ? '1' : '0');
 });
 
-test('what is not IPv4 is data', () => {
-  const view = hex(`6500 0018 0001 0000 40 11 0000 ${ADDRESSES} 01020304`);
+test.each([
+  [5, { table: 'payload' }],
+  [6, { table: 'ethertype', key: 0x86dd }],
+])('what is announced as IPv4 and of version %i is no IPv4', (version, expected) => {
+  const view = hex(`${version}500 0018 0001 0000 40 11 0000 ${ADDRESSES} 01020304`);
   const dissected = found(ipv4, view);
-  expect(dissected).toMatchObject({ ok: true, at: 0, table: 'payload' });
-  expect(told(dissected)).toEqual(['IP version 6 where version 4 was announced']);
-  expect(shown(ipv4, view)).toEqual({ 'ip.version': '6' });
+  expect(dissected).toMatchObject({ ok: true, at: 0, ...expected });
+  expect(told(dissected)).toEqual([`IP version ${version} where version 4 was announced`]);
+  expect(shown(ipv4, view)).toEqual({ 'ip.version': `${version}` });
 });
 
 test.each([

@@ -90,11 +90,14 @@ test('a quoted packet may be longer than what is quoted of it', () => {
   expect(cut).toEqual(stop('truncated', 'ipv6', 40, 39));
 });
 
-test('what is not IPv6 is data', () => {
-  const view = hex(`45${'00'.repeat(43)}`);
-  expect(found(ipv6, view)).toMatchObject({ ok: true, at: 0, table: 'payload' });
-  expect(told(found(ipv6, view))).toEqual(['IP version 4 where version 6 was announced']);
-  expect(shown(ipv6, view)).toEqual({ 'ipv6.version': '4' });
+test.each([
+  [4, { table: 'ethertype', key: 0x0800 }],
+  [5, { table: 'payload' }],
+])('what is announced as IPv6 and of version %i is no IPv6', (version, expected) => {
+  const view = hex(`${version}5${'00'.repeat(43)}`);
+  expect(found(ipv6, view)).toMatchObject({ ok: true, at: 0, ...expected });
+  expect(told(found(ipv6, view))).toEqual([`IP version ${version} where version 6 was announced`]);
+  expect(shown(ipv6, view)).toEqual({ 'ipv6.version': `${version}` });
 });
 
 test('shows its fields', () => {

@@ -3,8 +3,13 @@ import { expect, test } from 'vitest';
 import * as arpLayouts from '../../dissectors/arp/layout.js';
 import * as bcpLayouts from '../../dissectors/bcp/layout.js';
 import * as chdlcLayouts from '../../dissectors/chdlc/layout.js';
+import * as erspanLayouts from '../../dissectors/erspan/layout.js';
+import * as etheripLayouts from '../../dissectors/etherip/layout.js';
 import * as ethernetLayouts from '../../dissectors/ethernet/layout.js';
 import * as frameRelayLayouts from '../../dissectors/frame-relay/layout.js';
+import * as geneveLayouts from '../../dissectors/geneve/layout.js';
+import * as greLayouts from '../../dissectors/gre/layout.js';
+import * as gtpLayouts from '../../dissectors/gtp/layout.js';
 import * as icmpLayouts from '../../dissectors/icmp/layout.js';
 import * as optionLayouts from '../../dissectors/icmp/layout-options.js';
 import * as icmpv6Layouts from '../../dissectors/icmp/layout-v6.js';
@@ -13,8 +18,10 @@ import * as ipv4Layouts from '../../dissectors/ipv4/layout.js';
 import { EXTENSION_KEY, ipv6Extensions } from '../../dissectors/ipv6/dissect.js';
 import { EXTENSIONS } from '../../dissectors/ipv6/extensions.js';
 import * as ipv6Layouts from '../../dissectors/ipv6/layout.js';
+import * as l2tpLayouts from '../../dissectors/l2tp/layout.js';
 import { type Context, type Dissector, NOT_MINE } from '../../dissectors/layer.js';
 import { loopHeader, nullHeader } from '../../dissectors/loopback/layout.js';
+import * as mplsLayouts from '../../dissectors/mpls/layout.js';
 import * as nflogLayouts from '../../dissectors/nflog/layout.js';
 import * as pflogLayouts from '../../dissectors/pflog/layout.js';
 import * as ppiLayouts from '../../dissectors/ppi/layout.js';
@@ -28,9 +35,12 @@ import * as sctpLayouts from '../../dissectors/sctp/layout.js';
 import * as parameterLayouts from '../../dissectors/sctp/parameters.js';
 import * as sllLayouts from '../../dissectors/sll/layout.js';
 import * as tcpLayouts from '../../dissectors/tcp/layout.js';
+import * as teredoLayouts from '../../dissectors/teredo/layout.js';
 import * as udpLayouts from '../../dissectors/udp/layout.js';
+import * as udpliteLayouts from '../../dissectors/udplite/layout.js';
 import * as vlanLayouts from '../../dissectors/vlan/layout.js';
 import * as vntagLayouts from '../../dissectors/vntag/layout.js';
+import * as vxlanLayouts from '../../dissectors/vxlan/layout.js';
 import type { Value } from '../../dissectors/wire/field.js';
 import type { Layout } from '../../dissectors/wire/layout.js';
 import type { Line } from '../../dissectors/wire/line.js';
@@ -240,6 +250,16 @@ const LAYOUTS = [
   radiotapLayouts,
   vntagLayouts,
   wlanLayouts,
+  erspanLayouts,
+  etheripLayouts,
+  geneveLayouts,
+  greLayouts,
+  gtpLayouts,
+  l2tpLayouts,
+  mplsLayouts,
+  teredoLayouts,
+  udpliteLayouts,
+  vxlanLayouts,
 ].flatMap((module) => layoutsIn({ ...module }));
 
 test('what a layout writes, it reads back', () => {

@@ -86,6 +86,10 @@ function isMeant(field: string, ours: Values, theirs: Values, told: Told): boole
   // In a broken or cut packet one of the two may show more, but neither contradicts the other.
   const broken = cut || BROKEN.some((code) => findings.has(code));
   if (broken && (startsWith(ours, theirs) || startsWith(theirs, ours))) return true;
+  // What a session of L2TPv3 carries is not told, and not guessed there.
+  if (layers.includes('l2tp') && startsWith(ours, theirs)) return true;
+  // Whether a control word comes before a frame under labels is guessed there by the makers of network cards.
+  if (layers.some((name, place) => name === 'mpls' && /^(eth|pwethcw)$/.test(layers[place + 1] ?? ''))) return true;
   // There a length of 0 is replaced at once, and nothing is judged.
   const guessed = field.startsWith('data.') || field === 'ip.len' || field.endsWith('checksum.status');
   if (cut && guessed) return true;
@@ -130,7 +134,8 @@ function isMeant(field: string, ours: Values, theirs: Values, told: Told): boole
 }
 
 /** tshark writes out that bytes are none. */
-const plain = (values: Values): Values => values.flatMap((value) => (value === '<none>' ? [] : [value]));
+const plain = (values: Values): Values =>
+  values.flatMap((value) => (value === '<none>' || value === '<MISSING>' ? [] : [value]));
 const known = (values: Values): Values => values.filter((value) => value !== '');
 
 /** Where the two programs differ, one line a field of a packet. */

@@ -85,6 +85,8 @@ from scapy.layers.inet import (
     IPOption_Traceroute,
 )
 
+from tunnels import tunnels
+
 chance = random.Random(20260102)
 
 ETHERNET, RAW, NULL, LOOP, SLL, SLL2, IPV4, IPV6 = 1, 101, 0, 108, 113, 276, 228, 229
@@ -585,6 +587,10 @@ def main(folder):
     for name, packets in network.items():
         write(folder, name, ETHERNET, [framed(packet) for packet in packets])
     write(folder, "frames", ETHERNET, frames())
+    entered = list(tunnels())
+    write(folder, "tunnels", ETHERNET, entered)
+    for snap in (36, 44, 48, 56, 68, 80):
+        write(folder, f"tunnels-{snap}", ETHERNET, entered, snap)
     mixed = [packet for name in ("ip4", "udp", "extensions", "icmp") for packet in network[name]]
     write(folder, "raw", RAW, mixed)
     write(folder, "raw4", IPV4, [packet for packet in mixed if not is6(packet)])

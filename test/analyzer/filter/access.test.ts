@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { afterAll, expect, test } from 'vitest';
-import { accessOf, inLayers } from '../../../analyzer/filter/access.js';
+import { accessOf, inLayers, ownersOf } from '../../../analyzer/filter/access.js';
 import { Names } from '../../../analyzer/filter/names.js';
 import { type Reader, treeReader } from '../../../analyzer/filter/reader.js';
 import type { Value } from '../../../analyzer/filter/types.js';
@@ -36,7 +36,21 @@ const READERS = [...knownFields().keys()].flatMap((path) => {
   const access = named && accessOf(named);
   const owner = path.split('.', 1)[0] ?? '';
   if (!access || access.how === 'tree' || !LAYERS.has(owner) || path === 'ip.version') return [];
-  return [{ path, direct: access.some, tree: inLayers(new Set([owner]), treeReader(path)) }];
+  return [{ path, direct: access.some, tree: inLayers(new Set(ownersOf(path)), treeReader(path)) }];
+});
+
+test.each([
+  ['ah', 'ah.pcap', true],
+  ['ah', 'ipv6.pcap', false],
+  ['vxlan', 'vxlan.pcap', true],
+  ['vxlan', 'geneve.pcap', false],
+  ['udp.srcport', 'udplite.pcap', true],
+])('%s is in every packet of %s, or in none: %s', async (name, capture, expected) => {
+  const named = names.find(name);
+  const read = named && accessOf(named).some;
+  await eachPacket(`fixtures/${capture}`, (packet) => {
+    expect(read?.(packet, () => true)).toBe(expected);
+  });
 });
 
 test('most fields are read where they stand', () => {

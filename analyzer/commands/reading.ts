@@ -82,23 +82,43 @@ export interface Reading {
   readonly links?: Links;
 }
 
+/** A capture that is to be read, perhaps more than once: what is the same each time is read here, and only once. */
+export interface ReadingSource {
+  readonly path: string;
+  readonly options: ReadingOptions;
+  readonly secrets: readonly Secret[];
+  readonly inside: readonly string[];
+  readonly problems: string[];
+  readonly signal: AbortSignal | undefined;
+  readonly tell: (text: string) => void;
+}
+
 /**
- * Opens a capture for reading: its packets, and the secrets named and in it. Live traffic is captured if the options ask
- * for it.
- * @param remark takes what there is to say of a live capture: that it began, and what it counted
+ * Reads the secrets that are named, and those that travel in a capture.
+ * @param remark takes what there is to say of secrets, and of a live capture: that it began, and what it counted
  */
-export async function openReading(
+export async function sourceOf(
   path: string,
   options: ReadingOptions,
   signal?: AbortSignal,
   remark: (text: string) => void = () => {},
-): Promise<Reading> {
-  const links = await linksOf(path, options, signal);
+): Promise<ReadingSource> {
   const problems: string[] = [];
   const tell = options.quiet ? () => {} : remark;
   const named = secretsFrom(options.secrets, tell);
   const inside = await readSecrets(path, signal);
   const secrets = [...named, ...embeddedSecrets(inside, path, problems, tell)];
+  return { path, options, secrets, inside, problems, signal, tell };
+}
+
+/**
+ * Opens a capture to read its packets. Live traffic is captured if the options ask for it.
+ * @param track whether channels are followed; as the options say, unless given
+ */
+export async function openSource(
+  { path, options, secrets, inside, problems, signal, tell }: ReadingSource,
+  { track = options.track, links }: { readonly track?: boolean; readonly links?: Links | undefined } = {},
+): Promise<Reading> {
   const isCaptured = isLive(options) && pipeNamed(options) === undefined;
   const capture = isCaptured
     ? await (await import('./live-reading.js')).openLiveCapture(options, problems, tell, signal)
@@ -106,7 +126,7 @@ export async function openReading(
   const dialect: Dialect | undefined = options.dialect && dialectNamed(options.dialect);
   const seed = randomBytes(4).readInt32LE();
   const converse = asksForConversations(options);
-  const examiner = new Examiner({ secrets, dialect, track: options.track, converse, seed });
+  const examiner = new Examiner({ secrets, dialect, track, converse, seed });
   return { capture, examiner, secrets, inside, problems, isLive: isCaptured, ...(links && { links }) };
 }
 
@@ -122,16 +142,9 @@ export function asksForConversations({
   return [filter, ...field, ...column].some((text) => CONVERSING.test(text));
 }
 
-/** Part of the names of fields that only a first pass can tell; what looks at them closely is loaded only then. */
-const LINKING = /channel\.(?:res|dup)/;
-
-async function linksOf(path: string, options: ReadingOptions, signal?: AbortSignal): Promise<Links | undefined> {
-  const { twoPass, filter = '', field = [], column = [] } = options;
-  if (!twoPass && ![filter, ...field, ...column].some((text) => LINKING.test(text))) return undefined;
-  const { linksNamed, readLinks } = await import('./two-passes.js');
-  const asking = linksNamed(options);
-  return asking === undefined ? undefined : readLinks(path, options, asking, signal);
-}
+/** Opens a capture to read its packets once: for what no packet later on can tell. */
+export const openReading = async (...source: Parameters<typeof sourceOf>): Promise<Reading> =>
+  openSource(await sourceOf(...source));
 
 /**
  * The packets of a capture, examined in order. Each is valid until the next is asked for.

@@ -6,8 +6,9 @@ import { type Channel, channelIdText, type Direction, newDirection } from '../tr
 import { explained } from './explaining.js';
 import type { Io } from './io.js';
 import { Output } from './output.js';
-import { captureNamed, examineAll, openReading, packetsOf, type Reading, tellProblems } from './reading.js';
+import { captureNamed, examineAll, packetsOf, type Reading, tellProblems } from './reading.js';
 import type { ReadingOptions } from './reading-options.js';
+import { openLinked } from './two-passes.js';
 
 export interface ChannelsOptions extends ReadingOptions {
   readonly format: 'text' | 'json';
@@ -19,7 +20,7 @@ export async function channels(file: string | undefined, options: ChannelsOption
   const path = captureNamed(file, options);
   const passes =
     options.filter === undefined ? undefined : (await import('../filter/compile.js')).compileFilter(options.filter);
-  const reading = await openReading(path, options, io.interrupted(), io.remark);
+  const reading = await openLinked(path, options, io.interrupted(), io.remark);
   const { table: tracked } = reading.examiner.tracker;
   let chosen: ReadonlySet<number> | undefined;
   try {

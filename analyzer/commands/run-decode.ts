@@ -4,9 +4,10 @@ import { explained } from './explaining.js';
 import type { Io } from './io.js';
 import { Output } from './output.js';
 import { type Printer, type PrintOptions, printerOf } from './printers.js';
-import { captureNamed, openReading, packetsOf, type Reading, tellProblems } from './reading.js';
+import { captureNamed, openSource, packetsOf, type Reading, sourceOf, tellProblems } from './reading.js';
 import { secretsToInject, type WriteOptions } from './secrets-to-inject.js';
-import { type Selection, type SelectOptions, select } from './selection.js';
+import { type Selection, type SelectOptions, selecting } from './selection.js';
+import { asksForLinks, lookAhead } from './two-passes.js';
 import { UsageError } from './usage-error.js';
 
 export interface DecodeOptions extends SelectOptions, WriteOptions, PrintOptions {
@@ -25,9 +26,13 @@ export async function decode(file: string | undefined, options: DecodeOptions, i
   if (options.withHandshake && options.write === undefined) throw new UsageError('--with-handshake: goes with -w');
   const injected = secretsToInject(options);
   const stop = io.interrupted();
-  const selection = await select(path, options, passes, chosen, stop);
+  const { look, selection: selected } = selecting(path, options, passes, chosen);
+  const wantsLinks = await asksForLinks(path, options);
+  const source = await sourceOf(path, options, stop, io.remark);
+  const links = await lookAhead(source, wantsLinks, look);
+  const selection = selected();
   const followed = printer !== undefined || !selection.byNumber;
-  const reading = await openReading(path, followed ? options : { ...options, track: false }, stop, io.remark);
+  const reading = await openSource(source, { track: followed && options.track, links });
   const output = new Output(io.stdout);
   let writer: PacketFile | undefined;
   try {

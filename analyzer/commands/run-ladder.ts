@@ -10,8 +10,9 @@ import { channelChoice } from './channel-choice.js';
 import { explained } from './explaining.js';
 import type { Io } from './io.js';
 import { Output } from './output.js';
-import { captureNamed, isColored, openReading, packetsOf, tellProblems } from './reading.js';
+import { captureNamed, isColored, packetsOf, tellProblems } from './reading.js';
 import type { ReadingOptions } from './reading-options.js';
+import { openLinked } from './two-passes.js';
 
 export interface LadderOptions extends ReadingOptions {
   readonly format: 'text' | 'svg' | 'mermaid';
@@ -33,7 +34,7 @@ export async function ladder(file: string | undefined, options: LadderOptions, i
   const path = captureNamed(file, options);
   const chosen = channelChoice(options.channel);
   const passes = options.filter === undefined ? undefined : compileFilter(options.filter);
-  const reading = await openReading(path, options, io.interrupted(), io.remark);
+  const reading = await openLinked(path, options, io.interrupted(), io.remark);
   const steps = new LadderSteps({ all: options.all ?? false, ...(chosen && { chosen }) });
   try {
     for await (const next of packetsOf(reading, options.count)) {

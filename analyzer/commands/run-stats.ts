@@ -14,8 +14,9 @@ import { sheetJson, sheetsCsv, sheetText } from '../stats/sheet-text.js';
 import { explained } from './explaining.js';
 import type { Io } from './io.js';
 import { Output } from './output.js';
-import { captureNamed, openReading, packetsOf, type Reading, tellProblems } from './reading.js';
+import { captureNamed, packetsOf, type Reading, tellProblems } from './reading.js';
 import type { ReadingOptions } from './reading-options.js';
+import { openLinked } from './two-passes.js';
 import { UsageError } from './usage-error.js';
 
 export interface StatsOptions extends ReadingOptions {
@@ -43,7 +44,7 @@ export async function stats(kind: StatsKind, file: string | undefined, options: 
   const path = captureNamed(file, options);
   const counting = countingOf(kind, options);
   const passes = options.filter === undefined ? undefined : compileFilter(options.filter);
-  const reading = await openReading(path, options, io.interrupted(), io.remark);
+  const reading = await openLinked(path, options, io.interrupted(), io.remark);
   const counted = counting(reading);
   try {
     for await (const next of packetsOf(reading, options.count)) {

@@ -1,12 +1,11 @@
-import { statSync } from 'node:fs';
-import { type ChannelPacket, isHandshake } from '../../dissectors/channel/dissect.js';
-import { CODES } from '../../dissectors/channel/messages.js';
+import type { ChannelPacket } from '../../dissectors/channel/dissect.js';
 import { DEFAULT_CHANNEL } from '../../dissectors/channel/packet.js';
 import type { Packet } from '../print/packet.js';
+import { HandshakePackets, opensChannel, partsOf } from '../query/handshake-packets.js';
 import type { ChannelChoice } from './channel-choice.js';
 import { NumberSet } from './number-set.js';
-import { openReading, packetsOf } from './reading.js';
 import type { ReadingOptions } from './reading-options.js';
+import { type FirstLook, isFile } from './two-passes.js';
 import { UsageError } from './usage-error.js';
 
 /** Which packets are meant. */
@@ -26,6 +25,14 @@ export interface SelectOptions extends ReadingOptions {
 
 type Test = (packet: Packet) => boolean;
 
+/** How it is found out which packets are meant. */
+export interface Selecting {
+  /** Looks at all packets first, where that is necessary. */
+  readonly look?: FirstLook;
+  /** What is meant, once that has been done. */
+  readonly selection: () => Selection;
+}
+
 /**
  * Finds out which packets of a capture are meant, where that takes more than looking at each: a NEW does not know yet
  * which id its channel will have, and whether a handshake is wanted shows only later. A file is therefore read twice. A
@@ -33,47 +40,28 @@ type Test = (packet: Packet) => boolean;
  *
  * @throws {UsageError} for the handshakes of what a filter selects, from a pipe
  */
-export async function select(
+export function selecting(
   path: string,
-  options: SelectOptions,
+  { withHandshake = false, track }: SelectOptions,
   passes: Test,
   chosen: ChannelChoice | undefined,
-  signal: AbortSignal,
-): Promise<Selection> {
-  const { withHandshake = false } = options;
-  if (!chosen && !withHandshake) return { shows: passes, writes: passes, byNumber: false };
-  if (!options.track) throw new UsageError(`--no-track: ${chosen ? '--channel' : '--with-handshake'} needs tracking`);
-  if (!isFile(path)) {
-    if (!chosen) throw new UsageError('--with-handshake: needs a file: a pipe cannot be read twice');
-    const touches: Test = (packet) => channelsOf(packet).some(([number, c1, c2]) => chosen(number, c1, c2));
-    return {
+): Selecting {
+  if (!chosen && !withHandshake) return { selection: () => ({ shows: passes, writes: passes, byNumber: false }) };
+  if (!track) throw new UsageError(`--no-track: ${chosen ? '--channel' : '--with-handshake'} needs tracking`);
+  if (isFile(path)) {
+    const gathering = new Gathering(passes, chosen);
+    return { look: (packet) => gathering.take(packet), selection: () => gathering.selection() };
+  }
+  if (!chosen) throw new UsageError('--with-handshake: needs a file: a pipe cannot be read twice');
+  const touches: Test = (packet) => channelsOf(packet).some(([number, c1, c2]) => chosen(number, c1, c2));
+  return {
+    selection: () => ({
       shows: (packet) => touches(packet) && passes(packet),
-      writes: (packet) => touches(packet) && (isOfHandshake(packet) || passes(packet)),
+      writes: (packet) => touches(packet) && (opensChannel(packet) || passes(packet)),
       byNumber: false,
-    };
-  }
-  const first = new FirstLook(passes, chosen);
-  const reading = await openReading(path, options, signal);
-  try {
-    for await (const next of packetsOf(reading, options.count)) {
-      for (let packet = next(); packet; packet = next()) first.take(packet);
-    }
-  } finally {
-    await reading.capture.close();
-  }
-  return first.selection();
+    }),
+  };
 }
-
-/** Whether what a name leads to is there again when it is opened again. */
-function isFile(path: string): boolean {
-  return path !== '-' && (statSync(path, { throwIfNoEntry: false })?.isFile() ?? true);
-}
-
-/** Whether a packet carries a message that opens a channel. */
-const isOfHandshake = ({ dissection }: Packet): boolean =>
-  dissection.channels.some(({ messages }) =>
-    messages.some(({ code }) => isHandshake(code) || code === CODES.CHANNEL_COOKIE),
-  );
 
 /** The channels that a packet is about: those tracked, and those that its headers name. */
 function channelsOf({ facts, dissection }: Packet): readonly Parameters<ChannelChoice>[] {
@@ -84,19 +72,15 @@ function channelsOf({ facts, dissection }: Packet): readonly Parameters<ChannelC
 const namedBy = ({ id }: ChannelPacket): readonly Parameters<ChannelChoice>[] =>
   id === undefined || id === DEFAULT_CHANNEL ? [] : [[undefined, id >>> 16, id & 0xffff]];
 
-/** Handshake packets that are remembered of one channel: a flood of repeats must not grow. */
-const MOST_OF_ONE = 256;
-
 /** Gathers the numbers of the packets that are meant. */
-class FirstLook {
+class Gathering {
   private readonly passes: Test;
   private readonly chosen: ChannelChoice | undefined;
   private readonly shown = new NumberSet();
   private readonly written = new NumberSet();
-  /** The packets with the handshakes of channels, by channel number; which of them pass; what they are put together from. */
-  private readonly handshakes = new Map<number, number[]>();
+  private readonly handshakes = new HandshakePackets();
+  /** Those packets with handshakes that pass. */
   private readonly passing = new NumberSet();
-  private readonly parts = new Map<number, readonly number[]>();
   /** Channels of which a packet is written. */
   private readonly wanted = new Set<number>();
   /** The second half of each channel with a handshake, once it is known. */
@@ -111,41 +95,34 @@ class FirstLook {
     const { facts, number } = packet;
     const { chosen } = this;
     const passes = this.passes(packet);
-    const ofHandshake = isOfHandshake(packet);
-    const parts = partsOf(packet);
+    const opens = opensChannel(packet);
     for (const { number: channel, c1, c2 } of facts.channels) {
       if (!chosen && passes) this.wanted.add(channel);
       const tracked = chosen ? chosen(channel, c1, c2) : true;
       // What a channel's second half is shows later; it may turn out to be another than was meant.
       if (tracked || this.halves.has(channel)) this.halves.set(channel, [c1, c2]);
-      if (!tracked) continue;
-      if (ofHandshake) this.remember(channel, number, parts, passes);
+      if (!tracked || !opens) continue;
+      this.handshakes.take(channel, packet);
+      if (passes) this.passing.add(number);
     }
     // The handshakes of chosen channels are settled in the end: an id may belong to several attempts until then.
-    const settled = facts.channels.length > 0 && ofHandshake;
+    const settled = facts.channels.length > 0 && opens;
     const meant = chosen ? !settled && channelsOf(packet).some(([one, c1, c2]) => chosen(one, c1, c2)) : true;
-    if (meant && passes) this.mean(number, parts, true);
-  }
-
-  private remember(channel: number, packet: number, parts: readonly number[], passes: boolean): void {
-    const known = this.handshakes.get(channel);
-    if (!known) this.handshakes.set(channel, [packet]);
-    else if (known.length < MOST_OF_ONE) known.push(packet);
-    if (passes) this.passing.add(packet);
-    if (parts.length > 0) this.parts.set(packet, parts);
-  }
-
-  private mean(packet: number, parts: readonly number[], shown: boolean): void {
-    this.written.add(packet);
-    for (const part of parts) this.written.add(part);
-    if (shown) this.shown.add(packet);
+    if (!meant || !passes) return;
+    this.shown.add(number);
+    this.written.add(number);
+    for (const part of partsOf(packet)) this.written.add(part);
   }
 
   selection(): Selection {
-    for (const [channel, packets] of this.handshakes) {
+    for (const channel of this.handshakes.channels()) {
       const [c1, c2] = this.halves.get(channel) ?? [-1, undefined];
       if (this.chosen ? !this.chosen(channel, c1, c2) : !this.wanted.has(channel)) continue;
-      for (const packet of packets) this.mean(packet, this.parts.get(packet) ?? [], this.passing.has(packet));
+      for (const packet of this.handshakes.of(channel)) {
+        this.written.add(packet);
+        for (const part of this.handshakes.partsOf(packet)) this.written.add(part);
+        if (this.passing.has(packet)) this.shown.add(packet);
+      }
     }
     return {
       shows: ({ number }) => this.shown.has(number),
@@ -153,12 +130,4 @@ class FirstLook {
       byNumber: true,
     };
   }
-}
-
-/** The earlier packets that parts of a packet lie in: fragments of its datagram, segments of its stream. */
-function partsOf({ dissection, number }: Packet): readonly number[] {
-  const { sources } = dissection;
-  if (sources.length < 2) return [];
-  const parts = sources.flatMap(({ pieces = [] }) => pieces.map(({ packet }) => packet));
-  return [...new Set(parts)].filter((part) => part !== number);
 }

@@ -1,47 +1,75 @@
 import { statSync } from 'node:fs';
-import { readFilter } from '../filter/compile.js';
-import { namedFields } from '../filter/leaf.js';
-import { readMeasure } from '../stats/measure.js';
-import { LINKS, Links } from '../track/links.js';
+import type { Packet } from '../print/packet.js';
+import { Links } from '../track/links.js';
 import { isLive } from './live-options.js';
-import { openReading, packetsOf } from './reading.js';
+import { openSource, packetsOf, type Reading, type ReadingSource, sourceOf } from './reading.js';
 import type { ReadingOptions } from './reading-options.js';
 import { UsageError } from './usage-error.js';
 
-/** What options name that only a first pass over the capture can tell. */
-export function linksNamed({ twoPass, filter, field = [], column = [] }: ReadingOptions): string | undefined {
-  if (twoPass) return '-2';
-  const columns = column.map(readMeasure).flatMap((read) => (typeof read === 'string' ? [] : [read]));
-  const filters = [...(filter === undefined ? [] : [filter]), ...columns.map((read) => read.filter)];
-  const measured = columns.flatMap(({ field: name }) => (name === undefined ? [] : [name]));
-  const named = [...field, ...measured, ...filters.flatMap((text) => namedFields(readFilter(text).checked))];
-  return named.find((name) => Object.hasOwn(LINKS, name));
+/** Looks at all packets of a capture, in order, before the first of them is printed. */
+export type FirstLook = (packet: Packet) => void;
+
+/** Whether what a path leads to is there again when it is opened again. */
+export const isFile = (path: string): boolean =>
+  path !== '-' && (statSync(path, { throwIfNoEntry: false })?.isFile() ?? true);
+
+/** Part of the names of fields that only a first pass can tell; what looks at them closely is loaded only then. */
+const LINKING = /channel\.(?:res|dup)/;
+
+/**
+ * Whether the options ask for how packets belong together, which only a first pass over the capture can tell.
+ * @throws {UsageError} for what cannot be read twice
+ */
+export async function asksForLinks(path: string, options: ReadingOptions): Promise<boolean> {
+  const { twoPass, filter = '', field = [], column = [] } = options;
+  if (!twoPass && ![filter, ...field, ...column].some((text) => LINKING.test(text))) return false;
+  const { linksNamed } = await import('./links-named.js');
+  const asking = linksNamed(options);
+  if (asking === undefined) return false;
+  if (isLive(options) || !isFile(path))
+    throw new UsageError(`${asking}: needs a file: what is not one cannot be read twice`);
+  if (!options.track) throw new UsageError(`--no-track: ${asking} needs tracking`);
+  return true;
 }
 
 /**
- * Reads a capture for how its packets belong together.
- * @param asking what asks for it, for the complaint
- * @throws {UsageError} for what cannot be read twice
+ * Reads a capture before it is read for what is printed, if anything must be known of packets later on: once for all
+ * who want a first look.
+ * @param wantsLinks whether how packets belong together is asked for
+ * @param look looks besides; its filter may ask how packets belong together
  */
-export async function readLinks(
-  path: string,
-  options: ReadingOptions,
-  asking: string,
-  signal?: AbortSignal,
-): Promise<Links> {
-  const isFile = path !== '-' && !isLive(options) && (statSync(path, { throwIfNoEntry: false })?.isFile() ?? true);
-  if (!isFile) throw new UsageError(`${asking}: needs a file: what is not one cannot be read twice`);
-  if (!options.track) throw new UsageError(`--no-track: ${asking} needs tracking`);
-  const { secrets, dialect, color, countCustomBlocks = false } = options;
-  const wanted = { secrets, color, track: true, countCustomBlocks, ...(dialect && { dialect }) };
-  const reading = await openReading(path, wanted, signal);
-  const links = new Links();
+export async function lookAhead(
+  source: ReadingSource,
+  wantsLinks: boolean,
+  look?: FirstLook,
+): Promise<Links | undefined> {
+  const links = wantsLinks ? new Links() : undefined;
+  const takeLinks = links && (({ dissection, facts }: Packet) => links.take(dissection, facts));
+  // How packets belong together is known only when all have been seen: a filter that asks for it has to wait.
+  if (takeLinks && look && LINKING.test(source.options.filter ?? '')) {
+    await lookThrough(source, [takeLinks]);
+    await lookThrough(source, [look], links);
+    return links;
+  }
+  const looks = [takeLinks, look].filter((one) => one !== undefined);
+  if (looks.length > 0) await lookThrough(source, looks);
+  return links;
+}
+
+async function lookThrough(source: ReadingSource, looks: readonly FirstLook[], links?: Links): Promise<void> {
+  const reading = await openSource(source, { links });
   try {
-    for await (const next of packetsOf(reading, options.count)) {
-      for (let packet = next(); packet; packet = next()) links.take(packet.dissection, packet.facts);
+    for await (const next of packetsOf(reading, source.options.count)) {
+      for (let packet = next(); packet; packet = next()) for (const look of looks) look(packet);
     }
   } finally {
     await reading.capture.close();
   }
-  return links;
+}
+
+/** Opens a capture to read its packets, with how they belong together where the options ask for that. */
+export async function openLinked(...[path, options, signal, remark]: Parameters<typeof sourceOf>): Promise<Reading> {
+  const wantsLinks = await asksForLinks(path, options);
+  const source = await sourceOf(path, options, signal, remark);
+  return openSource(source, { links: await lookAhead(source, wantsLinks) });
 }

@@ -1,6 +1,11 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
+import { openCapture } from '../../../analyzer/capture/capture.js';
+import { readSecrets } from '../../../analyzer/capture/read-secrets.js';
 import { LINKS } from '../../../analyzer/track/links.js';
 import { running } from './running.js';
+
+vi.mock('../../../analyzer/capture/capture.js', { spy: true });
+vi.mock('../../../analyzer/capture/read-secrets.js', { spy: true });
 
 const NAMES = Object.keys(LINKS);
 const named = ['frame.number', ...NAMES].flatMap((field) => ['-e', field]);
@@ -108,4 +113,29 @@ test('a pipe cannot be read twice', async () => {
   expect(status).toBe(2);
   const untracked = await running(['decode', 'fixtures/handshake-hmac.pcap', '--no-track', '-e', 'channel.resend_of']);
   expect(untracked.complaints).toEqual(['--no-track: channel.resend_of needs tracking']);
+});
+
+test.each<[string, readonly string[], number]>([
+  ['once where nothing asks for more', [], 1],
+  ['twice for a channel', ['--channel', '1'], 2],
+  ['twice for how packets belong together', ['-2'], 2],
+  ['twice for both', ['-2', '--channel', '1'], 2],
+  [
+    'three times for a channel of packets that are found by how they belong together',
+    ['--channel', '1', '-Y', 'channel.response_to'],
+    3,
+  ],
+])('a capture is read %s, and its secrets once', async (_, options, times) => {
+  vi.mocked(openCapture).mockClear();
+  vi.mocked(readSecrets).mockClear();
+  const { complaints } = await running(['decode', 'fixtures/lost-resent.pcap', ...options]);
+  expect(complaints).toEqual([]);
+  expect(openCapture).toHaveBeenCalledTimes(times);
+  expect(readSecrets).toHaveBeenCalledTimes(1);
+});
+
+test('packets of a channel can be chosen by how they belong together', async () => {
+  const options = ['--channel', '1', '-Y', 'channel.response_to', '-e', 'frame.number', '-e', 'channel.response_to'];
+  const { stdout } = await running(['decode', 'fixtures/lost-resent.pcap', ...options]);
+  expect(stdout).toBe('2\t1\n3\t2\n4\t3\n');
 });

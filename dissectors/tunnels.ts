@@ -83,7 +83,6 @@ export const TUNNEL_DISSECTORS: readonly Dissector[] = [
   gre,
   erspan,
   vxlan,
-  vxlanGpe,
   geneve,
   etherip,
   mpls,

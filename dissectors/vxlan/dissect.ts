@@ -6,7 +6,7 @@ import {
   NO_ETHERTYPE,
 } from '../ethernet/ether-types.js';
 import { headerDissector } from '../header.js';
-import type { Layer } from '../layer.js';
+import type { Dissector, Layer } from '../layer.js';
 import { genericHeader, vxlanHeader } from './layout.js';
 
 /** Its port. Source: RFC 7348, section 5. */
@@ -23,7 +23,7 @@ const noteOf =
   (view: DataView, at: number): string =>
     `VNI ${vni.read(view, at)}`;
 
-export const vxlan = headerDissector({
+const plain = headerDissector({
   name: 'vxlan',
   title: 'Virtual eXtensible Local Area Network',
   short: 'VXLAN',
@@ -41,11 +41,10 @@ const NEXT: Readonly<Record<number, number>> = {
   5: ETHERTYPE_MPLS,
 };
 
-export const vxlanGpe = headerDissector({
-  name: 'vxlan_gpe',
+const generic = headerDissector({
+  name: 'vxlan',
   title: 'Virtual eXtensible Local Area Network, Generic Protocol Extension',
   short: 'VXLAN-GPE',
-  label: 'VXLAN-GPE',
   layout: genericHeader,
   next: (view, at) => ({
     table: 'ethertype',
@@ -54,3 +53,25 @@ export const vxlanGpe = headerDissector({
   note: noteOf(genericHeader.fields),
   networkOf: networkOf(genericHeader.fields),
 });
+
+const isGeneric = ({ facts, stop }: Layer): boolean =>
+  facts?.type === 'form' ? facts.key === PORT_VXLAN_GPE : stop?.what === NEXT_PROTOCOL;
+const NEXT_PROTOCOL = genericHeader.fields.next_proto.path;
+
+/** Both headers are one layer, as in Wireshark; which of them one is, only its port tells. */
+export const vxlan: Dissector = {
+  ...plain,
+  layout: undefined,
+  fields: [...new Map([...generic.fields, ...plain.fields].map((field) => [field.path, field])).values()],
+  lines: (view, layer) => (isGeneric(layer) ? generic : plain).lines(view, layer),
+  summary: (view, layer) => (isGeneric(layer) ? generic : plain).summary(view, layer),
+};
+
+export const vxlanGpe: Dissector = {
+  ...vxlan,
+  dissect: (view, at, limit, context) => {
+    const found = generic.dissect(view, at, limit, context);
+    if (!found) return found;
+    return found.ok ? { ...found, facts: { type: 'form', key: PORT_VXLAN_GPE } } : { ...found, what: NEXT_PROTOCOL };
+  },
+};

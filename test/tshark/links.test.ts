@@ -29,6 +29,8 @@ const OTHERWISE: Readonly<Record<string, RegExp>> = {
   // What is encrypted is data from the first byte on.
   '802.11 protected, CCMP': /^data\./,
   '802.11 protected, WEP': /^data\./,
+  // The check sequence of a frame that is bridged belongs to the bridge's header, which says that there is one.
+  'PPP, bridged Ethernet, padded': /^eth\.fcs/,
   // Pieces of frames are not put together again.
   '802.11 last piece': /./,
   // A rate that Wireshark works out from the MCS.

@@ -1,14 +1,26 @@
 import { ordered, say } from './answer.js';
-import { showSource } from './bytes.js';
 import { withCompletion } from './complete.js';
-import { rowsOf, SHIFT } from './cursor.js';
+import { rowsOf } from './cursor.js';
 import { applyFilter, toggleFilter } from './filter-bar.js';
-import { goTo, goToPacket, select } from './go-to.js';
-import { hexGrid } from './hex-grid.js';
-import { type Command, type HelpLine, helpLines } from './keys.js';
-import { clamp, heightOf, hexWindow, layoutFor, PANES } from './layout.js';
-import { goToByte, linkBytes } from './link.js';
-import { selectPlace } from './list.js';
+import { goTo, goToPacket } from './go-to.js';
+import { isOneOf } from './keys/binding.js';
+import { CHANNELS_KEYS } from './keys/channels.js';
+import { CRAFT_KEYS } from './keys/craft.js';
+import { DATA_KEYS } from './keys/data.js';
+import { DIFFERENCE_KEYS } from './keys/difference.js';
+import { HELP_KEYS, PROMPT_KEYS } from './keys/global.js';
+import { LADDER_KEYS } from './keys/ladder.js';
+import { LOG_KEYS } from './keys/log.js';
+import { STATISTICS_KEYS } from './keys/statistics.js';
+import {
+  type Command,
+  type HelpCommand,
+  type HelpLine,
+  helpLines,
+  type ProgramCommand,
+  type SharedCommand,
+} from './keys.js';
+import { clamp, layoutFor } from './layout.js';
 import { runLive, unasked } from './live.js';
 import { closeCapture, openCapture } from './open-captures.js';
 import { promptFor } from './prompt.js';
@@ -20,34 +32,21 @@ import { runData } from './screens/data.js';
 import { comparePackets, runDifference } from './screens/difference.js';
 import { openLadder, runLadder, showLadder } from './screens/ladder.js';
 import { runLog } from './screens/log.js';
-import { runOnPacket } from './screens/packet-commands.js';
+import { runPackets } from './screens/packets.js';
 import type { ScreenName } from './screens/screen.js';
 import { hasNoChannel, sayNoChannel } from './screens/search.js';
 import { runStatistics, showStatistics } from './screens/statistics.js';
-import { placeOf, visibleOf } from './select.js';
+import { placeOf } from './select.js';
 import { THEME_NAMES } from './settings.js';
 import type { AppState } from './state.js';
-import { goToNode, moveNode, setAllOpen, setOpen, type TreeState, visibleNodes } from './tree.js';
-import { nearestPlace } from './visible.js';
-
-/** What each screen makes of a command. */
-const SCREENS: Readonly<Record<ScreenName, (state: AppState, command: Command, argument?: string) => AppState>> = {
-  packets: inPanes,
-  channels: runChannels,
-  ladder: runLadder,
-  difference: runDifference,
-  data: runData,
-  statistics: runStatistics,
-  craft: runCraft,
-  log: runLog,
-};
 
 /** What a command does to the state. Commands for the program itself become orders. */
 export function runCommand(before: AppState, command: Command, argument?: string): AppState {
   const state = before.prompt === undefined ? unasked(before, command) : before;
   if (command === 'redraw' || command === 'suspend') return ordered(state, { type: 'program', what: command });
-  if (command === 'quit') return runLive(state, command) ?? state;
-  if (state.prompt !== undefined) return runPrompt(state, state.prompt, command, runCommand);
+  if (command === 'quit') return runLive(state, command);
+  if (state.prompt !== undefined)
+    return isOneOf(PROMPT_KEYS, command) ? runPrompt(state, state.prompt, command, runCommand) : state;
   if (state.help !== undefined) return inHelp(state, state.help, command);
   switch (command) {
     case 'help':
@@ -100,8 +99,34 @@ export function runCommand(before: AppState, command: Command, argument?: string
       return chooseTheme(state, argument);
     case 'mouse':
       return say({ ...state, mouse: !state.mouse }, state.mouse ? 'mouse left to the terminal' : 'mouse in use');
+    case 'pause':
+    case 'stop':
+    case 'restart':
+      return runLive(state, command);
     default:
-      return runLive(state, command) ?? SCREENS[state.screen](state, command, argument);
+      return onScreen(state, command, argument);
+  }
+}
+
+/** What a command does that is not the same on all screens; one that the screen does not have does nothing. */
+function onScreen(state: AppState, command: Exclude<Command, SharedCommand>, argument?: string): AppState {
+  switch (state.screen) {
+    case 'packets':
+      return runPackets(state, command, argument);
+    case 'channels':
+      return isOneOf(CHANNELS_KEYS, command) ? runChannels(state, command, argument) : state;
+    case 'ladder':
+      return isOneOf(LADDER_KEYS, command) ? runLadder(state, command, argument) : state;
+    case 'difference':
+      return isOneOf(DIFFERENCE_KEYS, command) ? runDifference(state, command) : state;
+    case 'data':
+      return isOneOf(DATA_KEYS, command) ? runData(state, command, argument) : state;
+    case 'statistics':
+      return isOneOf(STATISTICS_KEYS, command) ? runStatistics(state, command, argument) : state;
+    case 'craft':
+      return isOneOf(CRAFT_KEYS, command) ? runCraft(state, command, argument) : state;
+    case 'log':
+      return isOneOf(LOG_KEYS, command) ? runLog(state, command) : state;
   }
 }
 
@@ -133,165 +158,19 @@ function leave(state: AppState): AppState {
   return state.screen === 'packets' ? state : back(state);
 }
 
-function inPanes(state: AppState, command: Command, argument?: string): AppState {
-  switch (command) {
-    case 'next-pane':
-      return { ...state, focus: PANES[(PANES.indexOf(state.focus) + 1) % PANES.length] ?? 'list' };
-    case 'previous-pane':
-      return { ...state, focus: PANES.at(PANES.indexOf(state.focus) - 1) ?? 'list' };
-    case 'zoom':
-      return { ...state, zoomed: !state.zoomed };
-    case 'next-packet':
-      return step(state, 1);
-    case 'previous-packet':
-      return step(state, -1);
-    case 'follow':
-      return follow(state);
-    default:
-      return runOnPacket(state, command, argument) ?? inPane(state, command);
-  }
-}
-
-function inPane(state: AppState, command: Command): AppState {
-  switch (state.focus) {
-    case 'list':
-      return inList(state, command);
-    case 'detail':
-      return inDetail(state, command);
-    case 'bytes':
-      return inBytes(state, command);
-  }
-}
-
-/** Moves the selection by rows. */
-function step(state: AppState, by: number): AppState {
-  const visible = visibleOf(state);
-  const place = nearestPlace(visible, state.list.selected) + by;
-  return { ...state, list: selectPlace({ ...state.list, follow: false }, place, visible, heightOf(state, 'list')) };
-}
-
-/** Goes to the newest packet and stays with it. */
-function follow(state: AppState): AppState {
-  if (state.list.follow) return say({ ...state, list: { ...state.list, follow: false } }, 'no longer following');
-  const { list } = select(state, state.capture.count);
-  return say({ ...state, list: { ...list, follow: true } }, 'following the newest packet');
-}
-
-function inList(state: AppState, command: Command): AppState {
-  const { list, capture } = state;
-  const rows = rowsOf(command, heightOf(state, 'list'), visibleOf(state).count);
-  if (rows !== undefined) {
-    const next = step(state, rows);
-    return command === 'last' && !capture.done ? { ...next, list: { ...next.list, follow: true } } : next;
-  }
-  switch (command) {
-    case 'shift-left':
-      return { ...state, list: { ...list, shift: Math.max(0, list.shift - SHIFT) } };
-    case 'shift-right':
-      return { ...state, list: { ...list, shift: Math.min(list.shift + SHIFT, longest(state) - 1) } };
-    case 'open':
-      return { ...state, focus: 'detail' };
-    default:
-      return state;
-  }
-}
-
-/** The longest information in the window, so that nobody shifts into the void. */
-const longest = ({ rows }: AppState): number => rows.rows.reduce((most, { info }) => Math.max(most, info.length), 1);
-
-function inDetail(state: AppState, command: Command): AppState {
-  const { tree, shown } = state;
-  if (shown === undefined) return state;
-  const { nodes } = shown;
-  const height = heightOf(state, 'detail');
-  const moved = (next: TreeState) => linkBytes({ ...state, tree: next });
-  const rows = rowsOf(command, height, nodes.length);
-  if (rows !== undefined) return moved(moveNode(tree, nodes, rows, height));
-
-  const node = nodes[tree.cursor];
-  if (node === undefined) return state;
-  const inside = node.line.children.length > 0;
-  const open = inside && tree.expanded.has(node.key);
-  switch (command) {
-    case 'right':
-      if (open) return moved(goToNode(tree, nodes, node.index + 1, height));
-      return moved(setOpen(tree, nodes, true, height));
-    case 'left':
-      if (open) return moved(setOpen(tree, nodes, false, height));
-      return moved(goToNode(tree, nodes, node.parent, height));
-    case 'toggle':
-      return moved(setOpen(tree, nodes, !open, height));
-    case 'expand':
-      return moved(setOpen(tree, nodes, true, height));
-    case 'collapse':
-      return moved(setOpen(tree, nodes, false, height));
-    case 'expand-all':
-      return moved(setAllOpen(tree, nodes, true, height));
-    case 'collapse-all':
-      return moved(setAllOpen(tree, nodes, false, height));
-    case 'shift-left':
-      return moved({ ...tree, shift: Math.max(0, tree.shift - SHIFT) });
-    case 'shift-right': {
-      const widest = visibleNodes(nodes, tree.expanded).reduce((most, { line }) => Math.max(most, line.text.length), 1);
-      return moved({ ...tree, shift: Math.min(tree.shift + SHIFT, widest - 1) });
-    }
-    default:
-      return state;
-  }
-}
-
-function inBytes(state: AppState, command: Command): AppState {
-  const { bytes, shown } = state;
-  if (shown === undefined) return state;
-  const { sources } = shown.detail;
-  const size = sources[bytes.source]?.view.byteLength ?? 0;
-  const { width, height } = hexWindow(state);
-  const { perRow } = hexGrid(size, width);
-  const rowStart = bytes.cursor - (bytes.cursor % perRow);
-  const rows = rowsOf(command, height, size);
-  switch (command) {
-    case 'left':
-      return goToByte(state, bytes.cursor - 1);
-    case 'right':
-      return goToByte(state, bytes.cursor + 1);
-    case 'row-start':
-      return goToByte(state, rowStart);
-    case 'row-end':
-      return goToByte(state, rowStart + perRow - 1);
-    case 'first':
-      return goToByte(state, 0);
-    case 'last':
-      return goToByte(state, size - 1);
-    case 'next-source':
-    case 'previous-source': {
-      if (sources.length < 2) return say(state, 'the packet has no other bytes', 'note');
-      const step = command === 'next-source' ? 1 : sources.length - 1;
-      const source = (bytes.source + step) % sources.length;
-      return goToByte({ ...state, bytes: showSource(bytes, source, sources) }, 0);
-    }
-    case 'open':
-      return { ...state, focus: 'detail' };
-    default:
-      // By rows, but never off its column: at the ends the cursor stays.
-      return rows === undefined ? state : goToByte(state, inColumn(bytes.cursor, rows, perRow, size));
-  }
-}
-
-function inColumn(cursor: number, rows: number, perRow: number, size: number): number {
-  const column = cursor % perRow;
-  const lastRow = Math.floor((size - 1 - column) / perRow);
-  return clamp(Math.floor(cursor / perRow) + rows, 0, Math.max(0, lastRow)) * perRow + column;
-}
-
 /** The lines of the help screen. */
 export const helpOf = (state: AppState): readonly HelpLine[] => helpLines(placeOf(state), state.settings.keymap);
 
-function inHelp(state: AppState, top: number, command: Command): AppState {
-  if (command === 'escape' || command === 'help') return { ...state, help: undefined };
+function inHelp(state: AppState, top: number, command: Exclude<Command, ProgramCommand>): AppState {
+  if (command === 'help') return { ...state, help: undefined };
+  return isOneOf(HELP_KEYS, command) ? runHelp(state, top, command) : state;
+}
+
+function runHelp(state: AppState, top: number, command: HelpCommand): AppState {
+  if (command === 'escape') return { ...state, help: undefined };
   const height = helpHeight(state);
   const total = helpOf(state).length;
-  const rows = rowsOf(command, height, total);
-  return { ...state, help: clamp(top + (rows ?? 0), 0, Math.max(0, total - height)) };
+  return { ...state, help: clamp(top + rowsOf(command, height, total), 0, Math.max(0, total - height)) };
 }
 
 /** Rows of the help screen: all but its heading and the status line. */

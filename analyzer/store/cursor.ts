@@ -1,4 +1,4 @@
-import type { Command } from './keys.js';
+import type { MovingCommand } from './keys/binding.js';
 import { clamp, reveal } from './layout.js';
 
 /** Where the user is in a list of lines that is no packet list. Places count from 0. */
@@ -22,25 +22,30 @@ export function moveTo(cursor: Cursor, to: number, height: number, total: number
 }
 
 /**
- * What a command of those that move in lists does; undefined for any other command.
+ * What a command of those that move in lists does.
  * @param widest cells of the longest line, so that nobody shifts into the void
  */
 export function moveCursor(
   cursor: Cursor,
-  command: Command,
+  command: MovingCommand,
   height: number,
   total: number,
   widest = Number.POSITIVE_INFINITY,
-): Cursor | undefined {
-  const rows = rowsOf(command, height, total);
-  if (rows !== undefined) return moveTo(cursor, cursor.at + rows, height, total);
+): Cursor {
   if (command === 'shift-left') return { ...cursor, shift: Math.max(0, cursor.shift - SHIFT) };
   if (command === 'shift-right') return { ...cursor, shift: Math.max(0, Math.min(cursor.shift + SHIFT, widest - 1)) };
-  return undefined;
+  return moveTo(cursor, cursor.at + rowsOf(command, height, total), height, total);
 }
 
-/** How far a command moves, in rows; undefined if it is not of that kind. `first` and `last` move beyond any end. */
-export function rowsOf(command: Command, height: number, total: number): number | undefined {
+/** What moves by rows. */
+const BY_ROWS = ['up', 'down', 'page-up', 'page-down', 'half-up', 'half-down', 'first', 'last'] as const;
+export type RowsCommand = (typeof BY_ROWS)[number];
+
+/** Whether a command moves by rows. */
+export const movesByRows = (command: string): command is RowsCommand => BY_ROWS.some((one) => one === command);
+
+/** How far a command moves, in rows. `first` and `last` move beyond any end. */
+export function rowsOf(command: RowsCommand, height: number, total: number): number {
   switch (command) {
     case 'up':
       return -1;
@@ -58,7 +63,5 @@ export function rowsOf(command: Command, height: number, total: number): number 
       return -total;
     case 'last':
       return total;
-    default:
-      return undefined;
   }
 }

@@ -1,4 +1,4 @@
-import type { Binding, Focus } from './keys/binding.js';
+import type { Binding, CommandOf, Focus } from './keys/binding.js';
 import { CHANNELS_KEYS } from './keys/channels.js';
 import { CRAFT_KEYS } from './keys/craft.js';
 import { DATA_KEYS } from './keys/data.js';
@@ -30,7 +30,30 @@ const GROUPED = [
 ] as const;
 
 /** Everything a key can mean. */
-export type Command = (typeof GROUPED)[number][1][number]['command'];
+export type Command = CommandOf<(typeof GROUPED)[number][1]>;
+
+/** Commands that mean the same on every screen that has them. */
+export type SharedCommand = CommandOf<typeof GLOBAL_KEYS> | 'edit' | 'compare' | 'channel-ladder';
+
+/** The commands of one screen or pane that are its own to carry out: its function takes these, and must know each. */
+export type OwnCommand<Bindings extends readonly Binding[]> = Exclude<CommandOf<Bindings>, SharedCommand>;
+
+export type ChannelsCommand = OwnCommand<typeof CHANNELS_KEYS>;
+export type LadderCommand = OwnCommand<typeof LADDER_KEYS>;
+export type DifferenceCommand = OwnCommand<typeof DIFFERENCE_KEYS>;
+export type DataCommand = OwnCommand<typeof DATA_KEYS>;
+export type StatisticsCommand = OwnCommand<typeof STATISTICS_KEYS>;
+/** `edit` is of its own here: a script's packet is edited. */
+export type CraftCommand = OwnCommand<typeof CRAFT_KEYS> | 'edit';
+export type LogCommand = OwnCommand<typeof LOG_KEYS>;
+export type PanesCommand = OwnCommand<typeof PANES_KEYS>;
+export type ListCommand = OwnCommand<typeof LIST_KEYS>;
+export type DetailCommand = OwnCommand<typeof DETAIL_KEYS>;
+export type BytesCommand = OwnCommand<typeof BYTES_KEYS>;
+/** Commands for the program itself, which mean the same even while something lies over the screens. */
+export type ProgramCommand = 'redraw' | 'suspend' | 'quit';
+export type PromptCommand = Exclude<CommandOf<typeof PROMPT_KEYS>, ProgramCommand>;
+export type HelpCommand = Exclude<CommandOf<typeof HELP_KEYS>, ProgramCommand>;
 
 export type KeyGroup = readonly [title: string, bindings: readonly Binding<Command>[]];
 export const KEY_GROUPS: readonly KeyGroup[] = GROUPED;

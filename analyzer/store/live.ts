@@ -18,8 +18,8 @@ export function unasked(state: AppState, command: Command): AppState {
   return stays ? state : withLive(state, { asked: undefined });
 }
 
-/** What a command for capturing does; undefined for any other command. */
-export function runLive(state: AppState, command: Command): AppState | undefined {
+/** What a command for capturing does. */
+export function runLive(state: AppState, command: 'pause' | 'stop' | 'restart' | 'quit'): AppState {
   switch (command) {
     case 'pause':
       return pause(state);
@@ -29,8 +29,6 @@ export function runLive(state: AppState, command: Command): AppState | undefined
       return restart(state);
     case 'quit':
       return quit(state);
-    default:
-      return undefined;
   }
 }
 

@@ -72,8 +72,22 @@ export const withText = (prompt: PromptState, from: number, to: number, text: st
   completion: undefined,
 });
 
-/** What an editing key does to the line; undefined for any other command. */
-export function editLine(prompt: PromptState, command: Command): PromptState | undefined {
+/** What changes the line, or moves in it. */
+export type EditingCommand =
+  | 'erase'
+  | 'erase-next'
+  | 'erase-word'
+  | 'clear'
+  | 'erase-rest'
+  | 'left'
+  | 'right'
+  | 'word-left'
+  | 'word-right'
+  | 'first'
+  | 'last';
+
+/** What an editing key does to the line. */
+export function editLine(prompt: PromptState, command: EditingCommand): PromptState {
   const { text, cursor } = prompt;
   const moved = (to: number): PromptState => ({ ...prompt, cursor: to, completion: undefined });
   const without = (from: number, to: number): PromptState => withText(prompt, from, to, '');
@@ -100,8 +114,6 @@ export function editLine(prompt: PromptState, command: Command): PromptState | u
       return moved(0);
     case 'last':
       return moved(text.length);
-    default:
-      return undefined;
   }
 }
 

@@ -3,8 +3,8 @@ import { cycleCompletion, withCompletion } from './complete.js';
 import { askForFiles } from './file-names.js';
 import { applyFilter } from './filter-bar.js';
 import { goToPacket } from './go-to.js';
-import { type Command, KEYS } from './keys.js';
-import { editLine, type PromptKind, type PromptState, recall, replaceLine } from './prompt.js';
+import { type Command, KEYS, type PromptCommand } from './keys.js';
+import { type EditingCommand, editLine, type PromptKind, type PromptState, recall, replaceLine } from './prompt.js';
 import { changeSearch } from './screens/search.js';
 import { placeOf } from './select.js';
 import type { AppState } from './state.js';
@@ -29,7 +29,7 @@ type Run = (state: AppState, command: Command, argument?: string) => AppState;
  * What a command does while something is being typed.
  * @param run what runs the command that the line asks for, once it is taken
  */
-export function runPrompt(state: AppState, prompt: PromptState, command: Command, run: Run): AppState {
+export function runPrompt(state: AppState, prompt: PromptState, command: PromptCommand, run: Run): AppState {
   const history = historyOf(prompt);
   switch (command) {
     case 'escape':
@@ -39,7 +39,7 @@ export function runPrompt(state: AppState, prompt: PromptState, command: Command
     case 'erase':
       // As in vi: nothing left to erase leaves the line.
       if (prompt.text === '') return { ...state, prompt: undefined };
-      break;
+      return edited(state, prompt, command);
     case 'up':
     case 'down': {
       if (history === undefined) return state;
@@ -55,10 +55,14 @@ export function runPrompt(state: AppState, prompt: PromptState, command: Command
       return { ...state, prompt: cycleCompletion(offered, command === 'complete' ? 1 : -1) };
     }
     default:
+      return edited(state, prompt, command);
   }
-  const edited = editLine(prompt, command);
-  return edited === undefined ? state : { ...state, prompt: withCompletion(state, edited) };
 }
+
+const edited = (state: AppState, prompt: PromptState, command: EditingCommand): AppState => ({
+  ...state,
+  prompt: withCompletion(state, editLine(prompt, command)),
+});
 
 /** Keeps what was typed, once, as the newest line. */
 function remembered(state: AppState, prompt: PromptState): AppState {

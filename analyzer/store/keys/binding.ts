@@ -33,6 +33,13 @@ export const bind = <const Name extends string>(
   argument?: string,
 ): Binding<Name> => ({ command, keys, where, help, ...(argument !== undefined && { argument }) });
 
+/** The commands of some bindings. */
+export type CommandOf<Bindings extends readonly Binding[]> = Bindings[number]['command'];
+
+/** Whether a command is one of those of some bindings. */
+export const isOneOf = <Name extends string>(bindings: readonly Binding<Name>[], command: string): command is Name =>
+  bindings.some((binding) => binding.command === command);
+
 /** The keys that move in every list of lines. */
 export const moving = (where: readonly Focus[], what: string) =>
   [
@@ -47,3 +54,6 @@ export const moving = (where: readonly Focus[], what: string) =>
     bind(where, 'shift-left', ['left', 'h', '<'], 'read the start of long lines'),
     bind(where, 'shift-right', ['right', 'l', '>'], 'read on in long lines'),
   ] as const;
+
+/** What moves in a list of lines. */
+export type MovingCommand = CommandOf<ReturnType<typeof moving>>;

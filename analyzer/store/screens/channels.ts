@@ -3,7 +3,7 @@ import { ordered, say } from '../answer.js';
 import { moveCursor, moveTo } from '../cursor.js';
 import { applyFilter } from '../filter-bar.js';
 import { goTo } from '../go-to.js';
-import type { Command } from '../keys.js';
+import type { ChannelsCommand } from '../keys.js';
 import { clamp, layoutFor } from '../layout.js';
 import { withAlias } from '../peer-name.js';
 import { promptFor } from '../prompt.js';
@@ -89,7 +89,7 @@ export function narrowed(state: AppState): AppState {
 }
 
 /** What a command does to the list of channels. */
-export function runChannels(state: AppState, command: Command, argument?: string): AppState {
+export function runChannels(state: AppState, command: ChannelsCommand, argument?: string): AppState {
   const { channels } = state;
   const { cursor, order, chosen, selected } = channels;
   switch (command) {
@@ -112,13 +112,17 @@ export function runChannels(state: AppState, command: Command, argument?: string
       return reorder({ ...state, channels: { ...channels, descending: !channels.descending } });
     case 'sort':
       return sortByName(state, argument ?? '');
-    default:
-      break;
+    case 'packets':
+    case 'channel-data':
+    case 'alias':
+    case 'alias-responder':
+    case 'copy':
+      return actOn(state, command, argument);
+    default: {
+      const moved = moveCursor(cursor, command, channelRows(state), order.length);
+      return settled({ ...state, channels: { ...channels, cursor: moved } }, moved.at);
+    }
   }
-  const acted = actOn(state, command, argument);
-  if (acted !== undefined) return acted;
-  const moved = moveCursor(cursor, command, channelRows(state), order.length);
-  return moved === undefined ? state : settled({ ...state, channels: { ...channels, cursor: moved } }, moved.at);
 }
 
 /** The chosen channels in the order of their numbers, or the one under the cursor. */
@@ -128,18 +132,12 @@ function numbersOf({ channels: { chosen, selected } }: AppState): readonly numbe
 }
 
 const NO_CHANNEL = 'there is no channel here';
-const ON_A_CHANNEL: ReadonlySet<Command> = new Set([
-  'packets',
-  'channel-data',
-  'alias',
-  'alias-responder',
-  'copy',
-] as const);
+type ActingCommand = 'packets' | 'channel-data' | 'alias' | 'alias-responder' | 'copy';
 
 /** What a command does with the channel under the cursor. */
-function actOn(state: AppState, command: Command, argument: string | undefined): AppState | undefined {
+function actOn(state: AppState, command: ActingCommand, argument: string | undefined): AppState {
   const row = selectedChannel(state);
-  if (row === undefined) return ON_A_CHANNEL.has(command) ? say(state, NO_CHANNEL, 'note') : undefined;
+  if (row === undefined) return say(state, NO_CHANNEL, 'note');
   switch (command) {
     case 'packets': {
       const text = numbersOf(state)
@@ -155,12 +153,15 @@ function actOn(state: AppState, command: Command, argument: string | undefined):
       return alias(state, row.responder, command, argument);
     case 'copy':
       return copied(state, row);
-    default:
-      return undefined;
   }
 }
 
-function alias(state: AppState, id: string, command: Command, argument: string | undefined): AppState {
+function alias(
+  state: AppState,
+  id: string,
+  command: 'alias' | 'alias-responder',
+  argument: string | undefined,
+): AppState {
   if (argument === undefined) {
     const now = state.settings.aliases.get(id) ?? '';
     return { ...state, prompt: promptFor('ask', `Name of ${id.slice(0, 8)}: `, now, command) };

@@ -2,7 +2,8 @@ import { insertedBytes, overwritten, typedBytes, withoutByte } from '../craft/by
 import type { BytesDraft } from '../craft/draft.js';
 import { rowsOf } from '../cursor.js';
 import { hexGrid } from '../hex-grid.js';
-import type { Command } from '../keys.js';
+import type { MovingCommand } from '../keys/binding.js';
+import type { CraftCommand } from '../keys.js';
 import { clamp } from '../layout.js';
 import { promptFor } from '../prompt.js';
 import type { AppState } from '../state.js';
@@ -10,8 +11,26 @@ import { craftAreas } from './craft-areas.js';
 import { attempt } from './craft-attempt.js';
 import { refitCraft, sayIn } from './craft-draft.js';
 
+/** What changes the piece of a packet under the cursor, or moves in the packet. */
+export type PieceCommand = Exclude<
+  CraftCommand,
+  | 'next-view'
+  | 'open-recording'
+  | 'send'
+  | 'send-again'
+  | 'copy'
+  | 'save'
+  | 'undo'
+  | 'edit'
+  | 'edit-bytes'
+  | 'add-layer'
+  | 'add-fault'
+  | 'add-message'
+  | 'dialect'
+>;
+
 /** What a command does where only bytes are edited. */
-export function inBytes(state: AppState, draft: BytesDraft, command: Command, argument?: string): AppState {
+export function inBytes(state: AppState, draft: BytesDraft, command: PieceCommand, argument?: string): AppState {
   const { byte } = state.craft;
   const at = `Byte ${byte.toString(16).padStart(4, '0')}`;
   const after = (next: AppState, length: number): AppState =>
@@ -39,6 +58,13 @@ export function inBytes(state: AppState, draft: BytesDraft, command: Command, ar
     case 'delete':
       if (draft.bytes.length === 0) return sayIn(state, 'there are no bytes');
       return attempt(state, undefined, () => withoutByte(draft, byte));
+    case 'next-part':
+    case 'previous-part':
+    case 'derive':
+    case 'double':
+    case 'move-up':
+    case 'move-down':
+      return sayIn(state, 'fields are edited by it: b tries to read fields in the bytes');
     default:
       return moveInBytes(state, draft, command);
   }
@@ -46,7 +72,7 @@ export function inBytes(state: AppState, draft: BytesDraft, command: Command, ar
 
 const toByte = (state: AppState, byte: number): AppState => refitCraft({ ...state, craft: { ...state.craft, byte } });
 
-function moveInBytes(state: AppState, draft: BytesDraft, command: Command): AppState {
+function moveInBytes(state: AppState, draft: BytesDraft, command: MovingCommand): AppState {
   const { byte } = state.craft;
   const { width, height } = craftAreas(state).bytes;
   const { perRow } = hexGrid(draft.bytes.length, width);
@@ -61,7 +87,6 @@ function moveInBytes(state: AppState, draft: BytesDraft, command: Command): AppS
       return toByte(state, draft.bytes.length);
     default: {
       const rows = rowsOf(command, height, draft.bytes.length);
-      if (rows === undefined) return sayIn(state, 'fields are edited by it: b tries to read fields in the bytes');
       const column = byte % perRow;
       const last = Math.floor((draft.bytes.length - 1 - column) / perRow);
       return toByte(state, clamp(Math.floor(byte / perRow) + rows, 0, Math.max(0, last)) * perRow + column);

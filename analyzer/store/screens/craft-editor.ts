@@ -19,16 +19,19 @@ import type { EditLine, Place } from '../craft/lines.js';
 import { make } from '../craft/make.js';
 import { packetIn } from '../craft/new-draft.js';
 import { moveCursor } from '../cursor.js';
-import type { Command } from '../keys.js';
+import type { CraftCommand } from '../keys.js';
 import { promptFor } from '../prompt.js';
 import type { AppState } from '../state.js';
 import { craftAreas } from './craft-areas.js';
 import { attempt } from './craft-attempt.js';
 import { adopt, refitCraft, sayIn, withDraft } from './craft-draft.js';
-import { inBytes } from './craft-edit-bytes.js';
+import { inBytes, type PieceCommand } from './craft-edit-bytes.js';
+
+/** What changes the packet that is edited, or moves in it. */
+type EditorCommand = Exclude<CraftCommand, 'next-view' | 'open-recording' | 'send' | 'send-again' | 'copy' | 'save'>;
 
 /** What a command does to the packet that is edited. */
-export function runEditor(state: AppState, command: Command, argument?: string): AppState {
+export function runEditor(state: AppState, command: EditorCommand, argument?: string): AppState {
   const { draft } = state.craft;
   if (draft === undefined) return sayIn(state, 'nothing is edited: press e on a packet, or give :craft new');
   switch (command) {
@@ -141,7 +144,7 @@ const lineAt = ({ craft }: AppState): EditLine | undefined => craft.lines[craft.
 /** The longest value that is offered to be changed; a longer one is typed anew. */
 const MOST_OFFERED = 4000;
 
-function inFields(state: AppState, draft: PacketDraft, command: Command, argument?: string): AppState {
+function inFields(state: AppState, draft: PacketDraft, command: PieceCommand, argument?: string): AppState {
   const { cursor, lines } = state.craft;
   const line = lines[cursor.at];
   const place: Place = line?.place ?? { in: 'header' };
@@ -181,7 +184,7 @@ function inFields(state: AppState, draft: PacketDraft, command: Command, argumen
       return sayIn(state, 'fields are edited here: b edits bytes');
     default: {
       const next = moveCursor(cursor, command, craftAreas(state).fields.height, lines.length);
-      return next === undefined ? state : { ...state, craft: { ...state.craft, cursor: next } };
+      return { ...state, craft: { ...state.craft, cursor: next } };
     }
   }
 }

@@ -2,7 +2,8 @@ import { BARE_LINK_TYPE } from '../../../crafter/commands/craft-layers.js';
 import { ordered } from '../answer.js';
 import { type Cursor, FIRST_CURSOR, moveCursor, moveTo } from '../cursor.js';
 import { goTo } from '../go-to.js';
-import type { Command } from '../keys.js';
+import { isOneOf, moving } from '../keys/binding.js';
+import type { CraftCommand } from '../keys.js';
 import { screenHeight } from '../layout.js';
 import { openCapture } from '../open-captures.js';
 import { promptFor } from '../prompt.js';
@@ -68,8 +69,10 @@ function atReason(cursor: Cursor, lines: readonly RunLine[]): Cursor | undefined
   return at < 0 ? undefined : { ...cursor, at, top: Math.max(0, at - PACKETS_ABOVE) };
 }
 
+const MOVING = moving(['craft'], 'line');
+
 /** What a command does to the ladder of a script. */
-export function inRun(state: AppState, command: Command, argument?: string): AppState {
+export function inRun(state: AppState, command: CraftCommand, argument?: string): AppState {
   const { run } = state.craft;
   if (run === undefined) return sayIn(state, 'no script was played: r plays one');
   switch (command) {
@@ -99,9 +102,9 @@ export function inRun(state: AppState, command: Command, argument?: string): App
       return sayIn(ordered(state, { type: 'copy', text: text.slice(0, 50_000) }), 'copied', 'chat');
     }
     default: {
+      if (!isOneOf(MOVING, command)) return sayIn(state, 'this is for the packet: Tab shows it');
       const widest = Math.max(0, ...run.lines.map((line) => (line.type === 'text' ? line.text.length : 0)));
       const cursor = moveCursor(run.cursor, command, screenHeight(state), run.lines.length, widest);
-      if (cursor === undefined) return sayIn(state, 'this is for the packet: Tab shows it');
       return { ...state, craft: { ...state.craft, run: { ...run, cursor } } };
     }
   }

@@ -5,7 +5,7 @@ import { make } from '../craft/make.js';
 import { newDraft } from '../craft/new-draft.js';
 import { FIRST_CURSOR } from '../cursor.js';
 import { goTo } from '../go-to.js';
-import type { Command } from '../keys.js';
+import type { CraftCommand } from '../keys.js';
 import { promptFor } from '../prompt.js';
 import type { AppState } from '../state.js';
 import { deliver } from './craft-delivery.js';
@@ -35,21 +35,18 @@ export function craftNew(state: AppState, word: string | undefined): AppState {
 }
 
 /** What a command does on the screen of the crafter. */
-export function runCraft(state: AppState, command: Command, argument?: string): AppState {
+export function runCraft(state: AppState, command: CraftCommand, argument?: string): AppState {
+  if (command === 'next-view') return nextView(state);
+  if (command === 'open-recording' || state.craft.view === 'run') return inRun(state, command, argument);
   switch (command) {
-    case 'next-view':
-      return nextView(state);
-    case 'open-recording':
-      return inRun(state, command);
     case 'send':
     case 'send-again':
     case 'copy':
     case 'save':
-      if (state.craft.view === 'packet') return deliver(state, command, argument);
-      break;
+      return deliver(state, command, argument);
     default:
+      return runEditor(state, command, argument);
   }
-  return state.craft.view === 'run' ? inRun(state, command, argument) : runEditor(state, command, argument);
 }
 
 function nextView(state: AppState): AppState {

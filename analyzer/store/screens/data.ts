@@ -2,7 +2,7 @@ import type { DataNews, DataPiece } from '../../query/news.js';
 import { ordered, say } from '../answer.js';
 import { moveCursor, moveTo } from '../cursor.js';
 import { goTo, goToPacket } from '../go-to.js';
-import type { Command } from '../keys.js';
+import type { DataCommand } from '../keys.js';
 import { screenHeight } from '../layout.js';
 import { promptFor } from '../prompt.js';
 import { type DataDirection, type DataState, DIRECTIONS, FIRST_DATA } from '../state/data.js';
@@ -40,7 +40,7 @@ const piecesOf = (pieces: readonly DataPiece[], direction: DataDirection): reado
   direction === 'both' ? pieces : pieces.filter(({ fromInitiator }) => fromInitiator === (direction === 'initiator'));
 
 /** What a command does to the data of a channel. */
-export function runData(state: AppState, command: Command, argument?: string): AppState {
+export function runData(state: AppState, command: DataCommand, argument?: string): AppState {
   const { data } = state;
   switch (command) {
     case 'direction': {
@@ -57,7 +57,7 @@ export function runData(state: AppState, command: Command, argument?: string): A
       return argument === undefined ? askForFile(state) : save(state, argument);
     default: {
       const cursor = moveCursor(data.cursor, command, screenHeight(state), data.lines.count, longest(data));
-      return cursor === undefined ? state : { ...state, data: { ...data, cursor } };
+      return { ...state, data: { ...data, cursor } };
     }
   }
 }

@@ -2,7 +2,7 @@ import { say } from '../answer.js';
 import type { Detail } from '../capture-view.js';
 import { FIRST_CURSOR, moveCursor, moveTo } from '../cursor.js';
 import { goTo } from '../go-to.js';
-import type { Command } from '../keys.js';
+import type { DifferenceCommand } from '../keys.js';
 import { screenHeight } from '../layout.js';
 import type { DifferenceState } from '../state/difference.js';
 import type { AppState } from '../state.js';
@@ -38,7 +38,7 @@ export const shownLines = ({ lines, onlyDifferences }: DifferenceState): readonl
   onlyDifferences ? lines.filter(({ holdsDifference }) => holdsDifference) : lines;
 
 /** What a command does to the comparison. */
-export function runDifference(state: AppState, command: Command): AppState {
+export function runDifference(state: AppState, command: DifferenceCommand): AppState {
   const { difference } = state;
   const { pair, cursor } = difference;
   const withMore = (more: Partial<DifferenceState>): AppState => ({ ...state, difference: { ...difference, ...more } });
@@ -68,8 +68,7 @@ export function runDifference(state: AppState, command: Command): AppState {
     }
     default: {
       const longest = lines.reduce((most, line) => Math.max(most, lengthOf(line)), 1);
-      const moved = moveCursor(cursor, command, height, lines.length, longest);
-      return moved === undefined ? state : withMore({ cursor: moved });
+      return withMore({ cursor: moveCursor(cursor, command, height, lines.length, longest) });
     }
   }
 }

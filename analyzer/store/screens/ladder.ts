@@ -3,7 +3,7 @@ import { arrowWords } from '../../print/ladder.js';
 import { ordered, say } from '../answer.js';
 import { rowsOf } from '../cursor.js';
 import { goTo, select } from '../go-to.js';
-import type { Command } from '../keys.js';
+import type { LadderCommand } from '../keys.js';
 import { clamp } from '../layout.js';
 import { promptFor } from '../prompt.js';
 import { FIRST_LADDER, type Preview, type Spot, START } from '../state/ladder.js';
@@ -96,7 +96,7 @@ export function refitLadder(state: AppState): AppState {
 }
 
 /** What a command does to the ladder. */
-export function runLadder(before: AppState, command: Command, argument?: string): AppState {
+export function runLadder(before: AppState, command: LadderCommand, argument?: string): AppState {
   const state = sought(before);
   const { ladder } = state;
   const { count } = matchesOf(state);
@@ -141,7 +141,6 @@ export function runLadder(before: AppState, command: Command, argument?: string)
         : startSaving(state, argument);
     default: {
       const rows = rowsOf(command, ladderAreas(state).rows.height, count);
-      if (rows === undefined) return state;
       return toSpot(rows < 0 ? unfollowed(state) : state, moveSpot(sourceOf(state), ladder.at, rows));
     }
   }

@@ -1,5 +1,5 @@
 import { moveCursor } from '../cursor.js';
-import type { Command } from '../keys.js';
+import type { LogCommand } from '../keys.js';
 import { screenHeight } from '../layout.js';
 import type { AppState } from '../state.js';
 
@@ -7,9 +7,9 @@ import type { AppState } from '../state.js';
 const HEAD = 12;
 
 /** What a command does to the log. */
-export function runLog(state: AppState, command: Command): AppState {
+export function runLog(state: AppState, command: LogCommand): AppState {
   const { log, logScreen } = state;
   const longest = log.reduce((most, { text }) => Math.max(most, HEAD + text.length), 1);
   const cursor = moveCursor(logScreen.cursor, command, screenHeight(state), log.length, longest);
-  return cursor === undefined ? state : { ...state, logScreen: { cursor } };
+  return { ...state, logScreen: { cursor } };
 }

@@ -4,7 +4,7 @@ import { fieldNamed } from '../../print/known-fields.js';
 import type { SaveTask } from '../../query/news.js';
 import { ordered, say } from '../answer.js';
 import { applyFilter } from '../filter-bar.js';
-import type { Command } from '../keys.js';
+import type { Command, PanesCommand } from '../keys.js';
 import { columnKey } from '../list-columns.js';
 import { savingBegins } from '../live.js';
 import { promptFor } from '../prompt.js';
@@ -15,8 +15,14 @@ import { followChannel } from './data.js';
 import { goToMark, toggleMark } from './marks.js';
 import { alongChannel, askForSearch, find, findNext, hasNoChannel, sayNoChannel } from './search.js';
 
-/** What a command does that all panes of the packets have; undefined for any other. */
-export function runOnPacket(state: AppState, command: Command, argument?: string): AppState | undefined {
+/** What all panes of the packets have, but for what moves between panes and packets. */
+type PacketCommand = Exclude<
+  PanesCommand,
+  'next-pane' | 'previous-pane' | 'zoom' | 'next-packet' | 'previous-packet' | 'follow'
+>;
+
+/** What a command does that all panes of the packets have. */
+export function runOnPacket(state: AppState, command: PacketCommand, argument?: string): AppState {
   switch (command) {
     case 'mark':
       return toggleMark(state);
@@ -62,8 +68,6 @@ export function runOnPacket(state: AppState, command: Command, argument?: string
       return addColumn(state, argument ?? lineOf(state)?.path ?? '');
     case 'remove-column':
       return removeColumn(state, argument ?? lastColumn(state));
-    default:
-      return undefined;
   }
 }
 

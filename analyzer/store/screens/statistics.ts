@@ -3,7 +3,7 @@ import { ordered, say } from '../answer.js';
 import { moveCursor, moveTo } from '../cursor.js';
 import { applyFilter } from '../filter-bar.js';
 import { goTo } from '../go-to.js';
-import type { Command } from '../keys.js';
+import type { StatisticsCommand } from '../keys.js';
 import { clamp, screenHeight } from '../layout.js';
 import { peerLabel } from '../peer-name.js';
 import { promptFor } from '../prompt.js';
@@ -66,7 +66,7 @@ export function renamed(state: AppState): AppState {
 }
 
 /** What a command does to the statistics. */
-export function runStatistics(state: AppState, command: Command, argument?: string): AppState {
+export function runStatistics(state: AppState, command: StatisticsCommand, argument?: string): AppState {
   const { kind, cursor, lines } = state.statistics;
   switch (command) {
     case 'next-kind':
@@ -87,7 +87,7 @@ export function runStatistics(state: AppState, command: Command, argument?: stri
       return shifted(state, cursor.shift + 1);
     default: {
       const moved = moveCursor(cursor, command, screenHeight(state), lines.length);
-      return moved === undefined ? state : { ...state, statistics: { ...state.statistics, cursor: moved } };
+      return { ...state, statistics: { ...state.statistics, cursor: moved } };
     }
   }
 }

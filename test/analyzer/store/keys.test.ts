@@ -10,6 +10,9 @@ import {
   keysOf,
   NO_KEYMAP,
 } from '../../../analyzer/store/keys.js';
+import { runLadder } from '../../../analyzer/store/screens/ladder.js';
+import { runLog } from '../../../analyzer/store/screens/log.js';
+import { play, stateOf } from './play.js';
 
 describe('keys', () => {
   test.each<[Focus, string, Command | undefined]>([
@@ -74,4 +77,14 @@ describe('keys', () => {
     const binding = KEYS.find(({ command, where }) => command === 'down' && where.includes('list'));
     expect(binding && keysOf(binding, 'list', keymap)).toEqual(['down', 'n']);
   });
+});
+
+test('a command that a screen has no key for is no command of its function, and does nothing there', () => {
+  const state = stateOf(3);
+  // The compiler finds it; and where a screen has a key, it finds that nobody carries its command out.
+  // @ts-expect-error: only the packet tree has lines that open
+  expect(() => runLog(state, 'toggle')).not.toThrow();
+  // @ts-expect-error: only the list of channels has any to choose
+  expect(() => runLadder(state, 'choose')).not.toThrow();
+  expect(play({ ...state, screen: 'log' }, 'toggle', 'choose').logScreen).toBe(state.logScreen);
 });

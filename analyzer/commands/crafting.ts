@@ -4,6 +4,7 @@ import type { InjectIo } from '../../crafter/commands/inject.js';
 import { injectCommand } from '../../crafter/commands/inject-options.js';
 import { peerCommand } from '../../crafter/commands/peer-options.js';
 import { runCommand } from '../../crafter/commands/run.js';
+import { simulateCommand } from '../../crafter/commands/simulate-options.js';
 import type { Io } from './io.js';
 
 /** Declares the commands of the crafter, and hands them what they need of the analyzer. They are loaded when run. */
@@ -29,6 +30,7 @@ export function craftingCommands(program: Command, io: Io): void {
     confirm: (question) => confirming(io.interrupted())(question),
   });
   checkCommand(program, io);
+  simulateCommand(program, io);
   injectCommand(program, async (file, options) => {
     const { inject } = await import('../../crafter/commands/inject.js');
     const { capturedFrames } = await import('./captured-frames.js');

@@ -3,6 +3,7 @@ import { MODES, type Mode } from '../../dissectors/channel/capabilities.js';
 import { DIALECTS, type DialectName } from '../../dissectors/channel/dialects.js';
 import { fromHex } from '../../dissectors/wire/view.js';
 import { PACKET_SIZES } from '../peer/settings.js';
+import { milliseconds, part, seconds, whole } from './option-values.js';
 
 /** What `peer listen` and `peer connect` are told. */
 export interface PeerOptions {
@@ -127,31 +128,4 @@ function notEmpty(text: string): string {
 function secret(text: string): Uint8Array {
   if (!/^([0-9a-f]{2})+$/i.test(text)) throw new InvalidArgumentError('expected an even number of hex digits');
   return fromHex(text);
-}
-
-const whole =
-  (least: number, most: number) =>
-  (text: string): number => {
-    if (/^\d{1,15}$/.test(text) && Number(text) >= least && Number(text) <= most) return Number(text);
-    throw new InvalidArgumentError(`expected a whole number from ${least} to ${most}`);
-  };
-
-const isDecimal = (text: string): boolean => /^(\d+\.?\d*|\.\d+)$/.test(text);
-
-function seconds(text: string): number {
-  if (isDecimal(text) && Number(text) > 0 && Number(text) <= 1e6) return Number(text);
-  throw new InvalidArgumentError('expected a number of seconds above 0');
-}
-
-function milliseconds(text: string): number {
-  if (isDecimal(text) && Number(text) <= 60_000) return Number(text);
-  throw new InvalidArgumentError('expected a number of milliseconds up to 60000');
-}
-
-function part(text: string): number {
-  const percent = text.endsWith('%');
-  const number = percent ? text.slice(0, -1) : text;
-  const value = Number(number) / (percent ? 100 : 1);
-  if (isDecimal(number) && value <= 1) return value;
-  throw new InvalidArgumentError('expected a part from 0 to 1, such as 0.05 or 5%');
 }

@@ -63,10 +63,19 @@ export class PcapSink {
     if (this.#isPcapng) this.#add(decryptionSecrets(text));
   }
 
-  /** @throws what the system says if the file cannot be written */
-  datagram(bytes: Uint8Array, from: Endpoint, to: Endpoint, { seconds, nanos }: Moment): void {
+  /**
+   * @param comment of the packet, where the file has a place for one
+   * @throws what the system says if the file cannot be written
+   */
+  datagram(bytes: Uint8Array, from: Endpoint, to: Endpoint, { seconds, nanos }: Moment, comment?: string): void {
     const frame = this.#frame(bytes, from, to);
-    const record = { seconds, nanos, bytes: frame, wire: frame.length };
+    const record = {
+      seconds,
+      nanos,
+      bytes: frame,
+      wire: frame.length,
+      ...(comment !== undefined && { comments: [comment] }),
+    };
     this.#add(this.#isPcapng ? enhancedPacket({ interfaceId: 0, ...record }) : pcapRecord(record, true));
     this.packets += 1;
     if (this.#size >= GATHERED) this.flush();

@@ -1,7 +1,8 @@
-import { type Seeded, seeded } from '../seeded.js';
+import { seeded } from '../seeded.js';
 import { type Conditions, PERFECT } from './conditions.js';
 import { EventQueue } from './event-queue.js';
-import { type Loss, Path } from './path.js';
+import { PacketChance } from './packet-chance.js';
+import { type Chance, type Loss, Path } from './path.js';
 
 /** A place in the network, such as `10.0.0.1:4242`. */
 export type Place = string;
@@ -29,6 +30,10 @@ export interface Making {
   /** Of all paths that `connect` has not set; left out, a perfect network. */
   readonly conditions?: Partial<Conditions>;
   readonly observer?: Observer;
+  /** Whether the nth packet of a path meets the same fate whatever was sent before it, there and elsewhere. */
+  readonly isFateByNumber?: boolean;
+  /** Says of a packet that is about to leave whether it is lost, whatever the conditions. */
+  readonly isDropped?: (from: Place, to: Place, bytes: Uint8Array) => boolean;
 }
 
 type Happening = (now: number) => void;
@@ -38,7 +43,8 @@ type Happening = (now: number) => void;
  * Nothing here waits; `run` jumps from event to event.
  */
 export class Network {
-  readonly #chance: Seeded;
+  readonly #chanceOf: (key: string) => Chance;
+  readonly #isDropped: Making['isDropped'];
   readonly #conditions: Conditions;
   readonly #observer: Observer | undefined;
   readonly #inlets = new Map<Place, Inlet>();
@@ -47,8 +53,10 @@ export class Network {
   /** In milliseconds. */
   now = 0;
 
-  constructor({ seed, conditions, observer }: Making) {
-    this.#chance = seeded(seed);
+  constructor({ seed, conditions, observer, isFateByNumber, isDropped }: Making) {
+    const shared = seeded(seed);
+    this.#chanceOf = (key) => (isFateByNumber ? new PacketChance(seedFor(seed, key)) : shared);
+    this.#isDropped = isDropped;
     this.#conditions = { ...PERFECT, ...conditions };
     this.#observer = observer;
   }
@@ -78,12 +86,20 @@ export class Network {
   send(from: Place, to: Place, bytes: Uint8Array): void {
     const { now } = this;
     this.#observer?.({ time: now, from, to, bytes, fate: 'sent' });
-    const arrivals = this.#path(from, to).send(bytes, now);
+    const isDropped = this.#isDropped?.(from, to, bytes) ?? false;
+    const fate = this.#path(from, to).send(bytes, now);
+    const arrivals = isDropped ? 'lost' : fate;
     if (typeof arrivals === 'string') {
       this.#observer?.({ time: now, from, to, bytes, fate: arrivals });
       return;
     }
     for (const arrival of arrivals) this.at(arrival.at, (time) => this.#arrive(from, to, arrival.bytes, time));
+  }
+
+  /** Lets a packet arrive now that came no path of this network: one whose sender's address is forged, say. */
+  inject(from: Place, to: Place, bytes: Uint8Array): void {
+    this.#observer?.({ time: this.now, from, to, bytes, fate: 'sent' });
+    this.#arrive(from, to, bytes, this.now);
   }
 
   /** Makes something happen at a time; at once if that is over. */
@@ -115,8 +131,19 @@ export class Network {
     const key = `${from} ${to}`;
     const known = this.#paths.get(key);
     if (known) return known;
-    const path = new Path(this.#chance, this.#conditions);
-    this.#paths.set(key, path);
+    const path = new Path(this.#chanceOf(key), this.#conditions);
+    // Answers to forged addresses go nowhere, each its own way: to remember those would be a flood's success.
+    if (this.#paths.size < MOST_PATHS) this.#paths.set(key, path);
     return path;
   }
+}
+
+/** Paths that are remembered. Beyond them, packets meet no queue and no partition. */
+const MOST_PATHS = 65_536;
+
+/** A seed for one path of many. Source: FNV-1a. */
+function seedFor(seed: number, key: string): number {
+  let hash = (seed ^ 0x811c9dc5) >>> 0;
+  for (let at = 0; at < key.length; at++) hash = Math.imul(hash ^ key.charCodeAt(at), 0x01000193) >>> 0;
+  return hash;
 }

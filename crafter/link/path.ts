@@ -1,6 +1,9 @@
 import type { Seeded } from '../seeded.js';
 import type { Conditions } from './conditions.js';
 
+/** What decides the fates of packets. `next`, if there is one, is called before each packet. */
+export type Chance = Pick<Seeded, 'integer' | 'chance'> & { next?(): void };
+
 /** Why a packet did not arrive. */
 export type Loss = 'lost' | 'too large' | 'queue full' | 'partition';
 
@@ -12,13 +15,13 @@ export interface Arrival {
 
 /** One direction between two places. Keeps the state of its queue. */
 export class Path {
-  readonly #chance: Seeded;
+  readonly #chance: Chance;
   readonly #partitions: { readonly from: number; readonly until: number }[] = [];
   /** When the line is free again. */
   #freeAt = 0;
   conditions: Conditions;
 
-  constructor(chance: Seeded, conditions: Conditions) {
+  constructor(chance: Chance, conditions: Conditions) {
     this.#chance = chance;
     this.conditions = conditions;
   }
@@ -31,6 +34,7 @@ export class Path {
   /** What becomes of a packet that is sent now. The bytes are not copied unless they are changed. */
   send(bytes: Uint8Array, now: number): readonly Arrival[] | Loss {
     const { loss, duplicate, mtu } = this.conditions;
+    this.#chance.next?.();
     if (this.#partitions.some(({ from, until }) => now >= from && now < until)) return 'partition';
     if (bytes.length > mtu) return 'too large';
     const sentAt = this.#queue(bytes.length, now);

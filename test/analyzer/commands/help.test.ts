@@ -39,6 +39,7 @@ test.each([
   [['peer', 'connect']],
   [['run']],
   [['check']],
+  [['simulate']],
   [['inject']],
   [['decode']],
   [['channels']],

@@ -17,6 +17,7 @@ const run = (words: readonly string[], input: string | Buffer = '') =>
 test.for([
   ['craft', ['craft', '-w', '-', 'new'], /^$/],
   ['run', ['run', '-w', '-', SCRIPT], /^PASS /],
+  ['simulate', ['simulate', '-w', '-'], /^mode tcp/],
   ['check', ['check', 'peer', '--only', 'new-answered', '-w', '-'], /passed, 0 failed/],
 ] as const)('%s -w - writes a capture to standard output, and nothing else', ([, words, told]) => {
   const { stdout, stderr, status } = run(words);

@@ -4,7 +4,7 @@ import type { Field } from '../../dissectors/wire/field.js';
 import type { Placed } from '../../dissectors/wire/layout.js';
 import { type Channel, isAttempt, isBound, isEnded } from './channel.js';
 import type { Peer } from './peers.js';
-import type { Step } from './tracker.js';
+import type { Step } from './step.js';
 
 /** A repeat of a NEW that the network delayed comes within this time, in seconds; later it is a new attempt. */
 const DELAYED_SECONDS = 15;

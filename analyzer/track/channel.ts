@@ -3,8 +3,8 @@ import type { CookieStatus } from './cookies.js';
 import type { Direction } from './direction.js';
 import type { Peer } from './peers.js';
 import { type Answer, NONE_SEEN, type SeenCookie } from './seen-cookie.js';
-import type { Shelf } from './shelf.js';
-import type { Waiting } from './waiting.js';
+import type { Shelved } from './shelf.js';
+import type { Waiter } from './waiting.js';
 
 export { type Direction, newDirection } from './direction.js';
 
@@ -22,7 +22,7 @@ export const STATES = [
 export type State = (typeof STATES)[number];
 
 /** One channel, or an attempt to open one. Unless said otherwise, packets are numbers from 1, and 0 stands for none. */
-export interface Channel {
+export interface Channel extends Shelved<Channel>, Waiter<Channel> {
   /** From 1, in the order of appearance. */
   readonly number: number;
   readonly dialect: Dialect;
@@ -84,15 +84,6 @@ export interface Channel {
   inAttempts: boolean;
   nextById: Channel | undefined;
   nextByAttempt: Channel | undefined;
-  /** The shelf of the table that it is on, and its neighbours there. */
-  shelf: Shelf | undefined;
-  olderOnShelf: Channel | undefined;
-  newerOnShelf: Channel | undefined;
-  /** The line in which it waits, if any, its neighbours there, and until when. */
-  waiting: Waiting | undefined;
-  waitsAfter: Channel | undefined;
-  waitsBefore: Channel | undefined;
-  deadline: number;
 }
 
 /** The id of a channel as text: `c1 ‖ c2`, or `c1` alone while the other half is not known. */

@@ -2,7 +2,7 @@ import type { ChannelPacket, Message } from '../../dissectors/channel/dissect.js
 import { CODES } from '../../dissectors/channel/messages.js';
 import { DEFAULT_CHANNEL, ENCRYPTED } from '../../dissectors/channel/packet.js';
 import { isReserved, numberIn } from './attempts.js';
-import type { Step } from './tracker.js';
+import type { Step } from './step.js';
 
 /** Whether its recipient drops a packet before anything in it takes effect. Source: protocol page, section 4. */
 export function isDropped(step: Step): boolean {

@@ -16,7 +16,7 @@ import { cookiesIn } from './cookie-fields.js';
 import type { Verdict } from './cookies.js';
 import { answersWith, isRight, judgeCookie, keepCookie, noteStatus, UNKNOWN } from './judging.js';
 import { type Answer, answerOf, isSeen, NONE_SEEN, unreadCookie, withNewest } from './seen-cookie.js';
-import type { Step } from './tracker.js';
+import type { Step } from './step.js';
 
 /** Answers and cookies kept for one attempt: a flood of them must not grow. */
 const ANSWERS = 8;

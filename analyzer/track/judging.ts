@@ -5,7 +5,7 @@ import { COOKIE_STATUSES } from './cookies.js';
 import type { Peer } from './peers.js';
 import { isInTime } from './secrets.js';
 import { type Answer, isSeen, NONE_SEEN, type SeenCookie, seenCookie } from './seen-cookie.js';
-import type { Step } from './tracker.js';
+import type { Step } from './step.js';
 
 /** A cookie of a packet: which of the two it should be, and what it should be computed over. */
 export interface Claim {

@@ -9,7 +9,7 @@ import type { Verdict } from './cookies.js';
 import { establish, proved } from './handshake.js';
 import { answersWith, isRight, judgeCookie, noteStatus, UNKNOWN } from './judging.js';
 import { NONE_SEEN } from './seen-cookie.js';
-import type { Step } from './tracker.js';
+import type { Step } from './step.js';
 import { count, follow } from './traffic.js';
 
 type Role = 'initiator' | 'responder';

@@ -3,7 +3,7 @@ import { CODES } from '../../dissectors/channel/messages.js';
 import { DEFAULT_CHANNEL } from '../../dissectors/channel/packet.js';
 import { channelFor, numberIn } from './attempts.js';
 import type { Channel } from './channel.js';
-import type { Step } from './tracker.js';
+import type { Step } from './step.js';
 
 /** Ties an error message to the channels of the packet that it quotes, and to the packet if that was seen. */
 export function quote(step: Step): void {

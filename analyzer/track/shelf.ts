@@ -1,34 +1,40 @@
-import type { Channel } from './channel.js';
+/** What can be on a shelf: it knows where it is. */
+export interface Shelved<Item extends Shelved<Item>> {
+  /** The shelf that it is on, and its neighbours there. */
+  shelf: Shelf<Item> | undefined;
+  olderOnShelf: Item | undefined;
+  newerOnShelf: Item | undefined;
+}
 
 /**
- * Channels in the order in which they were put here. Each is on one shelf at most; being put on one takes it off the
+ * Items in the order in which they were put here. Each is on one shelf at most; being put on one takes it off the
  * other. A `Set` would do, but finding its oldest member means passing all that were deleted before it.
  */
-export class Shelf {
-  oldest: Channel | undefined;
-  private newest: Channel | undefined;
+export class Shelf<Item extends Shelved<Item>> {
+  oldest: Item | undefined;
+  private newest: Item | undefined;
   size = 0;
 
-  put(channel: Channel): void {
-    channel.shelf?.take(channel);
-    channel.shelf = this;
-    channel.olderOnShelf = this.newest;
-    if (this.newest) this.newest.newerOnShelf = channel;
-    else this.oldest = channel;
-    this.newest = channel;
+  put(item: Item): void {
+    item.shelf?.take(item);
+    item.shelf = this;
+    item.olderOnShelf = this.newest;
+    if (this.newest) this.newest.newerOnShelf = item;
+    else this.oldest = item;
+    this.newest = item;
     this.size++;
   }
 
-  take(channel: Channel): void {
-    if (channel.shelf !== this) return;
-    const { olderOnShelf, newerOnShelf } = channel;
+  take(item: Item): void {
+    if (item.shelf !== this) return;
+    const { olderOnShelf, newerOnShelf } = item;
     if (olderOnShelf) olderOnShelf.newerOnShelf = newerOnShelf;
     else this.oldest = newerOnShelf;
     if (newerOnShelf) newerOnShelf.olderOnShelf = olderOnShelf;
     else this.newest = olderOnShelf;
-    channel.shelf = undefined;
-    channel.olderOnShelf = undefined;
-    channel.newerOnShelf = undefined;
+    item.shelf = undefined;
+    item.olderOnShelf = undefined;
+    item.newerOnShelf = undefined;
     this.size--;
   }
 }

@@ -32,9 +32,9 @@ export class ChannelTable {
   private readonly byId = new Map<number, Channel>();
   private readonly byAttempt = new Map<number, Channel>();
   /** Every channel is on one of these. */
-  private readonly halfOpen = new Shelf();
-  private readonly live = new Shelf();
-  private readonly ended = new Shelf();
+  private readonly halfOpen = new Shelf<Channel>();
+  private readonly live = new Shelf<Channel>();
+  private readonly ended = new Shelf<Channel>();
   private readonly peers: Peers;
   private readonly bounds: Bounds;
 

@@ -11,9 +11,10 @@ import { isDropped } from './dropped.js';
 import { NO_FACTS, type PacketFacts, type Touched } from './facts.js';
 import { acknowledge, finalize, open } from './handshake.js';
 import { carry, judgeMisplaced } from './on-channel.js';
-import { type Peer, Peers } from './peers.js';
+import { Peers } from './peers.js';
 import { quote } from './quoted.js';
 import type { Moment, Secret } from './secrets.js';
+import type { Step, Tracking } from './step.js';
 import { BOUNDS, type Bounds, ChannelTable } from './table.js';
 import { Waiting } from './waiting.js';
 
@@ -24,36 +25,17 @@ const LINGER_SECONDS = 15;
 /** Repeats of a proof that show that nobody confirms it; fewer may be a capture that misses the confirmation. */
 const UNANSWERED = 2;
 
-/** One channel packet on its way through the tracker: who, what, when, and what is found out about it. */
-export interface Step {
-  readonly tracker: Tracker;
-  readonly packet: ChannelPacket;
-  readonly number: number;
-  readonly sender: Peer;
-  readonly recipient: Peer;
-  /** In seconds since the first packet of the capture; it may go back. */
-  readonly now: number;
-  /** The same on the clock of timeouts, which never goes back. */
-  readonly clock: number;
-  readonly moment: Moment;
-  /** Where the bytes of the packet lie: offsets of findings count from here. */
-  readonly source: number;
-  readonly shift: number;
-  /** Whether it was not sent here, but quoted by an error message. */
-  readonly quoted: boolean;
-}
-
 /**
  * Follows the channels of a capture, packet by packet, in capture order; the capture's time is the clock. Memory is
  * bounded, whatever the packets are.
  * Source: protocol page, section 7.
  */
-export class Tracker {
+export class Tracker implements Tracking {
   readonly table: ChannelTable;
   readonly judge: CookieJudge;
   /** Attempts that fail without an answer, and channels that have ended. */
-  readonly attempts = new Waiting(ATTEMPT_SECONDS);
-  readonly lingering = new Waiting(LINGER_SECONDS);
+  readonly attempts = new Waiting<Channel>(ATTEMPT_SECONDS);
+  readonly lingering = new Waiting<Channel>(LINGER_SECONDS);
   private readonly peers: Peers;
   private readonly clock = new Clock();
   private origin: number | undefined;

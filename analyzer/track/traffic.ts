@@ -7,7 +7,7 @@ import { numberIn } from './attempts.js';
 import { type Channel, isEnded } from './channel.js';
 import { type Direction, isDone, newDirection } from './direction.js';
 import { Numbers, type NumberVerdict } from './numbers.js';
-import type { Step } from './tracker.js';
+import type { Step } from './step.js';
 
 /** Counts a packet for its direction of a channel. */
 export function count({ packet, number, sender }: Step, channel: Channel): Direction {

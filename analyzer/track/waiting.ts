@@ -1,13 +1,20 @@
-import type { Channel } from './channel.js';
+/** What can wait in a line: it knows where. */
+export interface Waiter<Item extends Waiter<Item>> {
+  /** The line in which it waits, if any, its neighbours there, and until when, in seconds. */
+  waiting: Waiting<Item> | undefined;
+  waitsAfter: Item | undefined;
+  waitsBefore: Item | undefined;
+  deadline: number;
+}
 
 /**
- * Channels that wait for something, all equally long, so that who comes first is due first. Each is in one such line at
- * most; joining one leaves the other. Nothing here grows beyond the channels that are kept.
+ * Items that wait for something, all equally long, so that who comes first is due first. Each is in one such line at
+ * most; joining one leaves the other. Nothing here grows beyond the items that are kept.
  */
-export class Waiting {
+export class Waiting<Item extends Waiter<Item>> {
   private readonly seconds: number;
-  private first: Channel | undefined;
-  private last: Channel | undefined;
+  private first: Item | undefined;
+  private last: Item | undefined;
 
   /** @param seconds how long each waits */
   constructor(seconds: number) {
@@ -15,30 +22,30 @@ export class Waiting {
   }
 
   /** @param now in seconds, on a clock that never goes back */
-  join(channel: Channel, now: number): void {
-    channel.waiting?.leave(channel);
-    channel.waiting = this;
-    channel.deadline = now + this.seconds;
-    channel.waitsAfter = this.last;
-    if (this.last) this.last.waitsBefore = channel;
-    else this.first = channel;
-    this.last = channel;
+  join(item: Item, now: number): void {
+    item.waiting?.leave(item);
+    item.waiting = this;
+    item.deadline = now + this.seconds;
+    item.waitsAfter = this.last;
+    if (this.last) this.last.waitsBefore = item;
+    else this.first = item;
+    this.last = item;
   }
 
-  leave(channel: Channel): void {
-    if (channel.waiting !== this) return;
-    const { waitsAfter, waitsBefore } = channel;
+  leave(item: Item): void {
+    if (item.waiting !== this) return;
+    const { waitsAfter, waitsBefore } = item;
     if (waitsAfter) waitsAfter.waitsBefore = waitsBefore;
     else this.first = waitsBefore;
     if (waitsBefore) waitsBefore.waitsAfter = waitsAfter;
     else this.last = waitsAfter;
-    channel.waiting = undefined;
-    channel.waitsAfter = undefined;
-    channel.waitsBefore = undefined;
+    item.waiting = undefined;
+    item.waitsAfter = undefined;
+    item.waitsBefore = undefined;
   }
 
-  /** Takes out the next channel whose time has come. */
-  due(now: number): Channel | undefined {
+  /** Takes out the next item whose time has come. */
+  due(now: number): Item | undefined {
     const { first } = this;
     if (!first || first.deadline > now) return undefined;
     this.leave(first);

@@ -95,6 +95,40 @@ test.each([...ORDER.entries()])('%i: analyzer/%s uses no folder above it', (plac
   expect(imports.filter(([, to]) => above.some((one) => to.startsWith(one)))).toEqual([]);
 });
 
+/** Leads back to where it came from, along imports of values and of types: the first circle that is found, or nothing. */
+function circleFrom(start: string, graph: ReadonlyMap<string, readonly string[]>): readonly string[] | undefined {
+  const before = new Map<string, string>();
+  const open = [start];
+  for (let file = open.pop(); file !== undefined; file = open.pop()) {
+    for (const to of graph.get(file) ?? []) {
+      if (to === start) {
+        const circle = [file];
+        for (let at = before.get(file); at !== undefined; at = before.get(at)) circle.unshift(at);
+        return circle;
+      }
+      if (before.has(to)) continue;
+      before.set(to, file);
+      open.push(to);
+    }
+  }
+  return undefined;
+}
+
+/** The fast path of one kind of frame, which goes. */
+const GOING: ReadonlySet<string> = new Set(['dissectors/dissect.ts', 'dissectors/usual.ts']);
+
+test('no file imports itself by way of others, types too', () => {
+  const files = ['dissectors', 'crafter', 'analyzer', 'fixtures'].flatMap(sourcesIn);
+  const sources = new Map(files.map((file) => [file.replace(/\.tsx?$/, '.js'), file]));
+  const graph = new Map(files.map((file) => [file, importsOf(file).flatMap((to) => sources.get(to) ?? [])] as const));
+  expect([...graph.values()].flat().length).toBeGreaterThan(files.length);
+  const circles = files.flatMap((file) => {
+    const circle = circleFrom(file, graph);
+    return circle === undefined || circle.every((one) => GOING.has(one)) ? [] : [circle.join(' -> ')];
+  });
+  expect(circles).toEqual([]);
+});
+
 test('nothing is imported for its side effects but by the programs', () => {
   const bare = ['dissectors', 'crafter', 'analyzer'].flatMap(sourcesIn).filter((file) => {
     return /^import '/m.test(readFileSync(file, 'utf8'));

@@ -1,38 +1,12 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { MODES, type Mode } from '../../dissectors/channel/capabilities.js';
-import { DIALECTS, type DialectName } from '../../dissectors/channel/dialects.js';
+import { DIALECTS } from '../../dissectors/channel/dialects.js';
 import { PACKET_SIZES } from '../peer/settings.js';
 import { dropFrom } from '../simulation/drops.js';
 import { type Drop, USUAL } from '../simulation/plan.js';
 import { milliseconds, part, whole } from './option-values.js';
 import type { RunIo } from './run-io.js';
-
-/** What `simulate` is told. */
-export interface SimulateOptions {
-  readonly mode?: Mode;
-  readonly modes?: readonly Mode[];
-  readonly dialect: DialectName;
-  /** Probabilities, from 0 to 1. */
-  readonly loss: number;
-  readonly reorder: number;
-  readonly duplicate: number;
-  /** In milliseconds. */
-  readonly delay: number;
-  readonly interval: number;
-  readonly drop: readonly Drop[];
-  readonly seed: number;
-  readonly messages: number;
-  readonly answers: number;
-  readonly bytes: number;
-  readonly channels: number;
-  readonly earlyData?: boolean;
-  readonly flood: number;
-  readonly packetSize?: number;
-  readonly write?: string;
-  readonly secretsInFile?: boolean;
-  readonly T: 'text' | 'json';
-  readonly verbose?: boolean;
-}
+import type { SimulateOptions } from './simulate.js';
 
 /** Bounds of what is simulated at once: what a machine has memory for. */
 const MOST = { messages: 1_000_000, channels: 10_000, flood: 1_000_000, bytes: 1_000_000 };

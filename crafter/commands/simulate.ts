@@ -1,16 +1,42 @@
 import type { Mode } from '../../dissectors/channel/capabilities.js';
-import { dialectNamed } from '../../dissectors/channel/dialects.js';
+import { type DialectName, dialectNamed } from '../../dissectors/channel/dialects.js';
 import { recordSimulation } from '../io/record-simulation.js';
 import { isRefusal, systemReason } from '../io/system-reason.js';
 import { leastBytes } from '../simulation/numbered-message.js';
-import { type Plan, REORDER_MS } from '../simulation/plan.js';
+import { type Drop, type Plan, REORDER_MS } from '../simulation/plan.js';
 import { runJson } from '../simulation/report-json.js';
 import { runText } from '../simulation/report-text.js';
 import { sideBySide } from '../simulation/side-by-side.js';
 import { type Run, simulate } from '../simulation/simulate.js';
 import { CraftError } from './craft-error.js';
 import type { RunIo } from './run-io.js';
-import type { SimulateOptions } from './simulate-options.js';
+
+/** What `simulate` is told. */
+export interface SimulateOptions {
+  readonly mode?: Mode;
+  readonly modes?: readonly Mode[];
+  readonly dialect: DialectName;
+  /** Probabilities, from 0 to 1. */
+  readonly loss: number;
+  readonly reorder: number;
+  readonly duplicate: number;
+  /** In milliseconds. */
+  readonly delay: number;
+  readonly interval: number;
+  readonly drop: readonly Drop[];
+  readonly seed: number;
+  readonly messages: number;
+  readonly answers: number;
+  readonly bytes: number;
+  readonly channels: number;
+  readonly earlyData?: boolean;
+  readonly flood: number;
+  readonly packetSize?: number;
+  readonly write?: string;
+  readonly secretsInFile?: boolean;
+  readonly T: 'text' | 'json';
+  readonly verbose?: boolean;
+}
 
 /** Simulates what the command line asks for, and reports it. */
 export function simulateOrder(options: SimulateOptions, io: RunIo): void {

@@ -1,8 +1,6 @@
 import type { Budget } from './budget.js';
-import type { Channel } from './channel.js';
-import type { Core } from './core.js';
+import type { Channel, Core, Remote } from './channel.js';
 import { type Packet, SENDER } from './read.js';
-import type { Remote } from './remotes.js';
 import type { Address } from './settings.js';
 
 /** A packet, where it came from and when. */

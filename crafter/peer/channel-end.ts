@@ -1,8 +1,7 @@
 import { plus } from '../../dissectors/channel/sequence.js';
-import type { Channel } from './channel.js';
+import type { Channel, Closed } from './channel.js';
 import { CloseRepeats } from './close-repeats.js';
 import { sendPast } from './closed-answers.js';
-import type { Closed } from './closed-channels.js';
 import { takeHeld } from './held-early.js';
 
 /** Reasons of CHANNEL_CLOSE. Source: protocol page, section 6. */

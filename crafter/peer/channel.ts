@@ -1,6 +1,6 @@
 import { CLOSE_ON_LOSS, ORDERED, RESEND } from '../../dissectors/channel/capabilities.js';
 import { Allowance } from './allowance.js';
-import type { Core } from './core.js';
+import type { Core as CoreOf } from './core.js';
 import type { Handshake } from './handshake-timer.js';
 import type { Inbox } from './inbox.js';
 import { LossyReceiver } from './lossy-receiver.js';
@@ -8,13 +8,18 @@ import { LossySender } from './lossy-sender.js';
 import type { Receiver } from './receiver.js';
 import { ReliableReceiver } from './reliable-receiver.js';
 import { ReliableSender } from './reliable-sender.js';
-import type { Remote } from './remotes.js';
+import type { Closed as ClosedOf, Remote as RemoteOf } from './remotes.js';
 import { SendQueue } from './send-queue.js';
 import type { Line, Sender } from './sender.js';
 import type { Address, Settings } from './settings.js';
 import type { Timed } from './timers.js';
 import { UdpReceiver } from './udp-receiver.js';
 import type { PacketWriter } from './write.js';
+
+/** What the parts of a peer share, what is remembered of another peer, and of a closed channel: with these channels. */
+export type Core = CoreOf<Channel>;
+export type Remote = RemoteOf<Channel>;
+export type Closed = ClosedOf<Channel>;
 
 export type Role = 'initiator' | 'responder';
 

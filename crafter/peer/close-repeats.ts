@@ -1,20 +1,7 @@
-import type { Core } from './core.js';
-import type { Address, Settings } from './settings.js';
+import type { Core } from './channel.js';
+import { closeRepeatAt } from './close-times.js';
+import type { Address } from './settings.js';
 import type { Timed } from './timers.js';
-
-/**
- * When a CLOSE that nothing else repeats goes out again, or, once it has been repeated often enough, when its repeats
- * are over: after 200 ms, doubling.
- *
- * @param firstAt when it went out first
- * @param repeats how often it has been repeated since
- */
-export const closeRepeatAt = (firstAt: number, repeats: number, { closeRepeat }: Settings): number =>
-  firstAt + closeRepeat * (2 ** (repeats + 1) - 1);
-
-/** When the repeats of a CLOSE are over that went out first at `firstAt`, whatever repeats it. */
-export const closeRepeatsEnd = (firstAt: number, settings: Settings): number =>
-  closeRepeatAt(firstAt, settings.closeRepeats, settings);
 
 /** The CLOSE of a channel that we ended for a reason, on its way until it is answered. */
 export class CloseRepeats implements Timed {

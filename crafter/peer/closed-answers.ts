@@ -1,8 +1,7 @@
 import { takesNumber } from '../../dissectors/channel/dissect.js';
 import { CODES } from '../../dissectors/channel/messages.js';
 import { distance, plus } from '../../dissectors/channel/sequence.js';
-import type { Closed } from './closed-channels.js';
-import type { Core } from './core.js';
+import type { Closed, Core } from './channel.js';
 import { type Message, numberIn, type Packet } from './read.js';
 import type { Address } from './settings.js';
 

@@ -1,29 +1,6 @@
-import type { CloseRepeats } from './close-repeats.js';
-import type { Remote, Remotes } from './remotes.js';
+import type { Closed, Remotes } from './remotes.js';
 import type { Secrets } from './secrets.js';
-import type { Address, Settings } from './settings.js';
-
-/** How a channel ended, and what it takes to answer for it. */
-export interface Closed {
-  readonly remote: Remote;
-  readonly id: number;
-  readonly address: Address;
-  readonly resend: boolean;
-  /** Our CLOSE with a reason other than 0, if that ended the channel: its number, and its packet. */
-  readonly own: { readonly number: number; readonly bytes: Uint8Array } | undefined;
-  /** What repeats it until it is answered. */
-  readonly repeats: CloseRepeats | undefined;
-  /** The number of the next packet with nothing numbered in it. */
-  readonly next: number;
-  /** The number after the other's CLOSE, or after all that came. */
-  past: number;
-  /** Numbers that may still be sent to us, as promised, from `past` on. */
-  readonly window: number;
-  /** When a CLOSE was answered last. */
-  answeredAt: number;
-  /** Until when it answers. */
-  readonly until: number;
-}
+import type { Settings } from './settings.js';
 
 /** The list of those that no secret yields any more, kept only because they still answer. */
 const ANSWERING = -1;
@@ -33,15 +10,15 @@ const ANSWERING = -1;
  * answer. Bounded: each of the two secrets has a third of the memory, and when that is full it is replaced early.
  * Source: protocol page, section 4 "Closed channels".
  */
-export class ClosedChannels {
+export class ClosedChannels<Channel> {
   readonly #share: number;
-  readonly #remotes: Remotes;
+  readonly #remotes: Remotes<Channel>;
   readonly #secrets: Secrets;
   /** By generation of secrets. */
-  readonly #lists = new Map<number, Closed[]>();
+  readonly #lists = new Map<number, Closed<Channel>[]>();
   #size = 0;
 
-  constructor(settings: Settings, remotes: Remotes, secrets: Secrets) {
+  constructor(settings: Settings, remotes: Remotes<Channel>, secrets: Secrets) {
     this.#share = Math.max(1, Math.floor(settings.closedChannels / 3));
     this.#remotes = remotes;
     this.#secrets = secrets;
@@ -52,7 +29,7 @@ export class ClosedChannels {
   }
 
   /** Remembers a channel whose cookies are of this generation. Its `c1` is already taken, and stays so. */
-  add(closed: Closed, generation: number, now: number): void {
+  add(closed: Closed<Channel>, generation: number, now: number): void {
     const length = this.#lists.get(generation)?.length ?? 0;
     // Half way, so that handshakes under way have the rest of the time to finish under the secret before.
     const isHalfFull = generation === this.#secrets.generation && 2 * length >= this.#share;
@@ -80,7 +57,7 @@ export class ClosedChannels {
     this.#dropOldest();
   }
 
-  #push(generation: number, closed: Closed): void {
+  #push(generation: number, closed: Closed<Channel>): void {
     const list = this.#lists.get(generation);
     if (list) list.push(closed);
     else this.#lists.set(generation, [closed]);
@@ -98,7 +75,7 @@ export class ClosedChannels {
     }
   }
 
-  #forget({ remote, id, repeats }: Closed): void {
+  #forget({ remote, id, repeats }: Closed<Channel>): void {
     repeats?.stop();
     remote.closed.delete(id);
     this.#remotes.release(remote, id >>> 16);

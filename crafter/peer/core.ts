@@ -1,10 +1,8 @@
 import { type Dialect, dialectNamed } from '../../dissectors/channel/dialects.js';
 import { viewOf } from '../../dissectors/wire/view.js';
 import { Allowance } from './allowance.js';
-import type { Channel } from './channel.js';
-import type { CloseRepeats } from './close-repeats.js';
 import { ClosedChannels } from './closed-channels.js';
-import type { Effect } from './effects.js';
+import type { EffectOf } from './effect-of.js';
 import { Expiring } from './expiring.js';
 import { AnswerSizes, Outbox } from './outbox.js';
 import { type Random, randomHalves } from './random.js';
@@ -13,7 +11,7 @@ import { type Remote, Remotes } from './remotes.js';
 import { ResponderHalf } from './responder-half.js';
 import { Secrets } from './secrets.js';
 import type { Address, Settings } from './settings.js';
-import { Timers } from './timers.js';
+import { type Timed, Timers } from './timers.js';
 import { PacketWriter } from './write.js';
 
 /** What the responder of `seqno` and `hmac-newcaps` must remember of a CHANNEL_NEW. */
@@ -31,8 +29,8 @@ export interface EarlyData {
   readonly packet: Uint8Array;
 }
 
-/** Everything that the parts of a peer share. */
-export class Core {
+/** Everything that the parts of a peer share. Channels are whatever keeps the state of one. */
+export class Core<Channel> {
   readonly id: Uint8Array;
   readonly words: IdWords;
   readonly settings: Settings;
@@ -42,8 +40,8 @@ export class Core {
   readonly responderHalf: ResponderHalf;
   /** What all channels may keep together of what they receive. */
   readonly allowance: Allowance;
-  readonly remotes: Remotes;
-  readonly closed: ClosedChannels;
+  readonly remotes: Remotes<Channel>;
+  readonly closed: ClosedChannels<Channel>;
   readonly timers = new Timers();
   readonly answerSizes: AnswerSizes;
   readonly outbox: Outbox;
@@ -55,14 +53,14 @@ export class Core {
   open = 0;
   opened = 0;
   /** What repeats the CLOSE of channels that we ended for a reason. */
-  readonly unanswered = new Set<CloseRepeats>();
+  readonly unanswered = new Set<Timed>();
   /** Channels that are over and have more to read. */
   readonly unread = new Set<Channel>();
   /** Channels on which packets wait behind a gap, the one that has waited longest first. */
   readonly stuck = new Set<Channel>();
   /** Whether anything on a channel that is over was lost, late, or sent twice. */
   hadTrouble = false;
-  effects: Effect[] = [];
+  effects: EffectOf<Channel>[] = [];
 
   constructor(id: Uint8Array, settings: Settings, secret: Uint8Array | undefined, random: Random, now: number) {
     this.id = id.slice();
@@ -91,7 +89,7 @@ export class Core {
     this.effects.push({ type: 'send', to, bytes });
   }
 
-  emit(effect: Effect): void {
+  emit(effect: EffectOf<Channel>): void {
     this.effects.push(effect);
   }
 
@@ -101,7 +99,7 @@ export class Core {
   }
 
   /** Whether a channel id is in use with a peer, or remembered. */
-  isTaken(remote: Remote | undefined, id: number): boolean {
+  isTaken(remote: Remote<Channel> | undefined, id: number): boolean {
     return remote !== undefined && (remote.channels.has(id) || remote.closed.has(id));
   }
 

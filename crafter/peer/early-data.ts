@@ -1,6 +1,7 @@
 import { ENVELOPE } from '../../dissectors/channel/packet.js';
 import type { Budget } from './budget.js';
-import type { Core, EarlyData } from './core.js';
+import type { Core } from './channel.js';
+import type { EarlyData } from './core.js';
 import { keyOf } from './expiring.js';
 import { numberAt } from './read.js';
 import type { Address } from './settings.js';

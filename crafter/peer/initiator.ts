@@ -1,14 +1,13 @@
 import { sameCookie } from '../../dissectors/channel/cookie.js';
 import { RESERVED_HALF } from '../../dissectors/channel/packet.js';
 import { plus } from '../../dissectors/channel/sequence.js';
+import type { Core, Remote } from './channel.js';
 import { Channel } from './channel.js';
 import { timedOut } from './channel-end.js';
 import { process, settle } from './channel-steps.js';
-import type { Core } from './core.js';
 import { handshakeAt, isSpent } from './handshake-timer.js';
 import { takeHeld } from './held-early.js';
 import { bytesIn, ID_SIZE, type Message, numberAt, numberIn, type Packet } from './read.js';
-import type { Remote } from './remotes.js';
 import type { Address } from './settings.js';
 
 const NO_COOKIE = new Uint8Array(0);

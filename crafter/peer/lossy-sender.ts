@@ -1,5 +1,5 @@
 import { distance, plus } from '../../dissectors/channel/sequence.js';
-import { closeRepeatAt } from './close-repeats.js';
+import { closeRepeatAt } from './close-times.js';
 import type { SendQueue } from './send-queue.js';
 import { type Line, type Sender, writeNumbered } from './sender.js';
 

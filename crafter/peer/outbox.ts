@@ -3,15 +3,19 @@ import { CODES } from '../../dissectors/channel/messages.js';
 import { DEFAULT_CHANNEL, ENVELOPE } from '../../dissectors/channel/packet.js';
 import type { Value } from '../../dissectors/wire/field.js';
 import { leastSize } from '../channel-part.js';
-import type { Remote } from './remotes.js';
 import type { Address, Settings } from './settings.js';
 import type { PacketWriter } from './write.js';
 
 type Name = 'CHANNEL_NEW' | 'CHANNEL_FINALIZE';
 
+/** Another peer, by its id. */
+interface Recipient {
+  readonly id: Uint8Array;
+}
+
 interface Batch {
   readonly name: Name;
-  readonly remote: Remote;
+  readonly remote: Recipient;
   readonly to: Address;
   readonly messages: Readonly<Record<string, Value>>[];
   paddedTo: number;
@@ -43,7 +47,7 @@ export class Outbox {
     return this.#batches.length === 0;
   }
 
-  add(name: Name, remote: Remote, to: Address, message: Readonly<Record<string, Value>>, paddedTo = 0): void {
+  add(name: Name, remote: Recipient, to: Address, message: Readonly<Record<string, Value>>, paddedTo = 0): void {
     const last = this.#batches.at(-1);
     if (last?.name === name && last.remote === remote && last.to === to && last.messages.length < this.#most[name]) {
       last.messages.push(message);

@@ -40,12 +40,12 @@ const MISWRITTEN = { from: 16_384, to: 16_511 };
  * afterwards.
  */
 export class Peer {
-  readonly #core: Core;
+  readonly #core: Core<Channel>;
 
   /** @throws {RangeError} if the id is not 16 bytes */
   constructor({ id, random, now, secret, settings }: Birth) {
     if (id.length !== ID_SIZE) throw new RangeError(`a peer id has ${ID_SIZE} bytes, not ${id.length}`);
-    this.#core = new Core(id, { ...DEFAULTS, ...settings }, secret, random, now);
+    this.#core = new Core<Channel>(id, { ...DEFAULTS, ...settings }, secret, random, now);
   }
 
   get id(): Uint8Array {

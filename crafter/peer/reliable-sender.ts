@@ -1,5 +1,5 @@
 import { distance, plus } from '../../dissectors/channel/sequence.js';
-import { closeRepeatsEnd } from './close-repeats.js';
+import { closeRepeatsEnd } from './close-times.js';
 import { CongestionWindow } from './congestion.js';
 import { Flight, type Sent } from './flight.js';
 import { ResendTimer } from './resend-timer.js';

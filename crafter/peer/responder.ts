@@ -2,12 +2,11 @@ import { CODES } from '../../dissectors/channel/messages.js';
 import { DEFAULT_CHANNEL, ENVELOPE, RESERVED_HALF } from '../../dissectors/channel/packet.js';
 import { plus } from '../../dissectors/channel/sequence.js';
 import { type Arrival, senderIn } from './arrival.js';
-import type { Core } from './core.js';
+import type { Core, Remote } from './channel.js';
 import { sendEarly } from './early-data.js';
 import { keyOf } from './expiring.js';
 import { collide } from './initiator.js';
 import { bytesIn, type Message, numberIn } from './read.js';
-import type { Remote } from './remotes.js';
 import type { Address } from './settings.js';
 
 /** The values of an answer to a CHANNEL_NEW, for whatever dialect. */

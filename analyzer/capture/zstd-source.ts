@@ -1,7 +1,7 @@
 import { Decompress } from 'fzstd';
+import xxhash, { type XXHash, type XXHashAPI } from 'xxhash-wasm';
 import { viewOf } from '../../dissectors/wire/view.js';
 import { ByteQueue, type ByteSource } from './byte-source.js';
-import { Xxh64 } from './xxh64.js';
 
 const FRAME = 0xfd2fb528;
 const SKIPPED_FRAME = 0x184d2a50;
@@ -12,10 +12,21 @@ const MOST_BLOCK = 128 * 1024;
 const BLOCK_HEADER = 3;
 const CHECKSUM = 4;
 
+/** What of a hash a frame ends with. */
+const LOW_32 = 0xffff_ffffn;
+
+let loaded: Promise<XXHashAPI> | undefined;
+
+/** What computes hashes, made once: it is WebAssembly. */
+function hashing(): Promise<XXHashAPI> {
+  loaded ??= xxhash();
+  return loaded;
+}
+
 interface Frame {
   readonly library: Decompress;
   /** Of what came out, if the frame ends with it. */
-  readonly hash: Xxh64 | undefined;
+  readonly hash: XXHash<bigint> | undefined;
   /** Of the frame, until it goes to the library before the first block. */
   header: Uint8Array;
 }
@@ -85,7 +96,7 @@ export class ZstdSource implements ByteSource {
       return 'the zstd data asks for a window of more than 128 MiB';
     }
     const header = this.#input.slice(this.#start, this.#start + size);
-    const hash = (flags & 4) !== 0 ? new Xxh64() : undefined;
+    const hash = (flags & 4) !== 0 ? (await hashing()).create64() : undefined;
     const library = new Decompress((chunk) => {
       hash?.update(chunk);
       this.#output.push(chunk);
@@ -130,7 +141,7 @@ export class ZstdSource implements ByteSource {
   }
 
   #check({ hash }: Frame, checksum: Uint8Array): string | undefined {
-    const right = hash === undefined || viewOf(checksum).getUint32(0, true) === hash.low32();
+    const right = hash === undefined || viewOf(checksum).getUint32(0, true) === Number(hash.digest() & LOW_32);
     return right ? undefined : damaged('incorrect checksum');
   }
 

@@ -1,3 +1,4 @@
+import { distance } from 'fastest-levenshtein';
 import { DIALECTS } from '../../dissectors/channel/dialects.js';
 import { channelDerived } from '../../dissectors/channel/explain.js';
 import { messageType } from '../../dissectors/channel/messages.js';
@@ -66,26 +67,12 @@ export function nearestField(name: string): string | undefined {
   let best: string | undefined;
   let least = Math.max(3, Math.ceil(name.length / 2));
   for (const candidate of [...knownFields().keys(), ...Object.keys(EITHER)]) {
-    const distance = editDistance(name, candidate, least);
-    if (distance < least) {
-      least = distance;
-      best = candidate;
-    }
+    // Names of very different lengths are not even compared: what was typed may be long.
+    if (Math.abs(candidate.length - name.length) >= least) continue;
+    const steps = distance(name, candidate);
+    if (steps >= least) continue;
+    least = steps;
+    best = candidate;
   }
   return best;
-}
-
-/** The Levenshtein distance of two names, or `most` where it is not below that. */
-function editDistance(one: string, other: string, most: number): number {
-  if (Math.abs(one.length - other.length) >= most) return most;
-  let row = Array.from({ length: other.length + 1 }, (_, at) => at);
-  for (let at = 0; at < one.length; at++) {
-    const next = [at + 1];
-    for (let to = 0; to < other.length; to++) {
-      const swap = (row[to] ?? 0) + (one[at] === other[to] ? 0 : 1);
-      next.push(Math.min(swap, (row[to + 1] ?? 0) + 1, (next[to] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[other.length] ?? most;
 }

@@ -1,3 +1,4 @@
+import { distance } from 'fastest-levenshtein';
 import { bitsOf, MODES } from '../../dissectors/channel/capabilities.js';
 import { CLOSE_REASONS, CODES, type MessageName } from '../../dissectors/channel/messages.js';
 
@@ -44,7 +45,7 @@ export function nearest(written: string, names: Iterable<string>): string | unde
   let best: string | undefined;
   let least = Math.max(1, Math.floor(written.length / 3)) + 1;
   for (const name of names) {
-    const steps = editSteps(written.toLowerCase(), name.toLowerCase());
+    const steps = stepsBetween(written.toLowerCase(), name.toLowerCase());
     if (steps >= least || name === written) continue;
     best = name;
     least = steps;
@@ -58,20 +59,15 @@ export function suggestion(written: string, names: Iterable<string>): string {
   return meant === undefined ? '' : `; did you mean ${meant}?`;
 }
 
-/** How many letters must be added, left out, changed or swapped with their neighbour to make one word of the other. */
-function editSteps(one: string, other: string): number {
-  let before: readonly number[] = [];
-  let row = Array.from({ length: other.length + 1 }, (_, place) => place);
-  for (let at = 0; at < one.length; at++) {
-    const next = [at + 1];
-    for (let place = 0; place < other.length; place++) {
-      const same = (row[place] ?? 0) + (one[at] === other[place] ? 0 : 1);
-      const isSwap = at > 0 && place > 0 && one[at] === other[place - 1] && one[at - 1] === other[place];
-      const swapped = isSwap ? (before[place - 1] ?? 0) + 1 : same;
-      next.push(Math.min(same, swapped, (row[place + 1] ?? 0) + 1, (next[place] ?? 0) + 1));
-    }
-    before = row;
-    row = next;
-  }
-  return row.at(-1) ?? 0;
+/** How many letters must be added, left out or changed to make one word of the other; a swap of two counts as one. */
+function stepsBetween(one: string, other: string): number {
+  const steps = distance(one, other);
+  return steps === 2 && isSwapped(one, other) ? 1 : steps;
+}
+
+/** Whether two words are the same but for two neighbours that are swapped. */
+function isSwapped(one: string, other: string): boolean {
+  let at = 0;
+  while (at < one.length && one[at] === other[at]) at++;
+  return one.slice(0, at) + (one[at + 1] ?? '') + (one[at] ?? '') + one.slice(at + 2) === other;
 }

@@ -1,7 +1,8 @@
+import { hmac } from '@noble/hashes/hmac.js';
+import { sha256 } from '@noble/hashes/sha2.js';
 import { crc32 } from '../wire/checksum.js';
 import { viewOf } from '../wire/view.js';
 import type { Dialect } from './dialects.js';
-import { ShortHmac } from './short-hmac.js';
 
 /** The longest cookie input: two peer ids and two halves, in bytes. */
 const INPUT = 36;
@@ -30,10 +31,19 @@ export function cookieKey(
 ): CookieKey {
   switch (dialect.mac) {
     case 'hmac-sha-256': {
-      const hmac = new ShortHmac(secret);
-      const { input } = hmac;
+      // The state with the key in it is kept, and copied for each cookie: that takes a third of the time.
+      const keyed = hmac.create(sha256, secret);
+      const state = keyed.clone();
+      const digest = new Uint8Array(sha256.outputLen);
+      const input = new Uint8Array(INPUT);
       const view = viewOf(input);
-      return (given) => hmac.mac(fill(input, view, given, dialect.responderFirst), dialect.cookieSize);
+      const inputs = [input.subarray(0, INPUT - 2), input] as const;
+      return (given) => {
+        const size = fill(input, view, given, dialect.responderFirst);
+        keyed._cloneInto(state);
+        state.update(inputs[size === INPUT ? 1 : 0]).digestInto(digest);
+        return digest.slice(0, dialect.cookieSize);
+      };
     }
     case 'crc-32': {
       const before = crc32(viewOf(secret), 0, secret.length);

@@ -84,6 +84,7 @@ test.each([
     Buffer.concat([zstdFrame(WHOLE), Buffer.from('garbage!')]),
     'the zstd data is damaged (no frame where one should begin)',
   ],
+  ['zstd checksum', zstdFrame(WHOLE, new Uint8Array(4)), 'the zstd data is damaged (incorrect checksum)'],
   [
     'zstd block',
     Buffer.concat([zstdFrame(WHOLE).subarray(0, 6 + 1003), Buffer.from('070000', 'hex')]),

@@ -35,6 +35,9 @@ const FIELDS = [...knownFields().keys()].filter((path) => /^chan\./.test(path) &
 const ELSEWHERE: Readonly<Record<string, string>> = {
   'icmp-unreachable.pcap': 'it does not say how long a quoted packet was',
   'icmpv6-unreachable.pcap': 'it does not say how long a quoted packet was',
+  'ip-in-ip.pcap': 'it does not enter a packet whose header is of another IP version than announced',
+  'l2tp.pcap': 'it does not guess what L2TP version 3 carries',
+  'mpls.pcap': 'it takes Ethernet under MPLS for something else where no maker has the addresses',
   'sctp-pieces.pcap': 'it does not put a message together of which a chunk was retransmitted before it was whole',
   'tcp-disorder.pcap': 'it shows the packets of segments that came out of order where they came',
   'tcp-garbage.pcap': 'it does not look for the next packet after noise',

@@ -35,8 +35,10 @@ export const pppoed = headerDissector({
   next: (view, at, end, limit, context) => {
     const { source } = context;
     const stop = tagStop(view, at + pppoeHeader.size, end);
-    const cut = stop && finding('malformed', stop.at, end, [stop.what, stop.need, stop.have], source);
     const { findings = [] } = reachOf(view, at, at + pppoeHeader.size, limit, context);
+    // Of a sliced frame it is no fault of the tags that they end early.
+    const why = findings.length > 0 ? 'truncated' : 'malformed';
+    const cut = stop && finding(why, stop.at, end, [stop.what, stop.need, stop.have], source);
     return { table: 'none', key: 0, findings: cut ? [...findings, cut] : findings };
   },
   note,

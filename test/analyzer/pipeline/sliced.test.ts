@@ -54,21 +54,30 @@ function above({ dissection, facts }: Examined): object {
   };
 }
 
+const isIp = ({ dissection }: Examined): boolean =>
+  dissection.layers.some(({ name }) => name === 'ip' || name === 'ipv6');
+
 const isSliced = ({ dissection }: Examined): boolean =>
   dissection.findings.some(({ code }) => code === 'packet-sliced');
 
-/** Whole captures of packets that lie in IP: what is bare has no length but its own, which must not lie. */
-const names = FIXTURES.filter((name) => !/^(cut|corrupt|bad|empty|user0|two-interfaces)/.test(name));
+/**
+ * Whole captures of packets that lie in IP: what is bare has no length but its own, which must not lie; and
+ * whether 802.11 has its check sequence at the end is not seen of a sliced frame.
+ */
+const names = FIXTURES.filter((name) => !/^(cut|corrupt|bad|empty|user0|two-interfaces|wlan)/.test(name));
 
 test.each(names)('%s reads the same sliced as cut by a snap length', async (name) => {
+  let sawSliced = false;
   for (const kept of KEPT) {
     const [cut, sliced] = [await examined(name, kept, false), await examined(name, kept, true)];
     expect(sliced.channels).toEqual(cut.channels);
-    if (kept === KEPT[0]) expect(sliced.packets.some(isSliced)).toBe(true);
+    sawSliced ||= sliced.packets.some(isSliced);
     for (const [place, packet] of sliced.packets.entries()) {
       const other = cut.packets[place];
-      if (!other || !isSliced(packet)) continue;
+      if (!other || !isSliced(packet) || !isIp(packet)) continue;
       expect({ kept, number: place + 1, ...above(packet) }).toEqual({ kept, number: place + 1, ...above(other) });
     }
   }
+  // The shortest cut lies in front of the IP header where there are tunnels or long link headers.
+  expect(sawSliced).toBe(true);
 });

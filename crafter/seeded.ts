@@ -25,3 +25,10 @@ export function seeded(seed: number): Seeded {
     chance: (probability) => next() / 0x1_0000_0000 < probability,
   };
 }
+
+/** A seed for one of many, by its name. Source: FNV-1a, of 32 bits. */
+export function hashOf(name: string, seed: number): number {
+  let hash = (seed ^ 0x811c9dc5) >>> 0;
+  for (let at = 0; at < name.length; at++) hash = Math.imul(hash ^ name.charCodeAt(at), 0x01000193) >>> 0;
+  return hash;
+}

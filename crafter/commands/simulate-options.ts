@@ -2,6 +2,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { MODES, type Mode } from '../../dissectors/channel/capabilities.js';
 import { DIALECTS } from '../../dissectors/channel/dialects.js';
 import { PACKET_SIZES } from '../peer/settings.js';
+import { CLAIM_NAMES, type ClaimName } from '../simulation/claim-names.js';
 import { dropFrom } from '../simulation/drops.js';
 import { type Drop, USUAL } from '../simulation/plan.js';
 import { milliseconds, part, whole } from './option-values.js';
@@ -9,12 +10,13 @@ import type { RunIo } from './run-io.js';
 import type { SimulateOptions } from './simulate.js';
 
 /** Bounds of what is simulated at once: what a machine has memory for. */
-const MOST = { messages: 1_000_000, channels: 10_000, flood: 1_000_000, bytes: 1_000_000 };
+const MOST = { spurious: 1000, messages: 1_000_000, channels: 10_000, flood: 1_000_000, bytes: 1_000_000 };
 
 /** Declares `handshark simulate`; loads nothing that other commands do not need. */
 export function simulateCommand(program: Command, io: RunIo): void {
   const command = program
     .command('simulate')
+    .argument('[claim]', 'play one claim of the article, and say what to look for', claimOption)
     .description(
       'let two peers talk over a virtual network, in virtual time: no sockets, and the same seed makes the same run',
     )
@@ -38,10 +40,12 @@ export function simulateCommand(program: Command, io: RunIo): void {
     .addOption(new Option('-T <format>', 'how to report').choices(['text', 'json']).default('text'))
     .option('-v, --verbose', 'tell all that happens')
     .addHelpText('after', EXAMPLES)
-    .action(async (options: SimulateOptions) => {
+    .action(async (claim: ClaimName | undefined, options: SimulateOptions, self: Command) => {
       // Other commands do not pay for what simulations need.
       const { simulateOrder } = await import('./simulate.js');
-      simulateOrder(options, io);
+      const given = self.options.filter((option) => self.getOptionValueSource(option.attributeName()) === 'cli');
+      const names = given.map((option) => option.long ?? option.short ?? '');
+      simulateOrder(claim, options, names, io);
     });
 }
 
@@ -93,12 +97,25 @@ const withNetworkOptions = (command: Command): Command =>
         .default(USUAL.seed),
     )
     .addOption(
-      new Option('--flood <n>', 'send the responder forged NEWs within a second, and open the channels in their midst')
+      new Option('--flood <n>', 'send the responder forged NEWs within 0.2 s, and open the channels in their midst')
         .argParser(whole(0, MOST.flood))
         .default(USUAL.flood),
+    )
+    .addOption(
+      new Option('--spurious <n>', 'let somebody guess so many acknowledgements before the right one is there')
+        .argParser(whole(0, MOST.spurious))
+        .default(USUAL.spurious),
     );
 
+function claimOption(text: string): ClaimName {
+  const claim = CLAIM_NAMES.find((name) => name === text);
+  if (claim === undefined) throw new InvalidArgumentError(`expected one of ${CLAIM_NAMES.join(', ')}`);
+  return claim;
+}
+
 const EXAMPLES = `
+The claims are ${CLAIM_NAMES.join(', ')}; docs/article.md goes through them.
+
 The initiator opens channels, sends numbered messages and closes; the responder reads. Every packet of the two has a number, in
 the order of sending, as the recording has it (without a flood): --drop 7 loses the seventh. The nth packet of a direction
 meets the same fate in every mode.
@@ -108,6 +125,7 @@ Examples:
   handshark simulate --mode streaming-1 --drop initiator:5  what becomes of a lost packet
   handshark simulate --modes all --loss 20% --seed 7        the eight modes side by side
   handshark simulate --channels 5 -w five.pcapng --secrets-in-file && handshark ladder five.pcapng
+  handshark simulate flood                                  a flood against state, and against cookies
   handshark simulate --flood 100000 --dialect seqno         what a responder that remembers makes of a flood
   handshark simulate --mode y --loss 0.2 -T json | jq '.channels[0].responder'`;
 

@@ -2,6 +2,10 @@ import type { Mode } from '../../dissectors/channel/capabilities.js';
 import { type DialectName, dialectNamed } from '../../dissectors/channel/dialects.js';
 import { recordSimulation } from '../io/record-simulation.js';
 import { isRefusal, systemReason } from '../io/system-reason.js';
+import type { ClaimName } from '../simulation/claim-names.js';
+import { storiesText } from '../simulation/claim-report.js';
+import { CLAIMS, type Claim } from '../simulation/claims.js';
+import { COMPARISON, compare, comparisonJson, comparisonText } from '../simulation/comparison.js';
 import { leastBytes } from '../simulation/numbered-message.js';
 import { type Drop, type Plan, REORDER_MS } from '../simulation/plan.js';
 import { runJson } from '../simulation/report-json.js';
@@ -31,6 +35,7 @@ export interface SimulateOptions {
   readonly channels: number;
   readonly earlyData?: boolean;
   readonly flood: number;
+  readonly spurious: number;
   readonly packetSize?: number;
   readonly write?: string;
   readonly secretsInFile?: boolean;
@@ -38,18 +43,62 @@ export interface SimulateOptions {
   readonly verbose?: boolean;
 }
 
-/** Simulates what the command line asks for, and reports it. */
-export function simulateOrder(options: SimulateOptions, io: RunIo): void {
+/**
+ * Simulates what the command line asks for, and reports it.
+ * @param given the options that were given, by their names
+ */
+export function simulateOrder(
+  claim: ClaimName | undefined,
+  options: SimulateOptions,
+  given: readonly string[],
+  io: RunIo,
+): void {
   try {
-    const plans = plansOf(options);
+    checkFile(options);
+    if (claim !== undefined) refuseBeside(claim, given);
+    if (claim === 'comparison') return compareOrder(options, io);
+    const played = claim === undefined ? undefined : CLAIMS[claim];
+    const plans = played ? played.plans.map((plan) => ({ ...plan, seed: options.seed })) : plansOf(options);
     const out = options.write === '-' ? io.stderr : io.stdout;
     if (options.write !== undefined && options.write !== '-') io.outlast?.();
-    const runs = plans.map((plan) => simulate(plan, options.write !== undefined));
-    out.write(reportOf(runs, options));
+    const runs = plans.map((plan) => simulate(plan, played !== undefined || options.write !== undefined));
+    out.write(played && options.T === 'text' ? claimText(played, runs, options) : reportOf(runs, options));
     if (options.write !== undefined) record(options.write, runs, options, io);
   } catch (error) {
     if (!(error instanceof CraftError)) throw error;
     io.complain(`simulate: ${error.message}`, error.status);
+  }
+}
+
+/** Options that go with a claim; what is simulated is said by it. */
+const BESIDE_CLAIM = ['--seed', '--write', '--secrets-in-file', '-T', '--verbose'];
+
+function refuseBeside(claim: ClaimName, given: readonly string[]): void {
+  const other = given.find((name) => !BESIDE_CLAIM.includes(name));
+  if (other !== undefined) throw new CraftError(`${other}: ${claim}: a claim says itself what is simulated`);
+}
+
+function compareOrder({ seed, T: format, write }: SimulateOptions, io: RunIo): void {
+  if (write !== undefined) throw new CraftError('--write: comparison: models have no packets to record');
+  const all = compare(seed);
+  const { says, look } = COMPARISON;
+  const lines =
+    format === 'json'
+      ? comparisonJson(all).map((row) => JSON.stringify(row))
+      : [`claim: ${says}`, `look for: ${look}`, '', ...comparisonText(all)];
+  io.stdout.write(`${lines.join('\n')}\n`);
+}
+
+function claimText({ says, look, report }: Claim, runs: readonly Run[], { verbose }: SimulateOptions): string {
+  const stories = verbose ? ['', ...storiesText(runs)] : [];
+  return `${[`claim: ${says}`, `look for: ${look}`, '', ...report(runs), ...stories].join('\n')}\n`;
+}
+
+function checkFile({ write, secretsInFile }: SimulateOptions): void {
+  if (!secretsInFile) return;
+  if (write === undefined) throw new CraftError('--secrets-in-file: it needs -w FILE');
+  if (write.toLowerCase().endsWith('.pcap')) {
+    throw new CraftError(`--secrets-in-file: ${write}: pcap has no place for secrets, pcapng has`);
   }
 }
 
@@ -60,13 +109,9 @@ function reportOf(runs: readonly Run[], { T: format, modes, verbose = false }: S
 
 /** One plan a mode. @throws {CraftError} if the options contradict each other */
 function plansOf(options: SimulateOptions): readonly Plan[] {
-  const { modes, mode, dialect, messages, answers, bytes, packetSize, write, secretsInFile } = options;
+  const { modes, mode, dialect, messages, answers, bytes, packetSize } = options;
   const least = leastBytes(Math.max(messages, answers));
   if (bytes < least) throw new CraftError(`--bytes: ${bytes}: the number of a message takes ${least} bytes`);
-  if (secretsInFile && write === undefined) throw new CraftError('--secrets-in-file: it needs -w FILE');
-  if (secretsInFile && write?.toLowerCase().endsWith('.pcap')) {
-    throw new CraftError(`--secrets-in-file: ${write}: pcap has no place for secrets, pcapng has`);
-  }
   const isNumbered = dialectNamed(dialect).numbered;
   const asked: readonly Mode[] = modes ?? [mode ?? (isNumbered ? 'tcp' : 'udp')];
   const other = asked.find((one) => !isNumbered && one !== 'udp');
@@ -82,7 +127,7 @@ const MESSAGE_OVERHEAD = 80;
 function planOf(options: SimulateOptions, mode: Mode): Plan {
   const { seed, dialect, loss, reorder, duplicate, delay, drop, channels, messages, answers, bytes, interval } =
     options;
-  const { earlyData: isEarly = false, flood, packetSize } = options;
+  const { earlyData: isEarly = false, flood, spurious, packetSize } = options;
   return {
     seed,
     dialect,
@@ -96,6 +141,7 @@ function planOf(options: SimulateOptions, mode: Mode): Plan {
     interval,
     isEarly,
     flood,
+    spurious,
     settings: packetSize === undefined ? {} : { packetSize },
   };
 }

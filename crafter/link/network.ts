@@ -1,4 +1,4 @@
-import { seeded } from '../seeded.js';
+import { hashOf, seeded } from '../seeded.js';
 import { type Conditions, PERFECT } from './conditions.js';
 import { EventQueue } from './event-queue.js';
 import { PacketChance } from './packet-chance.js';
@@ -14,8 +14,8 @@ export interface Sighting {
   readonly from: Place;
   readonly to: Place;
   readonly bytes: Uint8Array;
-  /** `sent` as it left; then each arrival, or why there is none. */
-  readonly fate: 'sent' | 'arrived' | Loss | 'nobody there';
+  /** `sent` as it left, `forged` if nobody sent it; then each arrival, or why there is none. */
+  readonly fate: 'sent' | 'forged' | 'arrived' | Loss | 'nobody there';
 }
 
 /** Told of every packet, for captures and tests. The bytes are shared: copy what is kept and must not change. */
@@ -55,7 +55,7 @@ export class Network {
 
   constructor({ seed, conditions, observer, isFateByNumber, isDropped }: Making) {
     const shared = seeded(seed);
-    this.#chanceOf = (key) => (isFateByNumber ? new PacketChance(seedFor(seed, key)) : shared);
+    this.#chanceOf = (key) => (isFateByNumber ? new PacketChance(hashOf(key, seed)) : shared);
     this.#isDropped = isDropped;
     this.#conditions = { ...PERFECT, ...conditions };
     this.#observer = observer;
@@ -98,7 +98,7 @@ export class Network {
 
   /** Lets a packet arrive now that came no path of this network: one whose sender's address is forged, say. */
   inject(from: Place, to: Place, bytes: Uint8Array): void {
-    this.#observer?.({ time: this.now, from, to, bytes, fate: 'sent' });
+    this.#observer?.({ time: this.now, from, to, bytes, fate: 'forged' });
     this.#arrive(from, to, bytes, this.now);
   }
 
@@ -140,10 +140,3 @@ export class Network {
 
 /** Paths that are remembered. Beyond them, packets meet no queue and no partition. */
 const MOST_PATHS = 65_536;
-
-/** A seed for one path of many. Source: FNV-1a. */
-function seedFor(seed: number, key: string): number {
-  let hash = (seed ^ 0x811c9dc5) >>> 0;
-  for (let at = 0; at < key.length; at++) hash = Math.imul(hash ^ key.charCodeAt(at), 0x01000193) >>> 0;
-  return hash;
-}

@@ -54,6 +54,7 @@ export class Application {
   /** An own channel was asked for. */
   opened(channel: Channel, record: ChannelRecord, now: number): void {
     this.#talk(channel, record);
+    this.#records.ask(record, channel.c1);
     this.#story.add(now, this.#side, record.number, { type: 'opens' });
     if (this.#plan.isEarly) this.#begin(channel, now);
   }
@@ -173,7 +174,8 @@ export class Application {
   }
 
   #note({ event, id, data }: Log, now: number): void {
-    const record = id === undefined ? undefined : this.#records.withId(id);
+    if (id === undefined) return;
+    const record = this.#records.withId(id) ?? (event === 'dropped' ? this.#records.forHalf(id) : undefined);
     if (!record) return;
     const tell = (told: Parameters<Story['add']>[3]) => this.#story.add(now, this.#side, record.number, told);
     switch (event) {
@@ -185,11 +187,18 @@ export class Application {
         return tell({ type: event, packet: record.placeOf(this.#side, Number(data.number)) });
       case 'gap skipped':
         return tell({ type: 'skipped', packets: Number(data.lost) });
+      case 'dropped':
+        return tell({ type: event, why: this.#reasonOf(`${data.why}`) });
       case 'early data':
         return tell({ type: event, bytes: Number(data.bytes) });
       case 'gap stayed open':
       case 'refused':
         return tell({ type: event });
     }
+  }
+
+  /** Why a packet is dropped, in the words of the dialect: where there are no cookies, numbers prove. */
+  #reasonOf(why: string): string {
+    return why === 'wrong cookie' && this.#plan.dialect === 'seqno' ? 'it acknowledges another number' : why;
   }
 }

@@ -72,9 +72,15 @@ const newEnd = (): End => ({
 export class Records {
   readonly all: readonly ChannelRecord[];
   readonly #byId = new Map<number, ChannelRecord>();
+  readonly #byHalf = new Map<number, ChannelRecord>();
 
   constructor(plan: Plan, isStream: boolean) {
     this.all = Array.from({ length: plan.channels }, (_, place) => new ChannelRecord(place + 1, plan, isStream));
+  }
+
+  /** An attempt has a half of an id. */
+  ask(record: ChannelRecord, c1: number): void {
+    this.#byHalf.set(c1, record);
   }
 
   name(record: ChannelRecord, id: number): void {
@@ -84,5 +90,10 @@ export class Records {
 
   withId(id: number): ChannelRecord | undefined {
     return this.#byId.get(id);
+  }
+
+  /** The channel that an id would be for, whatever its other half. */
+  forHalf(id: number): ChannelRecord | undefined {
+    return this.#byHalf.get(id >>> 16);
   }
 }

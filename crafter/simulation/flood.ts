@@ -51,20 +51,34 @@ class Forger {
   }
 }
 
-/** Sends forged CHANNEL_NEW to a place, evenly spread over the time of a flood; `seen` is called after each. */
+/** A CHANNEL_ACKNOWLEDGE of somebody who saw the CHANNEL_NEW's `c1` and not its cookie, or its number. */
+export function forgedAcknowledge(
+  name: DialectName,
+  { initiator, responder }: { readonly initiator: Uint8Array; readonly responder: Uint8Array },
+  c1: number,
+  seed: number,
+): Uint8Array {
+  const dialect = dialectNamed(name);
+  const { integer, bytes } = seeded(seed);
+  const id = ((c1 << 16) | integer(0xf000)) >>> 0;
+  const cookie = () => bytes(dialect.cookieSize);
+  const given = { id, cookie1: cookie(), cookie2: cookie(), ack: integer(0x1_0000), s2: integer(0x1_0000) };
+  const packet = { sender: responder, recipient: initiator };
+  return build(channelPacket(dialect, packet, [message(dialect, 'CHANNEL_ACKNOWLEDGE', given)]));
+}
+
+/** Sends forged CHANNEL_NEW to a place, evenly spread over the time of a flood. */
 export function flood(
   network: Network,
   to: Place,
   target: Uint8Array,
   { count, dialect, packetSize, seed }: { count: number; dialect: DialectName; packetSize: number; seed: number },
-  seen: () => void,
 ): void {
   const forger = new Forger(dialect, target, packetSize, seed);
   const next = (place: number): void => {
     if (place >= count) return;
     network.at((place * FLOOD_MS) / count, () => {
       network.inject(forger.address(), to, forger.packet());
-      seen();
       next(place + 1);
     });
   };

@@ -37,12 +37,14 @@ export interface Plan {
   readonly isEarly: boolean;
   /** Forged CHANNEL_NEW that the responder gets from addresses that are nobody's; the channels open in their midst. */
   readonly flood: number;
+  /** Forged CHANNEL_ACKNOWLEDGE for its attempts that the initiator gets from the responder's address before the right one. */
+  readonly spurious: number;
   /** Settings of both peers, where they are not the usual ones. */
   readonly settings: Partial<Settings>;
 }
 
 /** How long a flood takes: channels open when half of it is over. */
-export const FLOOD_MS = 1000;
+export const FLOOD_MS = 200;
 /** How long packets that are reordered are held back: longer than usual messages are apart. */
 export const REORDER_MS = 25;
 
@@ -60,6 +62,7 @@ export const USUAL: Plan = {
   interval: 10,
   isEarly: false,
   flood: 0,
+  spurious: 0,
   settings: {},
 };
 

@@ -36,11 +36,12 @@ export const counted = (count: number, noun: string): string => `${count} ${noun
 
 /** What was simulated, in a line. */
 export function planText(plan: Plan, mode: string = plan.mode): string {
-  const { dialect, seed, channels, messages, answers, bytes, isEarly, flood } = plan;
+  const { dialect, seed, channels, messages, answers, bytes, isEarly, flood, spurious } = plan;
   const said = [
     `${channels === 1 ? '' : `${channels} channels, `}${counted(messages, 'message')} of ${bytes} bytes`,
     ...(answers > 0 ? [`${counted(answers, 'answer')}`] : []),
     ...(isEarly ? ['early data'] : []),
+    ...(spurious > 0 ? [counted(spurious, 'forged ACKNOWLEDGE')] : []),
     ...(flood > 0 ? [`${flood} forged NEW`] : []),
   ];
   return `mode ${mode}, dialect ${dialect}, seed ${seed}: ${said.join(', ')}; ${networkConditions(plan)}`;
@@ -92,6 +93,8 @@ function eventText(event: Event, at: number): string {
       return `hears nothing of packet ${event.packet} in time`;
     case 'probe':
       return `probes a window that is shut with packet ${event.packet}`;
+    case 'dropped':
+      return `drops a packet: ${event.why}`;
     case 'early data':
       return `sends ${event.bytes} bytes with its acknowledgement`;
     case 'gap stayed open':

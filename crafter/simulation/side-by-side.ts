@@ -1,3 +1,5 @@
+import { MODES } from '../../dissectors/channel/capabilities.js';
+import { aligned } from './aligned.js';
 import { rangesText } from './ranges.js';
 import { counted, outcomeText, planText, secondsText } from './report-text.js';
 import type { Run } from './simulate.js';
@@ -13,7 +15,7 @@ export function sideBySide(runs: readonly Run[]): string {
   if (!first) return '';
   const rows = runs.map(rowOf);
   const lines = [
-    planText(first.plan, 'all'),
+    planText(first.plan, runs.length === MODES.length ? 'all' : runs.map(({ plan }) => plan.mode).join(', ')),
     '',
     ...aligned([HEADS, ...rows]),
     '',
@@ -57,15 +59,4 @@ function orderOf({ plan, channels }: Run): readonly string[] {
   const [one, other] = ends?.map(({ outcome }) => outcomeText(outcome)) ?? [];
   const how = one === other ? `${one}` : `initiator ${one}; responder ${other}`;
   return [plan.mode, `${order === '' ? 'none' : order}${more}`, how];
-}
-
-/** Rows as lines of aligned columns: numbers to the right, words to the left. */
-export function aligned(rows: readonly (readonly string[])[], right?: readonly boolean[]): readonly string[] {
-  const [heads = [], ...body] = rows;
-  const widths = heads.map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)));
-  const numeric =
-    right ?? heads.map((_, column) => body.every((row) => /^[\d.+/]*( ms)?$|^-$/.test(row[column] ?? '')));
-  const cell = (text: string, column: number): string =>
-    numeric[column] ? text.padStart(widths[column] ?? 0) : text.padEnd(widths[column] ?? 0);
-  return rows.map((row) => row.map(cell).join('  ').trimEnd());
 }

@@ -6,11 +6,11 @@ import type { Opening } from '../peer/initiator.js';
 import { Peer } from '../peer/peer.js';
 import { DEFAULTS } from '../peer/settings.js';
 import { peerId } from '../peer-id.js';
-import { seeded } from '../seeded.js';
+import { hashOf, seeded } from '../seeded.js';
 import { Application } from './application.js';
 import { type ChannelRecord, Records } from './channel-record.js';
 import { Drops } from './drops.js';
-import { flood } from './flood.js';
+import { flood, forgedAcknowledge } from './flood.js';
 import { openingTime, type Plan, type Side } from './plan.js';
 import { type Happening, Story } from './story.js';
 import { type FloodLoad, type Load, type SentPacket, Watch } from './watch.js';
@@ -80,14 +80,13 @@ export function simulate(plan: Plan, keepsPackets = false): Run {
     },
   });
   const stage = new Stage(plan, network);
-  const [initiator, responder] = [stage.end('initiator'), stage.end('responder')];
+  const initiator = stage.end('initiator');
+  stage.end('responder');
   network.at(openingTime(plan), (now) => stage.open(initiator, now));
   if (plan.flood > 0) {
     const packetSize = plan.settings.packetSize ?? DEFAULTS.packetSize;
     const { dialect, seed, flood: count } = plan;
-    flood(network, PLACES.responder, PEER_IDS.responder, { count, dialect, packetSize, seed: seed ^ 0xf100d }, () =>
-      stage.sample(responder.host.peer),
-    );
+    flood(network, PLACES.responder, PEER_IDS.responder, { count, dialect, packetSize, seed: seed ^ 0xf100d });
   }
   network.run(LONGEST);
   return {
@@ -127,14 +126,14 @@ class Stage {
   }
 
   end(side: Side): Player {
-    const { dialect, seed, settings } = this.#plan;
+    const { dialect, settings } = this.#plan;
     const network = this.#network;
     const application = new Application(this.#plan, side, network, this.records, this.story);
     const { greeting } = application;
     const id = PEER_IDS[side];
     const peer = new Peer({
       id,
-      random: seeded(seedOf(seed, capabilitiesOf(this.#plan), side)).bytes,
+      random: seeded(seedOf(this.#plan, side)).bytes,
       now: 0,
       settings: { halfOpen: true, log: true, ...settings, dialect, ...(greeting && { greet: () => greeting }) },
     });
@@ -145,6 +144,7 @@ class Stage {
         return;
       }
       this.lastAt = now;
+      if (effect.type === 'log' && effect.event === 'acknowledged') this.#sample(peer);
       application.take(effect, now);
     });
     application.host = host;
@@ -153,28 +153,40 @@ class Stage {
 
   /** Opens all channels at once, so that their handshakes share packets. */
   open({ host, application }: Player, now: number): void {
-    const { isEarly } = this.#plan;
+    const { isEarly, answers } = this.#plan;
     const { packetSize } = host.peer.settings;
-    const early = isEarly ? { early: true, padTo: packetSize } : {};
+    // Room for early data of the responder, if there will be any.
+    const early = isEarly ? { early: true, ...(answers > 0 && { padTo: packetSize }) } : {};
     const opening: Opening = { capabilities: capabilitiesOf(this.#plan), ...early };
     for (const record of this.records.all) {
       const channel = host.peer.open(PEER_IDS.responder, PLACES.responder, opening, now);
-      if (channel) application.opened(channel, record, now);
+      if (!channel) continue;
+      application.opened(channel, record, now);
+      for (let count = 0; count < this.#plan.spurious; count++) this.#acknowledge(channel.c1, count, now);
     }
     host.flush();
   }
 
+  /** Lets somebody guess the acknowledgement of an attempt, before the right one can be there. */
+  #acknowledge(c1: number, count: number, now: number): void {
+    const bytes = forgedAcknowledge(this.#plan.dialect, PEER_IDS, c1, this.#plan.seed + count);
+    this.#network.at(now + 1 + count, () => this.#network.inject(PLACES.responder, PLACES.initiator, bytes));
+  }
+
   /** Notes what a peer keeps now, if it is more than before. */
-  sample(peer: Peer): void {
+  #sample(peer: Peer): void {
     const { pending, peers } = peer.sizes;
     if (pending > this.held.pending) this.held.pending = pending;
     if (peers > this.held.peers) this.held.peers = peers;
   }
 }
 
-/** Chance of a peer: modes differ, so that channels of several runs in one capture are not taken for one. */
-const seedOf = (seed: number, capabilities: number, side: Side): number =>
-  Math.imul(seed + 1, 0x9e3779b1) + 2 * capabilities + (side === 'initiator' ? 0 : 1);
+/**
+ * What the chance of a peer begins with. Runs that differ in how they are set up have other ids and cookies, so that their
+ * channels are not taken for one where they are in one capture.
+ */
+const seedOf = ({ seed, dialect, mode, channels }: Plan, side: Side): number =>
+  hashOf(`${dialect} ${mode} ${channels} ${side}`, seed);
 
 /** `channeler` has no capabilities. */
 const capabilitiesOf = ({ dialect, mode }: Plan): number => (dialectNamed(dialect).numbered ? bitsOf(mode) : 0);

@@ -11,6 +11,8 @@ export type Event =
   | { readonly type: 'skipped'; readonly packets: number }
   /** The sender did something about a packet: the nth of its direction. */
   | { readonly type: 'resent' | 'given up' | 'fast resend' | 'timer ran out' | 'probe'; readonly packet: number }
+  /** A packet that was not what it should be. */
+  | { readonly type: 'dropped'; readonly why: string }
   | { readonly type: 'early data'; readonly bytes: number }
   | { readonly type: 'collided' | 'refused' | 'gap stayed open' | 'closes' | 'ended' }
   | { readonly type: 'closed'; readonly reason: number; readonly by: 'us' | 'them' }

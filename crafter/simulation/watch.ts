@@ -43,6 +43,7 @@ export class Watch {
   }
 
   see({ time, from, to, bytes, fate }: Sighting): void {
+    if (fate === 'forged') return this.#forged(time, from, to, bytes);
     if (fate === 'sent') return this.#sent(time, from, to, bytes);
     if (fate === 'arrived') return;
     const by = this.#sides.get(from);
@@ -52,18 +53,21 @@ export class Watch {
     if (last && last.bytes === bytes) last.comment ??= fate;
   }
 
+  #forged(at: number, from: Place, to: Place, bytes: Uint8Array): void {
+    this.flood.packets += 1;
+    this.flood.bytes += bytes.length;
+    if (this.#keeps) this.packets.push({ at, from, to, bytes, comment: 'forged' });
+  }
+
   #sent(at: number, from: Place, to: Place, bytes: Uint8Array): void {
     const by = this.#sides.get(from);
-    if (!by) {
-      this.flood.packets += 1;
-      this.flood.bytes += bytes.length;
-    } else if (this.#sides.has(to)) {
+    if (by && this.#sides.has(to)) {
       this.loads[by].packets += 1;
       this.loads[by].bytes += bytes.length;
     } else {
       this.flood.answers += 1;
       this.flood.answerBytes += bytes.length;
     }
-    if (this.#keeps) this.packets.push({ at, from, to, bytes, comment: by ? undefined : 'forged' });
+    if (this.#keeps) this.packets.push({ at, from, to, bytes, comment: undefined });
   }
 }

@@ -11,8 +11,8 @@ test('a run is told: what was simulated, what happened when, what came of it', a
     stdout: `mode streaming-1, dialect hmac, seed 1: 5 messages of 16 bytes; delay 20 ms, dropped: initiator:5
 
     0.000  initiator  opens a channel
-    0.040  initiator  channel c43b3f87 is established
-    0.060  responder  channel c43b3f87 is established
+    0.040  initiator  channel a62ca79c is established
+    0.060  responder  channel a62ca79c is established
     0.080  initiator  knows that the responder knows the channel
     0.100  responder  receives 1 2, until 0.110
     0.130  initiator  closes
@@ -25,7 +25,7 @@ test('a run is told: what was simulated, what happened when, what came of it', a
     0.350  initiator  channel is over: done
     0.370  responder  channel is over: done
 
-channel c43b3f87
+channel a62ca79c
   responder received 4 of 5 messages (64 bytes), first 0.100, last 0.330, longest wait 220 ms
   order:     1 2 4 5
   missing:   3
@@ -74,15 +74,15 @@ test('JSON has one object a run', async () => {
   expect(runs.map(({ mode }) => mode)).toEqual(['x', 'y']);
   const [{ flood, traffic, channels, happenings }] = runs;
   expect({ flood, traffic, last: happenings.at(-1), responder: channels[0].responder }).toEqual({
-    flood: { packets: 3, bytes: 267, answers: 3, answer_bytes: 267, pending: 0, peers: 1 },
+    flood: { packets: 3, bytes: 267, answers: 3, answer_bytes: 267, pending: 0, peers: 0 },
     traffic: {
       initiator: { packets: 6, bytes: 421, lost: 0 },
       responder: { packets: 4, bytes: 261, lost: 0 },
     },
-    last: { time: 660, side: 'responder', channel: 1, event: 'closed', reason: 'done', by: 'us' },
+    last: { time: 260, side: 'responder', channel: 1, event: 'closed', reason: 'done', by: 'us' },
     responder: {
-      established: 560,
-      ended: 660,
+      established: 160,
+      ended: 260,
       reason: 'done',
       by: 'us',
       sent_messages: 0,
@@ -94,8 +94,8 @@ test('JSON has one object a run', async () => {
         missing: [],
         twice: 0,
         torn: 0,
-        first: 600,
-        last: 610,
+        first: 200,
+        last: 210,
         longest_wait: 20,
       },
       packets: { sent: 3, resent: 0, given_up: 0, received: 4, skipped: 0, late: 0, duplicates: 0, dropped: 0 },
@@ -187,7 +187,10 @@ test.each([
   [['--secrets-in-file', '-w', 'x.pcap'], /^simulate: --secrets-in-file: x.pcap: pcap has no place for secrets/],
   [['--loss', '2'], /expected a part from 0 to 1/],
   [['--delay', 'soon'], /expected a number of milliseconds/],
-  [['nonsense'], /nonsense/],
+  [['nonsense'], /expected one of flood, spurious, caps-in-new/],
+  [['flood', 'skip'], /skip/],
+  [['flood', '--loss', '0.1'], /^simulate: --loss: flood: a claim says itself what is simulated$/],
+  [['comparison', '-w', 'x.pcapng'], /^simulate: --write: comparison: models have no packets to record$/],
 ])('%j is refused as a mistake in the command', async (words, problem) => {
   const { stdout, complaints, status } = await running(['simulate', ...words]);
   expect({ stdout, complaints, status }).toEqual({
@@ -203,4 +206,28 @@ test('a file that cannot be written is a failure of the work', async () => {
     complaints: [`simulate: cannot write: ${path('none/x.pcapng')}: no such file or directory`],
     status: 1,
   });
+});
+
+test('a claim is told with what to look for; as JSON it is its runs', async () => {
+  const [says, look, empty] = linesOf(await running(['simulate', 'skip', '--seed', '9']));
+  expect([says, look, empty]).toEqual([
+    'claim: in streaming, when N and N+2 are here and N+1 is not in time, N+2 is delivered and the window begins at N+3',
+    'look for: message 3 is missing; 4 and what follows wait for it 200 ms, then come at once, in order',
+    '',
+  ]);
+  const runs = linesOf(await running(['simulate', 'xyz', '-T', 'json'])).map((line) => JSON.parse(line).mode);
+  expect(runs).toEqual(['x', 'y', 'z']);
+});
+
+test('the comparison as JSON has an object a handshake', async () => {
+  const rows = linesOf(await running(['simulate', 'comparison', '-T', 'json'])).map((line) => JSON.parse(line));
+  expect(rows[2]).toEqual({
+    handshake: 'sctp',
+    messages: 4,
+    packets: 3,
+    bytes: 316,
+    round_trips: 1,
+    flood: { entries: 0, state: 0, amplification: 4.25, honest: true },
+  });
+  expect(rows).toHaveLength(11);
 });

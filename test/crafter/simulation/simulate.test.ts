@@ -132,5 +132,5 @@ test('100,000 packets take about a second', { timeout: 60_000 }, () => {
   expect(orderOf(run)).toBe('1-100000');
   expect(run.loads.initiator.packets).toBe(100_004);
   // Room for a machine that is busy with other tests, and for their instrumentation.
-  expect((user + system) / 1e6).toBeLessThan(4);
+  expect((user + system) / 1e6).toBeLessThan(8);
 });

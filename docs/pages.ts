@@ -2,6 +2,7 @@ import { knownFields } from '../analyzer/print/known-fields.js';
 import { DIALECTS } from '../dissectors/channel/dialects.js';
 import type { Field } from '../dissectors/wire/field.js';
 import { FINDINGS } from '../dissectors/wire/finding.js';
+import { articlePage } from './article-page.js';
 import { conformancePage } from './conformance-page.js';
 import { manualPage } from './manual.js';
 import { table } from './table.js';
@@ -87,6 +88,9 @@ export const PAGES: Readonly<Record<string, () => string>> = {
   'conformance.md': conformancePage,
   'handshark.1': manualPage,
 };
+
+/** The pages that hold what commands print, by file name. */
+export const PLAYED_PAGES: Readonly<Record<string, () => Promise<string>>> = { 'article.md': articlePage };
 
 /** The pages that are written by hand but for their tables. */
 export const PAGES_WITH_TABLES: readonly string[] = ['ui.md', 'config.md'];

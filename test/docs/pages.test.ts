@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { KEY_GROUPS, keyLabel } from '../../analyzer/store/keys.js';
-import { PAGES, PAGES_WITH_TABLES } from '../../docs/pages.js';
+import { PAGES, PAGES_WITH_TABLES, PLAYED_PAGES } from '../../docs/pages.js';
 import { withTables } from '../../docs/ui-tables.js';
 
 const pageNamed = (name: string): string => readFileSync(new URL(`../../docs/${name}`, import.meta.url), 'utf8');
@@ -9,6 +9,14 @@ const pageNamed = (name: string): string => readFileSync(new URL(`../../docs/${n
 test.each(Object.entries(PAGES))('docs/%s is what the code prints; `npm run docs` writes it', (name, page) => {
   expect(pageNamed(name)).toBe(page());
 });
+
+test.each(Object.entries(PLAYED_PAGES))(
+  'docs/%s is what the commands in it print; `npm run docs` writes it',
+  { timeout: 120_000 },
+  async (name, page) => {
+    expect(pageNamed(name)).toBe(await page());
+  },
+);
 
 test.each(PAGES_WITH_TABLES)('the tables in docs/%s are what the code prints; `npm run docs` writes them', (name) => {
   const page = pageNamed(name);

@@ -17,6 +17,7 @@ import { secretsToInject } from './secrets-to-inject.js';
 import { namesOf, startLive } from './start-live.js';
 import { UsageError } from './usage-error.js';
 
+/** The options of `handshark capture`. */
 export interface CaptureOptions extends LiveOptions, LivePrintOptions {
   readonly fileFormat?: 'pcap' | 'pcapng';
   readonly ringBuffer?: RingOptions;

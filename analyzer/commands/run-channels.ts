@@ -10,6 +10,7 @@ import { captureNamed, examineAll, packetsOf, type Reading, tellProblems } from 
 import type { ReadingOptions } from './reading-options.js';
 import { openLinked } from './two-passes.js';
 
+/** The options of `handshark channels`. */
 export interface ChannelsOptions extends ReadingOptions {
   readonly format: 'text' | 'json';
 }

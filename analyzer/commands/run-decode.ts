@@ -10,6 +10,7 @@ import { type Selection, type SelectOptions, selecting } from './selection.js';
 import { asksForLinks, lookAhead } from './two-passes.js';
 import { UsageError } from './usage-error.js';
 
+/** The options of `handshark decode`. */
 export interface DecodeOptions extends SelectOptions, WriteOptions, PrintOptions {
   readonly field: readonly string[];
   readonly channel?: readonly string[];

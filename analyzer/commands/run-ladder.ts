@@ -14,6 +14,7 @@ import { captureNamed, isColored, packetsOf, tellProblems } from './reading.js';
 import type { ReadingOptions } from './reading-options.js';
 import { openLinked } from './two-passes.js';
 
+/** The options of `handshark ladder`. */
 export interface LadderOptions extends ReadingOptions {
   readonly format: 'text' | 'svg' | 'mermaid';
   readonly channel: readonly string[];

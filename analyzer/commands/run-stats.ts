@@ -19,6 +19,7 @@ import type { ReadingOptions } from './reading-options.js';
 import { openLinked } from './two-passes.js';
 import { UsageError } from './usage-error.js';
 
+/** The options of `handshark stats`. */
 export interface StatsOptions extends ReadingOptions {
   readonly format: 'text' | 'csv' | 'json';
   /** In seconds; 0 for the whole capture. Of `io` only. */

@@ -2,6 +2,7 @@ import type { DataNews } from '../../query/news.js';
 import { type Cursor, FIRST_CURSOR } from '../cursor.js';
 import { type DataLines, NO_LINES } from '../screens/data-lines.js';
 
+/** Of what went both ways on a channel, or one of them. */
 export const DIRECTIONS = ['both', 'initiator', 'responder'] as const;
 export type DataDirection = (typeof DIRECTIONS)[number];
 export type DataForm = 'text' | 'hex';

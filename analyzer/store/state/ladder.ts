@@ -37,6 +37,7 @@ export interface LadderState {
   readonly follow: boolean;
 }
 
+/** The first row of the first packet. */
 export const START: Spot = { place: 0, nth: 0 };
 
 export const FIRST_LADDER: LadderState = {

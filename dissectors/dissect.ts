@@ -49,11 +49,16 @@ export interface Dissection {
 /** A dissection while it grows. */
 interface Draft extends Dissection {
   readonly sources: Source[];
-  readonly layers: Layer[];
+  readonly layers: GrowingLayer[];
   readonly findings: Finding[];
   readonly channels: ChannelPacket[];
   readonly quoted: ChannelPacket[];
   network: Network | undefined;
+}
+
+/** A layer of which reassembly may still tell more. */
+interface GrowingLayer extends Layer {
+  facts: Facts | undefined;
 }
 
 /** What the packets before this one contribute. Called in the order of the layers of one packet. */
@@ -97,11 +102,13 @@ export interface Streamed {
 
 /** Where a channel packet of a stream lies; without a source, in the segment's payload, from whose start `at` counts. */
 export interface StreamPacket {
-  readonly source?: Source;
+  readonly source?: Source | undefined;
   readonly at: number;
   /** Its bytes, as captured and as sent. */
   readonly captured: number;
   readonly wire: number;
+  /** Set where its checksum was found to be good: it need not be computed again. */
+  readonly proven?: boolean;
 }
 
 /** How a capture is to be read. */
@@ -305,7 +312,13 @@ function note(into: Draft, remarks: readonly Remark[], { source }: Place, at: nu
   for (const { code, given } of remarks) into.findings.push(finding(code, at, end, given, source));
 }
 
-const layerOf = (name: LayerName, { source, quoted }: Place, at: number, limit: Limit, found: Payload): Layer => ({
+const layerOf = (
+  name: LayerName,
+  { source, quoted }: Place,
+  at: number,
+  limit: Limit,
+  found: Payload,
+): GrowingLayer => ({
   name,
   source,
   at,
@@ -359,10 +372,10 @@ function carryData(into: Draft, { source, quoted }: Place, at: number, limit: Li
   }
 }
 
-function pushChannel({ into, options }: Walk, place: Place, at: number, inside: Limit): void {
+function pushChannel({ into, options }: Walk, place: Place, at: number, inside: Limit, proven = false): void {
   const { view, source, quoted } = place;
   const limit = limitOf(place, at, inside);
-  const packet = dissectChannel(view, at, limit, source, options.dialect);
+  const packet = dissectChannel(view, at, limit, source, options.dialect, proven);
   const { stop, end } = packet;
   into.layers.push({ name: 'chan', source, at, end, limit, facts: { type: 'channel', packet }, stop, quoted });
   // An error message quotes the start of a packet: that it is cut is no news, and its faults were told before.
@@ -394,15 +407,13 @@ function carryMessages(walk: Walk, place: Place, messages: readonly Payload[]): 
 }
 
 /** Notes what the packets before this one say of the packet whose header is the last layer. */
-function associate({ into, reassembly }: Walk, layer: Layer, association: Association): void {
+function associate({ into, reassembly }: Walk, layer: GrowingLayer, association: Association): void {
   const facts = reassembly.associate(association);
   const { zero } = association;
   const accepted = zero !== undefined && facts.acceptsZero;
   if (zero && !accepted) into.findings.push(zero);
   const { status, expected } = layer.facts?.type === 'checksum' ? layer.facts : UNVERIFIED;
-  into.layers.pop();
-  const told = { type: 'association', status: accepted ? 'absent' : status, expected, association: facts } as const;
-  into.layers.push({ ...layer, facts: told });
+  layer.facts = { type: 'association', status: accepted ? 'absent' : status, expected, association: facts };
 }
 
 /** Hands a segment to its stream, and dissects the channel packets that it completes. */
@@ -435,12 +446,12 @@ function bring(
 ): void {
   const { into } = walk;
   note(into, remarks, place, at, limit);
-  const layer = into.layers.pop();
-  if (layer) into.layers.push({ ...layer, facts: { type: 'stream', status, expected, stream: facts } });
-  for (const { source, at: offset, captured, wire } of packets) {
+  const layer = into.layers.at(-1);
+  if (layer) layer.facts = { type: 'stream', status, expected, stream: facts };
+  for (const { source, at: offset, captured, wire, proven } of packets) {
     const start = source ? offset : at + offset;
     const reach = { captured: start + captured, wire: start + wire };
-    if (source) pushChannel(walk, { ...place, view: source.view, source: into.sources.push(source) - 1 }, start, reach);
-    else pushChannel(walk, place, start, reach);
+    const inside = source ? { ...place, view: source.view, source: into.sources.push(source) - 1 } : place;
+    pushChannel(walk, inside, start, reach, proven);
   }
 }

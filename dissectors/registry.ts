@@ -103,16 +103,32 @@ const UDP_PORTS: Leads = new Map([...TUNNEL_PORTS, [PORT_SCTP, sctp]]);
 /** Protocols over TCP by port, for segments in which no channel packet ends. */
 const TCP_PORTS: Leads = new Map();
 
-const TABLES: Readonly<Partial<Record<Table, Leads>>> = {
-  link: LINK_TYPES,
-  ethertype: ETHERTYPES,
-  'ip.proto': PROTOCOLS,
-  'gre.proto': GRE_PROTOCOLS,
-  'mpls.pfn': new Map(MPLS_NIBBLES),
-  ppp: PPP_PROTOCOLS,
-  'udp.port': UDP_PORTS,
-  'tcp.port': TCP_PORTS,
-};
+const MPLS_CONTENTS: Leads = new Map(MPLS_NIBBLES);
+
+/** The dissectors that the keys of a table lead to. A `switch` costs less than looking the name up, once a layer. */
+function leadsOf(table: Table): Leads | undefined {
+  switch (table) {
+    case 'ethertype':
+      return ETHERTYPES;
+    case 'ip.proto':
+      return PROTOCOLS;
+    case 'udp.port':
+      return UDP_PORTS;
+    case 'link':
+      return LINK_TYPES;
+    case 'tcp.port':
+      return TCP_PORTS;
+    case 'gre.proto':
+      return GRE_PROTOCOLS;
+    case 'mpls.pfn':
+      return MPLS_CONTENTS;
+    case 'ppp':
+      return PPP_PROTOCOLS;
+    case 'payload':
+    case 'none':
+      return undefined;
+  }
+}
 
 const NONE: readonly Dissector[] = [];
 
@@ -152,7 +168,7 @@ const NAMED: ReadonlyMap<LayerName, Dissector> = new Map(DISSECTORS.map((dissect
  */
 export function dissectorFor(table: Table, key: number, view?: DataView, at = 0): Dissector | undefined {
   if (table === 'link' && RAW_IP.includes(key)) return ipOf(view, at);
-  return TABLES[table]?.get(key);
+  return leadsOf(table)?.get(key);
 }
 
 /**

@@ -9,7 +9,6 @@ import { sctpHeader } from '../../dissectors/sctp/layout.js';
 import { tcpHeader } from '../../dissectors/tcp/layout.js';
 import { udpHeader } from '../../dissectors/udp/layout.js';
 import { udpLiteHeader } from '../../dissectors/udplite/layout.js';
-import { usualHeader } from '../../dissectors/usual.js';
 import { type Address, Addresses } from './addresses.js';
 import type { Columns } from './columns.js';
 import { type Shape, Shapes } from './shapes.js';
@@ -47,11 +46,6 @@ export interface FreshTerms {
   readonly addresses: readonly Address[];
 }
 
-/** The layers of a usual frame. */
-const USUAL = [{ name: 'eth' }, { name: 'ip' }, { name: 'udp' }, { name: 'chan' }] as const;
-const SOURCE = ipv4Header.fields.src.offset;
-const DESTINATION = ipv4Header.fields.dst.offset;
-
 /** Fills the columns by which filters can tell without looking at a packet again. */
 export class KnownColumns {
   private readonly shapes = new Shapes();
@@ -65,27 +59,7 @@ export class KnownColumns {
   }
 
   /** Fills one row; what columns cannot hold they leave open. */
-  fill(columns: Columns, row: number, dissection: Dissection): void {
-    const ip = usualHeader(dissection, 'ip');
-    const [packet] = dissection.channels;
-    if (ip >= 0 && packet) this.fillUsual(columns, row, ip, usualHeader(dissection, 'udp'), packet);
-    else this.fillAny(columns, row, dissection);
-  }
-
-  /** Fills the row of a frame of the usual kind, whose layers nobody needs to have made. */
-  private fillUsual(columns: Columns, row: number, ip: number, udp: number, packet: ChannelPacket): void {
-    const { view, id } = packet;
-    columns.shape[row] = this.shapes.numberOf(USUAL);
-    columns.source[row] = this.addresses.numberOf(view, ip + SOURCE, 4);
-    columns.destination[row] = this.addresses.numberOf(view, ip + DESTINATION, 4);
-    columns.srcport[row] = view.getUint16(udp);
-    columns.dstport[row] = view.getUint16(udp + 2);
-    if (id !== undefined) columns.id[row] = id;
-    columns.messages[row] = messagesOf(packet) | PORTS_KNOWN | (id === undefined ? 0 : ID_KNOWN);
-    columns.envelope[row] = envelopeOf(packet);
-  }
-
-  private fillAny(columns: Columns, row: number, { layers, sources }: Dissection): void {
+  fill(columns: Columns, row: number, { layers, sources }: Dissection): void {
     const number = this.shapes.numberOf(layers);
     columns.shape[row] = number;
     let flags = 0;

@@ -17,7 +17,8 @@ export function recording(live: Reassembly, kept: Contribution[]): Reassembly {
     },
     segment: (pieces, view, at, limit, segment) => {
       const answer = live.segment(pieces, view, at, limit, segment);
-      kept.push({ type: 'segment', ...answer });
+      const { facts, remarks, packets } = answer;
+      kept.push({ type: 'segment', facts, remarks, packets });
       return answer;
     },
     message: (pieces, view, at, limit, piece) => {

@@ -1,6 +1,5 @@
 import type { Dissection } from '../../dissectors/dissect.js';
 import type { Layer, Network } from '../../dissectors/layer.js';
-import { usualHeader } from '../../dissectors/usual.js';
 import { FlowTable } from './flow-table.js';
 import type { ConversationFacts, SegmentFacts, Span } from './segment-facts.js';
 import { SYN, segmentHeader } from './segment-header.js';
@@ -36,12 +35,6 @@ export class Conversations {
 
   /** Takes the next packet; undefined where there is no conversation in it. */
   fold(dissection: Dissection, seconds: number, nanos: number): ConversationFacts | undefined {
-    const ip = usualHeader(dissection, 'ip');
-    const [packet] = dissection.channels;
-    if (ip >= 0 && packet) {
-      const ports = usualHeader(dissection, 'udp');
-      return { flows: [this.flows.numberOf(packet.view, ip + SOURCE_4, ip + SOURCE_4 + 4, 4, ports)], segments: [] };
-    }
     return this.foldLayers(dissection, { seconds, nanos });
   }
 

@@ -102,8 +102,8 @@ export class Examiner {
   ): ExaminedOnce {
     this.row = row;
     const carry = this.carried.size > 0 ? this.carried.get(row) : undefined;
-    // Most packets have none, and setting a length costs more than reading it.
-    if (this.contributions.length > 0) this.contributions.length = 0;
+    // Setting a length costs more than taking out the one or two that there are.
+    while (this.contributions.length > 0) this.contributions.pop();
     const limit = { captured: at + captured, wire: at + Math.max(wire, captured) };
     const dissection = dissect(view, at, limit, linkType, number, this.reassembly, this.options);
     const tracked = this.track ? this.tracker.fold(dissection, seconds, nanos) : NO_FACTS;

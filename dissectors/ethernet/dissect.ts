@@ -1,4 +1,5 @@
 import type { Context, Dissector, Layer, Payload } from '../layer.js';
+import { payloadAt } from '../payload.js';
 import { linesOf } from '../tell.js';
 import { etherText } from '../wire/field.js';
 import { fieldsOf } from '../wire/layout.js';
@@ -25,7 +26,7 @@ function dissect(view: DataView, at: number, limit: Limit, context: Context): Pa
   const { size } = ethernetHeader;
   if (at + size > limit.captured) return shortOf('eth', at, size, limit);
   const key = type.read(view, at);
-  if (!isLength(key)) return { ok: true, at: at + size, limit, table: 'ethertype', key };
+  if (!isLength(key)) return payloadAt(at + size, limit, 'ethertype', key);
   return dissectLength(view, at + size, key, limit, 'eth.len', context);
 }
 

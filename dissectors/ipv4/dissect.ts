@@ -1,6 +1,7 @@
 import { ETHERTYPE_IPV6 } from '../ethernet/ether-types.js';
 import { findingOf, statusField, tellStatus, verdict } from '../internet-checksum.js';
 import type { Context, CutHeader, Dissector, Fragment, Layer, Network, Payload } from '../layer.js';
+import { payloadAt } from '../payload.js';
 import { linesOf } from '../tell.js';
 import { sum16 } from '../wire/checksum.js';
 import { ipv4Text } from '../wire/field.js';
@@ -42,15 +43,14 @@ function dissect(view: DataView, at: number, limit: Limit, context: Context): Pa
   const isOpen = context.quoted || context.partial;
   const reach = isOpen ? Number.MAX_SAFE_INTEGER : Math.max(told, limit.wire);
   const cut = told > limit.wire && !isOpen ? slicedAt(at, told, limit, context) : undefined;
-  const kept = { captured: limit.captured, wire: reach };
-  if (at + size > limit.captured) return { ...shortOf('ip', at, size, kept), ...cut };
+  if (at + size > limit.captured) return { ...shortOf('ip', at, size, keptOf(limit, reach)), ...cut };
   const version = fields.version.read(view, at);
   if (version !== 4) return notIpv4(at, limit, version, context);
 
   const headerLength = fields.hdr_len.read(view, at);
   if (headerLength < size) return malformed('ip.hdr_len', at, size, headerLength);
   if (at + headerLength > reach) return malformed('ip.hdr_len', at, headerLength, reach - at);
-  if (at + headerLength > limit.captured) return { ...shortOf('ip', at, headerLength, kept), ...cut };
+  if (at + headerLength > limit.captured) return { ...shortOf('ip', at, headerLength, keptOf(limit, reach)), ...cut };
   const length = fields.len.read(view, at);
   // A sender that leaves segmentation to its network card writes 0; the capture sees what was handed to the card.
   const wire = length === 0 ? limit.wire : at + length;
@@ -61,17 +61,15 @@ function dissect(view: DataView, at: number, limit: Limit, context: Context): Pa
   const key = fields.proto.read(view, at);
   const word = view.getUint16(at + fields.frag_offset.offset);
   const options = headerLength > size ? walkOptions(view, at + size, end) : undefined;
-  return {
-    ok: true,
-    at: end,
-    limit: inside,
-    table: 'ip.proto',
-    key,
-    facts: { type: 'network', network: networkOf(view, at, key, options?.finalAt ?? 0, context.source) },
-    findings: findingsOf(view, at, end, options?.stop, cut?.findings, context),
-    fragment: (word & (MORE_FRAGMENTS | OFFSET)) === 0 ? undefined : fragmentOf(view, at, word, key),
-  };
+  const network = networkOf(view, at, key, options?.finalAt ?? 0, context.source);
+  const findings = findingsOf(view, at, end, options?.stop, cut?.findings, context);
+  const found = payloadAt(end, inside, 'ip.proto', key, { type: 'network', network }, findings);
+  if ((word & (MORE_FRAGMENTS | OFFSET)) !== 0) found.fragment = fragmentOf(view, at, word, key);
+  return found;
 }
+
+/** What the capture kept of a packet that reaches so far. */
+const keptOf = ({ captured }: Limit, wire: number): Limit => ({ captured, wire });
 
 /** Where the packet ends by its own length, as far as that is captured; 0 where it is not. */
 const toldEnd = (view: DataView, at: number, { captured }: Limit): number =>

@@ -8,6 +8,7 @@ import {
   PROTOCOL_TCP,
 } from '../ipv4/protocols.js';
 import type { Context, CutHeader, Dissector, Facts, Fragment, Layer, Payload } from '../layer.js';
+import { payloadAt } from '../payload.js';
 import { linesOf } from '../tell.js';
 import { ipv6Text } from '../wire/field.js';
 import { type Finding, finding } from '../wire/finding.js';
@@ -70,7 +71,7 @@ function dissect(view: DataView, at: number, limit: Limit, context: Context): Pa
   const kind = kindOf(protocol);
   if (!kind) {
     const facts = networkFacts(view, at, context, source + destination, protocol);
-    return { ok: true, at: end, limit: inside, table: 'ip.proto', key: protocol, facts, findings: cut };
+    return payloadAt(end, inside, 'ip.proto', protocol, facts, cut);
   }
   const chain = walk(view, end, protocol, kind, inside, context, at);
   if ('ok' in chain) return { ...chain, findings: cut };

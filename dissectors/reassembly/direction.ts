@@ -31,6 +31,8 @@ export type Lookahead = (key: string, sequence: number) => boolean;
 
 /** One direction of a conversation: its bytes put in order, and cut into channel packets. */
 export class Direction {
+  /** As many of `lateBytes` as were counted last, for those that have them all. */
+  notedLate = 0;
   /** The number before the first byte, that of SYN: from it relative ones count. */
   base: number | undefined;
   /** What SYN says of `base`, not the first packet seen. */
@@ -259,6 +261,8 @@ export class Direction {
     } else if (offset < 0) {
       found.remarks.push({ code: 'tcp-retransmission', given: [] });
     }
+    // Nothing came before that these bytes could differ from.
+    if (offset >= 0 && !waiting.first) return;
     const bytes = slice(view, at, limit.captured);
     const known = Math.min(bytes.length, Math.max(0, -offset));
     const last = this.stretches.at(-1);

@@ -12,7 +12,8 @@ const FIRST_WORK = 1 << 20;
 
 /** What the bytes are where a packet should start. */
 export type Start =
-  | { readonly is: 'packet'; readonly size: number }
+  /** `proven` where its checksum is good. */
+  | { readonly is: 'packet'; readonly size: number; readonly proven: boolean }
   | { readonly is: 'nothing' }
   /** More bytes will tell; `doubtful` where those that are here do not look like a packet. */
   | { readonly is: 'incomplete'; readonly need: number; readonly doubtful: boolean };
@@ -78,7 +79,7 @@ export class Finder {
     const plausible = isPlausible(view, at, end, dialect);
     if (!named && !plausible) return NO_START;
     // The capture kept only its start, but the packet was sent: show what there is.
-    if (at + size <= wire) return { is: 'packet', size };
+    if (at + size <= wire) return { is: 'packet', size, proven: false };
     if (!plausible) return { is: 'incomplete', need: size, doubtful: true };
     // More of it may show that it is none: it is looked at again, each time with twice as many bytes.
     return { is: 'incomplete', need: Math.min(size, 2 * length), doubtful: false };
@@ -87,11 +88,11 @@ export class Finder {
   /** What a whole packet at `at` is. A bad checksum is a broken packet where the next one follows, else chance. */
   private wholeAt(view: DataView, at: number, end: number, dialect: Dialect, named: boolean): Start {
     const size = sizeAt(view, at);
-    if (provenSize(view, at, end, dialect) > 0) return { is: 'packet', size };
+    if (provenSize(view, at, end, dialect) > 0) return { is: 'packet', size, proven: true };
     if (!named) return NO_START;
     const next = at + size;
-    if (end - next >= ID_SIZE) return this.namedAt(view, next) ? { is: 'packet', size } : NO_START;
-    if (isPlausible(view, at, end, dialect)) return { is: 'packet', size };
+    if (end - next >= ID_SIZE) return this.namedAt(view, next) ? { is: 'packet', size, proven: false } : NO_START;
+    if (isPlausible(view, at, end, dialect)) return { is: 'packet', size, proven: false };
     return { is: 'incomplete', need: size + ID_SIZE, doubtful: true };
   }
 

@@ -31,8 +31,10 @@ export function nextPlace(view: DataView, at: number, end: number): number {
   let place = at;
   while (place <= last) {
     const skip = SKIPS[view.getUint8(place + ID_SIZE - 1)] as number;
-    if (skip === 0) return place;
-    place += skip;
+    // A step of one length is guessed by the processor, which need not wait for the table then.
+    if (skip === ID_SIZE) place += ID_SIZE;
+    else if (skip === 0) return place;
+    else place += skip;
   }
   return Math.max(at, last + 1);
 }

@@ -55,11 +55,11 @@ export const runOf = (held: Held, wire: number): Run => ({
   held,
 });
 
-/** The packet `[at, end)` of a run, of `size` bytes when sent. */
-export function packetOf(run: Run, at: number, end: number, size: number): StreamPacket {
-  if (!run.held) return { at: at - run.from, captured: end - at, wire: size };
+/** The packet `[at, end)` of a run, of `size` bytes when sent. @param proven whether its checksum is good */
+export function packetOf(run: Run, at: number, end: number, size: number, proven: boolean): StreamPacket {
+  if (!run.held) return { source: undefined, at: at - run.from, captured: end - at, wire: size, proven };
   const bytes = slice(run.view, at, end).slice();
   const pieces = cutPieces(run.pieces, at, end - at);
   const source: Source = { name: 'Reassembled packet', view: viewOf(bytes), pieces };
-  return { source, at: 0, captured: bytes.length, wire: size };
+  return { source, at: 0, captured: bytes.length, wire: size, proven };
 }

@@ -133,7 +133,7 @@ export class Cutter {
         continue;
       }
       const size = sizeAt(run.view, at);
-      this.show(run, at, at + size, size, found);
+      this.show(run, at, at + size, size, true, found);
       at += size;
     }
     this.inStep = false;
@@ -184,7 +184,7 @@ export class Cutter {
       const start = this.finder.startAt(view, at, end, run.wire, known);
       if (start.is === 'packet') {
         const stop = Math.min(at + start.size, end);
-        this.show(run, at, stop, start.size, found);
+        this.show(run, at, stop, start.size, start.proven, found);
         this.skip = at + start.size - stop;
         at = stop;
       } else if (start.is === 'nothing') {
@@ -206,14 +206,14 @@ export class Cutter {
   }
 
   /** Shows the packet `[at, end)` of a run, of `size` bytes when sent. */
-  private show(run: Run, at: number, end: number, size: number, found: Found): void {
+  private show(run: Run, at: number, end: number, size: number, proven: boolean, found: Found): void {
     if (this.passed > 0 && this.found) found.garbage.push(this.passed);
     this.leading ??= this.passed - this.passedBefore;
     this.passed = 0;
     this.found = true;
     this.inStep = true;
     this.finder.learn(run.view, at, end);
-    found.packets.push(packetOf(run, at, end, size));
+    found.packets.push(packetOf(run, at, end, size, proven));
   }
 
   /** Keeps the bytes from `at` on until there are as many as may tell more. */

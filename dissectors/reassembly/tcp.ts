@@ -21,7 +21,9 @@ interface Conversation {
   readonly number: number;
   /** Of its first packet. */
   readonly key: string;
-  readonly directions: Map<string, Direction>;
+  /** The direction of its first packet, and the other. */
+  readonly there: Direction;
+  readonly back: Direction;
   /** Whether RST has ended it. */
   aborted: boolean;
 }
@@ -40,8 +42,8 @@ export class TcpStreams {
   private latest: Conversation | undefined;
   private count = 0;
   private bytes = 0;
-  /** The directions that keep bytes in case others come late, with how many. */
-  private readonly late = new Map<Direction, number>();
+  /** The directions that keep bytes in case others come late, in the order in which they began to. */
+  private readonly late = new Set<Direction>();
   /** How many bytes those are. */
   lateBytes = 0;
   private readonly dialect: Dialect | undefined;
@@ -56,8 +58,9 @@ export class TcpStreams {
   add(pieces: readonly Piece[], view: DataView, at: number, limit: Limit, segment: Segment): Streamed {
     const { sequence, acknowledgement, acknowledges, syn, fin, reset } = segment;
     const conversation = this.conversationOf(segment);
-    const own = this.direction(conversation, segment.key);
-    const other = this.direction(conversation, segment.reverse);
+    const isThere = segment.key === conversation.key;
+    const own = isThere ? conversation.there : conversation.back;
+    const other = isThere ? conversation.back : conversation.there;
     const before = own.bytes;
     const base = (sequence - 1) >>> 0;
     if (syn) this.begin(conversation, segment, own, other);
@@ -80,7 +83,7 @@ export class TcpStreams {
     this.noteLate(own, own.lateBytes);
     this.shrinkLate();
     this.shrink(conversation);
-    return { facts, ...found };
+    return { facts, remarks: found.remarks, packets: found.packets };
   }
 
   /** Takes a SYN: late, again, or for the first time. What comes after the end of both directions starts anew. */
@@ -104,7 +107,7 @@ export class TcpStreams {
 
   private conversationOf(segment: Segment): Conversation {
     const known = this.conversations.get(segment.key) ?? this.conversations.get(segment.reverse);
-    if (!known || opensAnother(known, segment)) return this.open(segment.key, known);
+    if (!known || opensAnother(known, segment)) return this.open(segment, known);
     if (known !== this.latest) {
       this.conversations.delete(known.key);
       this.conversations.set(known.key, known);
@@ -113,9 +116,12 @@ export class TcpStreams {
     return known;
   }
 
-  private open(key: string, before: Conversation | undefined): Conversation {
+  private open({ key, reverse }: Segment, before: Conversation | undefined): Conversation {
     if (before) this.forget(before);
-    const opened: Conversation = { number: this.count++, key, directions: new Map(), aborted: false };
+    const there = new Direction(this.dialect);
+    // Who talks to themselves has one direction.
+    const back = key === reverse ? there : new Direction(this.dialect);
+    const opened: Conversation = { number: this.count++, key, there, back, aborted: false };
     this.conversations.set(key, opened);
     this.latest = opened;
     return opened;
@@ -123,7 +129,8 @@ export class TcpStreams {
 
   private forget(conversation: Conversation): void {
     this.conversations.delete(conversation.key);
-    for (const direction of conversation.directions.values()) {
+    const { there, back } = conversation;
+    for (const direction of there === back ? [there] : [there, back]) {
       this.bytes -= direction.bytes;
       this.noteLate(direction, 0);
     }
@@ -140,11 +147,12 @@ export class TcpStreams {
   }
 
   private noteLate(direction: Direction, bytes: number): void {
-    const before = this.late.get(direction) ?? 0;
+    const before = direction.notedLate;
     if (before === bytes) return;
+    direction.notedLate = bytes;
     this.lateBytes += bytes - before;
     if (bytes === 0) this.late.delete(direction);
-    else this.late.set(direction, bytes);
+    else this.late.add(direction);
   }
 
   /** Keeps less for what might come late: the direction goes first that has kept some for longest. */
@@ -156,21 +164,13 @@ export class TcpStreams {
       this.noteLate(oldest, 0);
     }
   }
-
-  private direction({ directions }: Conversation, key: string): Direction {
-    const known = directions.get(key);
-    if (known) return known;
-    const fresh = new Direction(this.dialect);
-    directions.set(key, fresh);
-    return fresh;
-  }
 }
 
 /**
  * Whether a SYN opens another conversation between the same ports: with another number, as Wireshark sees it, but for one
  * that came late, after the first bytes of its conversation.
  */
-function opensAnother({ directions }: Conversation, { key, sequence, syn, acknowledges }: Segment): boolean {
+function opensAnother(known: Conversation, { key, sequence, syn, acknowledges }: Segment): boolean {
   if (!syn || acknowledges) return false;
-  return directions.get(key)?.mayBegin((sequence - 1) >>> 0) === false;
+  return !(key === known.key ? known.there : known.back).mayBegin((sequence - 1) >>> 0);
 }

@@ -1,6 +1,7 @@
 import { LEAST_ETHERTYPE, NO_ETHERTYPE } from '../ethernet/ether-types.js';
 import { dissectLlc, llcEnd, tellLlc } from '../ethernet/llc.js';
 import type { Context, Dissector, Layer, Payload } from '../layer.js';
+import { payloadAt } from '../payload.js';
 import { linesOf } from '../tell.js';
 import { fieldsOf, type Layout } from '../wire/layout.js';
 import { type FieldSink, tellLayout } from '../wire/sink.js';
@@ -29,7 +30,7 @@ function dissect(view: DataView, at: number, limit: Limit, { key: linkType }: Co
   const end = at + header.size;
   if (protocol === LLC) return { ...dissectLlc(view, end, limit), facts };
   const key = protocol < LEAST_ETHERTYPE || header.fields.hatype.read(view, at) === NETLINK ? NO_ETHERTYPE : protocol;
-  return { ok: true, at: end, limit, table: 'ethertype', key, facts };
+  return payloadAt(end, limit, 'ethertype', key, facts);
 }
 
 /** Which version a layer is of. Where the header did not fit, the stop tells how long it should have been. */

@@ -1,13 +1,14 @@
-import { endpointKey } from '../endpoint-key.js';
 import { findingOf, judge, statusField, tellStatus } from '../internet-checksum.js';
 import { PROTOCOL_TCP } from '../ipv4/protocols.js';
 import type { Context, CutHeader, Dissector, Facts, Layer, Network, Payload, Segment, StreamFacts } from '../layer.js';
+import { payloadAt } from '../payload.js';
 import { linesOf } from '../tell.js';
 import { type Finding, finding } from '../wire/finding.js';
 import { fieldsOf } from '../wire/layout.js';
 import { type FieldSink, pathSet, placeAfter, tellDerived, tellLayout } from '../wire/sink.js';
 import { type Limit, malformed, shortOf } from '../wire/stop.js';
 import { slice } from '../wire/view.js';
+import { flowKeys } from './flow-keys.js';
 import { DERIVED, FIXED_OPTIONS, optionHead, REST, sackBlock, tcpHeader, unknownRest } from './layout.js';
 import { checkOptions, tellOptions } from './options.js';
 
@@ -33,18 +34,12 @@ function dissect(view: DataView, at: number, limit: Limit, context: Context): Pa
   const from = fields.srcport.read(view, at);
   const to = fields.dstport.read(view, at);
   const facts = judge(view, at, limit, context, PROTOCOL_TCP, fields.checksum.read(view, at));
-  return {
-    ok: true,
-    at: end,
-    limit,
-    table: 'tcp.port',
-    // The lower port first: it is the server's more often, and Wireshark's choice too.
-    key: Math.min(from, to),
-    otherKey: Math.max(from, to),
-    facts,
-    findings: findingsOf(view, at, end, facts, context),
-    segment,
-  };
+  // The lower port first: it is the server's more often, and Wireshark's choice too.
+  const key = Math.min(from, to);
+  const found = payloadAt(end, limit, 'tcp.port', key, facts, findingsOf(view, at, end, facts, context));
+  found.otherKey = Math.max(from, to);
+  found.segment = segment;
+  return found;
 }
 
 function findingsOf(
@@ -65,11 +60,10 @@ function findingsOf(
 function segmentOf(view: DataView, at: number, network: Network): Segment {
   const flags = fields.flags.read(view, at);
   const syn = (flags & SYN) !== 0;
-  const from = endpointKey(network, false, fields.srcport.read(view, at));
-  const to = endpointKey(network, true, fields.dstport.read(view, at));
+  const { key, reverse } = flowKeys(network, view, at);
   return {
-    key: from + to,
-    reverse: to + from,
+    key,
+    reverse,
     // SYN takes a number before the first byte.
     sequence: (fields.seq_raw.read(view, at) + (syn ? 1 : 0)) >>> 0,
     acknowledgement: fields.ack_raw.read(view, at),

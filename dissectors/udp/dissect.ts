@@ -2,6 +2,7 @@ import { findingOf, judge, statusField, tellStatus, type Verdict } from '../inte
 import { ipv4Header } from '../ipv4/layout.js';
 import { PROTOCOL_UDP } from '../ipv4/protocols.js';
 import type { Context, Dissector, Layer, Payload } from '../layer.js';
+import { payloadAt } from '../payload.js';
 import { linesOf } from '../tell.js';
 import { type Finding, finding } from '../wire/finding.js';
 import { type FieldSink, tellLayout } from '../wire/sink.js';
@@ -35,9 +36,9 @@ function dissect(view: DataView, at: number, limit: Limit, context: Context): Pa
   const from = fields.srcport.read(view, at);
   const to = fields.dstport.read(view, at);
   // The lower port first: it is the server's more often, and Wireshark's choice too.
-  const key = Math.min(from, to);
-  const otherKey = Math.max(from, to);
-  return { ok: true, at: at + size, limit: inside, table: 'udp.port', key, otherKey, facts, findings };
+  const found = payloadAt(at + size, inside, 'udp.port', Math.min(from, to), facts, findings);
+  found.otherKey = Math.max(from, to);
+  return found;
 }
 
 function lengthOf(view: DataView, at: number, limit: Limit, { network }: Context): number {

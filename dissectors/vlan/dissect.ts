@@ -1,6 +1,7 @@
 import { MOST_LENGTH } from '../ethernet/ether-types.js';
 import { dissectLength, llcEnd, tellLlc } from '../ethernet/llc.js';
 import type { Context, Dissector, Layer, Payload } from '../layer.js';
+import { payloadAt } from '../payload.js';
 import { linesOf } from '../tell.js';
 import { fieldsOf } from '../wire/layout.js';
 import { type FieldSink, tellLayout } from '../wire/sink.js';
@@ -14,7 +15,7 @@ function dissect(view: DataView, at: number, limit: Limit, context: Context): Pa
   const { size } = vlanTag;
   if (at + size > limit.captured) return shortOf('vlan', at, size, limit);
   const key = etype.read(view, at);
-  if (key > MOST_LENGTH) return { ok: true, at: at + size, limit, table: 'ethertype', key };
+  if (key > MOST_LENGTH) return payloadAt(at + size, limit, 'ethertype', key);
   return dissectLength(view, at + size, key, limit, 'vlan.len', context);
 }
 

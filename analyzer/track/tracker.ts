@@ -13,7 +13,7 @@ import { acknowledge, finalize, open } from './handshake.js';
 import { carry, judgeMisplaced } from './on-channel.js';
 import { Peers } from './peers.js';
 import { quote } from './quoted.js';
-import type { Moment, Secret } from './secrets.js';
+import type { Secret } from './secrets.js';
 import type { Step, Tracking } from './step.js';
 import { BOUNDS, type Bounds, ChannelTable } from './table.js';
 import { Waiting } from './waiting.js';
@@ -24,6 +24,9 @@ const ATTEMPT_SECONDS = 12.6;
 const LINGER_SECONDS = 15;
 /** Repeats of a proof that show that nobody confirms it; fewer may be a capture that misses the confirmation. */
 const UNANSWERED = 2;
+
+/** A step as its tracker moves it on. */
+type GrowingStep = { -readonly [Key in keyof Step]: Step[Key] };
 
 /**
  * Follows the channels of a capture, packet by packet, in capture order; the capture's time is the clock. Memory is
@@ -43,6 +46,9 @@ export class Tracker implements Tracking {
   private touched: Channel[] = [];
   private findings: Finding[] = [];
   private verdicts: Verdict[] = [];
+  /** The step of all packets, from the first one on: nothing keeps it, and one a packet would be garbage. */
+  private step: GrowingStep | undefined;
+  private readonly moment = { seconds: 0, nanos: 0 };
   /** Facts of packets that say nothing but which channel they are of, to be used again. */
   private readonly plain: (PacketFacts | undefined)[] = new Array(PLAIN).fill(undefined);
 
@@ -63,13 +69,14 @@ export class Tracker implements Tracking {
     const { channels, quoted } = dissection;
     if (channels.length === 0 && quoted.length === 0) return NO_FACTS;
     this.judge.beginPacket();
-    const moment = { seconds, nanos };
+    this.moment.seconds = seconds;
+    this.moment.nanos = nanos;
     for (const packet of channels) {
-      const step = this.stepOf(packet, dissection, now, clock, moment, false);
+      const step = this.stepOf(packet, dissection, now, clock, false);
       if (step) this.take(step);
     }
     for (const packet of quoted) {
-      const step = this.stepOf(packet, dissection, now, clock, moment, true);
+      const step = this.stepOf(packet, dissection, now, clock, true);
       if (step) quote(step);
     }
     this.countFindings(dissection.findings);
@@ -77,12 +84,12 @@ export class Tracker implements Tracking {
     return this.facts();
   }
 
+  /** The step of a packet, valid until the next; undefined where too little of it is left to follow. */
   private stepOf(
     packet: ChannelPacket,
     { number, start }: Dissection,
     now: number,
     clock: number,
-    moment: Moment,
     quoted: boolean,
   ): Step | undefined {
     const { view, at, id, source } = packet;
@@ -90,7 +97,21 @@ export class Tracker implements Tracking {
     const sender = this.peers.findOrMake(view, at + 4);
     const recipient = this.peers.findOrMake(view, at + 20);
     const shift = source === 0 ? start : 0;
-    return { tracker: this, packet, number, sender, recipient, now, clock, moment, source, shift, quoted };
+    const { step, moment } = this;
+    if (!step) {
+      this.step = { tracker: this, packet, number, sender, recipient, now, clock, moment, source, shift, quoted };
+      return this.step;
+    }
+    step.packet = packet;
+    step.number = number;
+    step.sender = sender;
+    step.recipient = recipient;
+    step.now = now;
+    step.clock = clock;
+    step.source = source;
+    step.shift = shift;
+    step.quoted = quoted;
+    return step;
   }
 
   private take(step: Step): void {

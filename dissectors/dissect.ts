@@ -20,6 +20,7 @@ import {
   type Table,
 } from './layer.js';
 import { linkTypeText } from './link-types.js';
+import { emptyPayload } from './payload.js';
 import { cutPieces } from './reassembly/pieces.js';
 import { limitOfPacket } from './reassembly/plausible.js';
 import { surroundingsOf } from './reassembly/surroundings.js';
@@ -50,9 +51,9 @@ export interface Dissection {
 interface Draft extends Dissection {
   readonly sources: Source[];
   readonly layers: GrowingLayer[];
-  readonly findings: Finding[];
-  readonly channels: ChannelPacket[];
-  readonly quoted: ChannelPacket[];
+  findings: Finding[];
+  channels: ChannelPacket[];
+  quoted: ChannelPacket[];
   network: Network | undefined;
 }
 
@@ -122,11 +123,75 @@ const DEPTH = 32;
 /** More layers in all are one as well: a frame that aggregates the smallest packets has about half as many. */
 const MOST_LAYERS = 2048;
 
-/** What a whole walk needs. */
-interface Walk {
-  readonly into: Draft;
+const NO_OPTIONS: DissectOptions = {};
+const NO_VIEW = new DataView(new ArrayBuffer(0));
+
+/** What most packets share: they have no findings, and quote none. Nothing is added to these. */
+const NO_FINDINGS: Finding[] = [];
+const NO_PACKETS: ChannelPacket[] = [];
+
+function addFinding(into: Draft, found: Finding): void {
+  if (into.findings === NO_FINDINGS) into.findings = [found];
+  else into.findings.push(found);
+}
+
+const draftOf = (view: DataView, start: number, number: number): Draft => ({
+  number,
+  start,
+  sources: [{ name: 'Frame', view }],
+  layers: [],
+  findings: NO_FINDINGS,
+  channels: NO_PACKETS,
+  quoted: NO_PACKETS,
+  network: undefined,
+});
+
+/** Walks through the layers of packets, one packet after the other; what it needs besides them is made once. */
+export class Walk {
   readonly reassembly: Reassembly;
   readonly options: DissectOptions;
+  /** Of the packet that is walked through. */
+  into: Draft = draftOf(NO_VIEW, 0, 0);
+  private readonly place: Place = {
+    view: NO_VIEW,
+    source: 0,
+    key: 0,
+    otherKey: undefined,
+    depth: 0,
+    dissector: undefined,
+    network: undefined,
+    quoted: undefined,
+    partial: undefined,
+    payload: emptyPayload(),
+  };
+
+  constructor(reassembly: Reassembly, options: DissectOptions = NO_OPTIONS) {
+    this.reassembly = reassembly;
+    this.options = options;
+  }
+
+  /** As the function `dissect`. */
+  dissect(view: DataView, at: number, limit: Limit, linkType: number, number: number): Dissection {
+    const usual = dissectUsual(view, at, limit, linkType, number, this.options.dialect);
+    return usual ?? this.dissectAny(view, at, limit, linkType, number);
+  }
+
+  /** The same, layer by layer, whatever the frame is. */
+  dissectAny(view: DataView, at: number, limit: Limit, linkType: number, number: number): Dissection {
+    const { place } = this;
+    const into = draftOf(view, at, number);
+    this.into = into;
+    place.view = view;
+    place.source = 0;
+    place.key = linkType;
+    place.otherKey = undefined;
+    place.depth = 0;
+    place.network = undefined;
+    place.quoted = undefined;
+    place.partial = undefined;
+    follow(this, place, at, limit, 'link');
+    return into;
+  }
 }
 
 /**
@@ -144,8 +209,7 @@ export function dissect(
   reassembly: Reassembly,
   options: DissectOptions = NO_OPTIONS,
 ): Dissection {
-  const usual = dissectUsual(view, at, limit, linkType, number, options.dialect);
-  return usual ?? dissectAny(view, at, limit, linkType, number, reassembly, options);
+  return new Walk(reassembly, options).dissect(view, at, limit, linkType, number);
 }
 
 /** The same, layer by layer, whatever the frame is. */
@@ -158,32 +222,8 @@ export function dissectAny(
   reassembly: Reassembly,
   options: DissectOptions = NO_OPTIONS,
 ): Dissection {
-  const into: Draft = {
-    number,
-    start: at,
-    sources: [{ name: 'Frame', view }],
-    layers: [],
-    findings: [],
-    channels: [],
-    quoted: [],
-    network: undefined,
-  };
-  const place: Place = {
-    view,
-    source: 0,
-    key: linkType,
-    otherKey: undefined,
-    depth: 0,
-    dissector: undefined,
-    network: undefined,
-    quoted: undefined,
-    partial: undefined,
-  };
-  follow({ into, reassembly, options }, place, at, limit, 'link');
-  return into;
+  return new Walk(reassembly, options).dissectAny(view, at, limit, linkType, number);
 }
-
-const NO_OPTIONS: DissectOptions = {};
 
 function follow(walk: Walk, place: Place, startAt: number, reach: Limit, first: Table): void {
   const { into } = walk;
@@ -201,14 +241,14 @@ function follow(walk: Walk, place: Place, startAt: number, reach: Limit, first: 
       // An error message quotes no more of a packet than it likes: of this layer nothing that could be shown.
       if (place.quoted && limit.captured - at < leastShown(dissector)) return;
       stopped(into, place, dissector.name, at, limit, found);
-      if (found.findings) for (const one of found.findings) into.findings.push(one);
+      if (found.findings) for (const one of found.findings) addFinding(into, one);
       if (found.segment) streamCut(walk, place, limit, found, found.segment);
       return;
     }
     const layer = layerOf(dissector.name, place, at, limit, found);
     into.layers.push(layer);
     place.depth++;
-    if (found.findings) for (const one of found.findings) into.findings.push(one);
+    if (found.findings) for (const one of found.findings) addFinding(into, one);
     if (found.association && !place.quoted) associate(walk, layer, found.association);
     enter(place, found);
     if (place.network && !place.quoted) into.network = place.network;
@@ -271,7 +311,7 @@ function leave(walk: Walk, place: Place, at: number, limit: Limit, table: Table)
   const { into } = walk;
   const most = mostOf(walk, place);
   if (most !== undefined && dissectorFor(table, place.key, place.view, at)) {
-    into.findings.push(finding('too-deep', at, limit.captured, [most], place.source));
+    addFinding(into, finding('too-deep', at, limit.captured, [most], place.source));
   } else if (isPorts(table) || (table === 'link' && place.key === NO_LINK_TYPE)) carryData(into, place, at, limit);
   else if (table === 'link' && place.key <= MOST_LINK_TYPE && !isChannel(walk, place, at, limit))
     carryFrame(into, place, at, limit);
@@ -309,7 +349,7 @@ function piecesOf(
 
 function note(into: Draft, remarks: readonly Remark[], { source }: Place, at: number, limit: Limit): void {
   const end = Math.max(at, limit.captured);
-  for (const { code, given } of remarks) into.findings.push(finding(code, at, end, given, source));
+  for (const { code, given } of remarks) addFinding(into, finding(code, at, end, given, source));
 }
 
 const layerOf = (
@@ -338,7 +378,7 @@ function stopped(into: Draft, place: Place, name: LayerName, at: number, limit: 
 
 function noteStop(into: Draft, stop: Stop, source: number, limit: Limit): void {
   const { why, what, at, need, have } = stop;
-  into.findings.push(finding(why, Math.min(at, limit.captured), limit.captured, [what, need, have], source));
+  addFinding(into, finding(why, Math.min(at, limit.captured), limit.captured, [what, need, have], source));
 }
 
 /** A payload that no table leads on from: a channel packet if it looks like one, else plain data. */
@@ -357,7 +397,7 @@ const limitOf = ({ view, partial }: Place, at: number, limit: Limit): Limit =>
 /** A frame of a link type that is not dissected. */
 function carryFrame(into: Draft, place: Place, at: number, limit: Limit): void {
   const { key: linkType, source } = place;
-  into.findings.push(finding('link-type-unknown', at, limit.captured, [linkTypeText(linkType)], source));
+  addFinding(into, finding('link-type-unknown', at, limit.captured, [linkTypeText(linkType)], source));
   carryData(into, place, at, limit, { type: 'link', linkType });
 }
 
@@ -368,7 +408,7 @@ function carryData(into: Draft, { source, quoted }: Place, at: number, limit: Li
   }
   if (captured < limit.wire && !quoted) {
     const given = ['data', limit.wire - at, Math.max(0, captured - at)];
-    into.findings.push(finding('truncated', Math.min(at, captured), captured, given, source));
+    addFinding(into, finding('truncated', Math.min(at, captured), captured, given, source));
   }
 }
 
@@ -380,11 +420,13 @@ function pushChannel({ into, options }: Walk, place: Place, at: number, inside: 
   into.layers.push({ name: 'chan', source, at, end, limit, facts: { type: 'channel', packet }, stop, quoted });
   // An error message quotes the start of a packet: that it is cut is no news, and its faults were told before.
   if (quoted) {
-    into.quoted.push(packet);
+    if (into.quoted === NO_PACKETS) into.quoted = [packet];
+    else into.quoted.push(packet);
     return;
   }
-  into.channels.push(packet);
-  for (const one of packet.findings) into.findings.push(one);
+  if (into.channels === NO_PACKETS) into.channels = [packet];
+  else into.channels.push(packet);
+  for (const one of packet.findings) addFinding(into, one);
   if (stop) noteStop(into, stop, source, limit);
 }
 
@@ -411,7 +453,7 @@ function associate({ into, reassembly }: Walk, layer: GrowingLayer, association:
   const facts = reassembly.associate(association);
   const { zero } = association;
   const accepted = zero !== undefined && facts.acceptsZero;
-  if (zero && !accepted) into.findings.push(zero);
+  if (zero && !accepted) addFinding(into, zero);
   const { status, expected } = layer.facts?.type === 'checksum' ? layer.facts : UNVERIFIED;
   layer.facts = { type: 'association', status: accepted ? 'absent' : status, expected, association: facts };
 }
@@ -432,7 +474,6 @@ function streamCut(walk: Walk, place: Place, limit: Limit, { at, need }: Stop, s
   bring(walk, place, limit.captured, limit, walk.reassembly.segment([], NO_VIEW, 0, missing, segment), UNVERIFIED);
 }
 
-const NO_VIEW = new DataView(new ArrayBuffer(0));
 const UNVERIFIED = { status: 'unverified', expected: 0 } as const;
 
 /** Notes what a stream says of the segment of the last layer, whose payload starts at `at`, and what that completes. */

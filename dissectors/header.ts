@@ -1,5 +1,4 @@
 import type { Context, Dissector, Facts, Layer, LayerName, NOT_MINE, Payload, Table } from './layer.js';
-import { payloadAt } from './payload.js';
 import type { Field } from './wire/field.js';
 import type { Finding } from './wire/finding.js';
 import { fieldsOf, type Layout } from './wire/layout.js';
@@ -115,7 +114,7 @@ function dissectHeader(
   if (end > limit.captured) return shortOf(name, at, end - at, limit);
   const next = header.next(view, at, end, limit, context);
   if ('ok' in next) return next;
-  return { ...payloadAt(end, limit, next.table, next.key), ...next };
+  return { ok: true, at: end, limit, ...next };
 }
 
 /** Where the parts of a header end; its layout is captured whole. */

@@ -61,6 +61,10 @@ export interface Payload {
   readonly quoted?: true | undefined;
 }
 
+/** A payload while its dissector makes it. What only few dissectors tell of is not set in one that a walk lends. */
+export type GrowingPayload = { -readonly [Key in Exclude<keyof Payload, Rare>]: Payload[Key] } & Pick<Payload, Rare>;
+type Rare = 'association' | 'messages' | 'piece' | 'more' | 'quoted';
+
 /** A stop in a header whose start still tells something of the packet. */
 export interface CutHeader extends Stop {
   /** Where the segment stands in its stream: the capture kept the header without its options. */
@@ -236,6 +240,8 @@ export interface Context {
   readonly quoted: true | undefined;
   /** Set in the first fragment of a datagram that cannot be put together: its lengths reach beyond the fragment. */
   readonly partial: true | undefined;
+  /** What `payloadAt` fills; left out where there is no walk. */
+  readonly payload?: GrowingPayload | undefined;
 }
 
 /** Tells the fields of a layer to whoever listens. */

@@ -1,30 +1,46 @@
-import type { Facts, Payload, Table } from './layer.js';
+import type { Context, Facts, GrowingPayload, Table } from './layer.js';
 import type { Finding } from './wire/finding.js';
 import type { Limit } from './wire/stop.js';
 
-/** A payload while its dissector makes it. */
-export type GrowingPayload = { -readonly [Key in keyof Payload]: Payload[Key] };
-
 /**
- * A payload with all its properties, though most say nothing: those of all dissectors have one shape then, and the walk
- * finds each property in one place instead of looking it up by name in one shape of many.
+ * The payload of a layer, to be told to the walk that asks: the one object that the walk lends, if it does, and valid
+ * until it goes on to the next layer. It has all properties, though most say nothing, so that those of all dissectors
+ * have one shape.
  */
-export const payloadAt = (
+export function payloadAt(
+  context: Context,
   at: number,
   limit: Limit,
   table: Table,
   key: number,
   facts?: Facts,
   findings?: readonly Finding[],
-): GrowingPayload => ({
+): GrowingPayload {
+  const found = context.payload ?? emptyPayload();
+  found.at = at;
+  found.limit = limit;
+  found.table = table;
+  found.key = key;
+  found.otherKey = undefined;
+  found.findings = findings;
+  found.facts = facts;
+  found.fragment = undefined;
+  found.segment = undefined;
+  return found;
+}
+
+const NOWHERE: Limit = { captured: 0, wire: 0 };
+
+/** A payload that says nothing yet. */
+export const emptyPayload = (): GrowingPayload => ({
   ok: true,
-  at,
-  limit,
-  table,
-  key,
+  at: 0,
+  limit: NOWHERE,
+  table: 'none',
+  key: 0,
   otherKey: undefined,
-  findings,
-  facts,
+  findings: undefined,
+  facts: undefined,
   fragment: undefined,
   segment: undefined,
   association: undefined,

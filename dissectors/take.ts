@@ -2,6 +2,7 @@ import {
   type Context,
   type CutHeader,
   type Dissector,
+  type GrowingPayload,
   type Network,
   NOT_MINE,
   type Payload,
@@ -24,6 +25,7 @@ export interface Place extends Context {
   network: Network | undefined;
   quoted: true | undefined;
   partial: true | undefined;
+  readonly payload: GrowingPayload;
 }
 
 type Answer = ReturnType<Dissector['dissect']>;

@@ -1,5 +1,5 @@
 import type { Dialect } from '../../dissectors/channel/dialects.js';
-import { type Dissection, type DissectOptions, dissect, type Reassembly } from '../../dissectors/dissect.js';
+import { type Dissection, type DissectOptions, type Reassembly, Walk } from '../../dissectors/dissect.js';
 import type { RecordBatch } from '../../dissectors/file/records.js';
 import { type LiveReassembly, liveReassembly } from '../../dissectors/reassembly/reassembly.js';
 import { finding } from '../../dissectors/wire/finding.js';
@@ -50,7 +50,7 @@ const LOOK_AT = 4096;
 export class Examiner {
   readonly tracker: Tracker;
   private readonly live: LiveReassembly;
-  private readonly reassembly: Reassembly;
+  private readonly walk: Walk;
   private readonly contributions: Contribution[] = [];
   private readonly options: DissectOptions;
   private readonly track: boolean;
@@ -61,8 +61,8 @@ export class Examiner {
   constructor({ secrets = [], dialect, track = true, converse = false, seed = 0, bounds }: ExamineOptions) {
     this.tracker = new Tracker(secrets, seed, bounds);
     this.live = liveReassembly(dialect);
-    this.reassembly = recording(this.live, this.contributions);
     this.options = dialect ? { dialect } : {};
+    this.walk = new Walk(recording(this.live, this.contributions), this.options);
     this.track = track;
     this.conversations = converse ? new Conversations(seed) : undefined;
   }
@@ -105,7 +105,7 @@ export class Examiner {
     // Setting a length costs more than taking out the one or two that there are.
     while (this.contributions.length > 0) this.contributions.pop();
     const limit = { captured: at + captured, wire: at + Math.max(wire, captured) };
-    const dissection = dissect(view, at, limit, linkType, number, this.reassembly, this.options);
+    const dissection = this.walk.dissect(view, at, limit, linkType, number);
     const tracked = this.track ? this.tracker.fold(dissection, seconds, nanos) : NO_FACTS;
     const timed = carry === undefined ? tracked : withCarry(tracked, carry);
     const conversations = this.conversations?.fold(dissection, seconds, nanos);
@@ -158,11 +158,12 @@ function comingSegments({ view, records, linkTypes }: Records, options: DissectO
       return { facts: { number: 0, sequence: 0, acknowledgement: 0 }, remarks: [], packets: [] };
     },
   };
+  const walk = new Walk(spy, options);
   for (; row < records.count; row++) {
     const at = records.at[row] ?? 0;
     const captured = records.captured[row] ?? 0;
     const limit = { captured: at + captured, wire: at + Math.max(captured, records.wire[row] ?? 0) };
-    dissect(view, at, limit, linkTypes(row), row, spy, options);
+    walk.dissect(view, at, limit, linkTypes(row), row);
   }
   return coming;
 }

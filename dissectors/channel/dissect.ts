@@ -245,16 +245,20 @@ function readPrivate(packet: Draft, whole: Limit): void {
 
 function readMessages(packet: Draft, start: number, payload: Limit): void {
   const { view, dialect } = packet;
-  const messages: Message[] = [];
-  packet.messages = messages;
+  let messages: Message[] | undefined;
   for (let at = start; at < payload.wire; ) {
     const message = readMessage(view, at, payload, dialect);
-    if (message.kind === undefined || message.stop) {
-      noteBroken(packet, message, payload);
-      if (message.code >= 0) messages.push(message);
-      return;
+    const isBroken = message.kind === undefined || message.stop !== undefined;
+    if (isBroken) noteBroken(packet, message, payload);
+    if (message.code >= 0) {
+      // Most packets have one: a list made of it takes no more room than that.
+      if (messages) messages.push(message);
+      else {
+        messages = [message];
+        packet.messages = messages;
+      }
     }
-    messages.push(message);
+    if (isBroken) return;
     at = message.end;
   }
 }

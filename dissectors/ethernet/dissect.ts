@@ -26,7 +26,7 @@ function dissect(view: DataView, at: number, limit: Limit, context: Context): Pa
   const { size } = ethernetHeader;
   if (at + size > limit.captured) return shortOf('eth', at, size, limit);
   const key = type.read(view, at);
-  if (!isLength(key)) return payloadAt(at + size, limit, 'ethertype', key);
+  if (!isLength(key)) return payloadAt(context, at + size, limit, 'ethertype', key);
   return dissectLength(view, at + size, key, limit, 'eth.len', context);
 }
 

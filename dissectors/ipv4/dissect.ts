@@ -63,7 +63,7 @@ function dissect(view: DataView, at: number, limit: Limit, context: Context): Pa
   const options = headerLength > size ? walkOptions(view, at + size, end) : undefined;
   const network = networkOf(view, at, key, options?.finalAt ?? 0, context.source);
   const findings = findingsOf(view, at, end, options?.stop, cut?.findings, context);
-  const found = payloadAt(end, inside, 'ip.proto', key, { type: 'network', network }, findings);
+  const found = payloadAt(context, end, inside, 'ip.proto', key, { type: 'network', network }, findings);
   if ((word & (MORE_FRAGMENTS | OFFSET)) !== 0) found.fragment = fragmentOf(view, at, word, key);
   return found;
 }

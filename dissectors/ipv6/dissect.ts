@@ -71,7 +71,7 @@ function dissect(view: DataView, at: number, limit: Limit, context: Context): Pa
   const kind = kindOf(protocol);
   if (!kind) {
     const facts = networkFacts(view, at, context, source + destination, protocol);
-    return payloadAt(end, inside, 'ip.proto', protocol, facts, cut);
+    return payloadAt(context, end, inside, 'ip.proto', protocol, facts, cut);
   }
   const chain = walk(view, end, protocol, kind, inside, context, at);
   if ('ok' in chain) return { ...chain, findings: cut };

@@ -22,15 +22,15 @@ const VERSION_1 = { type: 'cooked', version: 1 } as const;
 const VERSION_2 = { type: 'cooked', version: 2 } as const;
 
 /** Finds the payload of the cooked packet at `at`, of the version that the link type tells. */
-function dissect(view: DataView, at: number, limit: Limit, { key: linkType }: Context): Payload | Stop {
-  const facts = linkType === LINK_TYPE_SLL2 ? VERSION_2 : VERSION_1;
+function dissect(view: DataView, at: number, limit: Limit, context: Context): Payload | Stop {
+  const facts = context.key === LINK_TYPE_SLL2 ? VERSION_2 : VERSION_1;
   const header = facts === VERSION_2 ? sll2Header : sllHeader;
   if (at + header.size > limit.captured) return shortOf('sll', at, header.size, limit);
   const protocol = header.fields.etype.read(view, at);
   const end = at + header.size;
   if (protocol === LLC) return { ...dissectLlc(view, end, limit), facts };
   const key = protocol < LEAST_ETHERTYPE || header.fields.hatype.read(view, at) === NETLINK ? NO_ETHERTYPE : protocol;
-  return payloadAt(end, limit, 'ethertype', key, facts);
+  return payloadAt(context, end, limit, 'ethertype', key, facts);
 }
 
 /** Which version a layer is of. Where the header did not fit, the stop tells how long it should have been. */

@@ -36,7 +36,7 @@ function dissect(view: DataView, at: number, limit: Limit, context: Context): Pa
   const facts = judge(view, at, limit, context, PROTOCOL_TCP, fields.checksum.read(view, at));
   // The lower port first: it is the server's more often, and Wireshark's choice too.
   const key = Math.min(from, to);
-  const found = payloadAt(end, limit, 'tcp.port', key, facts, findingsOf(view, at, end, facts, context));
+  const found = payloadAt(context, end, limit, 'tcp.port', key, facts, findingsOf(view, at, end, facts, context));
   found.otherKey = Math.max(from, to);
   found.segment = segment;
   return found;

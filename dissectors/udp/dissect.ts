@@ -36,7 +36,7 @@ function dissect(view: DataView, at: number, limit: Limit, context: Context): Pa
   const from = fields.srcport.read(view, at);
   const to = fields.dstport.read(view, at);
   // The lower port first: it is the server's more often, and Wireshark's choice too.
-  const found = payloadAt(at + size, inside, 'udp.port', Math.min(from, to), facts, findings);
+  const found = payloadAt(context, at + size, inside, 'udp.port', Math.min(from, to), facts, findings);
   found.otherKey = Math.max(from, to);
   return found;
 }

@@ -15,7 +15,7 @@ function dissect(view: DataView, at: number, limit: Limit, context: Context): Pa
   const { size } = vlanTag;
   if (at + size > limit.captured) return shortOf('vlan', at, size, limit);
   const key = etype.read(view, at);
-  if (key > MOST_LENGTH) return payloadAt(at + size, limit, 'ethertype', key);
+  if (key > MOST_LENGTH) return payloadAt(context, at + size, limit, 'ethertype', key);
   return dissectLength(view, at + size, key, limit, 'vlan.len', context);
 }
 

@@ -110,21 +110,24 @@ export class CookieJudge {
     input: CookieInput,
     cookie: Uint8Array,
     moment: Moment,
-  ): Pick<Verdict, 'status' | 'secret' | 'tried'> | undefined {
+  ): Verdict | undefined {
     const own = this.own.get(creator) ?? NONE;
     const tried = own.length;
     // Valid wins, anybody's as well. A peer may have hundreds over time: those of another time come last.
-    for (const inTime of [true, false]) {
-      const list = (from: readonly Prepared[]) => this.yielding(from, inTime, dialect, input, cookie, moment);
-      const secret = list(own) ?? list(this.anybodys);
-      if (secret) return { status: inTime ? 'valid' : 'stale', secret: secret.place, tried };
-    }
+    const valid =
+      this.yielding(own, true, dialect, input, cookie, moment) ??
+      this.yielding(this.anybodys, true, dialect, input, cookie, moment);
+    if (valid) return { status: 'valid', secret: valid.place, packet: 0, tried };
+    const stale =
+      this.yielding(own, false, dialect, input, cookie, moment) ??
+      this.yielding(this.anybodys, false, dialect, input, cookie, moment);
+    if (stale) return { status: 'stale', secret: stale.place, packet: 0, tried };
     if (this.left <= 0) {
       this.unfinished++;
       return undefined;
     }
     // Anybody's secret may not be this peer's: it can speak for a cookie, never against it.
-    return tried > 0 ? { status: 'invalid', secret: -1, tried } : undefined;
+    return tried > 0 ? { status: 'invalid', secret: -1, packet: 0, tried } : undefined;
   }
 
   /** The first secret that yields a cookie, of those whose time it is or of the others. */

@@ -141,6 +141,8 @@ function answer(
   }
 }
 
+const NO_STARTS: readonly number[] = [];
+
 /** CHANNEL_FINALIZE: the initiator proves its address, and the channel is established. */
 export function finalize(step: Step, message: Message, counts: boolean): void {
   const { tracker, packet, sender, recipient, now, number } = step;
@@ -163,7 +165,8 @@ export function finalize(step: Step, message: Message, counts: boolean): void {
     return;
   }
   const ack = numberIn(step, message, 'ack');
-  const starts = answers.flatMap(({ s2 }) => (s2 === undefined ? [] : [plus(s2, 1)]));
+  // Most dialects acknowledge no number.
+  const starts = ack === undefined ? NO_STARTS : answers.flatMap(({ s2 }) => (s2 === undefined ? [] : [plus(s2, 1)]));
   const [start] = starts;
   if (found && ack !== undefined && start !== undefined && !starts.includes(ack)) {
     tracker.list(found, number);

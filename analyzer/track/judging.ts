@@ -4,7 +4,7 @@ import type { CookieStatus, Verdict } from './cookies.js';
 import { COOKIE_STATUSES } from './cookies.js';
 import type { Peer } from './peers.js';
 import { isInTime } from './secrets.js';
-import { type Answer, isSeen, NONE_SEEN, type SeenCookie, seenCookie } from './seen-cookie.js';
+import { type Answer, isSeen, type SeenCookie, seenCookie } from './seen-cookie.js';
 import type { Step } from './step.js';
 
 /** A cookie of a packet: which of the two it should be, and what it should be computed over. */
@@ -40,24 +40,34 @@ function verdictOn(step: Step, claim: Claim, earlier: readonly SeenCookie[], ret
   const size = packet.dialect.cookieSize;
   const creator = which === 1 ? initiator : responder;
   if (judge.secrets.length > 0 && judge.knows(creator.id)) {
-    // What was judged valid before is valid again, as long as it is the secret's time.
-    const twin =
-      earlier.length > 0 ? earlier.find((seen) => seen.secret >= 0 && isSeen(seen, packet.view, at, size)) : undefined;
+    const { id } = creator;
+    const twin = twinAmong(earlier, packet.view, at, size);
     const secret = twin && judge.secrets[twin.secret];
     if (twin && secret && isInTime(secret, moment)) {
-      return { status: 'valid', secret: twin.secret, packet: 0, tried: judge.countOf(creator.id) };
+      return { status: 'valid', secret: twin.secret, packet: 0, tried: judge.countOf(id) };
     }
-    const ids = { initiator: initiator.bytes, responder: responder.bytes, c1 };
-    const input = which === 1 ? ids : { ...ids, c2 };
-    const judged = judge.judge(packet.dialect, creator.id, input, slice(packet.view, at, at + size), moment);
-    if (judged) return { ...judged, packet: 0 };
+    const input = { initiator: initiator.bytes, responder: responder.bytes, c1, c2: which === 1 ? undefined : c2 };
+    const judged = judge.judge(packet.dialect, id, input, slice(packet.view, at, at + size), moment);
+    if (judged) return judged;
   }
-  const given: readonly SeenCookie[] = returns && earlier.length > 0 ? earlier.filter((seen) => seen.given) : NONE_SEEN;
-  const [newest] = given;
-  if (!newest) return UNKNOWN;
-  const equal = given.find((seen) => isSeen(seen, packet.view, at, size));
-  const status = equal ? 'echo-ok' : 'echo-bad';
-  return { status, secret: -1, packet: (equal ?? newest).packet, tried: 0 };
+  return returns ? echoOf(earlier, packet.view, at, size) : UNKNOWN;
+}
+
+/** A cookie that was judged valid before, and that this one equals: it is valid again, as long as it is the secret's time. */
+function twinAmong(earlier: readonly SeenCookie[], view: DataView, at: number, size: number): SeenCookie | undefined {
+  for (const seen of earlier) if (seen.secret >= 0 && isSeen(seen, view, at, size)) return seen;
+  return undefined;
+}
+
+/** What those say that were seen to be given, newest first: whether one of them is returned. */
+function echoOf(earlier: readonly SeenCookie[], view: DataView, at: number, size: number): Verdict {
+  let newest: SeenCookie | undefined;
+  for (const seen of earlier) {
+    if (!seen.given) continue;
+    if (isSeen(seen, view, at, size)) return { status: 'echo-ok', secret: -1, packet: seen.packet, tried: 0 };
+    newest ??= seen;
+  }
+  return newest ? { status: 'echo-bad', secret: -1, packet: newest.packet, tried: 0 } : UNKNOWN;
 }
 
 /** The verdict where no secret is known and there is nothing to compare with. */

@@ -14,7 +14,7 @@ export interface CookieInput {
   readonly responder: Uint8Array;
   readonly c1: number;
   /** Left out for cookie 1, which comes before the responder has chosen its half. */
-  readonly c2?: number;
+  readonly c2?: number | undefined;
 }
 
 /** A secret that is ready to compute cookies of one kind. */

@@ -1,4 +1,4 @@
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { Argument, type Command, InvalidArgumentError, Option } from 'commander';
 import { MODES, type Mode } from '../../dissectors/channel/capabilities.js';
 import { DIALECTS } from '../../dissectors/channel/dialects.js';
 import { PACKET_SIZES } from '../peer/settings.js';
@@ -16,7 +16,9 @@ const MOST = { spurious: 1000, messages: 1_000_000, channels: 10_000, flood: 1_0
 export function simulateCommand(program: Command, io: RunIo): void {
   const command = program
     .command('simulate')
-    .argument('[claim]', 'play one claim of the article, and say what to look for', claimOption)
+    .addArgument(
+      new Argument('[claim]', 'play one claim of the article, and say what to look for').choices(CLAIM_NAMES),
+    )
     .description(
       'let two peers talk over a virtual network, in virtual time: no sockets, and the same seed makes the same run',
     )
@@ -61,7 +63,11 @@ const withTalkOptions = (command: Command): Command =>
         .argParser(whole(0, MOST.messages))
         .default(USUAL.answers),
     )
-    .addOption(new Option('--bytes <n>', 'the size of a message').argParser(whole(1, MOST.bytes)).default(USUAL.bytes))
+    .addOption(
+      new Option('--bytes <n>', 'the size of a message (default: 16, or what its number takes)').argParser(
+        whole(1, MOST.bytes),
+      ),
+    )
     .addOption(
       new Option('--interval <ms>', 'the time between two messages').argParser(milliseconds).default(USUAL.interval),
     )
@@ -107,14 +113,8 @@ const withNetworkOptions = (command: Command): Command =>
         .default(USUAL.spurious),
     );
 
-function claimOption(text: string): ClaimName {
-  const claim = CLAIM_NAMES.find((name) => name === text);
-  if (claim === undefined) throw new InvalidArgumentError(`expected one of ${CLAIM_NAMES.join(', ')}`);
-  return claim;
-}
-
 const EXAMPLES = `
-The claims are ${CLAIM_NAMES.join(', ')}; docs/article.md goes through them.
+docs/article.md goes through the claims of the article.
 
 The initiator opens channels, sends numbered messages and closes; the responder reads. Every packet of the two has a number, in
 the order of sending, as the recording has it (without a flood): --drop 7 loses the seventh. The nth packet of a direction

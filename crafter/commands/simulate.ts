@@ -7,7 +7,7 @@ import { storiesText } from '../simulation/claim-report.js';
 import { CLAIMS, type Claim } from '../simulation/claims.js';
 import { COMPARISON, compare, comparisonJson, comparisonText } from '../simulation/comparison.js';
 import { leastBytes } from '../simulation/numbered-message.js';
-import { type Drop, type Plan, REORDER_MS } from '../simulation/plan.js';
+import { type Drop, type Plan, REORDER_MS, USUAL } from '../simulation/plan.js';
 import { runJson } from '../simulation/report-json.js';
 import { runText } from '../simulation/report-text.js';
 import { sideBySide } from '../simulation/side-by-side.js';
@@ -31,7 +31,8 @@ export interface SimulateOptions {
   readonly seed: number;
   readonly messages: number;
   readonly answers: number;
-  readonly bytes: number;
+  /** As few as the numbers take, and 16 at least, if it is left out. */
+  readonly bytes?: number;
   readonly channels: number;
   readonly earlyData?: boolean;
   readonly flood: number;
@@ -104,13 +105,16 @@ function checkFile({ write, secretsInFile }: SimulateOptions): void {
 
 function reportOf(runs: readonly Run[], { T: format, modes, verbose = false }: SimulateOptions): string {
   if (format === 'json') return runs.map((run) => `${JSON.stringify(runJson(run))}\n`).join('');
-  return modes ? sideBySide(runs) : runs.map((run) => runText(run, verbose)).join('\n');
+  const stories = runs.map((run) => runText(run, verbose)).join('\n');
+  if (!modes) return stories;
+  return verbose ? `${sideBySide(runs)}\n${stories}` : sideBySide(runs);
 }
 
 /** One plan a mode. @throws {CraftError} if the options contradict each other */
 function plansOf(options: SimulateOptions): readonly Plan[] {
-  const { modes, mode, dialect, messages, answers, bytes, packetSize } = options;
+  const { modes, mode, dialect, messages, answers, packetSize } = options;
   const least = leastBytes(Math.max(messages, answers));
+  const bytes = options.bytes ?? Math.max(USUAL.bytes, least);
   if (bytes < least) throw new CraftError(`--bytes: ${bytes}: the number of a message takes ${least} bytes`);
   const isNumbered = dialectNamed(dialect).numbered;
   const asked: readonly Mode[] = modes ?? [mode ?? (isNumbered ? 'tcp' : 'udp')];
@@ -118,15 +122,14 @@ function plansOf(options: SimulateOptions): readonly Plan[] {
   if (other !== undefined) throw new CraftError(`--mode: ${other}: ${dialect} has only udp`);
   const room = (packetSize ?? 1200) - MESSAGE_OVERHEAD;
   if (bytes > room) throw new CraftError(`--bytes: ${bytes}: a packet has room for ${room}; see --packet-size`);
-  return asked.map((one) => planOf(options, one));
+  return asked.map((one) => planOf(options, one, bytes));
 }
 
 /** What a packet needs beside a message: envelope, COOKIE, the head of DATA. */
 const MESSAGE_OVERHEAD = 80;
 
-function planOf(options: SimulateOptions, mode: Mode): Plan {
-  const { seed, dialect, loss, reorder, duplicate, delay, drop, channels, messages, answers, bytes, interval } =
-    options;
+function planOf(options: SimulateOptions, mode: Mode, bytes: number): Plan {
+  const { seed, dialect, loss, reorder, duplicate, delay, drop, channels, messages, answers, interval } = options;
   const { earlyData: isEarly = false, flood, spurious, packetSize } = options;
   return {
     seed,

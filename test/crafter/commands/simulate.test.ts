@@ -65,6 +65,22 @@ test('the eight modes stand side by side', async () => {
   ]);
 });
 
+test('with -v each of several modes is told, too', async () => {
+  const words = ['simulate', '--modes', 'x,y', '--drop', '5'];
+  const [table, one, other] = await Promise.all(
+    [words, ['simulate', '--mode', 'x', '--drop', '5', '-v'], ['simulate', '--mode', 'y', '--drop', '5', '-v']].map(
+      async (given) => (await running(given)).stdout,
+    ),
+  );
+  expect((await running([...words, '-v'])).stdout).toBe(`${table}\n${one}\n${other}`);
+});
+
+test('messages are as large as their numbers need, unless their size is given', async () => {
+  // Nothing gets through: there is nothing to send.
+  const [line] = linesOf(await running(['simulate', '--messages', '1000000', '--drop', '1-99']));
+  expect(line).toMatch(/: 1000000 messages of 18 bytes;/);
+});
+
 test('JSON has one object a run', async () => {
   const { stdout } = await running(['simulate', '--modes', 'x,y', '--messages', '2', '-T', 'json', '--flood', '3']);
   const runs = stdout
@@ -187,7 +203,7 @@ test.each([
   [['--secrets-in-file', '-w', 'x.pcap'], /^simulate: --secrets-in-file: x.pcap: pcap has no place for secrets/],
   [['--loss', '2'], /expected a part from 0 to 1/],
   [['--delay', 'soon'], /expected a number of milliseconds/],
-  [['nonsense'], /expected one of flood, spurious, caps-in-new/],
+  [['nonsense'], /Allowed choices are flood, spurious, caps-in-new/],
   [['flood', 'skip'], /skip/],
   [['flood', '--loss', '0.1'], /^simulate: --loss: flood: a claim says itself what is simulated$/],
   [['comparison', '-w', 'x.pcapng'], /^simulate: --write: comparison: models have no packets to record$/],

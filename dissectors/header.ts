@@ -1,8 +1,9 @@
-import type { Context, Dissector, Facts, Layer, LayerName, NOT_MINE, Payload, Table } from './layer.js';
+import type { Context, Dissector, Facts, Layer, LayerName, NOT_MINE, Payload, Table, Tell } from './layer.js';
 import type { Field } from './wire/field.js';
 import type { Finding } from './wire/finding.js';
 import { fieldsOf, type Layout } from './wire/layout.js';
 import { flatLines, heading, type Line, nest } from './wire/line.js';
+import { tellLayout } from './wire/sink.js';
 import { type Limit, type Stop, shortOf } from './wire/stop.js';
 
 /** What a header leads to; what is left out follows from the header: the payload starts at its end, and ends where it does. */
@@ -84,6 +85,7 @@ export function headerDissector(header: Header): Dissector {
       ...(derived?.fields ?? []),
     ],
     dissect: (view, at, limit, context) => dissectHeader(header, view, at, limit, context),
+    tell: derived ? undefined : tellOf(header),
     lines: (view, layer) => linesOf(header, view, layer),
     summary: (view, { at, limit }) =>
       at + layout.size > limit.captured
@@ -124,6 +126,39 @@ function partsEnd({ layout, parts }: Header, view: DataView, at: number, limit: 
   return end;
 }
 
+/** What tells the fields of a header. */
+function tellOf(header: Header): Tell {
+  const { name, layout, forms, parts, tail } = header;
+  return (view, layer, sink) => {
+    const { at, limit } = layer;
+    // The tree heads a header with where the last of its lines ends.
+    if (sink.shows) return sink.lines([linesOf(header, view, layer)]);
+    sink.open(name, '', at, limit.captured);
+    let start = at + layout.size;
+    if (start > limit.captured) {
+      tellLayout(sink, layout, view, at, limit);
+      return sink.close();
+    }
+    tellLayout(sink, forms?.of(view, at) ?? layout, view, at, limit);
+    for (const part of parts?.of(view, at, limit) ?? NO_PARTS) {
+      tellLayout(sink, part, view, start, limit);
+      start += part.size;
+    }
+    // A tail may have fields of the names that its header has: the next label of a stack, the lengths of options.
+    if (tail && start <= limit.captured) sink.lines(tailLines(tail, view, start, layer));
+    sink.close();
+  };
+}
+
+const NO_PARTS: readonly Layout[] = [];
+
+/** The lines of a tail that starts at `start`, as far as it is captured. */
+function tailLines(tail: Tail, view: DataView, start: number, { at, limit, source }: Layer): readonly Line[] {
+  const end = tail.end(view, at, start, limit);
+  const captured = typeof end === 'number' ? Math.min(end, limit.captured) : limit.captured;
+  return tail.lines(view, at, start, { captured, wire: limit.wire }, source);
+}
+
 function linesOf(header: Header, view: DataView, layer: Layer): Line {
   const { name, title, layout, forms, parts, tail } = header;
   const { at, limit, source } = layer;
@@ -136,11 +171,7 @@ function linesOf(header: Header, view: DataView, layer: Layer): Line {
     start += part.size;
   }
   // What is cut in its parts has no tail.
-  if (tail && start <= limit.captured) {
-    const end = tail.end(view, at, start, limit);
-    const captured = typeof end === 'number' ? Math.min(end, limit.captured) : limit.captured;
-    lines.push(...tail.lines(view, at, start, { captured, wire: limit.wire }, source));
-  }
+  if (tail && start <= limit.captured) lines.push(...tailLines(tail, view, start, layer));
   if (!layer.stop) header.derived?.add(lines, view, layer);
   const last = lines.reduce((end, line) => Math.max(end, line.end), Math.min(start, limit.captured));
   return heading(name, `${title}${noteOf(header, view, at, ', ')}`, source, at, last, nest(lines));

@@ -1,6 +1,6 @@
 import { csvLine } from '../print/csv.js';
-import { type Column, columnOf } from '../print/field-column.js';
-import { FIELD_DEFAULTS, type FieldOptions, fieldOptions, occurring, writeField } from '../print/field-options.js';
+import { FieldColumn } from '../print/field-column.js';
+import { FIELD_DEFAULTS, type FieldOptions, fieldOptions } from '../print/field-options.js';
 import { writePacketJson } from '../print/json.js';
 import { fieldNamed, isHeading, knownFields, nearestField } from '../print/known-fields.js';
 import type { Packet } from '../print/packet.js';
@@ -83,34 +83,50 @@ function columnsPrinter(format: 'fields' | 'csv', { field: names, fieldOption, t
   checkFields(names);
   const options = fieldOptions(fieldOption, format === 'csv' ? CSV_DEFAULTS : FIELD_DEFAULTS);
   if (typeof options === 'string') throw new UsageError(options);
-  const columns = names.map(columnOf);
   const mark = options.bom ? BYTE_ORDER_MARK : '';
   if (format === 'fields') {
     return {
       head: mark + (options.header ? `${names.join(options.separator)}\n` : ''),
-      print: (packet, into) => {
-        for (let place = 0; place < columns.length; place++) {
-          if (place > 0) into.add(options.separator);
-          writeField(columns[place] as Column, packet, options, into);
-        }
-        into.add('\n');
-      },
+      print: fieldsPrinter(names, options),
     };
   }
-  const clock = new Clock(time);
-  const cells = (packet: Packet): readonly string[] =>
-    names.length === 0
-      ? listed(packet, clock)
-      : columns.map(({ texts }) =>
-          occurring(
-            texts(packet).map((text) => printable(text)),
-            options,
-          ).join(options.aggregator),
-        );
-  return {
-    head: mark + (options.header ? `${csvLine(names.length === 0 ? LIST : names, options.separator)}\n` : ''),
-    print: (packet, into) => into.add(`${csvLine(cells(packet), options.separator)}\n`),
+  const heads = csvLine(names.length === 0 ? LIST : names, options.separator);
+  const print = names.length === 0 ? listPrinter(time, options) : csvPrinter(names, options);
+  return { head: mark + (options.header ? `${heads}\n` : ''), print };
+}
+
+function fieldsPrinter(names: readonly string[], options: FieldOptions): Printer['print'] {
+  const columns = names.map((name) => new FieldColumn(name, options));
+  return (packet, into) => {
+    for (let place = 0; place < columns.length; place++) {
+      if (place > 0) into.add(options.separator);
+      columns[place]?.write(packet, into);
+    }
+    into.add('\n');
   };
+}
+
+/** Prints fields as CSV, which has quotes of its own where they are needed. */
+function csvPrinter(names: readonly string[], options: FieldOptions): Printer['print'] {
+  const { separator } = options;
+  const columns = names.map((name) => new FieldColumn(name, { ...options, quote: '' }));
+  return (packet, into) => {
+    for (let place = 0; place < columns.length; place++) {
+      if (place > 0) into.add(separator);
+      const start = into.length;
+      columns[place]?.write(packet, into);
+      if (!into.needsQuotes(start, separator)) continue;
+      const text = into.textFrom(start);
+      into.length = start;
+      into.add(csvLine([text], separator));
+    }
+    into.add('\n');
+  };
+}
+
+function listPrinter(time: PrintOptions['time'], { separator }: FieldOptions): Printer['print'] {
+  const clock = new Clock(time);
+  return (packet, into) => into.add(`${csvLine(listed(packet, clock), separator)}\n`);
 }
 
 function checkFields(names: readonly string[]): void {

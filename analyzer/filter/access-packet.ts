@@ -3,7 +3,7 @@ import { encapsulationOf } from '../../dissectors/encapsulations.js';
 import { type Finding, kindOf, textOf } from '../../dissectors/wire/finding.js';
 import type { Packet } from '../print/packet.js';
 import { summarize } from '../print/row.js';
-import { timeColumn } from '../print/tree.js';
+import { timeColumn } from '../print/tell-packet.js';
 import { channelIdText } from '../track/channel.js';
 import type { Touched } from '../track/facts.js';
 import { LINKS, type LinkName } from '../track/links.js';

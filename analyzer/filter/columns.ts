@@ -1,8 +1,8 @@
 import type { CaptureInterface } from '../../dissectors/file/records.js';
 import type { PacketIndex, Run } from '../index/packet-index.js';
 import { RowCursor } from '../index/row-cursor.js';
+import { ownersOf } from '../print/accessor.js';
 import type { Packet } from '../print/packet.js';
-import { ownersOf } from './access.js';
 import { packetReader } from './access-packet.js';
 import { always, type Fill, joined, LOOK, NO, negated, YES } from './answer.js';
 import { ofNumbers } from './column-compare.js';

@@ -1,7 +1,3 @@
-import type { Column } from './field-column.js';
-import type { Packet } from './packet.js';
-import type { Utf8Text } from './utf8-text.js';
-
 /** How `-T fields` prints values: tshark's `-E`. */
 export interface FieldOptions {
   /** A byte order mark before everything: some spreadsheets take text for UTF-8 only then. */
@@ -62,26 +58,3 @@ function change(options: FieldOptions, name: string, value: string): FieldOption
       return undefined;
   }
 }
-
-/** Writes the values of one field of a packet, as `-T fields` prints them. One that is not there has no quotes either. */
-export function writeField({ texts, write }: Column, packet: Packet, options: FieldOptions, into: Utf8Text): void {
-  const { aggregator, quote } = options;
-  const start = into.length;
-  into.add(quote);
-  if (!write(packet, into)) {
-    const values = occurring(texts(packet), options);
-    if (values.length === 0) {
-      into.length = start;
-      return;
-    }
-    for (let place = 0; place < values.length; place++) {
-      if (place > 0) into.add(aggregator);
-      into.addPrintable(values[place] as string);
-    }
-  }
-  into.add(quote);
-}
-
-/** Of several values of a field, those that are wanted. */
-export const occurring = (values: readonly string[], { occurrence }: FieldOptions): readonly string[] =>
-  occurrence === 'f' ? values.slice(0, 1) : occurrence === 'l' ? values.slice(-1) : values;

@@ -7,7 +7,7 @@ import { DISSECTORS } from '../../dissectors/registry.js';
 import type { Field } from '../../dissectors/wire/field.js';
 import { isWider } from '../../dissectors/wire/layout.js';
 import { EITHER, pathsOf } from './fields.js';
-import { PACKET_FIELDS } from './tree.js';
+import { PACKET_FIELDS } from './packet-fields.js';
 import { WORKED_OUT_FIELDS } from './worked-out.js';
 
 let gathered: ReadonlyMap<string, Field> | undefined;

@@ -9,12 +9,18 @@ const SHORT = 48;
 const LONG_HEX = 48;
 const ZERO = 0x30;
 const BLANK = 0x20;
+const QUOTE = 0x22;
+const LINE_END = 0x0a;
+const RETURN = 0x0d;
+const COLON = 0x3a;
 
 /** The two hex digits of each byte, as one little-endian word. */
 const HEX_PAIRS = Uint16Array.from({ length: 256 }, (_, byte) => {
   const [high = 0, low = 0] = Buffer.from(byte.toString(16).padStart(2, '0'));
   return high | (low << 8);
 });
+
+const HEX_DIGITS = Buffer.from('0123456789abcdef');
 
 /** The two decimal digits of each number below 100, one after the other. */
 export const DECIMAL_PAIRS = Buffer.from(
@@ -43,6 +49,21 @@ export class Utf8Text {
 
   toString(): string {
     return this.buffer.toString('utf8', 0, this.length);
+  }
+
+  /** What was added since `start`. */
+  textFrom(start: number): string {
+    return this.buffer.toString('utf8', start, this.length);
+  }
+
+  /** Whether CSV must quote what was added since `start`: it has a quote, a line end, or may have a separator. */
+  needsQuotes(start: number, separator: string): boolean {
+    const first = separator.charCodeAt(0);
+    for (let at = start; at < this.length; at++) {
+      const byte = this.buffer[at] as number;
+      if (byte === QUOTE || byte === RETURN || byte === LINE_END || byte === first || byte > 0x7f) return true;
+    }
+    return false;
   }
 
   clear(): void {
@@ -123,6 +144,29 @@ export class Utf8Text {
     this.addNumber((address >>> 8) & 0xff);
     this.add('.');
     this.addNumber(address & 0xff);
+  }
+
+  /** Adds the text of an Ethernet address, 6 bytes at `at`. */
+  addEther(from: DataView, at: number): void {
+    this.reserve(17);
+    const { view, buffer } = this;
+    let to = this.length;
+    for (let place = at; place < at + 6; place++, to += 3) {
+      view.setUint16(to, HEX_PAIRS[from.getUint8(place)] as number, true);
+      buffer[to + 2] = COLON;
+    }
+    this.length = to - 1;
+  }
+
+  /** Adds a number below 2^32 as hex digits, with zeros before it up to `digits`. */
+  addHexNumber(value: number, digits: number): void {
+    const size = Math.max(digits, value === 0 ? 1 : 8 - (Math.clz32(value) >>> 2));
+    this.reserve(size);
+    const { buffer } = this;
+    let rest = value;
+    for (let at = this.length + size - 1; at >= this.length; at--, rest >>>= 4)
+      buffer[at] = HEX_DIGITS[rest & 15] as number;
+    this.length += size;
   }
 
   /** Adds the lower-case hex digits of the bytes `[start, end)` of a view. */

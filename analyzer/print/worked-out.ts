@@ -1,7 +1,12 @@
 import type { Layer } from '../../dissectors/layer.js';
+import { dissectorNamed } from '../../dissectors/registry.js';
+import { tellLayer } from '../../dissectors/tell.js';
 import { udpHeader } from '../../dissectors/udp/layout.js';
-import { derived, type Field, u32 } from '../../dissectors/wire/field.js';
+import { derived, type Field, u32, type Value } from '../../dissectors/wire/field.js';
+import type { Placed } from '../../dissectors/wire/layout.js';
 import { type Line, plainText } from '../../dissectors/wire/line.js';
+import { PickSink, type Taker } from '../../dissectors/wire/pick-sink.js';
+import type { FieldSink } from '../../dissectors/wire/sink.js';
 import { slice } from '../../dissectors/wire/view.js';
 import { hasFlow } from '../track/conversations.js';
 import { endingLines } from './frame-ending.js';
@@ -28,37 +33,60 @@ export const WORKED_OUT_FIELDS: Readonly<Record<string, Field>> = {
   ...SEGMENT_FIELDS,
 };
 
-/** The lines of these fields in a layer. @param explained what the layer itself tells */
-export function workedOutLines(packet: Packet, layer: Layer, explained: Line): readonly Line[] {
+/** Tells these fields of a layer. */
+export function tellWorkedOut(packet: Packet, layer: Layer, sink: FieldSink): void {
   const view = packet.dissection.sources[layer.source]?.view;
-  if (!view) return [];
+  if (!view) return;
+  sink.source = layer.source;
   switch (layer.name) {
     case 'eth':
     case 'vlan':
-      return endingLines(packet, layer, view, WORKED_OUT_FIELDS);
+      return sink.lines(endingLines(packet, layer, view, WORKED_OUT_FIELDS));
     case 'ip':
     case 'ipv6':
-      return hostLines(layer.name, explained);
+      return tellHosts(view, layer, sink);
     case 'udp':
-      return [...flowLines(packet, layer), ...payloadLines('udp.payload', layer, view, udpReach(view, layer))];
+      if (sink.wants('udp.stream')) sink.lines(flowLines(packet, layer));
+      return tellPayload('udp.payload', layer, view, udpReach(view, layer), sink);
     case 'tcp':
-      return [...segmentLines(packet, layer, view), ...payloadLines('tcp.payload', layer, view, layer.limit.captured)];
-    default:
-      return [];
+      if (sink.wantsAny(SEGMENT_PATHS)) sink.lines(segmentLines(packet, layer, view));
+      return tellPayload('tcp.payload', layer, view, layer.limit.captured, sink);
   }
 }
 
+const SEGMENT_PATHS: ReadonlySet<string> = new Set(Object.keys(SEGMENT_FIELDS));
+
+/** Takes the first value as text. */
+class Held implements Taker {
+  text: string | undefined;
+
+  field(field: Placed<Field>, view: DataView, base: number): void {
+    this.value(field, field.read(view, base));
+  }
+
+  value(field: Field, value: Value): void {
+    this.text ??= plainText(field, value);
+  }
+
+  presence(): void {}
+}
+
+/** The fields that name a host, and what finds the address of each. */
+const HOSTS = (['ip.src', 'ip.dst', 'ipv6.src', 'ipv6.dst'] as const).map((address) => {
+  const held = new Held();
+  const path = `${address}_host`;
+  return { name: address.split('.', 1)[0], path, held, sink: new PickSink([address], held) };
+});
+
 /** Hosts are named by their addresses: no names are resolved. */
-function hostLines(name: 'ip' | 'ipv6', explained: Line): readonly Line[] {
-  return (['src', 'dst'] as const).flatMap((end) => {
-    const found = explained.children.find(({ path, field }) => field && path === `${name}.${end}`);
-    if (!found?.field || found.value === undefined) return [];
-    const { source, start } = found;
-    const path = `${name}.${end}_host`;
-    return [
-      workedOutLine(path, WORKED_OUT_FIELDS[path], plainText(found.field, found.value), source, start, found.end),
-    ];
-  });
+function tellHosts(view: DataView, layer: Layer, sink: FieldSink): void {
+  const dissector = dissectorNamed(layer.name);
+  for (const { name, path, held, sink: address } of HOSTS) {
+    if (!dissector || name !== layer.name || !sink.wants(path)) continue;
+    held.text = undefined;
+    tellLayer(dissector, view, layer, address);
+    if (held.text !== undefined) sink.lines([workedOutLine(path, WORKED_OUT_FIELDS[path], held.text, layer.source)]);
+  }
 }
 
 /** Where the payload of a datagram ends, as captured; a jumbogram has 0 for its length. */
@@ -67,9 +95,10 @@ function udpReach(view: DataView, { at, limit }: Layer): number {
   return length === 0 ? limit.captured : Math.min(at + length, limit.captured);
 }
 
-function payloadLines(path: string, { end, stop, source }: Layer, view: DataView, reach: number): readonly Line[] {
-  if (stop || end >= reach) return [];
-  return [workedOutLine(path, WORKED_OUT_FIELDS[path], slice(view, end, reach), source, end, reach)];
+function tellPayload(path: string, layer: Layer, view: DataView, reach: number, sink: FieldSink): void {
+  const { end, stop, source } = layer;
+  if (stop || end >= reach || !sink.wants(path)) return;
+  sink.lines([workedOutLine(path, WORKED_OUT_FIELDS[path], slice(view, end, reach), source, end, reach)]);
 }
 
 function flowLines({ dissection, facts }: Packet, layer: Layer): readonly Line[] {

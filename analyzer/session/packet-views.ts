@@ -1,4 +1,4 @@
-import { fieldValues } from '../print/fields.js';
+import { type FieldTexts, textsOf } from '../print/field-texts.js';
 import type { Step } from '../print/ladder.js';
 import { LadderSteps } from '../print/ladder-steps.js';
 import type { Packet } from '../print/packet.js';
@@ -51,10 +51,13 @@ export function stepsOf(packet: Packet): readonly Step[] {
   return ladder.ladder().steps;
 }
 
+/** What gives the texts of the fields that lists have columns of; the user can name no others than there are. */
+const TEXTS = new Map<string, FieldTexts>();
+
 /** The values of a field in a packet, with commas between. */
-const textOfField = (packet: Packet, name: string): string =>
-  printable(
-    fieldValues(packet, name)
-      .map(({ text }) => text)
-      .join(','),
-  );
+function textOfField(packet: Packet, name: string): string {
+  const known = TEXTS.get(name);
+  const texts = known ?? textsOf(name);
+  if (!known) TEXTS.set(name, texts);
+  return printable(texts(packet).join(','));
+}

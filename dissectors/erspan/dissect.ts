@@ -47,6 +47,7 @@ const isBare = ({ at, end }: { readonly at: number; readonly end: number }): boo
 
 export const erspan: Dissector = {
   ...declared,
+  tell: undefined,
   lines: (view, layer) =>
     isBare(layer)
       ? heading('erspan', `${declared.title}, type I`, layer.source, layer.at, layer.at)

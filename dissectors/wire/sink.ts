@@ -14,6 +14,8 @@ export type Named = Field & { readonly path: string };
 export interface FieldSink {
   /** Whether texts are wanted: without it any text may be empty. */
   readonly shows: boolean;
+  /** Which of the packet's byte sources what follows is about. */
+  source: number;
   /** Whether values of this field are wanted: one that must be worked out is left out for those who do not. */
   wants(path: string): boolean;
   /** Whether any of some fields is wanted: what holds none that is can be passed over. */
@@ -25,6 +27,8 @@ export interface FieldSink {
   close(): void;
   /** A field of fixed size whose message starts at `base`; it is read only if it is wanted. */
   field(field: Placed<Field>, view: DataView, base: number): void;
+  /** Fields of a message of fixed size at `base`, from one place of its layout up to another. */
+  fields(layout: Layout, view: DataView, base: number, from: number, to: number): void;
   /**
    * A value that was found or worked out, and the bytes that it is about.
    * @param text what the tree reads, where that is not the field's name and its value
@@ -55,14 +59,16 @@ export function tellLayout(
 ): boolean {
   const { list, fixed, size } = layout;
   if (!fixed) return tellInOrder(sink, layout, view, at, limit);
-  const isWhole = at + size <= limit.captured;
-  for (let place = from; place < to; place++) {
-    const field = list[place] as Placed<Field>;
-    if (!isWhole && at + field.offset + (field.size as number) > limit.captured) return false;
-    sink.field(field, view, at);
+  let end = to;
+  if (at + size > limit.captured) {
+    end = from;
+    while (end < to && fits(list[end] as Placed<Field>, at, limit.captured)) end++;
   }
-  return true;
+  sink.fields(layout, view, at, from, end);
+  return end === to;
 }
+
+const fits = ({ offset, size }: Placed<Field>, at: number, end: number): boolean => at + offset + Number(size) <= end;
 
 /** The same for layouts of which only their own bytes tell the places. */
 function tellInOrder(sink: FieldSink, { list, fields }: Layout, view: DataView, at: number, limit: Limit): boolean {

@@ -1,5 +1,5 @@
 import type { Field, Value } from './field.js';
-import type { Placed } from './layout.js';
+import type { Layout, Placed } from './layout.js';
 import { type Line, valueText } from './line.js';
 import type { FieldSink, Named } from './sink.js';
 
@@ -18,11 +18,10 @@ interface Group {
 /** Makes the detail tree: each line stands beneath the one whose path it continues, `ip.flags.df` under `ip.flags`. */
 export class TreeSink implements FieldSink {
   readonly shows = true;
-  private readonly source: number;
+  source: number;
   private readonly groups: Group[] = [];
   private group: Group = { lines: [], open: [] };
 
-  /** @param source which of the packet's byte sources the lines are about */
   constructor(source: number) {
     this.source = source;
   }
@@ -62,6 +61,10 @@ export class TreeSink implements FieldSink {
   field(field: Placed<Field>, view: DataView, base: number): void {
     const start = base + field.offset;
     this.value(field, field.read(view, base), start, start + (field.size as number));
+  }
+
+  fields({ list }: Layout, view: DataView, base: number, from: number, to: number): void {
+    for (let place = from; place < to; place++) this.field(list[place] as Placed<Field>, view, base);
   }
 
   value(field: Named, value: Value, start: number, end: number, text = textOf(field, value)): void {

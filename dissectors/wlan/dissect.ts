@@ -157,6 +157,7 @@ function fcsLines(view: DataView, { limit, end, facts, source }: Layer): readonl
 
 export const wlan: Dissector = {
   ...header,
+  tell: undefined,
   lines: (view, layer) => {
     const line = header.lines(view, layer);
     return { ...line, children: [...line.children, ...fcsLines(view, layer)] };

@@ -1,6 +1,6 @@
 import { openReading, packetsOf } from '../../analyzer/commands/reading.js';
-import { fieldValues } from '../../analyzer/print/fields.js';
 import { knownFields } from '../../analyzer/print/known-fields.js';
+import { fieldValues } from '../analyzer/print/tree-values.js';
 import { tsharkFields, tsharkNames } from './tshark.js';
 
 /** Fields of the same name that mean another thing, and why. */

@@ -4,7 +4,6 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { luaDissector } from '../../../analyzer/export/lua.js';
 import { TOLD } from '../../../analyzer/export/lua-tables.js';
 import { luaText } from '../../../analyzer/export/lua-text.js';
-import { fieldValues } from '../../../analyzer/print/fields.js';
 import { knownFields } from '../../../analyzer/print/known-fields.js';
 import type { Packet } from '../../../analyzer/print/packet.js';
 import type { Value } from '../../../dissectors/wire/field.js';
@@ -13,6 +12,7 @@ import { makeFolder } from '../capture/files.js';
 import { running } from '../commands/running.js';
 import { eachPacket } from '../filter/reading.js';
 import { FIXTURES } from '../pipeline/pipeline.js';
+import { fieldValues } from '../print/tree-values.js';
 
 function luaMissing(): string {
   const { status, stdout } = spawnSync('tshark', ['--version'], { encoding: 'utf8' });

@@ -1,22 +1,22 @@
-import { readdirSync } from 'node:fs';
 import { afterAll, expect, test } from 'vitest';
-import { accessOf, inLayers, ownersOf } from '../../../analyzer/filter/access.js';
+import { accessOf } from '../../../analyzer/filter/access.js';
 import { Names } from '../../../analyzer/filter/names.js';
-import { type Reader, treeReader } from '../../../analyzer/filter/reader.js';
+import { plainValue, type Reader } from '../../../analyzer/filter/reader.js';
 import type { Value } from '../../../analyzer/filter/types.js';
-import { fieldValues } from '../../../analyzer/print/fields.js';
 import { knownFields } from '../../../analyzer/print/known-fields.js';
 import type { Packet } from '../../../analyzer/print/packet.js';
+import { isDuration } from '../../../analyzer/print/segment-lines.js';
 import { DISSECTORS } from '../../../dissectors/registry.js';
 import { makeFolder } from '../capture/files.js';
+import { fieldValues } from '../print/tree-values.js';
 import { eachPacket } from './reading.js';
 import { trafficFile } from './traffic.js';
 
 const folder = makeFolder();
 afterAll(folder.remove);
 
-const captures = readdirSync('fixtures').filter((name) => /\.pcap(ng)?$/.test(name));
-const paths = [...captures.map((name) => `fixtures/${name}`), folder.write('traffic.pcapng', trafficFile())];
+/** The fixtures are compared where JSON is compared as well. */
+const path = folder.write('traffic.pcapng', trafficFile());
 
 const LAYERS = new Set<string>(['chan', 'data', ...DISSECTORS.map(({ name }) => name)]);
 const names = new Names();
@@ -30,14 +30,15 @@ const valuesOf = (read: Reader, packet: Packet): readonly Value[] => {
   return values;
 };
 
-/** What is read where it stands, and the same from the trees of all layers. */
+/** What is read for one field only, and the same from the trees of everything. */
 const READERS = [...knownFields().keys()].flatMap((path) => {
   const named = names.find(path);
-  const access = named && accessOf(named);
   const owner = path.split('.', 1)[0] ?? '';
-  if (!access || access.how === 'tree' || !LAYERS.has(owner) || path === 'ip.version') return [];
-  return [{ path, direct: access.some, tree: inLayers(new Set(ownersOf(path)), treeReader(path)) }];
+  if (!named || !LAYERS.has(owner) || isDuration(path)) return [];
+  return [{ path, read: accessOf(named).some }];
 });
+
+const shown = (value: Value): string => (value instanceof Uint8Array ? Buffer.from(value).toString('hex') : `${value}`);
 
 test.each([
   ['ah', 'ah.pcap', true],
@@ -53,24 +54,23 @@ test.each([
   });
 });
 
-test('most fields are read where they stand', () => {
+test('most fields are those of layers', () => {
   expect(READERS.length).toBeGreaterThan(100);
 });
 
-test('what is read where it stands is what the tree shows, in every packet of every fixture', async () => {
+test('what is read for one field is what the tree shows, also in odd traffic', async () => {
   const differences = new Set<string>();
   let compared = 0;
-  for (const path of paths) {
-    await eachPacket(path, (packet) => {
-      for (const reader of READERS) {
-        const [direct, tree] = [valuesOf(reader.direct, packet), valuesOf(reader.tree, packet)];
-        compared += tree.length;
-        if (JSON.stringify(direct) === JSON.stringify(tree)) continue;
-        differences.add(`${path} ${packet.number} ${reader.path}: ${direct.join()} for ${tree.join()}`);
-      }
-    });
-  }
-  expect(compared).toBeGreaterThan(10_000);
+  await eachPacket(path, (packet) => {
+    for (const { path: field, read } of READERS) {
+      const found = valuesOf(read, packet).map(shown);
+      const tree = fieldValues(packet, field).map(({ value }) => shown(plainValue(value)));
+      compared += tree.length;
+      if (JSON.stringify(found) === JSON.stringify(tree)) continue;
+      differences.add(`${packet.number} ${field}: ${found.join()} for ${tree.join()}`);
+    }
+  });
+  expect(compared).toBeGreaterThan(500);
   expect([...differences].slice(0, 10)).toEqual([]);
 });
 

@@ -1,5 +1,4 @@
 import { afterAll, expect, test } from 'vitest';
-import { fieldValues } from '../../../analyzer/print/fields.js';
 import { addressesOf, infoOf } from '../../../analyzer/print/row.js';
 import { Endpoints } from '../../../analyzer/stats/endpoints.js';
 import { ethernet } from '../../../crafter/link-part.js';
@@ -10,6 +9,7 @@ import { enhancedPacket, interfaceDescription, sectionHeader } from '../../../di
 import { parseIpv4 } from '../../../dissectors/ip-address.js';
 import { fromHex } from '../../../dissectors/wire/view.js';
 import { makeFolder } from '../capture/files.js';
+import { fieldValues } from '../print/tree-values.js';
 import { rowsOf } from '../stats/count.js';
 import { eachPacket, type Verdict, verdictsOf, verdictText } from './reading.js';
 

@@ -137,12 +137,12 @@ describe('references', () => {
 });
 
 test('the plan of a filter tells how each field is reached', () => {
-  expect(explain(readFilter('not udp.port == 53 and (ip.opt.len > 1 or len(frame) == 5)'))).toEqual([
+  expect(explain(readFilter('not udp.port == 53 and (sctp.chunk_length > 1 or len(frame) == 5)'))).toEqual([
     'all of',
     '  not',
     '    any udp.srcport or udp.dstport (unsigned number, 16 bits; read where it stands) eq "53" [from columns]',
     '  any of',
-    '    any ip.opt.len (unsigned number, 8 bits; from the tree) gt "1" [columns rule packets out; the others are dissected]',
+    '    any sctp.chunk_length (unsigned number, 16 bits; from the tree) gt "1" [columns rule packets out; the others are dissected]',
     '    any len(frame (layer; read where it stands)) eq "5" [every packet is dissected]',
   ]);
   expect(explain(readFilter(' '))).toEqual(['every packet']);

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { openReading, packetsOf } from '../../../analyzer/commands/reading.js';
-import { fieldValues } from '../../../analyzer/print/fields.js';
 import { SEGMENT_FIELDS } from '../../../analyzer/print/segment-lines.js';
 import { indexed } from '../pipeline/pipeline.js';
+import { fieldValues } from '../print/tree-values.js';
 
 const FIELDS = ['udp.stream', 'udp.payload', 'tcp.stream', 'tcp.payload', ...Object.keys(SEGMENT_FIELDS)];
 

@@ -4,8 +4,8 @@ import { Names } from '../../../analyzer/filter/names.js';
 import { plainValue } from '../../../analyzer/filter/reader.js';
 import type { Value } from '../../../analyzer/filter/types.js';
 import { replay } from '../../../analyzer/index/replay.js';
-import { columnOf } from '../../../analyzer/print/field-column.js';
-import { EITHER, fieldValues, pathsOf } from '../../../analyzer/print/fields.js';
+import { textsOf } from '../../../analyzer/print/field-texts.js';
+import { EITHER, pathsOf } from '../../../analyzer/print/fields.js';
 import { writePacketJson } from '../../../analyzer/print/json.js';
 import { fieldNamed, isHeading, knownFields } from '../../../analyzer/print/known-fields.js';
 import type { Packet } from '../../../analyzer/print/packet.js';
@@ -14,6 +14,7 @@ import { Utf8Text } from '../../../analyzer/print/utf8-text.js';
 import { DISSECTORS } from '../../../dissectors/registry.js';
 import { toHex } from '../../../dissectors/wire/view.js';
 import { FIXTURES, indexed } from '../pipeline/pipeline.js';
+import { fieldValues } from './tree-values.js';
 
 /** Every name that a filter or `-e` could know: fields, those that stand for several, layers and other headings. */
 const FIELDS = [...new Set([...knownFields().keys(), ...Object.keys(EITHER)])];
@@ -28,7 +29,7 @@ const IN_JSON = new Set<string>(DISSECTORS.flatMap(({ fields }) => fields.map(({
 const names = new Names();
 const READERS = COMPARED.map((name) => {
   const named = names.find(name);
-  return { name, read: named && accessOf(named).some, column: columnOf(name) };
+  return { name, read: named && accessOf(named).some, texts: textsOf(name) };
 });
 
 const plain = (value: Value): string => (value instanceof Uint8Array ? toHex(value) : `${value}`);
@@ -74,14 +75,14 @@ test.each(FIXTURES)('filters, -e and JSON have the same values of every field in
   for (let number = 1; number <= capture.index.length; number++) {
     const packet = replay(capture, number);
     const counts = jsonCounts(packet);
-    for (const { name, read, column } of READERS) {
+    for (const { name, read, texts: textsIn } of READERS) {
       const values = fieldValues(packet, name);
       const printed = values.map(({ value }) => plain(plainValue(value)));
       const filtered = filterValues(read, packet);
       if (filtered.join() !== printed.join()) {
         expect.fail(`packet ${number}: ${name}: ${filtered} in filters, ${printed} in -e`);
       }
-      const texts = column.texts(packet);
+      const texts = textsIn(packet);
       if (texts.length !== values.length) expect.fail(`packet ${number}: ${name}: ${texts} in a column of -e`);
       if (!IN_JSON.has(name) || pathsOf(name).length > 1) continue;
       const count = counts.get(name) ?? 0;

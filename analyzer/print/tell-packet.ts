@@ -1,0 +1,156 @@
+import { modeOf } from '../../dissectors/channel/capabilities.js';
+import { encapsulationName, encapsulationOf } from '../../dissectors/encapsulations.js';
+import { linkTypeText } from '../../dissectors/link-types.js';
+import type { Value } from '../../dissectors/wire/field.js';
+import { type Finding, kindOf, textOf } from '../../dissectors/wire/finding.js';
+import type { FieldSink, Named } from '../../dissectors/wire/sink.js';
+import { epochTime } from '../text/elapsed.js';
+import { channelIdText } from '../track/channel.js';
+import type { Touched } from '../track/facts.js';
+import { LINKS, type LinkName } from '../track/links.js';
+import type { Packet } from './packet.js';
+import { PACKET_FIELDS } from './packet-fields.js';
+import { summarize } from './row.js';
+import { Clock, fractionDigits, isoTime } from './time.js';
+import type { Timeline } from './timeline.js';
+
+const {
+  '_ws.col.destination': COLUMN_DESTINATION,
+  '_ws.col.info': COLUMN_INFO,
+  '_ws.col.length': COLUMN_LENGTH,
+  '_ws.col.number': COLUMN_NUMBER,
+  '_ws.col.protocol': COLUMN_PROTOCOL,
+  '_ws.col.source': COLUMN_SOURCE,
+  '_ws.col.time': COLUMN_TIME,
+  'channel.id': CHANNEL_ID,
+  'channel.mode': CHANNEL_MODE,
+  'channel.number': CHANNEL_NUMBER,
+  'channel.state': CHANNEL_STATE,
+  'expert.code': EXPERT_CODE,
+  'expert.group': EXPERT_GROUP,
+  'expert.severity': EXPERT_SEVERITY,
+  'expert.text': EXPERT_TEXT,
+  'frame.cap_len': FRAME_CAP_LEN,
+  'frame.comment': FRAME_COMMENT,
+  'frame.interface_id': FRAME_INTERFACE_ID,
+  'frame.interface_name': FRAME_INTERFACE_NAME,
+  'frame.len': FRAME_LEN,
+  'frame.number': FRAME_NUMBER,
+  'frame.protocols': FRAME_PROTOCOLS,
+  'frame.time': FRAME_TIME,
+  'frame.time_delta': FRAME_TIME_DELTA,
+  'frame.time_delta_displayed': FRAME_TIME_DELTA_DISPLAYED,
+  'frame.time_epoch': FRAME_TIME_EPOCH,
+  'frame.time_relative': FRAME_TIME_RELATIVE,
+  'frame.link_type': LINK_TYPE,
+  'frame.encap_type': ENCAPSULATION,
+} = PACKET_FIELDS;
+
+/** Tells a value of a packet, which no bracket marks in the tree: all of these are worked out. */
+export function tellValue(sink: FieldSink, field: Named, value: Value, start = 0, end = start): void {
+  sink.value(field, value, start, end, sink.shows ? `${field.label}: ${String(value)}` : '');
+}
+
+/** Tells what is known of a packet as a whole. */
+export function tellFrame(packet: Packet, sink: FieldSink): void {
+  const { dissection, number, seconds, nanos, captured, wire, on, comments, timeline } = packet;
+  const cut = captured < wire ? `, ${captured} captured` : '';
+  sink.source = 0;
+  sink.open('frame', sink.shows ? `Frame ${number}: ${wire} bytes${cut}` : '', 0, captured);
+  for (const comment of comments) tellValue(sink, FRAME_COMMENT, comment);
+  tellValue(sink, FRAME_NUMBER, number);
+  if (sink.wants(FRAME_TIME.path)) tellValue(sink, FRAME_TIME, isoTime(seconds, nanos));
+  if (sink.wants(FRAME_TIME_EPOCH.path)) tellValue(sink, FRAME_TIME_EPOCH, epochTime(seconds, nanos));
+  if (timeline) tellTimes(timeline, sink);
+  tellValue(sink, FRAME_LEN, wire);
+  tellValue(sink, FRAME_CAP_LEN, captured);
+  if (on?.id !== undefined) tellValue(sink, FRAME_INTERFACE_ID, on.id);
+  if (on?.name !== undefined) tellValue(sink, FRAME_INTERFACE_NAME, on.name);
+  if (on) tellLink(on.linkType, sink);
+  if (sink.wants(FRAME_PROTOCOLS.path))
+    tellValue(sink, FRAME_PROTOCOLS, dissection.layers.map(({ name }) => name).join(':'));
+  sink.close();
+}
+
+function tellTimes(timeline: Timeline, sink: FieldSink): void {
+  if (sink.wants(FRAME_TIME_RELATIVE.path)) tellValue(sink, FRAME_TIME_RELATIVE, timeline.relative);
+  if (sink.wants(FRAME_TIME_DELTA.path)) tellValue(sink, FRAME_TIME_DELTA, timeline.delta);
+  const displayed = sink.wants(FRAME_TIME_DELTA_DISPLAYED.path) ? timeline.deltaDisplayed : undefined;
+  if (displayed !== undefined) tellValue(sink, FRAME_TIME_DELTA_DISPLAYED, displayed);
+}
+
+/** The link type by its registered number, and by Wireshark's. */
+function tellLink(linkType: number, sink: FieldSink): void {
+  sink.value(LINK_TYPE, linkType, 0, 0, sink.shows ? `${LINK_TYPE.label}: ${linkTypeText(linkType)}` : '');
+  if (!sink.wants(ENCAPSULATION.path)) return;
+  const number = encapsulationOf(linkType);
+  const text = sink.shows ? `${ENCAPSULATION.label}: ${number} (${encapsulationName(number)})` : '';
+  sink.value(ENCAPSULATION, number, 0, 0, text);
+}
+
+/** Tells the columns of the list as fields; the time as it is shown unless the user wants it otherwise. */
+export function tellColumns(packet: Packet, sink: FieldSink): void {
+  const { source, destination, protocol, info } = summarize(packet);
+  tellValue(sink, COLUMN_NUMBER, packet.number);
+  tellValue(sink, COLUMN_TIME, timeColumn(packet));
+  tellValue(sink, COLUMN_SOURCE, source);
+  tellValue(sink, COLUMN_DESTINATION, destination);
+  tellValue(sink, COLUMN_PROTOCOL, protocol);
+  tellValue(sink, COLUMN_LENGTH, packet.wire);
+  tellValue(sink, COLUMN_INFO, info);
+}
+
+/** Since the first packet, with the digits that the interface tells. */
+export const timeColumn = ({ timeline, seconds, nanos, on }: Packet): string =>
+  new Clock('r').show(seconds, nanos, fractionDigits(on?.resolution), timeline);
+
+/** Tells what follows from more than one layer: channels, packets that belong together, findings. */
+export function tellAfter({ dissection, facts, links, number }: Packet, sink: FieldSink): void {
+  sink.source = 0;
+  for (const channel of facts.channels) tellTouched(channel, sink);
+  if (links) tellRelated(links, number, sink);
+  const count = dissection.findings.length + facts.findings.length;
+  if (count === 0) return;
+  sink.open('expert', sink.shows ? `Findings (${count})` : '', 0, 0);
+  for (const finding of dissection.findings) tellFinding(finding, sink);
+  for (const finding of facts.findings) tellFinding(finding, sink);
+  sink.close();
+}
+
+function tellTouched({ number, c1, c2, state, caps }: Touched, sink: FieldSink): void {
+  const id = sink.shows || sink.wants(CHANNEL_ID.path) ? channelIdText(c1, c2) : '';
+  sink.open('channel', sink.shows ? `Channel ${number}: ${id}, ${state}` : '', 0, 0);
+  tellValue(sink, CHANNEL_NUMBER, number);
+  tellValue(sink, CHANNEL_ID, id);
+  tellValue(sink, CHANNEL_STATE, state);
+  if (caps !== undefined) tellValue(sink, CHANNEL_MODE, modeOf(caps));
+  sink.close();
+}
+
+const LINK_NAMES = Object.keys(LINKS) as LinkName[];
+
+/** What the packet answers, repeats or duplicates, and what does so with it. */
+function tellRelated(links: NonNullable<Packet['links']>, number: number, sink: FieldSink): void {
+  let isOpen = false;
+  for (const name of LINK_NAMES) {
+    for (const other of links.of(name, number)) {
+      if (!isOpen) sink.open('', 'Related packets', 0, 0);
+      isOpen = true;
+      tellValue(sink, PACKET_FIELDS[name], other);
+    }
+  }
+  if (isOpen) sink.close();
+}
+
+function tellFinding(finding: Finding, sink: FieldSink): void {
+  const { source, start, end, code } = finding;
+  const { severity, group } = kindOf(code);
+  const text = sink.shows || sink.wants(EXPERT_TEXT.path) ? textOf(finding) : '';
+  sink.source = source;
+  sink.open('', sink.shows ? `${severity}: ${text}` : '', start, end);
+  tellValue(sink, EXPERT_SEVERITY, severity, start, end);
+  tellValue(sink, EXPERT_GROUP, group, start, end);
+  tellValue(sink, EXPERT_CODE, code, start, end);
+  tellValue(sink, EXPERT_TEXT, text, start, end);
+  sink.close();
+}

@@ -1,21 +1,27 @@
 /**
- * `npm run bench [-- --rounds N] [-- --packets N] [-- --only PART,PART]`: makes captures, runs this program and every
- * peer tool that is installed on the same files, in turn, several times, and prints medians and ratios. It compares the
- * counts that they report. It never fails on time: these numbers are to be read.
+ * `npm run bench [-- --only PART,PART] [--mix MIX,MIX] [--packets N] [--rounds N] [--seed N] [--write]`: makes captures, runs
+ * this program and every peer tool that is installed on the same files, in turn, several times, and prints medians and
+ * ratios. It compares what they print. It never fails on time: these numbers are to be read. `--write` puts those of the
+ * mixes into `docs/performance.md`.
  */
-import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { randomInt } from 'node:crypto';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { benchSecrets } from './conversation.js';
 import { craftBench } from './craft-bench.js';
 import { filterBench } from './filter-bench.js';
 import { firstRows } from './first-rows.js';
 import { floodBench } from './flood-bench.js';
 import { handshakeBench } from './handshake-bench.js';
 import { liveBench } from './live-bench.js';
-import { benchSecrets, type Mix, makeCapture } from './make-capture.js';
-import { outputBench, startBench } from './output-bench.js';
+import { machine } from './machine.js';
+import { mixBench } from './mix-bench.js';
+import { type Measured, worstLines } from './mix-ratios.js';
+import { captureOf, FOLDER, isMix, MIXES } from './mixes.js';
+import { filteredBench, startBench } from './output-bench.js';
 import { peerBench } from './peer-bench.js';
-import { has, ours, PROGRAM, race, tool } from './race.js';
+import { withFigures } from './performance-page.js';
+import { PROGRAM } from './race.js';
 import { uiBench } from './ui-bench.js';
 import { uiLiveBench } from './ui-live-bench.js';
 
@@ -24,14 +30,18 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '5' },
     packets: { type: 'string', default: '1000000' },
     only: { type: 'string' },
+    mix: { type: 'string' },
+    seed: { type: 'string' },
+    write: { type: 'boolean', default: false },
   },
 });
 const rounds = Number(values.rounds);
 const packets = Number(values.packets);
+const seed = values.seed === undefined ? randomInt(1_000_000) : Number(values.seed);
 
 const PARTS = [
-  'files',
-  'output',
+  'mixes',
+  'filtered',
   'start',
   'filters',
   'rows',
@@ -46,46 +56,28 @@ const PARTS = [
 const wanted = values.only?.split(',') ?? PARTS;
 for (const part of wanted) if (!PARTS.includes(part)) throw new Error(`no part ${part}: there are ${PARTS.join(', ')}`);
 
-const FOLDER = 'bench-data';
-const SECRETS = `${FOLDER}/bench.secrets`;
-/** Packets of the capture that is printed as JSON several times: other programs take minutes for more. */
-const SMALL = 100_000;
+const PAGE = 'docs/performance.md';
 
-function captureOf(mix: Mix, count = packets): string {
-  const path = `${FOLDER}/${mix}-${count}.pcap`;
-  if (!existsSync(path)) makeCapture(path, count, mix);
-  return path;
-}
-
-/** The packets that each program counts in a file: all must be equal. */
-function compareCounts(path: string): void {
-  const ours = execFileSync('node', [PROGRAM, 'decode', path, '-T', 'fields', '-e', 'frame.number'], {
-    maxBuffer: 1 << 30,
-  }).toString();
-  const counts = [`ours ${ours.trimEnd().split('\n').length}`];
-  if (has('capinfos')) {
-    const told = execFileSync('capinfos', ['-M', '-c', path]).toString();
-    counts.push(`capinfos ${/packets\D+(\d+)/.exec(told)?.[1]}`);
+/** Races all on each mix that is wanted. */
+async function mixes(): Promise<void> {
+  const about = machine();
+  const secrets = `${FOLDER}/bench.secrets`;
+  writeFileSync(secrets, benchSecrets());
+  const all: Measured[] = [];
+  for (const name of values.mix?.split(',') ?? Object.keys(MIXES)) {
+    if (!isMix(name)) throw new Error(`no mix ${name}: there are ${Object.keys(MIXES).join(', ')}`);
+    all.push(await mixBench(name, { packets, rounds, seed, secrets }));
   }
-  console.log(`packets: ${counts.join(', ')}`);
+  console.log(`\n== how many times as fast as its peers, at least`);
+  for (const line of worstLines(all)) console.log(`  ${line}`);
+  if (values.write) writeFileSync(PAGE, withFigures(readFileSync(PAGE, 'utf8'), all, { rounds, seed, machine: about }));
 }
 
 mkdirSync(FOLDER, { recursive: true });
-writeFileSync(SECRETS, benchSecrets());
-for (const mix of wanted.includes('files') ? (['bulk', 'handshakes'] as const) : []) {
-  const path = captureOf(mix);
-  console.log(`\n== ${path}: ${packets} packets, ${(statSync(path).size / 1e6).toFixed(0)} MB, ${rounds} rounds`);
-  compareCounts(path);
-  const index = [
-    ours('channels', 'channels', path, '--secrets', SECRETS),
-    ...tool('capinfos', 'capinfos -c', ['-c', path]),
-    ...tool('tshark', 'tshark -n -r', ['-n', '-r', path]),
-  ];
-  await race('index with dissection, checksums, tracking and cookie verdicts', index, rounds);
-}
-if (wanted.includes('output')) {
-  console.log(`\n== what is printed of ${packets} packets`);
-  await outputBench(captureOf('bulk'), captureOf('bulk', Math.min(packets, SMALL)), FOLDER, rounds);
+if (wanted.includes('mixes')) await mixes();
+if (wanted.includes('filtered')) {
+  console.log(`\n== a filter over ${packets} packets`);
+  await filteredBench(captureOf('bulk', packets), rounds);
 }
 if (wanted.includes('start')) {
   console.log('\n== start');
@@ -93,11 +85,11 @@ if (wanted.includes('start')) {
 }
 if (wanted.includes('filters')) {
   console.log('\n== filters over the columns of an index');
-  console.log(await filterBench(captureOf('bulk'), rounds));
+  console.log(await filterBench(captureOf('bulk', packets), rounds));
 }
 if (wanted.includes('rows')) {
   console.log('\n== first rows on screen, 160x50');
-  console.log(await firstRows(captureOf('bulk'), rounds));
+  console.log(await firstRows(captureOf('bulk', packets), rounds));
 }
 if (wanted.includes('peer')) await peerBench(PROGRAM, FOLDER, rounds);
 if (wanted.includes('handshakes')) handshakeBench(rounds);
@@ -106,5 +98,7 @@ if (wanted.includes('craft')) craftBench(rounds);
 if (wanted.includes('live')) await liveBench(PROGRAM);
 if (wanted.includes('hour'))
   console.log(`\n== an hour of live traffic on the screen, 5,000 packets/s\n${await uiLiveBench()}`);
-if (wanted.includes('ui')) await uiBench(PROGRAM, captureOf('bulk'), rounds);
-console.log(`\n${readFileSync('/proc/cpuinfo', 'utf8').match(/model name.*/)?.[0] ?? 'processor unknown'}`);
+if (wanted.includes('ui')) {
+  for (const mix of ['bulk', 'many'] as const) await uiBench(PROGRAM, captureOf(mix, packets), rounds);
+}
+console.log(`\n${machine().join('\n')}`);

@@ -9,6 +9,7 @@ import { type Run, textOf } from '../running-program.js';
 import { LiveScreen } from './live-screen.js';
 import { makeCapture } from './make-capture.js';
 import { median } from './measure.js';
+import { MIXES } from './mixes.js';
 
 const BURST = 200_000;
 const RATE = 100_000;
@@ -46,7 +47,7 @@ export async function liveBench(program: string): Promise<void> {
   try {
     const cable = network.join(0, 1);
     const burst = join(folder, 'burst.pcap');
-    makeCapture(burst, DIFFERENT, 'bulk');
+    makeCapture(burst, DIFFERENT, MIXES.bulk);
     console.log(`  packets of ${Math.round(statSync(burst).size / DIFFERENT) - 16} bytes on average`);
     for (const engine of ENGINES) {
       console.log(lineOf(`${engine}, screen`, await onScreen(resolve(program), engine, burst, cable)));

@@ -23,6 +23,7 @@ import { render } from '../../analyzer/ui/ink.js';
 import { themeOf } from '../../analyzer/ui/theme.js';
 import { enhancedPacket, interfaceDescription, sectionHeader } from '../../dissectors/file/pcapng-writer.js';
 import { makeCapture } from './make-capture.js';
+import { MIXES } from './mixes.js';
 
 const [packets = '', keep = '', step = '', scan = '', query = ''] = process.argv.slice(2);
 const MOST = Number(packets);
@@ -39,7 +40,7 @@ const SIZE = { columns: 120, rows: 40 };
 /** The blocks of the packets that repeat. */
 async function blocksOf(): Promise<readonly Uint8Array[]> {
   const path = join(tmpdir(), `handshark-live-${process.pid}.pcap`);
-  makeCapture(path, DIFFERENT, 'handshakes');
+  makeCapture(path, DIFFERENT, MIXES.handshakes);
   const capture = await openCapture(path);
   const blocks: Uint8Array[] = [];
   for await (const { view, records } of capture.batches()) {

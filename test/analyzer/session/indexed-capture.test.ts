@@ -9,6 +9,7 @@ import { SEGMENT_ROWS } from '../../../analyzer/index/columns.js';
 import type { MatchNews } from '../../../analyzer/query/news.js';
 import { IndexedCapture, type Scripts } from '../../../analyzer/session/indexed-capture.js';
 import { makeCapture } from '../../bench/make-capture.js';
+import { MIXES } from '../../bench/mixes.js';
 
 let folder = '';
 let scripts: Scripts;
@@ -73,7 +74,7 @@ const told = <N>(ask: (listener: (news: N) => void) => () => void, holds: (news:
 
 test('questions asked of a file that grows go on as it does', async () => {
   const whole = join(folder, 'whole.pcap');
-  makeCapture(whole, 3000, 'handshakes');
+  makeCapture(whole, 3000, MIXES.handshakes);
   const bytes = readFileSync(whole);
   const path = join(folder, 'growing.pcap');
   // A record may well be cut where the first part ends.
@@ -110,7 +111,7 @@ test('questions asked of a file that grows go on as it does', async () => {
 
 test('a question that is called off is told nothing more, and others are answered', async () => {
   const path = join(folder, 'long.pcap');
-  makeCapture(path, 60_000, 'bulk');
+  makeCapture(path, 60_000, MIXES.bulk);
   const capture = openIndexed(path);
   await until(capture, () => capture.done);
   let calls = 0;
@@ -142,7 +143,7 @@ test('a question that is called off is told nothing more, and others are answere
 test('old packets are forgotten, and those that are kept are still there', async () => {
   const path = join(folder, 'dropping.pcap');
   const count = 3 * SEGMENT_ROWS + 100;
-  makeCapture(path, count, 'handshakes');
+  makeCapture(path, count, MIXES.handshakes);
   const all = openIndexed(path);
   await until(all, () => all.done);
   const capture = openIndexed(path, { keep: 1000 });

@@ -76,7 +76,7 @@ export function ofOurJson(line: string): string {
 export function ofTheirJson(): (line: string) => string | undefined {
   let number = '';
   return (line) => {
-    const [, name, value = ''] = /^ {8}"(frame\.number|frame\.len)": "(\d+)"/.exec(line) ?? [];
+    const [, name, value = ''] = /^\s+"(frame\.number|frame\.len)": "(\d+)"/.exec(line) ?? [];
     if (name === 'frame.number') number = value;
     return name === 'frame.len' ? `${number} ${value}` : undefined;
   };

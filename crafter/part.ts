@@ -9,6 +9,8 @@ export interface Part {
   readonly etherType?: number;
   /** How an IP layer beneath announces it, if one can. */
   readonly protocol?: number;
+  /** How a UDP or TCP layer beneath announces it, if one can: the port that it is sent to. */
+  readonly port?: number;
   /**
    * Writes the part at `at`. The `size` bytes from there are zero beforehand: `build` sees to it, and so must
    * whoever writes into a buffer that was used before.

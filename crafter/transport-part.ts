@@ -23,7 +23,7 @@ export function udp(given: Given<typeof udpHeader>, payload: Part): Part {
     size,
     protocol: PROTOCOL_UDP,
     write: (view, at, addressSum = 0) => {
-      encode(udpHeader, { length: size }, view, at);
+      encode(udpHeader, { length: size, dstport: payload.port ?? 0 }, view, at);
       payload.write(view, encode(udpHeader, given, view, at));
       if (given.checksum !== undefined) return;
       // Zero would mean that there is none; its other form means the same sum.
@@ -36,7 +36,7 @@ export function udp(given: Given<typeof udpHeader>, payload: Part): Part {
 export function tcp(given: Given<typeof tcpHeader>, payload: Part, options: Part = nothing): Part {
   const length = tcpHeader.size + options.size;
   const size = length + payload.size;
-  const derived = { hdr_len: length, window_size_value: 0xffff };
+  const derived = { hdr_len: length, window_size_value: 0xffff, dstport: payload.port ?? 0 };
   return {
     size,
     protocol: PROTOCOL_TCP,

@@ -1,8 +1,9 @@
-import type { Context, Dissector, Facts, Layer, LayerName, NOT_MINE, Payload, Table, Tell } from './layer.js';
-import type { Field } from './wire/field.js';
+import type { Context, Dissector, Facts, Form, Layer, LayerName, NOT_MINE, Payload, Table, Tell } from './layer.js';
+import type { Field, Value } from './wire/field.js';
 import type { Finding } from './wire/finding.js';
 import { fieldsOf, type Layout } from './wire/layout.js';
 import { flatLines, heading, type Line, nest } from './wire/line.js';
+import { encode, encodedSize } from './wire/message.js';
 import { tellLayout } from './wire/sink.js';
 import { type Limit, type Stop, shortOf } from './wire/stop.js';
 
@@ -57,6 +58,11 @@ export interface Header {
     readonly fields: readonly Named[];
     readonly add: (lines: Line[], view: DataView, layer: Layer) => void;
   };
+  /**
+   * The values that a header to be written has where none is given: lengths, and numbers that are always the same.
+   * @param size of the header and all that follows it, in bytes
+   */
+  readonly filled?: Form['filled'];
   /** What the tree and the list say of a header after its name, where its layout is captured: `VNI 7`. */
   readonly note?: (view: DataView, at: number) => string;
   /** What a summary begins with: `VXLAN`. */
@@ -79,6 +85,7 @@ export function headerDissector(header: Header): Dissector {
     ...(header.label !== undefined && { label: header.label }),
     networkOf: header.networkOf,
     layout: forms || parts || tail ? undefined : layout,
+    form: forms || tail ? undefined : formOf(header),
     fields: [
       ...fieldsOf(layout, ...(forms?.all ?? []), ...(parts?.all ?? [])),
       ...(tail?.fields ?? []),
@@ -92,6 +99,22 @@ export function headerDissector(header: Header): Dissector {
         ? `${header.short}, cut off`
         : `${header.short}${noteOf(header, view, at, ' ')}`,
   };
+}
+
+const NOTHING_FILLED: Form['filled'] = () => ({});
+
+/** What a header without a tail is written from: its layout, and the parts that its own values announce. */
+const formOf = ({ layout, parts, filled = NOTHING_FILLED }: Header): Form => ({
+  layouts: [layout, ...(parts?.all ?? [])],
+  filled,
+  layoutsOf: (given) => (parts ? [layout, ...partsFor(layout, parts, given)] : [layout]),
+});
+
+function partsFor(layout: Layout, parts: NonNullable<Header['parts']>, given: Readonly<Record<string, Value>>) {
+  const size = encodedSize(layout, given);
+  const view = new DataView(new ArrayBuffer(size));
+  encode(layout, given, view, 0);
+  return parts.of(view, 0, { captured: size, wire: size });
 }
 
 const noteOf = ({ note }: Header, view: DataView, at: number, separator: string): string => {

@@ -1,5 +1,5 @@
 import type { ChannelPacket } from './channel/dissect.js';
-import type { Field } from './wire/field.js';
+import type { Field, Value } from './wire/field.js';
 import type { Finding } from './wire/finding.js';
 import type { Layout } from './wire/layout.js';
 import type { Line } from './wire/line.js';
@@ -247,6 +247,28 @@ export interface Context {
 /** Tells the fields of a layer to whoever listens. */
 export type Tell = (view: DataView, layer: Layer, sink: FieldSink) => void;
 
+/** What a header is written from, where its layouts tell all of it. */
+export interface Form {
+  /** The layouts that a header with these values is made of, back to back. Values go by the keys of fields. */
+  readonly layoutsOf: (given: Readonly<Record<string, Value>>) => readonly Layout[];
+  /** Every layout that a header may be made of. */
+  readonly layouts: readonly Layout[];
+  /**
+   * The values of fields that are not given: lengths, and numbers that are always the same.
+   * @param size of the header and all that follows it, in bytes
+   */
+  readonly filled: (size: number) => Readonly<Record<string, Value>>;
+}
+
+/** A protocol over UDP or TCP, and what leads to it. */
+export interface Application {
+  readonly dissector: Dissector;
+  readonly udpPorts?: readonly number[];
+  readonly tcpPorts?: readonly number[];
+  /** Whether its dissector knows its own bytes so well that it is asked on every other UDP port as well. */
+  readonly onAnyUdpPort?: true;
+}
+
 /** One protocol: finds its payload, and explains itself. All four come from the layouts it declares. */
 export interface Dissector {
   readonly name: LayerName;
@@ -258,6 +280,8 @@ export interface Dissector {
   readonly networkOf?: ((view: DataView, layer: Layer) => string) | undefined;
   /** The layout that stands at the start of every layer, where its fields stand nowhere else: they are read in place. */
   readonly layout?: Layout | undefined;
+  /** What its header is written from; undefined where that takes more than layouts. */
+  readonly form?: Form | undefined;
   /** Every field a filter can name. */
   readonly fields: readonly (Field & { readonly path: string })[];
   /** Total: every input gives a payload, a stop, or `NOT_MINE`. `at` may lie at the limit. */

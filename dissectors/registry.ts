@@ -23,7 +23,7 @@ import {
 } from './ipv4/protocols.js';
 import { EXTENSION_KEY, ipv6, ipv6Extensions } from './ipv6/dissect.js';
 import { EXTENSIONS } from './ipv6/extensions.js';
-import type { Dissector, LayerName, Table } from './layer.js';
+import type { Application, Dissector, LayerName, Table } from './layer.js';
 import { LINES, LINK_DISSECTORS, TAGS } from './links.js';
 import { loopback } from './loopback/dissect.js';
 import { PPP_BRIDGED, PPP_IPV4, PPP_IPV6 } from './ppp/protocols.js';
@@ -97,11 +97,17 @@ const PPP_PROTOCOLS: Leads = new Map([
 /** SCTP in UDP. Source: RFC 6951, section 5.1. */
 const PORT_SCTP = 9899;
 
+/** Protocols over UDP and TCP that nothing else is found in. Each says itself what leads to it. */
+const APPLICATIONS: readonly Application[] = [];
+
+const leadsOf = (portsOf: (application: Application) => readonly number[] | undefined) =>
+  APPLICATIONS.flatMap((one) => (portsOf(one) ?? []).map((port) => [port, one.dissector] as const));
+
 /** Protocols over UDP by port. A channel packet, which its protocol id names, is one on any port. */
-const UDP_PORTS: Leads = new Map([...TUNNEL_PORTS, [PORT_SCTP, sctp]]);
+const UDP_PORTS: Leads = new Map([...TUNNEL_PORTS, [PORT_SCTP, sctp], ...leadsOf(({ udpPorts }) => udpPorts)]);
 
 /** Protocols over TCP by port, for segments in which no channel packet ends. */
-const TCP_PORTS: Leads = new Map();
+const TCP_PORTS: Leads = new Map(leadsOf(({ tcpPorts }) => tcpPorts));
 
 const MPLS_CONTENTS: Leads = new Map(MPLS_NIBBLES);
 
@@ -134,7 +140,10 @@ const NONE: readonly Dissector[] = [];
 
 /** Protocols that are told by their bytes, by the table that led nowhere: on any UDP port, say. */
 const HEURISTICS: Readonly<Partial<Record<Table, readonly Dissector[]>>> = {
-  'udp.port': TUNNEL_HEURISTICS,
+  'udp.port': [
+    ...TUNNEL_HEURISTICS,
+    ...APPLICATIONS.flatMap(({ dissector, onAnyUdpPort }) => (onAnyUdpPort ? [dissector] : [])),
+  ],
 };
 
 /** The dissectors of this registry, lowest layer first. */
@@ -153,6 +162,7 @@ export const DISSECTORS: readonly Dissector[] = [
   tcp,
   sctp,
   ...TUNNEL_DISSECTORS,
+  ...APPLICATIONS.map(({ dissector }) => dissector),
 ];
 
 /** The dissector of that name, if it is one of this registry's: channel packets and plain data have none. */
@@ -169,6 +179,12 @@ const NAMED: ReadonlyMap<LayerName, Dissector> = new Map(DISSECTORS.map((dissect
 export function dissectorFor(table: Table, key: number, view?: DataView, at = 0): Dissector | undefined {
   if (table === 'link' && RAW_IP.includes(key)) return ipOf(view, at);
   return leadsOf(table)?.get(key);
+}
+
+/** The lowest key of a table that leads to a dissector, if any does: what announces its header. */
+export function keyOf(table: Table, dissector: Dissector): number | undefined {
+  const keys = [...(TABLES[table] ?? [])].flatMap(([key, found]) => (found === dissector ? [key] : []));
+  return keys.length > 0 ? Math.min(...keys) : undefined;
 }
 
 /**

@@ -26,6 +26,7 @@ export function parseCraft(argv: readonly string[]): CraftArguments {
     header: {},
     common: {},
     layers: [],
+    payload: [],
     bare: false,
     faults: [],
     frameFaults: [],
@@ -41,6 +42,11 @@ export function parseCraft(argv: readonly string[]): CraftArguments {
     else takeMessage(draft, word, words);
   }
   if (draft.base?.file === '') throw new CraftError('--packet: of which capture? Say --from-capture FILE too');
+  if (draft.payload.length > 0 && (draft.messages.length > 0 || draft.base)) {
+    throw new CraftError(
+      '--payload: stands instead of a channel packet: neither messages nor --from-capture go with it',
+    );
+  }
   return draft;
 }
 

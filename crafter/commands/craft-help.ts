@@ -1,6 +1,7 @@
 import { DIALECTS } from '../../dissectors/channel/dialects.js';
 import type { MessageKind, MessageName } from '../../dissectors/channel/messages.js';
 import { CODES } from '../../dissectors/channel/messages.js';
+import { DECLARED, declaredFields } from '../declared-part.js';
 import { FAULTS } from '../fault-names.js';
 import { HEADER_FIELDS } from './craft-fields.js';
 import { LAYERS } from './craft-layers.js';
@@ -39,6 +40,14 @@ Layers and their fields:
 ${Object.entries(LAYERS)
   .map(([name, { layout }]) => `  ${name.padEnd(6)} ${layout.list.map(({ key }) => key).join(' ')}`)
   .join('\n')}
+
+Headers for --payload, as their dissectors declare them:
+${DECLARED.map(
+  (name) =>
+    `  ${name.padEnd(10)} ${declaredFields(name)
+      ?.map(({ key }) => key)
+      .join(' ')}`,
+).join('\n')}
 
 Faults:
 ${faultLines().join('\n')}

@@ -14,7 +14,7 @@ import { ipv4, ipv6 } from '../network-part.js';
 import type { Part } from '../part.js';
 import { sctp, sctpData, tcp, udp } from '../transport-part.js';
 import { CraftError } from './craft-error.js';
-import { type KeyedField, valueFrom } from './field-value.js';
+import { namedFields, valuesFrom } from './named-fields.js';
 
 export type Fields = Readonly<Record<string, Value>>;
 
@@ -60,38 +60,15 @@ export interface LayerPlan {
  * @throws {CraftError} saying what is wrong with it
  */
 export function layerFrom(text: string): LayerPlan {
-  const colon = text.indexOf(':');
-  const name = colon < 0 ? text : text.slice(0, colon);
-  const fields = colon < 0 ? '' : text.slice(colon + 1);
+  const { name, fields } = namedFields(text);
   if (!isLayer(name)) {
     throw new CraftError(`--layer ${text}: unknown layer "${name}", expected one of ${Object.keys(LAYERS).join(', ')}`);
   }
-  const pairs = fields === '' ? [] : fields.split(',');
-  return { name, given: Object.fromEntries(pairs.map((pair) => fieldFrom(name, pair))) };
+  const { layout }: Kind = LAYERS[name];
+  return { name, given: valuesFrom(`--layer ${name}`, layout.list, fields) };
 }
 
 export const isLayer = (name: string): name is LayerKey => Object.hasOwn(LAYERS, name);
-
-function fieldFrom(name: LayerKey, pair: string): [string, Value] {
-  const [key = '', value = ''] = splitOnce(pair);
-  const { layout }: Kind = LAYERS[name];
-  const field: KeyedField | undefined = layout.list.find((known) => known.key === key);
-  if (!field) {
-    const known = layout.list.map((other) => other.key).join(', ');
-    throw new CraftError(`--layer ${name}: unknown field "${key}", expected one of ${known}`);
-  }
-  try {
-    return [key, valueFrom(field, value)];
-  } catch (error) {
-    if (error instanceof RangeError) throw new CraftError(`--layer ${name}: ${key}: ${error.message}`);
-    throw error;
-  }
-}
-
-function splitOnce(pair: string): readonly [string, string] {
-  const equals = pair.indexOf('=');
-  return equals < 0 ? [pair, ''] : [pair.slice(0, equals), pair.slice(equals + 1)];
-}
 
 /** Layers around a packet at most, far beyond any tunnel: each is built inside the one before it, on the stack. */
 const MOST_LAYERS = 256;

@@ -1,13 +1,13 @@
 import { DIALECTS, type Dialect, dialectNamed } from '../../dissectors/channel/dialects.js';
 import type { MessageName } from '../../dissectors/channel/messages.js';
 import type { Value } from '../../dissectors/wire/field.js';
-import { fromHex } from '../../dissectors/wire/view.js';
-import { remoteEndpointFrom } from '../endpoint.js';
 import { faultNamed } from '../fault-names.js';
 import type { Fault } from '../faults.js';
 import { peerId } from '../peer-id.js';
 import { fieldNamed } from './craft-fields.js';
 import { type LayerPlan, layerFrom } from './craft-layers.js';
+import { type PayloadPlan, payloadFrom } from './craft-payload.js';
+import { count, hexNumber, secretFrom, udpDestination } from './craft-values.js';
 import { valueFrom } from './field-value.js';
 
 /** A message asked for, with what was said about it. */
@@ -44,6 +44,8 @@ export interface CraftArguments {
   readonly padding?: number;
   readonly paddedTo?: number;
   readonly layers: readonly LayerPlan[];
+  /** What is sent instead of a channel packet, outermost first. */
+  readonly payload: readonly PayloadPlan[];
   readonly bare: boolean;
   readonly faults: readonly Fault[];
   readonly frameFaults: readonly Fault[];
@@ -63,10 +65,11 @@ export type Draft = Omit<{ -readonly [K in keyof CraftArguments]: CraftArguments
   readonly header: Record<string, Value>;
   readonly common: Record<string, Value>;
   readonly layers: LayerPlan[];
+  readonly payload: PayloadPlan[];
   readonly faults: Fault[];
   readonly frameFaults: Fault[];
 };
-type Growing = 'messages' | 'header' | 'common' | 'layers' | 'faults' | 'frameFaults';
+type Growing = 'messages' | 'header' | 'common' | 'layers' | 'payload' | 'faults' | 'frameFaults';
 
 /** An option of the packet as a whole. */
 export interface Option {
@@ -78,31 +81,6 @@ export interface Option {
 
 const ID_SIZE = 8;
 const HALF_SIZE = 4;
-
-const hexNumber = (value: string, digits: number): number => {
-  if (!/^[0-9a-f]+$/i.test(value) || value.length > digits) {
-    throw new RangeError(`"${value}" is not up to ${digits} hex digits`);
-  }
-  return Number.parseInt(value, 16);
-};
-
-const count = (value: string): number => {
-  if (!/^\d+$/.test(value)) throw new RangeError(`"${value}" is not a number`);
-  return Number(value);
-};
-
-/** A secret in hex, or a text in quotes. Source: protocol page, "Secrets file". */
-function secretFrom(value: string): Uint8Array {
-  const quoted = /^"(.*)"$/s.exec(value)?.[1];
-  if (quoted !== undefined) return new TextEncoder().encode(quoted.replaceAll(/\\(["\\])/g, '$1'));
-  return fromHex(value);
-}
-
-function udpDestination(value: string): Destination {
-  const endpoint = remoteEndpointFrom(value);
-  if (!endpoint) throw new RangeError(`"${value}" is not HOST:PORT`);
-  return { to: 'udp', ...endpoint };
-}
 
 /** Every option of its own; the fields of messages and of the envelope come to these. */
 export const OPTIONS: Readonly<Record<string, Option>> = {
@@ -205,6 +183,13 @@ export const OPTIONS: Readonly<Record<string, Option>> = {
     value: 'NAME[:FIELD=VALUE,…]',
     take: (draft, value) => {
       draft.layers.push(layerFrom(value));
+    },
+  },
+  payload: {
+    about: 'instead of a channel packet: a header of another protocol, outermost first, or bytes; repeatable',
+    value: 'NAME[:FIELD=VALUE,…] or hex:BYTES',
+    take: (draft, value) => {
+      draft.payload.push(payloadFrom(value));
     },
   },
   fault: {

@@ -18,6 +18,7 @@ import type { Part } from '../part.js';
 import { at, CraftError } from './craft-error.js';
 import { type LayerPlan, wrapped } from './craft-layers.js';
 import type { CraftArguments, MessagePlan } from './craft-options.js';
+import { payloadOf } from './craft-payload.js';
 
 /** What a captured packet gives to start from. */
 export interface Base {
@@ -67,7 +68,8 @@ export function craftPacket(given: CraftArguments, base?: Base): Crafted {
     parts,
     roomOf(given, dialect, messages, base),
   );
-  const packet = at('--fault', () => withFaults(whole, given.faults));
+  const meant = given.payload.length > 0 ? payloadOf(given.payload) : whole;
+  const packet = at('--fault', () => withFaults(meant, given.faults));
   const layers = layersOf(given, base);
   const frame = at('--frame-fault', () => withFaults(wrapped(layers, packet), given.frameFaults));
   return { packet, layers, frame, roles };

@@ -104,6 +104,7 @@ export function argumentsOf(draft: PacketDraft): CraftArguments {
     count: 1,
     yes: false,
     destination: { to: 'hex' },
+    payload: [],
     help: false,
   };
 }

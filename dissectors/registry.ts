@@ -100,14 +100,14 @@ const PORT_SCTP = 9899;
 /** Protocols over UDP and TCP that nothing else is found in. Each says itself what leads to it. */
 const APPLICATIONS: readonly Application[] = [];
 
-const leadsOf = (portsOf: (application: Application) => readonly number[] | undefined) =>
+const portsLead = (portsOf: (application: Application) => readonly number[] | undefined) =>
   APPLICATIONS.flatMap((one) => (portsOf(one) ?? []).map((port) => [port, one.dissector] as const));
 
 /** Protocols over UDP by port. A channel packet, which its protocol id names, is one on any port. */
-const UDP_PORTS: Leads = new Map([...TUNNEL_PORTS, [PORT_SCTP, sctp], ...leadsOf(({ udpPorts }) => udpPorts)]);
+const UDP_PORTS: Leads = new Map([...TUNNEL_PORTS, [PORT_SCTP, sctp], ...portsLead(({ udpPorts }) => udpPorts)]);
 
 /** Protocols over TCP by port, for segments in which no channel packet ends. */
-const TCP_PORTS: Leads = new Map(leadsOf(({ tcpPorts }) => tcpPorts));
+const TCP_PORTS: Leads = new Map(portsLead(({ tcpPorts }) => tcpPorts));
 
 const MPLS_CONTENTS: Leads = new Map(MPLS_NIBBLES);
 
@@ -183,7 +183,7 @@ export function dissectorFor(table: Table, key: number, view?: DataView, at = 0)
 
 /** The lowest key of a table that leads to a dissector, if any does: what announces its header. */
 export function keyOf(table: Table, dissector: Dissector): number | undefined {
-  const keys = [...(TABLES[table] ?? [])].flatMap(([key, found]) => (found === dissector ? [key] : []));
+  const keys = [...(leadsOf(table) ?? [])].flatMap(([key, found]) => (found === dissector ? [key] : []));
   return keys.length > 0 ? Math.min(...keys) : undefined;
 }
 

@@ -74,6 +74,23 @@ test('a declared header can say that the bytes are not its own', () => {
   expect(toy.dissect(hex('82 00 0800 00000007'), 0, { captured: 8, wire: 8 }, context())).toBeUndefined();
 });
 
+test('a declared header is written from its layout and the parts that its values announce, unless it has a tail', () => {
+  expect(toy.form).toBeUndefined();
+  const { form } = headerDissector({
+    name: 'toy',
+    title: 'Toy Protocol',
+    short: 'Toy',
+    layout: fixed,
+    parts: { all: [key], of: (view, at) => (fixed.fields['flags.key'].read(view, at) ? [key] : []) },
+    filled: (size) => ({ words: size / 4 }),
+    next: () => ({ table: 'none', key: 0 }),
+  });
+  expect(form?.layouts).toEqual([fixed, key]);
+  expect(form?.layoutsOf({ 'flags.key': true })).toEqual([fixed, key]);
+  expect(form?.layoutsOf({ version: 1 })).toEqual([fixed]);
+  expect(form?.filled(12)).toEqual({ words: 3 });
+});
+
 const numbers = layout('n', { big: u64('Big'), little: u64le('Little', 'hex'), rest: rest('Rest') });
 
 test('numbers of 64 bits are exact, and the last field takes the rest', () => {

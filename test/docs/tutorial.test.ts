@@ -49,7 +49,9 @@ test(
 test.each(commands(PAGE))(
   'prints what the page says: $words',
   async ({ words, printed }) => {
-    const [program, ...given] = [...words.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? '');
+    const [program, ...given] = [...words.matchAll(/'([^']*)'|(\S+)/g)].map(
+      ([, quoted, plain]) => quoted ?? plain ?? '',
+    );
     expect(program).toBe('handshark');
     expect(await node('dist/handshark.js', ...given)).toBe(printed);
   },

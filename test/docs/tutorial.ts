@@ -56,7 +56,17 @@ export function changed(file: string, changes: string): string {
 }
 
 /** What a project consists of, without what is made from it. */
-const SOURCES = ['analyzer', 'crafter', 'dissectors', 'docs', 'fixtures', 'test', 'build.js', 'package.json', 'tsconfig.json'];
+const SOURCES = [
+  'analyzer',
+  'crafter',
+  'dissectors',
+  'docs',
+  'fixtures',
+  'test',
+  'build.js',
+  'package.json',
+  'tsconfig.json',
+];
 const MORE = ['vitest.config.ts', 'README.md'];
 
 /** Copies this project to an empty folder and puts the blocks of a page in place. */

@@ -168,6 +168,13 @@ describe('where it goes', () => {
     expect(printed).toBe('00000000\n');
   });
 
+  test('a header of another protocol stands instead of a channel packet, announced by the layer beneath', async () => {
+    const { printed } = await run('--layer udp:checksum=0 --payload vxlan:vni=7,flag_i=1 --payload hex:0102');
+    expect(printed).toBe('000012b500120000' + '0800000000000700' + '0102\n');
+    const { printed: etherip } = await run('--layer ip:checksum=0 --payload etherip:ver=3 --payload hex:01');
+    expect(etherip).toBe(`45000017000000004061${'00'.repeat(10)}300001\n`);
+  });
+
   test('into a capture of the link type of the outermost layer', async () => {
     const { files } = await run('data hi -w out.pcap --count 2');
     const packet = toHex(fromHex((await run('data hi')).printed.trim()));
@@ -330,6 +337,11 @@ test.each([
   ['data --layer ip:tll=1', '--layer ip: unknown field "tll", expected one of version, '],
   ['data --layer ip:src=1.2.3', '--layer ip: src: "1.2.3" is not an IPv4 address'],
   ['data --layer ipv6:src=1::2::3', '--layer ipv6: src: "1::2::3" is not an IPv6 address'],
+  ['--payload osi', '--payload: unknown header "osi", expected hex or one of '],
+  ['--payload hex:0', '--payload: not an even number of hex digits'],
+  ['--payload vxlan:vin=1', '--payload vxlan: unknown field "vin", expected one of flags, '],
+  ['--payload vxlan:vni=0x1000000', '--payload vxlan: vni: 16777216 does not fit in 24 bits'],
+  ['data --payload vxlan', '--payload: stands instead of a channel packet'],
   ['data -w x --layer udp', '--layer udp: no capture starts with it; put ip or eth around it'],
   ['data --udp nowhere', '--udp: "nowhere" is not HOST:PORT'],
   ['data --udp 127.0.0.1:0', '--udp: "127.0.0.1:0" is not HOST:PORT'],

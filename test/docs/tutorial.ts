@@ -83,9 +83,16 @@ export function projectWith(blocks: readonly FileBlock[], folder: string): void 
 /** What a program printed on both of its outputs. @throws {Error} where it fails, with what it printed */
 export function output(folder: string, program: string, ...words: readonly string[]): Promise<string> {
   return new Promise((done, fail) => {
-    execFile(program, words, { cwd: folder, maxBuffer: 1 << 26 }, (error, stdout, stderr) => {
-      if (error && error.code !== 2) fail(new Error(`${program} ${words.join(' ')}: ${stdout}${stderr}`));
-      else done(stdout + stderr);
-    });
+    // Colours would stand between the words.
+    const { FORCE_COLOR: _, ...env } = process.env;
+    execFile(
+      program,
+      words,
+      { cwd: folder, maxBuffer: 1 << 26, env: { ...env, NO_COLOR: '1' } },
+      (error, stdout, stderr) => {
+        if (error && error.code !== 2) fail(new Error(`${program} ${words.join(' ')}: ${stdout}${stderr}`));
+        else done(stdout + stderr);
+      },
+    );
   });
 }

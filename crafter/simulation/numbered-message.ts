@@ -77,6 +77,8 @@ export class MessageReader {
     const colon = bytes.indexOf(COLON, start);
     const digits = colon - start - 1;
     if (digits < 1 || digits > MOST_DIGITS || 2 * digits + FRAME > this.#size) return undefined;
+    // Without it, the end of 12 would pass for that of 2.
+    if (bytes[end - digits - 1] !== COLON) return undefined;
     let number = 0;
     for (let at = start + 1; at < colon; at++) {
       const byte = bytes[at] ?? 0;

@@ -12,6 +12,16 @@ const read = (reader: MessageReader, pieces: readonly Uint8Array[]): readonly nu
 const stream = (count: number, size: number): Uint8Array =>
   Uint8Array.from(Array.from({ length: count }, (_, place) => [...numberedMessage(place + 1, size)]).flat());
 
+/** The longest number here has two digits: with its `<` or `>` and its `:` it takes four bytes. */
+const NUMBER = 4;
+
+/** A cut that lies in neither number of a message of `size` bytes. */
+function placeOf(cut: number, size: number): number {
+  const inside = cut % size;
+  if (inside < NUMBER) return cut - inside;
+  return inside > size - NUMBER ? cut - inside + size : cut;
+}
+
 test('a message tells its number', () => {
   expect(new TextDecoder().decode(numberedMessage(12, 9))).toBe('<12:.:12>');
   expect(numberedMessage(1000, leastBytes(1000))).toHaveLength(12);
@@ -28,8 +38,9 @@ test('of a stream in pieces whole messages are found, and no others, whatever pi
   fc.assert(
     fc.property(given, ({ count, size, cuts, lost }) => {
       const bytes = stream(count, size);
-      // Cut inside its first number, the beginning of 20 and the end of 21 make 21.
-      const placed = cuts.map((cut) => cut % bytes.length).map((cut) => (cut % size < 4 ? cut - (cut % size) : cut));
+      // Cut inside its first number, the beginning of 20 and the end of 21 make 21; cut inside its last number, the
+      // beginning of 12 and the last bytes of 22 make 12. Such cuts are moved to the end of the message.
+      const placed = cuts.map((cut) => placeOf(cut % bytes.length, size));
       const ends = [...new Set([...placed, bytes.length])].sort((a, b) => a - b);
       const pieces = ends.map((end, place) => ({ start: ends[place - 1] ?? 0, end, isLost: lost[place] ?? false }));
       const kept = pieces.filter(({ isLost }) => !isLost);

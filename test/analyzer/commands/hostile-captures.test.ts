@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { gzipSync } from 'node:zlib';
 import { afterAll, expect, test } from 'vitest';
 import { MOST_SECRET_BYTES, MOST_SECRETS } from '../../../analyzer/track/secrets.js';
@@ -17,11 +18,11 @@ afterAll(() => folder.remove());
 const USER0 = 147;
 const SECTION = fromHex('0a0d0d0a1c0000004d3c2b1a01000000ffffffffffffffff1c000000');
 
-/** A packet of `count` CHANNEL_NEW whose halves repeat: half of them are findings. */
-function manyNews(count: number, initiator: number): Uint8Array {
+/** A packet of `count` CHANNEL_NEW; their halves repeat after `halves`, and each repeat is a finding. */
+function manyNews(count: number, initiator: number, halves = count >>> 1): Uint8Array {
   const dialect = dialectNamed('hmac');
   const messages = Array.from({ length: count }, (_, place) =>
-    message(dialect, 'CHANNEL_NEW', { c1: 1 + (place % (count >>> 1)), cookie1: new Uint8Array(16) }),
+    message(dialect, 'CHANNEL_NEW', { c1: 1 + (place % halves), cookie1: new Uint8Array(16) }),
   );
   const ids = { sender: new Uint8Array(16).fill(initiator), recipient: new Uint8Array(16).fill(0xb0) };
   return build(channelPacket(dialect, { ...ids, id: DEFAULT_CHANNEL }, messages));
@@ -111,4 +112,20 @@ test('a secrets file without an end is refused', async () => {
     ['cannot read secrets: /dev/zero: it is longer than 67108864 bytes'],
     1,
   ]);
+});
+
+/** Prints how much memory the program took at most, in kilobytes, when it ends. */
+const TELL_MEMORY = 'data:text/javascript,process.on("exit",()=>console.error(process.resourceUsage().maxRSS))';
+/** The most memory that any capture may cost, in kilobytes. */
+const MOST_MEMORY = 300 * 1024;
+
+test.each(['channels', 'ladder'])('%s of half a million attempts in 150 packets stays below 300 MiB', (command) => {
+  const packets = Array.from({ length: 150 }, (_, place) => manyNews(3440, place + 1, 3440));
+  const path = captureOf('attempts.pcap', packets);
+  const words = ['--import', TELL_MEMORY, 'dist/handshark.js', command, path];
+  const { status, stderr } = spawnSync(process.execPath, words, { encoding: 'utf8', maxBuffer: 1 << 28 });
+  expect(status).toBe(0);
+  const kilobytes = Number(stderr.trim().split('\n').at(-1));
+  expect(kilobytes).toBeGreaterThan(0);
+  expect(kilobytes).toBeLessThan(MOST_MEMORY);
 });

@@ -13,6 +13,7 @@ import {
   type Network,
   NOT_MINE,
   type Payload,
+  type PduState,
   type Piece,
   type Segment,
   type Source,
@@ -97,11 +98,11 @@ export interface Defragmented {
 export interface Streamed {
   readonly facts: StreamFacts;
   readonly remarks: readonly Remark[];
-  /** The channel packets that are complete now: in the segment itself, or in a source of their own. */
+  /** The channel packets or PDUs that are complete now: in the segment itself, or in a source of their own. */
   readonly packets: readonly StreamPacket[];
 }
 
-/** Where a channel packet of a stream lies; without a source, in the segment's payload, from whose start `at` counts. */
+/** Where a channel packet or a PDU of a stream lies; without a source, in the segment's payload, from whose start `at` counts. */
 export interface StreamPacket {
   readonly source?: Source | undefined;
   readonly at: number;
@@ -110,6 +111,10 @@ export interface StreamPacket {
   readonly wire: number;
   /** Set where its checksum was found to be good: it need not be computed again. */
   readonly proven?: boolean;
+  /** The application that it is a PDU of, by its place in the registry; a channel packet is of none. */
+  readonly pdu?: number | undefined;
+  /** What the PDUs before it say. */
+  readonly state?: PduState | undefined;
 }
 
 /** How a capture is to be read. */
@@ -162,6 +167,7 @@ export class Walk {
     network: undefined,
     quoted: undefined,
     partial: undefined,
+    state: undefined,
     payload: emptyPayload(),
   };
 
@@ -189,6 +195,7 @@ export class Walk {
     place.network = undefined;
     place.quoted = undefined;
     place.partial = undefined;
+    place.state = undefined;
     follow(this, place, at, limit, 'link');
     return into;
   }
@@ -401,11 +408,18 @@ function carryFrame(into: Draft, place: Place, at: number, limit: Limit): void {
   carryData(into, place, at, limit, { type: 'link', linkType });
 }
 
-function carryData(into: Draft, { source, quoted }: Place, at: number, limit: Limit, facts?: Facts): void {
+function carryData(into: Draft, place: Place, at: number, limit: Limit, facts?: Facts): void {
   const { captured } = limit;
+  const { source, quoted } = place;
   if (at < captured) {
     into.layers.push({ name: 'data', source, at, end: captured, limit, facts, stop: undefined, quoted });
   }
+  noteCut(into, place, at, limit);
+}
+
+/** Tells of data that the capture cut. */
+function noteCut(into: Draft, { source, quoted }: Place, at: number, limit: Limit): void {
+  const { captured } = limit;
   if (captured < limit.wire && !quoted) {
     const given = ['data', limit.wire - at, Math.max(0, captured - at)];
     addFinding(into, finding('truncated', Math.min(at, captured), captured, given, source));
@@ -465,7 +479,9 @@ function stream(walk: Walk, place: Place, layer: Layer, found: Payload, segment:
   const streamed = reassembly.segment(piecesOf(into, place, at, limit), place.view, at, limit, segment);
   const checksum = layer.facts?.type === 'checksum' ? layer.facts : UNVERIFIED;
   bring(walk, place, at, limit, streamed, checksum);
-  if (streamed.packets.length === 0) follow(walk, place, at, limit, found.table);
+  if (streamed.packets.length > 0) return;
+  if (streamed.facts.isPart) noteCut(walk.into, place, at, limit);
+  else follow(walk, place, at, limit, found.table);
 }
 
 /** Tells a stream of a segment of which the capture kept not even the whole header. */
@@ -489,10 +505,11 @@ function bring(
   note(into, remarks, place, at, limit);
   const layer = into.layers.at(-1);
   if (layer) layer.facts = { type: 'stream', status, expected, stream: facts };
-  for (const { source, at: offset, captured, wire, proven } of packets) {
+  for (const { source, at: offset, captured, wire, proven, pdu, state } of packets) {
     const start = source ? offset : at + offset;
     const reach = { captured: start + captured, wire: start + wire };
     const inside = source ? { ...place, view: source.view, source: into.sources.push(source) - 1 } : place;
-    pushChannel(walk, inside, start, reach, proven);
+    if (pdu === undefined) pushChannel(walk, inside, start, reach, proven);
+    else follow(walk, { ...inside, key: pdu, otherKey: undefined, state }, start, reach, 'pdu');
   }
 }

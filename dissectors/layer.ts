@@ -22,6 +22,7 @@ export type Table =
   | 'ppp'
   | 'udp.port'
   | 'tcp.port'
+  | 'pdu'
   | 'payload'
   | 'none';
 
@@ -95,6 +96,9 @@ export interface Segment {
   readonly syn: boolean;
   readonly fin: boolean;
   readonly reset: boolean;
+  /** The lower of the two ports and the higher, as hints at what the stream carries; −1 where they are not known. */
+  readonly port?: number;
+  readonly otherPort?: number;
 }
 
 /** A piece of a message. */
@@ -170,6 +174,8 @@ export type Facts =
       readonly expected: number;
       readonly association: AssociationFacts;
     }
+  /** A PDU of a byte stream. */
+  | { readonly type: 'pdu'; readonly state: PduState }
   | { readonly type: 'channel'; readonly packet: ChannelPacket };
 
 /** What the packets before this one say about an SCTP packet. Transmission sequence numbers are shown relative to these. */
@@ -189,6 +195,18 @@ export interface StreamFacts {
   /** Sequence and acknowledgement relative to the first ones seen; as they stand where the other side has not been seen. */
   readonly sequence: number;
   readonly acknowledgement: number;
+  /** Set where the segment holds a part of a PDU that it does not complete, and no other. */
+  readonly isPart?: true | undefined;
+}
+
+/**
+ * What the PDUs of a stream before this one say: a number for each direction, whose bits only the application knows.
+ * Source: `StreamApplication.learn`.
+ */
+export interface PduState {
+  /** Of the direction that the PDU was sent in, and of the other. */
+  readonly own: number;
+  readonly other: number;
 }
 
 /**
@@ -240,6 +258,8 @@ export interface Context {
   readonly quoted: true | undefined;
   /** Set in the first fragment of a datagram that cannot be put together: its lengths reach beyond the fragment. */
   readonly partial: true | undefined;
+  /** What the PDUs before this one say, where the bytes are a PDU of a byte stream. */
+  readonly state?: PduState | undefined;
   /** What `payloadAt` fills; left out where there is no walk. */
   readonly payload?: GrowingPayload | undefined;
 }
@@ -260,11 +280,33 @@ export interface Form {
   readonly filled: (size: number) => Readonly<Record<string, Value>>;
 }
 
+/** How a protocol cuts a byte stream into its PDUs (protocol data units), each of which its dissector is given whole. */
+export interface StreamApplication {
+  /**
+   * How long the PDU at `at` is, in bytes, its header counted; where the bytes up to `limit.captured` do not tell, a
+   * negative number: at least so many must be at hand from `at` on; or `NOT_MINE`. Total and pure: it is asked again about
+   * the same bytes when more have come. A length may be longer than what is at hand.
+   */
+  readonly length: (view: DataView, at: number, limit: Limit, state: PduState) => number | typeof NOT_MINE;
+  /**
+   * What the PDU `[at, end)` adds to what is known of its direction: the new `own` of `state`, 32 bits, 0 at first. It is
+   * called once for each PDU that is captured whole, in their order.
+   */
+  readonly learn?: (view: DataView, at: number, end: number, state: PduState) => number;
+  /**
+   * Whether the start of a segment is known so well that it tells the protocol on any port: asked of the first bytes of
+   * segments in streams that nothing else is known of.
+   */
+  readonly startsOnAnyPort?: (view: DataView, at: number, limit: Limit) => boolean;
+}
+
 /** A protocol over UDP or TCP, and what leads to it. */
 export interface Application {
   readonly dissector: Dissector;
   readonly udpPorts?: readonly number[];
   readonly tcpPorts?: readonly number[];
+  /** How its PDUs are cut out of TCP streams; without it each segment is given to its dissector as it is. */
+  readonly stream?: StreamApplication;
   /** Whether its dissector knows its own bytes so well that it is asked on every other UDP port as well. */
   readonly onAnyUdpPort?: true;
 }
@@ -276,6 +318,8 @@ export interface Dissector {
   readonly title: string;
   /** What the list calls it, where its name in capitals will not do: `VXLAN-GPE`. */
   readonly label?: string;
+  /** The same of one layer, where its bytes tell more: `TLSv1.3`. */
+  readonly labelOf?: ((view: DataView, layer: Layer) => string) | undefined;
   /** What tells one network from another with the same addresses, for layers that know: a VNI, a label. */
   readonly networkOf?: ((view: DataView, layer: Layer) => string) | undefined;
   /** The layout that stands at the start of every layer, where its fields stand nowhere else: they are read in place. */

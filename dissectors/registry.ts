@@ -23,7 +23,7 @@ import {
 } from './ipv4/protocols.js';
 import { EXTENSION_KEY, ipv6, ipv6Extensions } from './ipv6/dissect.js';
 import { EXTENSIONS } from './ipv6/extensions.js';
-import type { Application, Dissector, LayerName, Table } from './layer.js';
+import type { Application, Dissector, LayerName, StreamApplication, Table } from './layer.js';
 import { LINES, LINK_DISSECTORS, TAGS } from './links.js';
 import { loopback } from './loopback/dissect.js';
 import { PPP_BRIDGED, PPP_IPV4, PPP_IPV6 } from './ppp/protocols.js';
@@ -100,6 +100,17 @@ const PORT_SCTP = 9899;
 /** Protocols over UDP and TCP that nothing else is found in. Each says itself what leads to it. */
 const APPLICATIONS: readonly Application[] = [];
 
+/** Those whose PDUs are cut out of TCP streams: the table `pdu` leads to them by their places here. */
+const STREAMED = APPLICATIONS.flatMap(({ dissector, tcpPorts = [], stream }) =>
+  stream ? [{ dissector, tcpPorts, stream }] : [],
+);
+
+/** How their PDUs are cut, by the same places. */
+export const STREAM_APPLICATIONS: readonly StreamedApplication[] = STREAMED;
+
+/** A protocol whose PDUs are cut out of TCP streams. */
+export type StreamedApplication = Pick<Application, 'tcpPorts'> & { readonly stream: StreamApplication };
+
 const portsLead = (portsOf: (application: Application) => readonly number[] | undefined) =>
   APPLICATIONS.flatMap((one) => (portsOf(one) ?? []).map((port) => [port, one.dissector] as const));
 
@@ -107,7 +118,9 @@ const portsLead = (portsOf: (application: Application) => readonly number[] | un
 const UDP_PORTS: Leads = new Map([...TUNNEL_PORTS, [PORT_SCTP, sctp], ...portsLead(({ udpPorts }) => udpPorts)]);
 
 /** Protocols over TCP by port, for segments in which no channel packet ends. */
-const TCP_PORTS: Leads = new Map(portsLead(({ tcpPorts }) => tcpPorts));
+const TCP_PORTS: Leads = new Map(portsLead(({ tcpPorts, stream }) => (stream ? undefined : tcpPorts)));
+
+const PDUS: Leads = new Map(STREAMED.map(({ dissector }, place) => [place, dissector]));
 
 const MPLS_CONTENTS: Leads = new Map(MPLS_NIBBLES);
 
@@ -128,6 +141,8 @@ function leadsOf(table: Table): Leads | undefined {
       return GRE_PROTOCOLS;
     case 'mpls.pfn':
       return MPLS_CONTENTS;
+    case 'pdu':
+      return PDUS;
     case 'ppp':
       return PPP_PROTOCOLS;
     case 'payload':

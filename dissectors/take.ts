@@ -6,6 +6,7 @@ import {
   type Network,
   NOT_MINE,
   type Payload,
+  type PduState,
   type Table,
 } from './layer.js';
 import { dissectorFor, heuristicsOf } from './registry.js';
@@ -25,6 +26,7 @@ export interface Place extends Context {
   network: Network | undefined;
   quoted: true | undefined;
   partial: true | undefined;
+  state: PduState | undefined;
   readonly payload: GrowingPayload;
 }
 

@@ -146,6 +146,7 @@ function writeContribution(contribution: Contribution, into: Ints): void {
   into.push(facts.number);
   into.push(facts.sequence);
   into.push(facts.acknowledgement);
+  into.push(facts.isPart ? 1 : 0);
   writeList(remarks, writeRemark, into);
   writeList(packets, writePacket, into);
 }
@@ -158,7 +159,8 @@ function readContribution(from: IntReader, read: Read): Contribution {
     const [source] = from.list((reader) => readSource(reader, read));
     return source ? { type: 'fragment', remarks, source } : { type: 'fragment', remarks };
   }
-  const facts = { number: from.next(), sequence: from.unsigned(), acknowledgement: from.unsigned() };
+  const place = { number: from.next(), sequence: from.unsigned(), acknowledgement: from.unsigned() };
+  const facts = from.next() === 1 ? { ...place, isPart: true as const } : place;
   const remarks = from.list(readRemark);
   const packets = from.list((reader) => readPacket(reader, read));
   return { type: 'segment', facts, remarks, packets };
@@ -186,21 +188,33 @@ function readAssociation(from: IntReader): AssociationFacts {
   };
 }
 
-function writePacket({ source, at, captured, wire }: StreamPacket, into: Ints): void {
+function writePacket({ source, at, captured, wire, pdu, state }: StreamPacket, into: Ints): void {
   writeList(source ? [source] : [], writeSource, into);
   into.push(at);
   into.push(captured);
   into.push(wire);
+  into.push(pdu ?? -1);
+  if (pdu === undefined) return;
+  into.push(state?.own ?? 0);
+  into.push(state?.other ?? 0);
 }
 
 function readPacket(from: IntReader, read: Read): StreamPacket {
   const [source] = from.list((reader) => readSource(reader, read));
   const place = { at: from.next(), captured: from.next(), wire: from.next() };
-  return source ? { ...place, source } : place;
+  const pdu = from.next();
+  const said = pdu < 0 ? {} : { pdu, state: { own: from.next(), other: from.next() } };
+  return source ? { ...place, ...said, source } : { ...place, ...said };
 }
 
 /** The names that put-together bytes have. */
-const NAMES = ['Reassembled datagram', 'Reassembled packet', 'Earlier segment', 'Reassembled message'];
+const NAMES = [
+  'Reassembled datagram',
+  'Reassembled packet',
+  'Earlier segment',
+  'Reassembled message',
+  'Reassembled PDU',
+];
 
 function writeSource({ name, pieces = [] }: Source, into: Ints): void {
   into.push(NAMES.indexOf(name));

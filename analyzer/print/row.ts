@@ -58,7 +58,9 @@ export function protocolOf({ dissection }: Examined): string {
   const layer = lastSent(dissection.layers);
   if (!layer) return '';
   if (layer.facts?.type === 'channel') return layer.facts.packet.dialect.name;
-  return LABELS[layer.name] ?? dissectorNamed(layer.name)?.label ?? layer.name.toUpperCase();
+  const dissector = dissectorNamed(layer.name);
+  const own = dissector?.labelOf?.(dissection.sources[layer.source]?.view ?? NO_VIEW, layer);
+  return own ?? LABELS[layer.name] ?? dissector?.label ?? layer.name.toUpperCase();
 }
 
 const LABELS: Readonly<Record<string, string>> = {
@@ -103,7 +105,21 @@ function innermost({ layers, sources }: Dissection): string {
   if (layer.name === 'data' || layer.name === 'chan') return length;
   // A segment that is known by its stream says what it is, however short its header was cut.
   if (layer.stop && !layer.facts) return `[${layer.stop.why}: ${layer.stop.what}]`;
+  if (layer.facts?.type === 'pdu') return pdusText(layers, sources, layer.name);
   return dissectorNamed(layer.name)?.summary(view, layer) ?? '';
+}
+
+/** The most PDUs of one segment that the list names. */
+const MOST_PDUS = 16;
+
+/** The PDUs of a segment, in one line. */
+function pdusText(layers: readonly Layer[], sources: Dissection['sources'], name: string): string {
+  const pdus = layers.filter((layer) => layer.name === name && layer.facts?.type === 'pdu');
+  const dissector = dissectorNamed(name);
+  const texts = pdus
+    .slice(0, MOST_PDUS)
+    .map((layer) => dissector?.summary(sources[layer.source]?.view ?? NO_VIEW, layer) ?? '');
+  return `${texts.join(', ')}${pdus.length > MOST_PDUS ? ', …' : ''}`;
 }
 
 /** The addresses of an Ethernet or IEEE 802.11 frame, where they are captured. */

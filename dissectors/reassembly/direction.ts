@@ -2,6 +2,7 @@ import type { Dialect } from '../channel/dialects.js';
 import type { Segment } from '../layer.js';
 import { slice } from '../wire/view.js';
 import { Finder } from './finder.js';
+import type { PduCutter } from './pdus.js';
 import { ahead, Waiting } from './segments.js';
 import { Cutter } from './stream.js';
 import {
@@ -48,14 +49,17 @@ export class Direction {
   /** Segments beyond the last stretch. */
   private readonly waiting = new Waiting();
   private readonly dialect: Dialect | undefined;
+  /** What cuts the direction into PDUs. */
+  readonly pdus: PduCutter;
 
-  constructor(dialect: Dialect | undefined) {
+  constructor(dialect: Dialect | undefined, pdus: PduCutter) {
     this.dialect = dialect;
+    this.pdus = pdus;
   }
 
   /** Bytes that wait for others, without those of `lateBytes`. */
   get bytes(): number {
-    return this.waiting.bytes + (this.stretches.at(-1)?.cutter.waiting ?? 0);
+    return this.waiting.bytes + (this.stretches.at(-1)?.cutter.waiting ?? 0) + this.pdus.waiting;
   }
 
   /** Bytes that are kept in case others come late. */
@@ -88,7 +92,7 @@ export class Direction {
     const first = (base + 1) >>> 0;
     const [before] = this.stretches;
     this.floor = first;
-    if (!before) this.stretches.push(stretchAt(first, new Cutter(new Finder(this.dialect))));
+    if (!before) this.stretches.push(this.firstStretch(first));
     if (!before || before.from === first) this.stretches[0]?.head.drop();
   }
 
@@ -106,6 +110,7 @@ export class Direction {
     this.floor = undefined;
     this.stretches.length = 0;
     this.waiting.clear();
+    this.pdus.restart();
   }
 
   /** Takes what the other side says it expects next: what it has, no gap will bring any more. */
@@ -133,6 +138,7 @@ export class Direction {
       found.remarks.push({ code: 'tcp-retransmission', given: [] });
       return;
     }
+    this.pdus.delay();
     const passed = this.acknowledged !== undefined && ahead(last.next, this.acknowledged) > 0;
     const willCome = lookahead?.(key, last.next);
     if (this.waiting.isFull || willCome === false || (passed && !willCome)) this.giveUp(found);
@@ -167,7 +173,7 @@ export class Direction {
     if (before && ahead(before.next, sequence) < -FARTHEST) this.clear();
     const last = stretches.at(-1);
     if (!last) {
-      const first = stretchAt(sequence, new Cutter(new Finder(this.dialect)));
+      const first = this.firstStretch(sequence);
       stretches.push(first);
       return first;
     }
@@ -178,6 +184,10 @@ export class Direction {
       last.next = sequence;
     }
     return last;
+  }
+
+  private firstStretch(sequence: number): Stretch {
+    return stretchAt(sequence, new Cutter(new Finder(this.dialect)), this.pdus);
   }
 
   /** Adds what follows the last stretch in order: a segment from its offset on, and those that wait for it. */
@@ -212,7 +222,10 @@ export class Direction {
     last.cutter = cut.packets.length > 0 ? cutter.beside() : before;
     merge(cut, found);
     cutter.mark();
-    const next = stretchAt(first.sequence, cutter);
+    const { pdus } = last;
+    const next = stretchAt(first.sequence, cutter, pdus);
+    last.pdus = undefined;
+    pdus?.gap(length);
     if (cutter.isInside) next.head.drop();
     this.stretches.push(next);
     this.limitStretches();

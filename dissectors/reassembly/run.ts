@@ -17,12 +17,16 @@ export interface Run {
   readonly held: Held | undefined;
 }
 
-/** Bytes of a stream that wait for the rest of their packet, with where they came from. */
-export interface Held {
+/** Bytes of a stream that wait for more, with where they came from. */
+export interface HeldBytes {
   /** Only the first `length` count: it grows by doubling, for a packet in many small segments. */
   bytes: Uint8Array;
   length: number;
   readonly pieces: Piece[];
+}
+
+/** Bytes of a stream that wait for the rest of their packet. */
+export interface Held extends HeldBytes {
   /** As many bytes as may tell more. */
   need: number;
   /** How far they were searched for other packets. */
@@ -32,7 +36,7 @@ export interface Held {
 }
 
 /** Adds bytes that came after those that wait. */
-export function hold(held: Held, bytes: Uint8Array, pieces: readonly Piece[]): void {
+export function hold(held: HeldBytes, bytes: Uint8Array, pieces: readonly Piece[]): void {
   const length = held.length + bytes.length;
   if (length > held.bytes.length) {
     const grown = new Uint8Array(Math.max(length, 2 * held.bytes.length));

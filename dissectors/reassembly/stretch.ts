@@ -3,6 +3,7 @@ import type { Piece } from '../layer.js';
 import type { Limit } from '../wire/stop.js';
 import { slice, viewOf } from '../wire/view.js';
 import { Head } from './head.js';
+import type { PduCutter } from './pdus.js';
 import { cutPieces } from './pieces.js';
 import type { WaitingSegment } from './segments.js';
 import type { Cut, Cutter } from './stream.js';
@@ -31,13 +32,16 @@ export interface Stretch {
   cutter: Cutter;
   /** Closed from the start where nothing can come before the first byte. */
   head: Head;
+  /** What cuts the bytes into PDUs: the last stretch of a direction alone has it. */
+  pdus: PduCutter | undefined;
 }
 
-export const stretchAt = (sequence: number, cutter: Cutter): Stretch => ({
+export const stretchAt = (sequence: number, cutter: Cutter, pdus?: PduCutter): Stretch => ({
   from: sequence,
   next: sequence,
   cutter,
   head: new Head(),
+  pdus,
 });
 
 /** What a stretch keeps in case bytes before or behind it come late. */
@@ -52,7 +56,7 @@ export function extend(stretch: Stretch, coming: Coming, first: number, last: nu
   // Bytes that came before are not missing again where the capture cut this segment short of them.
   const missing = at + last - Math.max(end, at + first);
   const own = cutPieces(pieces, start - at, end - start);
-  const cut = feed(stretch, own, view, start, { captured: end, wire: end + missing });
+  const cut = feed(stretch, own, view, start, { captured: end, wire: end + missing }, found);
   stretch.next = (sequence + last) >>> 0;
   const skipped = start - at;
   for (const packet of cut.packets) {
@@ -68,7 +72,7 @@ export function extendBy(stretch: Stretch, segment: WaitingSegment, known: numbe
   const missing = wire - Math.max(bytes.length, known);
   const own = cutPieces(pieces, start, bytes.length - start);
   const limit = { captured: bytes.length, wire: bytes.length + missing };
-  const cut = feed(stretch, own, viewOf(bytes), start, limit);
+  const cut = feed(stretch, own, viewOf(bytes), start, limit, found);
   stretch.next = (sequence + wire) >>> 0;
   noteEarlier(cut, bytes.subarray(start), own, found);
 }
@@ -87,7 +91,7 @@ export function join(own: Stretch, next: Stretch, found: Found): Stretch {
     noteEarlier(cut, bytes, pieces, found);
     own.head.add(bytes, pieces, own.cutter.lead);
     // Whoever has found nothing in the same bytes knows less.
-    if (!head.closed) return { ...own, next: next.next };
+    if (!head.closed) return { ...own, next: next.next, pdus: next.pdus };
   } else {
     own.head.add(bytes, pieces, undefined);
     own.head.base = before + head.base;
@@ -99,15 +103,24 @@ export function join(own: Stretch, next: Stretch, found: Found): Stretch {
   return { ...next, from: own.from, head: own.head };
 }
 
-function feed(stretch: Stretch, pieces: readonly Piece[], view: DataView, at: number, limit: Limit): Cut {
-  const { cutter, head } = stretch;
+function feed(stretch: Stretch, pieces: readonly Piece[], view: DataView, at: number, limit: Limit, found: Found): Cut {
+  const { cutter, head, pdus } = stretch;
   const cut = cutter.feed(pieces, view, at, limit);
   if (!head.closed) {
     head.add(slice(view, at, limit.captured), pieces, cutter.lead);
     // What the capture did not keep ends what can be put together.
     head.closed ||= limit.captured < limit.wire;
   }
-  return cut;
+  if (!pdus) return cut;
+  if (cutter.found) {
+    pdus.turnOff();
+    return cut;
+  }
+  // A channel packet may start here: all of these bytes wait for the rest of it.
+  const mayBeChannel = cutter.waiting >= limit.captured - at;
+  const { packets, lost } = pdus.feed(pieces, view, at, limit, mayBeChannel);
+  if (lost > 0) found.remarks.push({ code: 'stream-unknown', given: [lost] });
+  return packets.length === 0 ? cut : { packets, garbage: cut.garbage };
 }
 
 /** Notes what was found in bytes of earlier packets: it lies in sources of its own. */

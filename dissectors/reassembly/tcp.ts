@@ -1,8 +1,10 @@
 import type { Dialect } from '../channel/dialects.js';
 import type { Streamed } from '../dissect.js';
-import type { Piece, Segment } from '../layer.js';
+import type { Piece, Segment, StreamFacts } from '../layer.js';
+import { STREAM_APPLICATIONS, type StreamedApplication } from '../registry.js';
 import type { Limit } from '../wire/stop.js';
 import { Direction, type Lookahead } from './direction.js';
+import { Carried, PduCutter } from './pdus.js';
 import type { Found } from './stretch.js';
 
 /** What is kept of streams. */
@@ -24,9 +26,14 @@ interface Conversation {
   /** The direction of its first packet, and the other. */
   readonly there: Direction;
   readonly back: Direction;
+  /** What its streams carry. */
+  readonly carried: Carried;
   /** Whether RST has ended it. */
   aborted: boolean;
 }
+
+/** Bytes that wait in both directions. */
+const bytesOf = ({ there, back }: Conversation): number => there.bytes + (there === back ? 0 : back.bytes);
 
 /**
  * TCP conversations, one byte stream a direction, put in order: out of order, overlapping, repeated and lost segments.
@@ -48,10 +55,17 @@ export class TcpStreams {
   lateBytes = 0;
   private readonly dialect: Dialect | undefined;
   private readonly bounds: StreamBounds;
+  private readonly applications: readonly StreamedApplication[];
 
-  constructor(dialect?: Dialect, bounds: StreamBounds = STREAM_BOUNDS) {
+  /** @param applications those whose PDUs are cut out of the streams, by their places in the registry */
+  constructor(
+    dialect?: Dialect,
+    bounds: StreamBounds = STREAM_BOUNDS,
+    applications: readonly StreamedApplication[] = STREAM_APPLICATIONS,
+  ) {
     this.dialect = dialect;
     this.bounds = bounds;
+    this.applications = applications;
   }
 
   /** Adds the segment whose payload is `[at, limit.captured)` of a view. */
@@ -61,7 +75,7 @@ export class TcpStreams {
     const isThere = segment.key === conversation.key;
     const own = isThere ? conversation.there : conversation.back;
     const other = isThere ? conversation.back : conversation.there;
-    const before = own.bytes;
+    const before = bytesOf(conversation);
     const base = (sequence - 1) >>> 0;
     if (syn) this.begin(conversation, segment, own, other);
     own.base ??= base;
@@ -69,20 +83,23 @@ export class TcpStreams {
       other.base ??= (acknowledgement - 1) >>> 0;
       other.acknowledge(acknowledgement);
     }
-    const facts = {
-      number: conversation.number,
-      sequence: ((syn ? base : sequence) - own.base) >>> 0,
-      acknowledgement: (acknowledgement - (other.base ?? 0)) >>> 0,
-    };
     const found: Found = { packets: [], remarks: [] };
+    const ownBase = own.base;
+    own.pdus.isPartial = false;
     if (limit.wire > at) own.take({ sequence, view, at, limit, pieces }, segment, this.lookahead, found);
     if (fin || reset) own.finish((sequence + limit.wire - at) >>> 0);
     conversation.aborted ||= reset;
     own.settle(found);
-    this.bytes += own.bytes - before;
+    this.bytes += bytesOf(conversation) - before;
     this.noteLate(own, own.lateBytes);
     this.shrinkLate();
     this.shrink(conversation);
+    const facts: StreamFacts = {
+      number: conversation.number,
+      sequence: ((syn ? base : sequence) - ownBase) >>> 0,
+      acknowledgement: (acknowledgement - (other.base ?? 0)) >>> 0,
+      isPart: own.pdus.isPartial && found.packets.length === 0 ? true : undefined,
+    };
     return { facts, remarks: found.remarks, packets: found.packets };
   }
 
@@ -97,9 +114,9 @@ export class TcpStreams {
     const isOver = conversation.aborted || (own.hasEnded && other.hasEnded);
     if (isOver || !own.mayBegin(base)) own.restart();
     if (isOver && !acknowledges) {
-      this.bytes -= other.bytes;
       this.noteLate(other, 0);
       other.restart();
+      conversation.carried.reset();
     }
     conversation.aborted = false;
     own.begin(base);
@@ -116,12 +133,15 @@ export class TcpStreams {
     return known;
   }
 
-  private open({ key, reverse }: Segment, before: Conversation | undefined): Conversation {
+  private open({ key, reverse, port, otherPort }: Segment, before: Conversation | undefined): Conversation {
     if (before) this.forget(before);
-    const there = new Direction(this.dialect);
+    const carried = new Carried(port, otherPort, this.applications);
+    const there = new Direction(this.dialect, new PduCutter(carried));
     // Who talks to themselves has one direction.
-    const back = key === reverse ? there : new Direction(this.dialect);
-    const opened: Conversation = { number: this.count++, key, there, back, aborted: false };
+    const back = key === reverse ? there : new Direction(this.dialect, new PduCutter(carried));
+    there.pdus.other = back.pdus;
+    back.pdus.other = there.pdus;
+    const opened: Conversation = { number: this.count++, key, there, back, carried, aborted: false };
     this.conversations.set(key, opened);
     this.latest = opened;
     return opened;
@@ -130,10 +150,9 @@ export class TcpStreams {
   private forget(conversation: Conversation): void {
     this.conversations.delete(conversation.key);
     const { there, back } = conversation;
-    for (const direction of there === back ? [there] : [there, back]) {
-      this.bytes -= direction.bytes;
-      this.noteLate(direction, 0);
-    }
+    this.bytes -= bytesOf(conversation);
+    this.noteLate(there, 0);
+    this.noteLate(back, 0);
   }
 
   /** Forgets what was quiet longest while there is too much, but not the one that is being followed. */

@@ -61,6 +61,8 @@ function segmentOf(view: DataView, at: number, network: Network): Segment {
   const flags = fields.flags.read(view, at);
   const syn = (flags & SYN) !== 0;
   const { key, reverse } = flowKeys(network, view, at);
+  const from = fields.srcport.read(view, at);
+  const to = fields.dstport.read(view, at);
   return {
     key,
     reverse,
@@ -71,6 +73,8 @@ function segmentOf(view: DataView, at: number, network: Network): Segment {
     syn,
     fin: (flags & FIN) !== 0,
     reset: (flags & RESET) !== 0,
+    port: Math.min(from, to),
+    otherPort: Math.max(from, to),
   };
 }
 
@@ -183,7 +187,8 @@ function summary(view: DataView, { at, limit, facts }: Layer): string {
   const acknowledgement = stream ? stream.acknowledgement : fields.ack_raw.read(view, at);
   const ack = flags & ACK ? ` Ack=${acknowledgement}` : '';
   const window = fields.window_size_value.read(view, at);
-  return `${ports} [${names.join(', ')}] Seq=${sequence}${ack} Win=${window} Len=${lengthOf(view, at, limit)}`;
+  const part = stream?.isPart ? ' [TCP segment of a reassembled PDU]' : '';
+  return `${ports} [${names.join(', ')}] Seq=${sequence}${ack} Win=${window} Len=${lengthOf(view, at, limit)}${part}`;
 }
 
 const OPTION_LAYOUTS = [optionHead, sackBlock, ...FIXED_OPTIONS.values()];

@@ -183,6 +183,12 @@ export const FINDINGS = {
     'A TCP segment repeats bytes with other values.',
     () => 'TCP segment repeats bytes with other values',
   ),
+  'stream-unknown': kind(
+    'warn',
+    'undecoded',
+    'Bytes of a stream that follow PDUs of its protocol, and are no PDU of it.',
+    (count) => `${bytesText(count)} of the stream are no PDU of its protocol`,
+  ),
   'stream-garbage': kind(
     'warn',
     'undecoded',

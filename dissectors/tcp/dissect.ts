@@ -9,7 +9,17 @@ import { type FieldSink, pathSet, placeAfter, tellDerived, tellLayout } from '..
 import { type Limit, malformed, shortOf } from '../wire/stop.js';
 import { slice } from '../wire/view.js';
 import { flowKeys } from './flow-keys.js';
-import { DERIVED, FIXED_OPTIONS, optionHead, REST, sackBlock, tcpHeader, unknownRest } from './layout.js';
+import {
+  DERIVED,
+  FIXED_OPTIONS,
+  fastOpenRequest,
+  optionHead,
+  REST,
+  sackBlock,
+  tcpHeader,
+  unknownRest,
+} from './layout.js';
+import { MULTIPATH_LAYOUTS } from './multipath.js';
 import { checkOptions, tellOptions } from './options.js';
 
 const { fields, size } = tcpHeader;
@@ -191,8 +201,8 @@ function summary(view: DataView, { at, limit, facts }: Layer): string {
   return `${ports} [${names.join(', ')}] Seq=${sequence}${ack} Win=${window} Len=${lengthOf(view, at, limit)}${part}`;
 }
 
-const OPTION_LAYOUTS = [optionHead, sackBlock, ...FIXED_OPTIONS.values()];
-const REST_FIELDS = [...[...REST.values()].slice(0, 3), unknownRest];
+const OPTION_LAYOUTS = [optionHead, sackBlock, ...FIXED_OPTIONS.values(), ...MULTIPATH_LAYOUTS];
+const REST_FIELDS = [...[...REST.values()].slice(0, 3), fastOpenRequest, unknownRest];
 const { options, sackPermitted, multiplier, blocks } = DERIVED;
 const OPTIONS = pathSet([
   ...fieldsOf(...OPTION_LAYOUTS),

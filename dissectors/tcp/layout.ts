@@ -1,5 +1,6 @@
 import { bit, bytes, derived, named, over, part, u8, u16, u24, u32 } from '../wire/field.js';
 import { type Layout, layout } from '../wire/layout.js';
+import { optionKind, optionStart } from './option-start.js';
 
 const flag = (label: string, mask: number) => bit(u16(label), mask);
 
@@ -44,39 +45,10 @@ export const DERIVED = {
   multiplier: named('tcp.options.wscale.multiplier', derived('Multiplier')),
 };
 
-const OPTION_NAMES: Readonly<Record<number, string>> = {
-  0: 'end of options',
-  1: 'no operation',
-  2: 'maximum segment size',
-  3: 'window scale',
-  4: 'SACK permitted',
-  5: 'SACK',
-  6: 'echo',
-  7: 'echo reply',
-  8: 'timestamps',
-  11: 'connection count',
-  12: 'connection count new',
-  13: 'connection count echo',
-  19: 'MD5 signature',
-  20: 'SCPS capabilities',
-  27: 'quick-start',
-  28: 'user timeout',
-  29: 'authentication',
-  30: 'multipath TCP',
-  34: 'fast open',
-  172: 'accurate ECN order 0',
-  174: 'accurate ECN order 1',
-  253: 'experiment 1',
-  254: 'experiment 2',
-};
-
-const kind = u8('Kind', 'dec', OPTION_NAMES);
-const head = { option_kind: kind, option_len: u8('Length') };
-
 /** An option of one byte: end of options, no operation. */
-export const bareOption = layout('tcp', { option_kind: kind });
+export const bareOption = layout('tcp', { option_kind: optionKind });
 /** What every longer option starts with; its length counts the whole option. */
-export const optionHead = layout('tcp', head);
+export const optionHead = layout('tcp', optionStart);
 
 /** The edges of one block of a SACK option. Source: RFC 2018, section 3. */
 export const sackBlock = layout('tcp', {
@@ -84,32 +56,20 @@ export const sackBlock = layout('tcp', {
   'options.sack_re': u32('SACK right edge'),
 });
 
-const echo = layout('tcp', { ...head, 'options.echo_value': u32('Echo') });
-const connectionCount = layout('tcp', { ...head, 'options.cc_value': u32('Connection count') });
-const experiment = layout('tcp', { ...head, 'options.experimental.exid': u16('Experiment', 'hex') });
-
-const MULTIPATH_NAMES: Readonly<Record<number, string>> = {
-  0: 'capable',
-  1: 'join',
-  2: 'data sequence signal',
-  3: 'add address',
-  4: 'remove address',
-  5: 'change priority',
-  6: 'fail',
-  7: 'fast close',
-  8: 'subflow reset',
-};
+const echo = layout('tcp', { ...optionStart, 'options.echo_value': u32('Echo') });
+const connectionCount = layout('tcp', { ...optionStart, 'options.cc_value': u32('Connection count') });
+const experiment = layout('tcp', { ...optionStart, 'options.experimental.exid': u16('Experiment', 'hex') });
 
 /** Options of a fixed start, by kind; what is left of them is shown as bytes. Sources: RFCs 7323, 1072, 1644, 2385, 4782, 5482, 5925, 7413, 8684. */
 export const FIXED_OPTIONS: ReadonlyMap<number, Layout> = new Map<number, Layout>([
-  [2, layout('tcp', { ...head, 'options.mss_val': u16('MSS') })],
-  [3, layout('tcp', { ...head, 'options.wscale.shift': u8('Shift') })],
+  [2, layout('tcp', { ...optionStart, 'options.mss_val': u16('MSS') })],
+  [3, layout('tcp', { ...optionStart, 'options.wscale.shift': u8('Shift') })],
   [6, echo],
   [7, echo],
   [
     8,
     layout('tcp', {
-      ...head,
+      ...optionStart,
       'options.timestamp.tsval': u32('Timestamp value'),
       'options.timestamp.tsecr': u32('Timestamp echo reply'),
     }),
@@ -117,11 +77,11 @@ export const FIXED_OPTIONS: ReadonlyMap<number, Layout> = new Map<number, Layout
   [11, connectionCount],
   [12, connectionCount],
   [13, connectionCount],
-  [19, layout('tcp', { ...head, 'options.md5.digest': bytes('MD5 digest', 16) })],
+  [19, layout('tcp', { ...optionStart, 'options.md5.digest': bytes('MD5 digest', 16) })],
   [
     27,
     layout('tcp', {
-      ...head,
+      ...optionStart,
       'options.qs.rate': part(u8('QS rate'), 0x0f),
       'options.qs.ttl_diff': u8('QS TTL difference'),
     }),
@@ -129,17 +89,16 @@ export const FIXED_OPTIONS: ReadonlyMap<number, Layout> = new Map<number, Layout
   [
     28,
     layout('tcp', {
-      ...head,
+      ...optionStart,
       'options.user_to_granularity': over(bit(u16('Minutes, not seconds'), 0x8000)),
       'options.user_to_val': part(u16('User timeout'), 0x7fff),
     }),
   ],
-  [29, layout('tcp', { ...head, 'options.ao.keyid': u8('Key id'), 'options.ao.rnextkeyid': u8('Next key id') })],
-  [30, layout('tcp', { ...head, 'options.mptcp.subtype': part(u8('Subtype', 'dec', MULTIPATH_NAMES), 0xf0) })],
+  [29, layout('tcp', { ...optionStart, 'options.ao.keyid': u8('Key id'), 'options.ao.rnextkeyid': u8('Next key id') })],
   [
     172,
     layout('tcp', {
-      ...head,
+      ...optionStart,
       'options.acc_ecn.ee0b': u24('ECT(0) bytes'),
       'options.acc_ecn.eceb': u24('CE bytes'),
       'options.acc_ecn.ee1b': u24('ECT(1) bytes'),
@@ -148,7 +107,7 @@ export const FIXED_OPTIONS: ReadonlyMap<number, Layout> = new Map<number, Layout
   [
     174,
     layout('tcp', {
-      ...head,
+      ...optionStart,
       'options.acc_ecn.ee1b': u24('ECT(1) bytes'),
       'options.acc_ecn.eceb': u24('CE bytes'),
       'options.acc_ecn.ee0b': u24('ECT(0) bytes'),
@@ -159,6 +118,8 @@ export const FIXED_OPTIONS: ReadonlyMap<number, Layout> = new Map<number, Layout
 ]);
 
 export const fastOpenCookie = named('tcp.options.tfo.cookie', derived('Fast open cookie', 'bytes', 'hex'));
+/** An option of fast open without a cookie. Source: RFC 7413, section 2. */
+export const fastOpenRequest = named('tcp.options.tfo.request', derived('Fast open cookie request', 'bool'));
 
 /** What is left of an option, by kind, where it has a name of its own. */
 export const REST = new Map([

@@ -8,11 +8,13 @@ import {
   DERIVED,
   FIXED_OPTIONS,
   fastOpenCookie,
+  fastOpenRequest,
   optionHead,
   REST,
   sackBlock,
   unknownRest,
 } from './layout.js';
+import { isRemoval, multipathLayout, multipathStart, removedAddress } from './multipath.js';
 
 const END = 0;
 const NO_OPERATION = 1;
@@ -21,6 +23,9 @@ const SACK_PERMITTED = 4;
 const SACK = 5;
 const EXPERIMENT_1 = 253;
 const EXPERIMENT_2 = 254;
+const FAST_OPEN_KIND = 34;
+const MULTIPATH = 30;
+/** The experiment that fast open was. Source: RFC 7413, section 4.1.1. */
 const FAST_OPEN = 0xf989;
 
 /** The most that RFC 7323 lets a window be shifted. */
@@ -86,8 +91,8 @@ export function tellOptions(view: DataView, at: number, end: number, base: numbe
 }
 
 function tellOption(view: DataView, at: number, limit: Limit, kind: number, base: number, sink: FieldSink): void {
-  const layout = FIXED_OPTIONS.get(kind) ?? optionHead;
   const end = limit.captured;
+  const layout = layoutOf(view, at, end, kind);
   tellLayout(sink, layout, view, at, limit);
   const rest = fittingEnd(layout, at, end);
   if (kind === SACK) return tellBlocks(view, rest, limit, base, sink);
@@ -96,9 +101,27 @@ function tellOption(view: DataView, at: number, limit: Limit, kind: number, base
     const shift = Math.min(view.getUint8(rest - 1), MOST_SHIFT);
     return sink.value(DERIVED.multiplier, 2 ** shift, rest - 1, rest);
   }
-  if (rest === end) return;
+  if (kind === MULTIPATH && layout === multipathStart && isRemoval(view, at))
+    return tellRemoved(view, rest, limit, sink);
+  if (rest === end) {
+    // What ends after its kind, or after the magic of the experiment, asks for a cookie.
+    if (kind === FAST_OPEN_KIND || (rest === at + 4 && isFastOpen(view, rest, kind))) {
+      sink.value(fastOpenRequest, true, at, end);
+    }
+    return;
+  }
   const field = isFastOpen(view, rest, kind) ? fastOpenCookie : (REST.get(kind) ?? unknownRest);
   sink.value(field, slice(view, rest, end), rest, end);
+}
+
+/** The layout of the option `[at, end)`: the multipath option has a form a subtype. */
+const layoutOf = (view: DataView, at: number, end: number, kind: number): Layout =>
+  kind === MULTIPATH && end - at >= multipathStart.size
+    ? multipathLayout(view, at, end - at)
+    : (FIXED_OPTIONS.get(kind) ?? optionHead);
+
+function tellRemoved(view: DataView, at: number, limit: Limit, sink: FieldSink): void {
+  for (let start = at; start < limit.captured; start++) tellLayout(sink, removedAddress, view, start, limit);
 }
 
 /** Where the last field of the option at `at` ends that fits before `end`. */

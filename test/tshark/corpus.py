@@ -348,8 +348,47 @@ def tcp_options():
     yield patched(broken, 41, b"\x30")
 
 
+def multipath():
+    """Every form of the multipath option, and of fast open. A checksum in a data sequence signal is not shown there."""
+    one, two = bytes(range(1, 9)), bytes(range(17, 25))
+    six = bytes.fromhex("20010db8000000000000000000000005")
+    forms = {
+        "S": ["0181", "0081" + one.hex(), "11050102030405060708"],
+        "SA": ["0181" + one.hex(), "1005" + one.hex() + "05060708"],
+        "A": [
+            *("0181" + one.hex() + two.hex() + more for more in ("", "0064", "0064abcd")),
+            "0081" + one.hex() + two.hex(),
+            "1000" + bytes(range(20)).hex(),
+            "200101020304",
+            "2003" + one.hex(),
+            "20050102030405060708000000010020",
+            "200f" + one.hex() + two.hex() + "000000010020",
+            "200c" + two.hex() + "000000010020",
+            "2010",
+            *("34020a000001" + more for more in ("", "1f90")),
+            *("30020a000001" + more + one.hex() for more in ("", "1f90")),
+            *("31020a000001" + more for more in ("", "1f90")),
+            *("3602" + six.hex() + more for more in ("", "1f90")),
+            *("3002" + six.hex() + more + one.hex() for more in ("", "1f90")),
+            "4002",
+            "40020304",
+            "51",
+            "5007",
+            "6000" + one.hex(),
+            "7000" + one.hex(),
+            "8102",
+            "9002",
+        ],
+    }
+    for flags, options in forms.items():
+        for option in options:
+            yield IP(src=A4, dst=B4) / TCP(dport=2001, flags=flags, seq=1, options=[(30, bytes.fromhex(option))])
+    for option in ((34, b""), (34, noise(8)), (254, b"\xf9\x89"), (254, b"\xf9\x89" + noise(8))):
+        yield IP(src=A4, dst=B4) / TCP(dport=2001, flags="S", seq=1, options=[option])
+
+
 def tcp():
-    for number, packet in enumerate(tcp_options()):
+    for number, packet in enumerate([*tcp_options(), *multipath()]):
         packet = packet if isinstance(packet, bytes) else raw(packet)
         # Each on ports of its own: they are no conversation.
         yield packet[:20] + struct.pack(">H", 2000 + number) + packet[22:]

@@ -4,6 +4,7 @@ import { derived, type Field, type Value } from '../../dissectors/wire/field.js'
 import type { Line } from '../../dissectors/wire/line.js';
 import { epochTime } from '../text/elapsed.js';
 import {
+  FAST_OPEN_FLAGS,
   NOT_SCALED,
   SCALE_UNKNOWN,
   SEGMENT_FLAGS,
@@ -34,8 +35,13 @@ const FLAG_LABELS: Readonly<Record<SegmentFlag, string>> = {
   keep_alive: 'Keep-alive',
   keep_alive_ack: 'Answer to a keep-alive',
   reused_ports: 'Opens a connection between ports that had one',
+  tfo_syn: 'SYN with a cookie of fast open',
+  tfo_ack: 'SYN-ACK that accepts data of fast open',
+  tfo_ignored: 'SYN-ACK that ignores data of fast open',
 };
 const FLAG_NAMES = Object.keys(FLAG_LABELS) as SegmentFlag[];
+/** Those that stand beside the analysis. */
+const FAST_OPEN_NAMES = FLAG_NAMES.filter((name) => SEGMENT_FLAGS[name] & FAST_OPEN_FLAGS);
 const FLAG_FIELDS = Object.fromEntries(FLAG_NAMES.map((name) => [`tcp.analysis.${name}`, present(FLAG_LABELS[name])]));
 
 /** Fields of a TCP segment that follow from the segments before it. */
@@ -87,6 +93,7 @@ export function segmentLines({ dissection, facts }: Packet, layer: Layer, view: 
     ...(isScaled ? [line('tcp.window_size_scalefactor', factor)] : []),
     line('tcp.time_relative', spanText(segment.sinceFirst)),
     line('tcp.time_delta', spanText(segment.sinceBefore)),
+    ...FAST_OPEN_NAMES.filter((name) => segment.flags & SEGMENT_FLAGS[name]).map((name) => flagLine(name, line)),
     ...(segment.isAnalyzed ? [analysisLine(segment, line('tcp.analysis', true), line)] : []),
   ];
 }
@@ -99,7 +106,8 @@ const spanText = ({ seconds, nanos }: Span): string => epochTime(seconds, nanos)
 type MakeLine = (path: string, value: Value) => Line;
 
 function analysisLine(facts: SegmentFacts, own: Line, line: MakeLine): Line {
-  const { acksFrame, ackTime, initialTime, inFlight, pushed, flags } = facts;
+  const { acksFrame, ackTime, initialTime, inFlight, pushed } = facts;
+  const flags = facts.flags & ~FAST_OPEN_FLAGS;
   const acks = [line('tcp.analysis.acks_frame', acksFrame), line('tcp.analysis.ack_rtt', spanText(ackTime))];
   const children = [
     ...(acksFrame > 0 ? acks : []),
@@ -111,13 +119,16 @@ function analysisLine(facts: SegmentFacts, own: Line, line: MakeLine): Line {
   return { ...own, text: '[Analysis of the stream]', children };
 }
 
+const flagLine = (name: SegmentFlag, line: MakeLine): Line => ({
+  ...line(`tcp.analysis.${name}`, true),
+  text: `[${FLAG_LABELS[name]}]`,
+});
+
 /** The flags, and what belongs to each. */
 function flagsLine(facts: SegmentFacts, own: Line, line: MakeLine): Line {
   const { flags, timeoutFrame, timeout, duplicates, duplicateOf } = facts;
   const children = FLAG_NAMES.flatMap((name) => {
-    if ((flags & SEGMENT_FLAGS[name]) === 0) return [];
-    const path = `tcp.analysis.${name}`;
-    return [{ ...line(path, true), text: `[${FLAG_LABELS[name]}]` }];
+    return (flags & ~FAST_OPEN_FLAGS & SEGMENT_FLAGS[name]) === 0 ? [] : [flagLine(name, line)];
   });
   const again = flags & (SEGMENT_FLAGS.fast_retransmission | SEGMENT_FLAGS.spurious_retransmission);
   const timed = timeout.seconds !== 0 || timeout.nanos !== 0;

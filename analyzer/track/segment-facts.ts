@@ -22,7 +22,12 @@ export const SEGMENT_FLAGS = {
   keep_alive: 1 << 12,
   keep_alive_ack: 1 << 13,
   reused_ports: 1 << 14,
+  tfo_syn: 1 << 15,
+  tfo_ack: 1 << 16,
+  tfo_ignored: 1 << 17,
 } as const;
+/** Those of fast open, which stand beside the analysis of a stream, not in it. */
+export const FAST_OPEN_FLAGS = SEGMENT_FLAGS.tfo_syn | SEGMENT_FLAGS.tfo_ack | SEGMENT_FLAGS.tfo_ignored;
 export type SegmentFlag = keyof typeof SEGMENT_FLAGS;
 
 /** How a direction scales its windows: by so many bits, or one of the two below. */

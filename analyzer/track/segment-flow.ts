@@ -31,6 +31,8 @@ export interface SegmentFlow {
   /** Bytes since PSH, and whether the last segment with bytes had it. */
   pushed: number;
   hasPushed: boolean;
+  /** Whether its SYN has data and an option of fast open. */
+  opensFast: boolean;
   readonly sent: SentSegments;
 }
 
@@ -54,5 +56,6 @@ export const newFlow = (): SegmentFlow => ({
   isCounted: true,
   pushed: 0,
   hasPushed: false,
+  opensFast: false,
   sent: new SentSegments(),
 });

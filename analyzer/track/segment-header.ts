@@ -13,6 +13,10 @@ const END = 0;
 const NO_OPERATION = 1;
 const WINDOW_SCALE = 3;
 const SACK = 5;
+const FAST_OPEN = 34;
+/** The experiment that fast open was, and its magic. Source: RFC 7413, section 4.1.1. */
+const EXPERIMENT = 254;
+const FAST_OPEN_MAGIC = 0xf989;
 /** The most that RFC 7323 lets a window be shifted. */
 const MOST_SHIFT = 14;
 
@@ -28,7 +32,13 @@ export interface SegmentHeader {
   readonly shift: number | undefined;
   /** Bytes that SACK options say have arrived. */
   readonly selected: number;
+  /** What it says of fast open: `CARRIES_COOKIE`, `ASKS_FOR_COOKIE`, or 0. */
+  readonly fastOpen: number;
 }
+
+/** A fast open option with a cookie, and one without, which asks for one. Source: RFC 7413, section 2. */
+export const CARRIES_COOKIE = 1;
+export const ASKS_FOR_COOKIE = 2;
 
 /** The header of a TCP layer; undefined where the capture does not hold all of its fixed fields. */
 export function segmentHeader(view: DataView, { at, limit }: Layer): SegmentHeader | undefined {
@@ -45,12 +55,13 @@ export function segmentHeader(view: DataView, { at, limit }: Layer): SegmentHead
   };
 }
 
-const NO_OPTIONS = { shift: undefined, selected: 0 };
+const NO_OPTIONS = { shift: undefined, selected: 0, fastOpen: 0 };
 
-/** What the options `[at, end)` say of windows and of what has arrived. Source: RFCs 7323 and 2018. */
-function optionsOf(view: DataView, at: number, end: number): Pick<SegmentHeader, 'shift' | 'selected'> {
+/** What the options `[at, end)` say of windows, of what has arrived, and of fast open. Source: RFCs 7323, 2018, 7413. */
+function optionsOf(view: DataView, at: number, end: number): Pick<SegmentHeader, 'shift' | 'selected' | 'fastOpen'> {
   let shift: number | undefined;
   let selected = 0;
+  let fastOpen = 0;
   for (let start = at; start < end; ) {
     const kind = view.getUint8(start);
     if (kind === END) break;
@@ -64,7 +75,15 @@ function optionsOf(view: DataView, at: number, end: number): Pick<SegmentHeader,
     for (let block = start + 2; kind === SACK && block + 8 <= start + length; block += 8) {
       selected += (view.getUint32(block + 4) - view.getUint32(block)) >>> 0;
     }
+    const cookie = cookieStart(view, start, kind, length);
+    if (cookie > 0) fastOpen = cookie < start + length ? CARRIES_COOKIE : ASKS_FOR_COOKIE;
     start += length;
   }
-  return { shift, selected };
+  return { shift, selected, fastOpen };
+}
+
+/** Where the cookie of a fast open option starts; 0 where the option is another. Source: RFC 7413, section 4.1.1. */
+export function cookieStart(view: DataView, at: number, kind: number, length: number): number {
+  if (kind === FAST_OPEN) return at + 2;
+  return kind === EXPERIMENT && length >= 4 && view.getUint16(at + 2) === FAST_OPEN_MAGIC ? at + 4 : 0;
 }

@@ -9,7 +9,7 @@ import {
   spanOf,
 } from './segment-facts.js';
 import { newFlow, type SegmentFlow } from './segment-flow.js';
-import { ACK, FIN, PUSH, RESET, type SegmentHeader, SYN } from './segment-header.js';
+import { ACK, CARRIES_COOKIE, FIN, PUSH, RESET, type SegmentHeader, SYN } from './segment-header.js';
 import { ahead } from './unacknowledged.js';
 
 const FLAGS = SEGMENT_FLAGS;
@@ -55,7 +55,8 @@ export class StreamAnalysis {
     const scale = own.scale;
     this.end(turn);
     const { isAnalyzed } = judged;
-    return { ...times, ...judged, scale, completeness, initialTime: isAnalyzed ? this.roundTrip : undefined };
+    const flags = judged.flags | judgeFastOpen(turn);
+    return { ...times, ...judged, flags, scale, completeness, initialTime: isAnalyzed ? this.roundTrip : undefined };
   }
 
   /** @returns whether an answer to a SYN begins elsewhere than the one before it: that of another connection */
@@ -121,6 +122,18 @@ export class StreamAnalysis {
     own.isOpening = false;
     if (this.synTime) this.roundTrip ??= spanOf(this.synTime, now);
   }
+}
+
+/** What a SYN asks of fast open, and whether its answer takes the data that came with it. Source: RFC 7413, section 4.2. */
+function judgeFastOpen({ header, own, other }: Turn): number {
+  const { flags, fastOpen, length, acknowledgement } = header;
+  if ((flags & SYN) === 0) return 0;
+  if ((flags & ACK) === 0) {
+    if (fastOpen !== 0 && length > 0) own.opensFast = true;
+    return fastOpen === CARRIES_COOKIE ? FLAGS.tfo_syn : 0;
+  }
+  if (!other.opensFast) return 0;
+  return acknowledgement === ((other.base ?? 0) + 1) >>> 0 ? FLAGS.tfo_ignored : FLAGS.tfo_ack;
 }
 
 /** Which parts of a connection have come, with one segment more. */

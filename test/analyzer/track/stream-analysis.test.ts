@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { NOT_SCALED, SCALE_UNKNOWN, SEGMENT_FLAGS, type SegmentFlag } from '../../../analyzer/track/segment-facts.js';
-import { ACK, FIN, PUSH, RESET, SYN } from '../../../analyzer/track/segment-header.js';
+import { ACK, ASKS_FOR_COOKIE, CARRIES_COOKIE, FIN, PUSH, RESET, SYN } from '../../../analyzer/track/segment-header.js';
 import { StreamAnalysis } from '../../../analyzer/track/stream-analysis.js';
 
 /** A segment: who sends it, when in milliseconds, its numbers and length; the rest as it mostly is. */
@@ -14,21 +14,21 @@ interface Given {
   readonly window?: number;
   readonly shift?: number;
   readonly selected?: number;
+  readonly fastOpen?: number;
 }
 
 /** Plays segments, one a millisecond unless they say otherwise; what each turns out to be. */
 function play(segments: readonly Given[]) {
   const analysis = new StreamAnalysis();
-  return segments.map(
-    ({ back = false, ms, seq, ack = 0, length = 0, flags = ACK, window = 1000, shift, selected = 0 }, place) => {
-      const at = ms ?? place;
-      const now = { seconds: Math.floor(at / 1000), nanos: (at % 1000) * 1_000_000 };
-      const header = { sequence: seq, acknowledgement: ack, flags, window, length, shift, selected };
-      const facts = analysis.take(header, back, false, place + 1, now);
-      const names = Object.keys(SEGMENT_FLAGS) as SegmentFlag[];
-      return { ...facts, names: names.filter((name) => facts.flags & SEGMENT_FLAGS[name]) };
-    },
-  );
+  return segments.map(({ back = false, ms, seq, ack = 0, length = 0, flags = ACK, window = 1000, ...rest }, place) => {
+    const at = ms ?? place;
+    const { shift, selected = 0, fastOpen = 0 } = rest;
+    const now = { seconds: Math.floor(at / 1000), nanos: (at % 1000) * 1_000_000 };
+    const header = { sequence: seq, acknowledgement: ack, flags, window, length, shift, selected, fastOpen };
+    const facts = analysis.take(header, back, false, place + 1, now);
+    const names = Object.keys(SEGMENT_FLAGS) as SegmentFlag[];
+    return { ...facts, names: names.filter((name) => facts.flags & SEGMENT_FLAGS[name]) };
+  });
 }
 
 const HANDSHAKE: readonly Given[] = [
@@ -134,4 +134,20 @@ test('numbers may wrap', () => {
 test('a sender that is never answered costs no more than its segments', () => {
   const facts = play(Array.from({ length: 20_000 }, (_, place) => data(101 + 10 * place, 10)));
   expect(facts.at(-1)?.names).toEqual([]);
+});
+
+/** What Wireshark 4.0 says of a SYN and of its answer. */
+describe('fast open', () => {
+  const syn = (length: number, fastOpen: number): Given => ({ seq: 100, flags: SYN, length, fastOpen });
+  const synAck = (ack: number): Given => ({ back: true, seq: 500, ack, flags: SYN | ACK });
+  test.each<[string, readonly Given[], readonly (readonly SegmentFlag[])[]]>([
+    ['a cookie without data', [syn(0, CARRIES_COOKIE), synAck(101)], [['tfo_syn'], []]],
+    ['data that is accepted', [syn(5, CARRIES_COOKIE), synAck(106)], [['tfo_syn'], ['tfo_ack']]],
+    ['data that is ignored', [syn(5, CARRIES_COOKIE), synAck(101)], [['tfo_syn'], ['tfo_ignored']]],
+    ['a part of the data', [syn(5, CARRIES_COOKIE), synAck(104)], [['tfo_syn'], ['tfo_ack']]],
+    ['a request with data', [syn(5, ASKS_FOR_COOKIE), synAck(106)], [[], ['tfo_ack']]],
+    ['neither', [syn(5, 0), synAck(101)], [[], []]],
+  ])('%s', (_, segments, names) => {
+    expect(play(segments).map((facts) => facts.names)).toEqual(names);
+  });
 });

@@ -25,6 +25,8 @@ const ALLOWED: Record<string, readonly string[]> = {
 /** The folders of the analyzer: each may use those before it, and none that comes after it. */
 const ORDER: readonly string[] = [
   'text',
+  'secrets',
+  'handshakes',
   'track',
   'print',
   'capture',
@@ -43,6 +45,8 @@ const ORDER: readonly string[] = [
 
 /** What a folder may not use besides: its own parts, or parts of Node.js. */
 const FORBIDDEN: Record<string, readonly string[]> = {
+  'analyzer/secrets': ['node:'],
+  'analyzer/handshakes': ['node:'],
   'analyzer/track': ['node:'],
   'analyzer/filter': ['node:fs', 'node:worker_threads'],
   'analyzer/store': ['node:fs', 'node:worker_threads'],

@@ -1,4 +1,4 @@
-import { parseSecrets } from '../track/secrets.js';
+import { parseSecrets } from '../secrets/secrets.js';
 import { readSecretsText } from './reading.js';
 import { UsageError } from './usage-error.js';
 

@@ -1,17 +1,12 @@
 import { ipv4Text, ipv6Text } from '../../dissectors/wire/field.js';
 import { viewOf } from '../../dissectors/wire/view.js';
+import { endText } from '../handshakes/ends.js';
 import type { Packet } from '../print/packet.js';
 import { summarize } from '../print/row.js';
 import type { Address } from './addresses.js';
 import { PORTS_KNOWN } from './known-columns.js';
 import { type PacketIndex, rowOf } from './packet-index.js';
 import { TRANSPORTS } from './shapes.js';
-
-/** An address with a port: `10.0.0.1:4242`, `[2001:db8::1]:4242`; without one, the address alone. */
-export function endText(address: string, port: number | undefined): string {
-  if (port === undefined) return address;
-  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
-}
 
 const addressText = (address: Address): string =>
   typeof address === 'number' ? ipv4Text(address) : ipv6Text(viewOf(address), 0);

@@ -1,6 +1,15 @@
 import type { Remark, StreamPacket } from '../../dissectors/dissect.js';
 import type { AssociationFacts, Piece, Source } from '../../dissectors/layer.js';
 import { FINDINGS, type Finding, type FindingCode } from '../../dissectors/wire/finding.js';
+import {
+  HANDSHAKE_KINDS,
+  HANDSHAKE_STATES,
+  type HandshakeKind,
+  type HandshakeState,
+  PROOF_STATUSES,
+  RETURNED_STATUSES,
+  type TouchedHandshake,
+} from '../handshakes/handshake.js';
 import { STATES, type State } from '../track/channel.js';
 import type { Contribution } from '../track/contributions.js';
 import { COOKIE_STATUSES, type CookieStatus, type Verdict } from '../track/cookies.js';
@@ -19,6 +28,7 @@ export function writeFacts(facts: PacketFacts, contributions: readonly Contribut
   writeList(contributions, writeContribution, into);
   writeList(facts.conversations?.flows ?? [], writeInt, into);
   writeList(facts.conversations?.segments ?? [], writeSegment, into);
+  writeList(facts.handshakes ?? [], writeHandshake, into);
 }
 
 type Read = (piece: Piece) => Uint8Array;
@@ -32,7 +42,10 @@ export function readFacts(from: IntReader, read: Read) {
   const flows = from.list(readInt);
   const segments = from.list(readSegment);
   const conversations = flows.length + segments.length > 0 ? { flows, segments } : undefined;
-  return { facts: { channels, verdicts, findings, conversations } satisfies PacketFacts, contributions };
+  const touched = from.list(readHandshake);
+  const handshakes = touched.length > 0 ? touched : undefined;
+  const facts: PacketFacts = { channels, verdicts, findings, conversations, ...(handshakes && { handshakes }) };
+  return { facts, contributions };
 }
 
 /** The numbers of the channels that a packet touches, which come first of what was written. */
@@ -69,6 +82,22 @@ function readTouched(from: IntReader): Touched {
   const caps = from.next();
   return { number, c1, c2: c2 < 0 ? undefined : c2, state, caps: caps < 0 ? undefined : caps };
 }
+
+function writeHandshake({ number, kind, state, cookieStatus, proofStatus }: TouchedHandshake, into: Ints): void {
+  into.push(number);
+  into.push(HANDSHAKE_KINDS.indexOf(kind));
+  into.push(HANDSHAKE_STATES.indexOf(state));
+  into.push(cookieStatus ? RETURNED_STATUSES.indexOf(cookieStatus) : -1);
+  into.push(proofStatus ? PROOF_STATUSES.indexOf(proofStatus) : -1);
+}
+
+const readHandshake = (from: IntReader): TouchedHandshake => ({
+  number: from.next(),
+  kind: HANDSHAKE_KINDS[from.next()] as HandshakeKind,
+  state: HANDSHAKE_STATES[from.next()] as HandshakeState,
+  cookieStatus: RETURNED_STATUSES[from.next()],
+  proofStatus: PROOF_STATUSES[from.next()],
+});
 
 function writeVerdict({ status, secret, packet, tried }: Verdict, into: Ints): void {
   into.push(COOKIE_STATUSES.indexOf(status));

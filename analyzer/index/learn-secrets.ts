@@ -1,7 +1,7 @@
 import { CHANNEL_SECRETS } from '../../dissectors/file/pcapng-blocks.js';
 import type { Capture } from '../capture/capture.js';
+import { parseSecrets, type Secret, SecretsError } from '../secrets/secrets.js';
 import type { Examiner } from '../track/examine.js';
-import { parseSecrets, type Secret, SecretsError } from '../track/secrets.js';
 
 /** Takes the secrets that a pipe has brought: from a file they were read before. */
 export function learnSecrets(capture: Pick<Capture, 'path' | 'log'>, examiner: Examiner): void {
@@ -12,7 +12,7 @@ export function learnSecrets(capture: Pick<Capture, 'path' | 'log'>, examiner: E
   );
   if (texts.length <= judge.learned) return;
   const news = embeddedSecrets(texts.slice(judge.learned), capture.path, []);
-  judge.learn(news, texts.length);
+  examiner.learn(news, texts.length);
 }
 
 /** The secrets of the blocks of a capture, which read as one file. */

@@ -1,5 +1,5 @@
 import type { DialectName } from '../../dissectors/channel/dialects.js';
-import type { Secret } from '../track/secrets.js';
+import type { Secret } from '../secrets/secrets.js';
 import type { ChannelColumns } from './channel-columns.js';
 import type { CaptureNews, Origin } from './scanned-capture.js';
 

@@ -6,8 +6,9 @@ import { parentPort } from 'node:worker_threads';
 import { dialectNamed } from '../../dissectors/channel/dialects.js';
 import { openCapture } from '../capture/capture.js';
 import { readSecrets } from '../capture/read-secrets.js';
+import { handshakeBoundsFor } from '../handshakes/table.js';
+import type { Secret } from '../secrets/secrets.js';
 import { Examiner } from '../track/examine.js';
-import type { Secret } from '../track/secrets.js';
 import { boundsFor } from '../track/table.js';
 import { buffersOf } from './channel-columns.js';
 import { ChannelSnapshots } from './channel-snapshots.js';
@@ -66,7 +67,7 @@ async function run(task: ScanTask): Promise<void> {
     track,
     converse: true,
     seed,
-    ...(keep !== undefined && { bounds: boundsFor(keep) }),
+    ...(keep !== undefined && { bounds: boundsFor(keep), handshakeBounds: handshakeBoundsFor(keep) }),
   });
   scanner = scannerOf(examiner, seed, keep);
   tell({ type: 'opened', descriptor: capture.descriptor ?? -1, dialect });

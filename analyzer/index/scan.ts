@@ -75,9 +75,9 @@ export function scan(
 
 /** Whether the columns say all of a packet's facts: it touches no channel, or the one that its own header names. */
 function isPlain({ dissection, facts }: Examined): boolean {
-  const { channels, verdicts, findings, conversations } = facts;
+  const { channels, verdicts, findings, conversations, handshakes } = facts;
   if (conversations && !isOneFlow(conversations)) return false;
-  if (channels.length > 1 || verdicts.length > 0 || findings.length > 0) return false;
+  if (handshakes || channels.length > 1 || verdicts.length > 0 || findings.length > 0) return false;
   const [touched] = channels;
   if (!touched) return true;
   const { c1, c2, caps } = touched;

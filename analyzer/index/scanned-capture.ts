@@ -4,7 +4,7 @@ import type { CaptureEvent } from '../../dissectors/file/events.js';
 import type { CaptureInterface } from '../../dissectors/file/records.js';
 import { fastBytes } from '../../dissectors/wire/checksum.js';
 import type { Packet } from '../print/packet.js';
-import type { Secret } from '../track/secrets.js';
+import type { Secret } from '../secrets/secrets.js';
 import { type IndexNews, PacketIndex } from './packet-index.js';
 import { type Replayable, replay } from './replay.js';
 

@@ -1,7 +1,7 @@
 import type { CaptureInterface } from '../../dissectors/file/records.js';
+import type { Secret } from '../secrets/secrets.js';
 import type { Examined } from '../track/examine.js';
 import type { Links } from '../track/links.js';
-import type { Secret } from '../track/secrets.js';
 import type { Timeline } from './timeline.js';
 
 /** One packet as it is printed: what it is, when it came, and what is known of it. Offsets of its frame count from 0. */

@@ -4,10 +4,10 @@ import { LadderSteps } from '../print/ladder-steps.js';
 import type { Packet } from '../print/packet.js';
 import { summarize } from '../print/row.js';
 import { packetTree } from '../print/tree.js';
+import type { Moment } from '../secrets/secrets.js';
 import type { Detail, Row } from '../store/capture-view.js';
 import { elapsed } from '../text/elapsed.js';
 import { printable } from '../text/printable.js';
-import type { Moment } from '../track/secrets.js';
 
 /**
  * The row of a packet.

@@ -1,6 +1,6 @@
 import type { Packet } from '../print/packet.js';
+import { isBefore } from '../secrets/secrets.js';
 import { elapsed } from '../text/elapsed.js';
-import { isBefore } from '../track/secrets.js';
 import { Bounded } from './bounded.js';
 import { END_HEADS, hasPeers, OTHERS, portCell } from './endpoints.js';
 import type { FlowLayer } from './flow-layers.js';

@@ -15,7 +15,7 @@ import type {
   StatisticsNews,
   Wanted,
 } from '../query/news.js';
-import type { Moment, Secret } from '../track/secrets.js';
+import type { Moment, Secret } from '../secrets/secrets.js';
 
 /** One row of the packet list, as text that is already safe to draw. */
 export interface Row {

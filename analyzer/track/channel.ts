@@ -1,10 +1,10 @@
 import type { Dialect } from '../../dissectors/channel/dialects.js';
+import type { Shelved } from '../handshakes/shelf.js';
+import type { Waiter } from '../handshakes/waiting.js';
 import type { CookieStatus } from './cookies.js';
 import type { Direction } from './direction.js';
 import type { Peer } from './peers.js';
 import { type Answer, NONE_SEEN, type SeenCookie } from './seen-cookie.js';
-import type { Shelved } from './shelf.js';
-import type { Waiter } from './waiting.js';
 
 export { type Direction, newDirection } from './direction.js';
 

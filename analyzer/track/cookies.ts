@@ -1,6 +1,6 @@
 import { type CookieInput, type CookieKey, cookieKey, sameCookie } from '../../dissectors/channel/cookie.js';
 import type { Dialect } from '../../dissectors/channel/dialects.js';
-import { isInTime, type Moment, type Secret, secretName } from './secrets.js';
+import { isInTime, type Moment, type Secret, secretName } from '../secrets/secrets.js';
 
 /** What can be said of a cookie. Source: protocol page, section 7. */
 export const COOKIE_STATUSES = ['unknown', 'echo-bad', 'invalid', 'stale', 'echo-ok', 'valid'] as const;
@@ -72,6 +72,7 @@ export class CookieJudge {
   learn(secrets: readonly Secret[], blocks: number): void {
     this.learned = blocks;
     for (const secret of secrets) {
+      if (secret.word !== undefined) continue;
       const place = this.secrets.push(secret) - 1;
       const prepared = { place, secret, keys: new Map<string, CookieKey>() };
       if (secret.peer === undefined) {

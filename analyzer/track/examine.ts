@@ -3,10 +3,13 @@ import { type Dissection, type DissectOptions, type Reassembly, Walk } from '../
 import type { RecordBatch } from '../../dissectors/file/records.js';
 import { type LiveReassembly, liveReassembly } from '../../dissectors/reassembly/reassembly.js';
 import { finding } from '../../dissectors/wire/finding.js';
+import type { KindTracker } from '../handshakes/step.js';
+import type { HandshakeBounds } from '../handshakes/table.js';
+import { HandshakeTracker } from '../handshakes/tracker.js';
+import type { Secret } from '../secrets/secrets.js';
 import { type Contribution, recording } from './contributions.js';
 import { Conversations } from './conversations.js';
 import { NO_FACTS, type PacketFacts } from './facts.js';
-import type { Secret } from './secrets.js';
 import type { Bounds } from './table.js';
 import { Tracker } from './tracker.js';
 
@@ -22,6 +25,10 @@ export interface ExamineOptions {
   readonly seed?: number;
   /** How many channels are kept. */
   readonly bounds?: Bounds;
+  /** How many handshakes are kept. */
+  readonly handshakeBounds?: HandshakeBounds;
+  /** The trackers of handshakes; all there are, unless given. */
+  readonly kinds?: readonly KindTracker[];
 }
 
 /** A packet with its layers, and with what the packets before it say of it. */
@@ -49,6 +56,7 @@ const LOOK_AT = 4096;
 /** Examines the packets of a capture, each once, in capture order: reassembly and tracking in one pass. */
 export class Examiner {
   readonly tracker: Tracker;
+  readonly handshakes: HandshakeTracker;
   private readonly live: LiveReassembly;
   private readonly walk: Walk;
   private readonly contributions: Contribution[] = [];
@@ -58,8 +66,10 @@ export class Examiner {
   private row = 0;
   private carried: ReadonlyMap<number, number> = NONE;
 
-  constructor({ secrets = [], dialect, track = true, converse = false, seed = 0, bounds }: ExamineOptions) {
+  constructor(options: ExamineOptions) {
+    const { secrets = [], dialect, track = true, converse = false, seed = 0, bounds, handshakeBounds, kinds } = options;
     this.tracker = new Tracker(secrets, seed, bounds);
+    this.handshakes = new HandshakeTracker({ secrets, seed, bounds: handshakeBounds, ...(kinds && { kinds }) });
     this.live = liveReassembly(dialect);
     this.options = dialect ? { dialect } : {};
     this.walk = new Walk(recording(this.live, this.contributions), this.options);
@@ -106,11 +116,26 @@ export class Examiner {
     while (this.contributions.length > 0) this.contributions.pop();
     const limit = { captured: at + captured, wire: at + Math.max(wire, captured) };
     const dissection = this.walk.dissect(view, at, limit, linkType, number);
-    const tracked = this.track ? this.tracker.fold(dissection, seconds, nanos) : NO_FACTS;
+    const tracked = this.track ? this.follow(dissection, seconds, nanos) : NO_FACTS;
     const timed = carry === undefined ? tracked : withCarry(tracked, carry);
     const conversations = this.conversations?.fold(dissection, seconds, nanos);
     const facts = conversations ? { ...timed, conversations } : timed;
     return { dissection, facts, contributions: this.contributions };
+  }
+
+  /** Takes more secrets, by which cookies are judged from now on. @param blocks of the capture that held secrets so far */
+  learn(secrets: readonly Secret[], blocks: number): void {
+    this.tracker.judge.learn(secrets, blocks);
+    this.handshakes.secrets.learn(secrets);
+  }
+
+  private follow(dissection: Dissection, seconds: number, nanos: number): PacketFacts {
+    this.handshakes.fold(dissection, seconds, nanos);
+    const tracked = this.tracker.fold(dissection, seconds, nanos);
+    const found = this.handshakes.take();
+    if (!found) return tracked;
+    const { handshakes, findings } = found;
+    return { ...tracked, findings: [...tracked.findings, ...findings], handshakes };
   }
 }
 

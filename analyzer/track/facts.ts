@@ -1,4 +1,5 @@
 import type { Finding } from '../../dissectors/wire/finding.js';
+import type { TouchedHandshake } from '../handshakes/handshake.js';
 import type { State } from './channel.js';
 import type { Verdict } from './cookies.js';
 import type { ConversationFacts } from './segment-facts.js';
@@ -24,6 +25,8 @@ export interface PacketFacts {
   readonly findings: readonly Finding[];
   /** Where conversations are followed, and the packet is part of one. */
   readonly conversations?: ConversationFacts | undefined;
+  /** The handshakes that the packet is a message of; left out where it is of none. */
+  readonly handshakes?: readonly TouchedHandshake[] | undefined;
 }
 
 export const NO_FACTS: PacketFacts = { channels: [], verdicts: [], findings: [] };

@@ -1,9 +1,9 @@
 import { slice } from '../../dissectors/wire/view.js';
+import { isInTime } from '../secrets/secrets.js';
 import type { Channel } from './channel.js';
 import type { CookieStatus, Verdict } from './cookies.js';
 import { COOKIE_STATUSES } from './cookies.js';
 import type { Peer } from './peers.js';
-import { isInTime } from './secrets.js';
 import { type Answer, isSeen, type SeenCookie, seenCookie } from './seen-cookie.js';
 import type { Step } from './step.js';
 

@@ -1,11 +1,11 @@
 import type { ChannelPacket, Message } from '../../dissectors/channel/dissect.js';
 import type { FindingCode } from '../../dissectors/wire/finding.js';
+import type { Waiting } from '../handshakes/waiting.js';
+import type { Moment } from '../secrets/secrets.js';
 import type { Channel } from './channel.js';
 import type { CookieJudge, Verdict } from './cookies.js';
 import type { Peer } from './peers.js';
-import type { Moment } from './secrets.js';
 import type { ChannelTable } from './table.js';
-import type { Waiting } from './waiting.js';
 
 /** What a message changes, wherever it stands: what is known of channels, and what is told of its packet. */
 export interface Tracking {

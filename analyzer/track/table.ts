@@ -1,7 +1,7 @@
 import type { Dialect } from '../../dissectors/channel/dialects.js';
+import { Shelf } from '../handshakes/shelf.js';
 import { type Beginning, type Channel, isEnded, isPending, newChannel } from './channel.js';
 import { mix, type Peer, type Peers } from './peers.js';
-import { Shelf } from './shelf.js';
 
 /** How many channels are kept. */
 export interface Bounds {

@@ -3,9 +3,11 @@ import { CODES } from '../../dissectors/channel/messages.js';
 import { DEFAULT_CHANNEL, RESERVED_HALF } from '../../dissectors/channel/packet.js';
 import type { Dissection } from '../../dissectors/dissect.js';
 import { type Finding, type FindingCode, finding, SEVERITIES, severityOf } from '../../dissectors/wire/finding.js';
+import { Clock } from '../handshakes/clock.js';
+import { Waiting } from '../handshakes/waiting.js';
+import type { Secret } from '../secrets/secrets.js';
 import { numberIn } from './attempts.js';
 import { type Channel, isPending } from './channel.js';
-import { Clock } from './clock.js';
 import { CookieJudge, type Verdict } from './cookies.js';
 import { isDropped } from './dropped.js';
 import { NO_FACTS, type PacketFacts, type Touched } from './facts.js';
@@ -13,10 +15,8 @@ import { acknowledge, finalize, open } from './handshake.js';
 import { carry, judgeMisplaced } from './on-channel.js';
 import { Peers } from './peers.js';
 import { quote } from './quoted.js';
-import type { Secret } from './secrets.js';
 import type { Step, Tracking } from './step.js';
 import { BOUNDS, type Bounds, ChannelTable } from './table.js';
-import { Waiting } from './waiting.js';
 
 /** How long an attempt goes on without an answer, in seconds. Source: protocol page, section 4 "Timers". */
 const ATTEMPT_SECONDS = 12.6;

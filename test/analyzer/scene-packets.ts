@@ -1,6 +1,6 @@
 import type { Packet } from '../../analyzer/print/packet.js';
+import { parseSecrets } from '../../analyzer/secrets/secrets.js';
 import { Examiner } from '../../analyzer/track/examine.js';
-import { parseSecrets } from '../../analyzer/track/secrets.js';
 import { viewOf } from '../../dissectors/wire/view.js';
 import { LINKTYPE, secretsOf } from '../../fixtures/fixture.js';
 import { type Host, Scene } from '../../fixtures/scene.js';

@@ -1,7 +1,7 @@
 import type { Fields, LayerKey } from '../../../crafter/commands/craft-layers.js';
 import type { Dialect } from '../../../dissectors/channel/dialects.js';
 import type { MessageName } from '../../../dissectors/channel/messages.js';
-import type { Moment, Secret } from '../../track/secrets.js';
+import type { Moment, Secret } from '../../secrets/secrets.js';
 
 /** Values of a piece of a packet. What is not given is derived, or zero. */
 export interface Piece {

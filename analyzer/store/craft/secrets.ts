@@ -5,7 +5,7 @@ import { isHandshake } from '../../../dissectors/channel/dissect.js';
 import { CODES } from '../../../dissectors/channel/messages.js';
 import type { Value } from '../../../dissectors/wire/field.js';
 import { toHex } from '../../../dissectors/wire/view.js';
-import { isInTime, type Moment, type Secret } from '../../track/secrets.js';
+import { isInTime, type Moment, type Secret } from '../../secrets/secrets.js';
 import type { MessageDraft, PacketDraft } from './draft.js';
 import { argumentsOf } from './make.js';
 

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { gzipSync } from 'node:zlib';
 import { afterAll, expect, test } from 'vitest';
-import { MOST_SECRET_BYTES, MOST_SECRETS } from '../../../analyzer/track/secrets.js';
+import { MOST_SECRET_BYTES, MOST_SECRETS } from '../../../analyzer/secrets/secrets.js';
 import { channelPacket, message } from '../../../crafter/channel-part.js';
 import { build } from '../../../crafter/part.js';
 import { dialectNamed } from '../../../dissectors/channel/dialects.js';

@@ -10,8 +10,8 @@ import type { Packet } from '../../../analyzer/print/packet.js';
 import { hexText, PacketLines, treeText } from '../../../analyzer/print/text.js';
 import { packetTree } from '../../../analyzer/print/tree.js';
 import { Utf8Text } from '../../../analyzer/print/utf8-text.js';
+import type { Secret } from '../../../analyzer/secrets/secrets.js';
 import { Examiner } from '../../../analyzer/track/examine.js';
-import type { Secret } from '../../../analyzer/track/secrets.js';
 
 /** The captures in `fixtures/`, by their names there. */
 export const FIXTURES: readonly string[] = readdirSync('fixtures').filter((name) => /\.pcap(ng)?(\.\w+)?$/.test(name));

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { openCapture } from '../../../analyzer/capture/capture.js';
 import { channelColumns } from '../../../analyzer/index/channel-columns.js';
+import { parseSecrets } from '../../../analyzer/secrets/secrets.js';
 import { type Examined, Examiner } from '../../../analyzer/track/examine.js';
-import { parseSecrets } from '../../../analyzer/track/secrets.js';
 import { FIXTURES, secretsBeside } from './pipeline.js';
 
 /** Bytes kept of each packet: amid the headers of IP, UDP, TCP and SCTP, of a channel packet, and of its messages. */

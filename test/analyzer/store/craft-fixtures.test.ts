@@ -1,11 +1,11 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { openReading, packetsOf } from '../../../analyzer/commands/reading.js';
+import { parseSecrets } from '../../../analyzer/secrets/secrets.js';
 import type { Draft } from '../../../analyzer/store/craft/draft.js';
 import { linesOf } from '../../../analyzer/store/craft/lines.js';
 import { make } from '../../../analyzer/store/craft/make.js';
 import { draftOf } from '../../../analyzer/store/craft/new-draft.js';
-import { parseSecrets } from '../../../analyzer/track/secrets.js';
 import { toHex } from '../../../dissectors/wire/view.js';
 
 const FIXTURES = readdirSync('fixtures').filter((name) => /\.pcap(ng)?$/.test(name) && !/corrupt|cut-|bad-/.test(name));

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { readPacket } from '../../../analyzer/commands/read-packet.js';
+import { parseSecrets } from '../../../analyzer/secrets/secrets.js';
 import type { Action } from '../../../analyzer/store/action.js';
 import type { Detail } from '../../../analyzer/store/capture-view.js';
 import { runCommand } from '../../../analyzer/store/command.js';
@@ -11,7 +12,6 @@ import { runLine } from '../../../analyzer/store/run-prompt.js';
 import { askedFrom } from '../../../analyzer/store/screens/craft-delivery.js';
 import type { RunLine, RunNews } from '../../../analyzer/store/state/craft.js';
 import type { AppState } from '../../../analyzer/store/state.js';
-import { parseSecrets } from '../../../analyzer/track/secrets.js';
 import { parseCraft } from '../../../crafter/commands/craft-arguments.js';
 import { baseOf } from '../../../crafter/commands/craft-base.js';
 import { craftPacket } from '../../../crafter/commands/craft-packet.js';

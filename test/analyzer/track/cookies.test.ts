@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { parseSecrets } from '../../../analyzer/secrets/secrets.js';
 import { CookieJudge, MOST_WORK, reasonOf } from '../../../analyzer/track/cookies.js';
-import { parseSecrets } from '../../../analyzer/track/secrets.js';
 import { cookieKey } from '../../../dissectors/channel/cookie.js';
 import { type DialectName, dialectNamed } from '../../../dissectors/channel/dialects.js';
 import { fromHex, toHex } from '../../../dissectors/wire/view.js';

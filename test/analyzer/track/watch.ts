@@ -1,6 +1,6 @@
+import { parseSecrets, type Secret } from '../../../analyzer/secrets/secrets.js';
 import { type Channel, channelIdText, type Direction } from '../../../analyzer/track/channel.js';
 import type { PacketFacts } from '../../../analyzer/track/facts.js';
-import { parseSecrets, type Secret } from '../../../analyzer/track/secrets.js';
 import type { Bounds } from '../../../analyzer/track/table.js';
 import { Tracker } from '../../../analyzer/track/tracker.js';
 import {

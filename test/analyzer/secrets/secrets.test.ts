@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { isInTime, parseSecrets, SecretsError, secretName } from '../../../analyzer/track/secrets.js';
+import { isInTime, parseSecrets, SecretsError, secretName } from '../../../analyzer/secrets/secrets.js';
 import { fromHex, toHex } from '../../../dissectors/wire/view.js';
 
 const ID = '00112233445566778899aabbccddeeff';

@@ -10,9 +10,15 @@ export interface Moment {
 export const isBefore = (one: Moment, other: Moment): boolean =>
   one.seconds < other.seconds || (one.seconds === other.seconds && one.nanos < other.nanos);
 
+/** The first words of lines with secrets of handshakes other than the channel's. Source: the handshake page, part 1. */
+export const SECRET_WORDS = ['TCP_FASTOPEN_KEY', 'DNS_COOKIE_SECRET'] as const;
+export type SecretWord = (typeof SECRET_WORDS)[number];
+
 /** One entry of a secrets file. */
 export interface Secret {
-  /** The creator of the cookies, 32 hex digits; undefined for `*`, anybody's. */
+  /** Of which line it is; left out for a secret of a channel's peer (`PEER_SECRET`). */
+  readonly word?: SecretWord;
+  /** The creator of the cookies: a peer id, 32 hex digits, or an address of a server; undefined for `*`, anybody's. */
   readonly peer: string | undefined;
   readonly bytes: Uint8Array;
   /** When peers begin to use it, inclusive; undefined where open. */
@@ -57,30 +63,59 @@ export function parseSecrets(text: string, file: string, remark: (text: string) 
     if (fields === undefined) {
       throw problem('a quotation is not closed, or has a wrong escape');
     }
-    const [, peer, secret, from, until, extra] = fields;
-    if (peer === undefined || secret === undefined) throw problem('expected a peer id and a secret');
-    if (peer.quoted || !/^(\*|[0-9a-fA-F]{32})$/.test(peer.text)) {
-      throw problem('expected a peer id of 32 hex digits, or *');
-    }
-    if (extra !== undefined) throw problem('more fields than a peer id, a secret and two times');
-    if (from !== undefined && until === undefined) throw problem('expected both times, or none');
+    const origin = `${file}:${number}`;
+    const secret = secretIn(fields, origin, problem);
     if (secrets.length === MOST_SECRETS) {
       remark(`secrets beyond the first ${MOST_SECRETS} are not used: ${file}: line ${number} and what follows`);
       break;
     }
-    secrets.push({
-      peer: peer.text === '*' ? undefined : peer.text.toLowerCase(),
-      bytes: secretOf(secret, problem),
-      from: from && momentOf(from, problem),
-      until: until && momentOf(until, problem),
-      origin: `${file}:${number}`,
-    });
+    secrets.push(secret);
   }
   return secrets;
 }
 
 /** The beginning of a line that holds an entry; lines with other first words are skipped. */
-const ENTRY = /^[ \t]*PEER_SECRET(?=[ \t#]|$)/;
+const ENTRY = new RegExp(`^[ \\t]*(?:PEER_SECRET|${SECRET_WORDS.join('|')})(?=[ \\t#]|$)`);
+
+/** Reads one entry. @param fields of its line, the first word among them */
+function secretIn([first, ...fields]: readonly Word[], origin: string, problem: Problem): Secret {
+  const word = SECRET_WORDS.find((one) => one === first?.text);
+  return word ? { word, ...READERS[word](fields, problem), origin } : peerSecret(fields, origin, problem);
+}
+
+function peerSecret([peer, secret, from, until, extra]: readonly Word[], origin: string, problem: Problem): Secret {
+  if (peer === undefined || secret === undefined) throw problem('expected a peer id and a secret');
+  if (peer.quoted || !/^(\*|[0-9a-fA-F]{32})$/.test(peer.text)) {
+    throw problem('expected a peer id of 32 hex digits, or *');
+  }
+  if (extra !== undefined) throw problem('more fields than a peer id, a secret and two times');
+  if (from !== undefined && until === undefined) throw problem('expected both times, or none');
+  return {
+    peer: peer.text === '*' ? undefined : peer.text.toLowerCase(),
+    bytes: secretOf(secret, problem),
+    from: from && momentOf(from, problem),
+    until: until && momentOf(until, problem),
+    origin,
+  };
+}
+
+type Read = (fields: readonly Word[], problem: Problem) => Omit<Secret, 'word' | 'origin'>;
+
+/** How the lines of other handshakes are read, by their first words. */
+const READERS: Record<SecretWord, Read> = {
+  TCP_FASTOPEN_KEY: (fields, problem) => serverKey(fields, problem, /^[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{8}){3}$/, 16),
+  DNS_COOKIE_SECRET: (fields, problem) => serverKey(fields, problem, /^[0-9a-fA-F]{32}$/, 16),
+};
+
+/** A server's address or `*`, and its key in hex; dashes between groups are as the kernel prints them. */
+function serverKey([server, key, extra]: readonly Word[], problem: Problem, form: RegExp, size: number) {
+  if (server === undefined || key === undefined) throw problem('expected the address of a server, or *, and a key');
+  if (extra !== undefined) throw problem('more fields than a server and a key');
+  if (!form.test(key.text)) throw problem(`expected a key of ${2 * size} hex digits`);
+  const bytes = fromHex(key.text.replaceAll('-', ''));
+  const peer = server.text === '*' ? undefined : server.text.toLowerCase();
+  return { peer, bytes, from: undefined, until: undefined };
+}
 
 /** The lines of a text, one at a time: a large file is not held twice. */
 function* linesOf(text: string): Generator<string, void, undefined> {

@@ -125,9 +125,10 @@ export interface When {
 /** Whether nothing shows yet that the initiator can be reached where it says it is: what a flood is made of. */
 export const isHalfOpen = ({ state }: Pick<Handshake, 'state'>): boolean => state === 'asked' || state === 'challenged';
 
-/** Whether a handshake still waits for a message. */
-export const isPending = (row: Pick<Handshake, 'state'>): boolean => isHalfOpen(row) || row.state === 'echoed';
-
 /** Whether a handshake of this kind has reached its aim in this state: of TCP, the third message is all there is. */
 export const isComplete = ({ kind, state }: Pick<Handshake, 'kind' | 'state'>): boolean =>
   state === 'answered' || state === 'established' || (state === 'echoed' && kind === 'tcp');
+
+/** Whether a handshake still waits for a message. */
+export const isPending = (row: Pick<Handshake, 'kind' | 'state'>): boolean =>
+  isHalfOpen(row) || (row.state === 'echoed' && !isComplete(row));

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { HandshakeSecrets } from '../../../analyzer/secrets/handshake-secrets.js';
 import { isInTime, parseSecrets, SecretsError, secretName } from '../../../analyzer/secrets/secrets.js';
+import { CookieJudge } from '../../../analyzer/track/cookies.js';
 import { fromHex, toHex } from '../../../dissectors/wire/view.js';
 
 const ID = '00112233445566778899aabbccddeeff';
@@ -134,4 +136,30 @@ test('a secret is named without being given away', () => {
   const names = parseSecrets(`${entry('00112233445566')}\n${entry('""')}`, 'my.secrets').map(secretName);
   expect(names).toEqual(['secret 00112233… (my.secrets:1)', 'the empty secret (my.secrets:2)']);
   expect(fromHex('00')).toHaveLength(1);
+});
+
+test("keys of servers are read, and are nobody's cookies", () => {
+  const text = [
+    'TCP_FASTOPEN_KEY 10.0.0.2 00112233-44556677-8899aabb-ccddeeff # as sysctl prints it',
+    'DNS_COOKIE_SECRET * 00112233445566778899aabbccddeeff',
+  ].join('\n');
+  const bytes = Uint8Array.from({ length: 16 }, (_, at) => at * 0x11);
+  const open = { from: undefined, until: undefined, bytes };
+  expect(parseSecrets(text, 'f')).toEqual([
+    { word: 'TCP_FASTOPEN_KEY', peer: '10.0.0.2', ...open, origin: 'f:1' },
+    { word: 'DNS_COOKIE_SECRET', peer: undefined, ...open, origin: 'f:2' },
+  ]);
+  const secrets = new HandshakeSecrets(parseSecrets(text, 'f'));
+  expect(secrets.for('DNS_COOKIE_SECRET', '10.0.0.9').map(({ origin }) => origin)).toEqual(['f:2']);
+  expect(secrets.for('TCP_FASTOPEN_KEY', '10.0.0.9')).toEqual([]);
+  expect(new CookieJudge(parseSecrets(text, 'f')).secrets).toEqual([]);
+});
+
+test.each([
+  ['TCP_FASTOPEN_KEY', 'expected the address of a server, or *, and a key'],
+  ['TCP_FASTOPEN_KEY * 00112233445566778899aabbccddeeff', 'expected a key of 32 hex digits'],
+  ['DNS_COOKIE_SECRET * 00', 'expected a key of 32 hex digits'],
+  ['DNS_COOKIE_SECRET * 00112233445566778899aabbccddeeff 1', 'more fields than a server and a key'],
+])('%s is refused', (line, why) => {
+  expect(() => parseSecrets(line, 'f')).toThrow(`f:1: ${why}`);
 });

@@ -58,8 +58,7 @@ export interface HandshakeMessage {
 export type HandshakeDetails = Readonly<Record<string, string | number>>;
 
 /**
- * A row of the table of handshakes, of whatever protocol. Kinds set `initiator`, `responder`, `id`, the verdicts and the
- * round trips; all else changes through `HandshakeTable`. Unless said otherwise, packets are numbers from 1, and times
+ * A row of the table of handshakes, of whatever protocol. Kinds set `id`, the verdicts and the round trips; all else changes through `HandshakeTable`. Unless said otherwise, packets are numbers from 1, and times
  * are in seconds since the first packet of the capture.
  */
 export interface Handshake extends Shelved<Handshake>, Waiter<Handshake> {
@@ -125,9 +124,12 @@ export interface When {
 /** Whether nothing shows yet that the initiator can be reached where it says it is: what a flood is made of. */
 export const isHalfOpen = ({ state }: Pick<Handshake, 'state'>): boolean => state === 'asked' || state === 'challenged';
 
-/** Whether a handshake of this kind has reached its aim in this state: of TCP, the third message is all there is. */
+/** Kinds of which the initiator's third message is the last: what follows need not come soon. */
+const ENDS_WITH_ECHO: ReadonlySet<HandshakeKind> = new Set(['tcp', 'channel']);
+
+/** Whether a handshake of this kind has reached its aim in this state. */
 export const isComplete = ({ kind, state }: Pick<Handshake, 'kind' | 'state'>): boolean =>
-  state === 'answered' || state === 'established' || (state === 'echoed' && kind === 'tcp');
+  state === 'answered' || state === 'established' || (state === 'echoed' && ENDS_WITH_ECHO.has(kind));
 
 /** Whether a handshake still waits for a message. */
 export const isPending = (row: Pick<Handshake, 'kind' | 'state'>): boolean =>

@@ -112,6 +112,26 @@ export class Responders {
     counts.timedOut += Number(row.state === 'timed-out') - Number(was.state === 'timed-out');
   }
 
+  /** A row is with another responder than it seemed. */
+  move(row: Handshake, to: Pick<Handshake, 'initiator' | 'responder'>): void {
+    const counts = this.find(row);
+    if (!counts) return;
+    const other = this.countsOf(row.kind, to.responder, row.begun);
+    for (const [one, change] of [
+      [counts, -1],
+      [other, 1],
+    ] as const) {
+      one.begun += change;
+      if (isHalfOpen(row)) one.halfOpen += change;
+      if (isComplete(row)) one.completed += change;
+      if (row.state === 'refused') one.refused += change;
+      if (row.state === 'timed-out') one.timedOut += change;
+    }
+    other.last = Math.max(other.last, row.begun);
+    other.mostHalfOpen = Math.max(other.mostHalfOpen, other.halfOpen);
+    other.initiators.add(hostOf(to.initiator));
+  }
+
   /** A responder is seen to keep nothing before the echo. */
   noteStateless(row: Handshake, { number, now }: When): void {
     const counts = this.find(row);

@@ -198,6 +198,14 @@ export class HandshakeTable {
     this.shrink(when);
   }
 
+  /** Corrects between whom a handshake is: who began it was a guess. */
+  setEnds(row: Handshake, initiator: string, responder: string): void {
+    const growing = grow(row);
+    if (!row.isForgotten) this.responders.move(row, { initiator, responder });
+    growing.initiator = cut(initiator);
+    growing.responder = cut(responder);
+  }
+
   /** Tells what shows whether the responder keeps state before the echo. The surest word of all evidence holds. */
   addEvidence(when: When, row: Handshake, stateless: Stateless, text: string): void {
     const growing = grow(row);

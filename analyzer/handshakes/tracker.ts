@@ -137,8 +137,11 @@ export class HandshakeTracker {
 
 const CHAT = SEVERITIES.indexOf('chat');
 
-/** Channels are timed out by their own tracker. */
-const CHANNEL_RULES: KindRules = { kind: 'channel', seconds: undefined };
+/** How long an attempt goes on without an answer, in seconds. Source: protocol page, section 4 "Timers". */
+const ATTEMPT_SECONDS = 12.6;
+
+/** Channels are timed out by their own tracker, but for those that it had to drop. */
+const CHANNEL_RULES: KindRules = { kind: 'channel', seconds: ATTEMPT_SECONDS };
 
 const touchedOf = ({ number, kind, state, cookieStatus, proofStatus }: Handshake): TouchedHandshake => ({
   number,

@@ -1,4 +1,5 @@
 import type { Dialect } from '../../dissectors/channel/dialects.js';
+import type { Handshake } from '../handshakes/handshake.js';
 import type { Shelved } from '../handshakes/shelf.js';
 import type { Waiter } from '../handshakes/waiting.js';
 import type { CookieStatus } from './cookies.js';
@@ -79,6 +80,9 @@ export interface Channel extends Shelved<Channel>, Waiter<Channel> {
   settled: boolean;
   fromInitiator: Direction | undefined;
   fromResponder: Direction | undefined;
+  /** Its row among the handshakes, and what that was made of: see `ChannelRows`. */
+  handshake: Handshake | undefined;
+  told: number;
   /** Whether the tables find it by its id and by its half, and the next in the chains of those that do. */
   inIds: boolean;
   inAttempts: boolean;
@@ -155,6 +159,8 @@ export const newChannel = (number: number, beginning: Beginning): Channel => ({
   settled: false,
   fromInitiator: undefined,
   fromResponder: undefined,
+  handshake: undefined,
+  told: 0,
   inIds: false,
   inAttempts: false,
   nextById: undefined,

@@ -68,8 +68,8 @@ export class Examiner {
 
   constructor(options: ExamineOptions) {
     const { secrets = [], dialect, track = true, converse = false, seed = 0, bounds, handshakeBounds, kinds } = options;
-    this.tracker = new Tracker(secrets, seed, bounds);
     this.handshakes = new HandshakeTracker({ secrets, seed, bounds: handshakeBounds, ...(kinds && { kinds }) });
+    this.tracker = new Tracker(secrets, seed, bounds, this.handshakes.table);
     this.live = liveReassembly(dialect);
     this.options = dialect ? { dialect } : {};
     this.walk = new Walk(recording(this.live, this.contributions), this.options);

@@ -4,10 +4,12 @@ import { DEFAULT_CHANNEL, RESERVED_HALF } from '../../dissectors/channel/packet.
 import type { Dissection } from '../../dissectors/dissect.js';
 import { type Finding, type FindingCode, finding, SEVERITIES, severityOf } from '../../dissectors/wire/finding.js';
 import { Clock } from '../handshakes/clock.js';
+import type { HandshakeTable } from '../handshakes/table.js';
 import { Waiting } from '../handshakes/waiting.js';
 import type { Secret } from '../secrets/secrets.js';
 import { numberIn } from './attempts.js';
 import { type Channel, isPending } from './channel.js';
+import { ChannelRows } from './channel-rows.js';
 import { CookieJudge, type Verdict } from './cookies.js';
 import { isDropped } from './dropped.js';
 import { NO_FACTS, type PacketFacts, type Touched } from './facts.js';
@@ -52,9 +54,18 @@ export class Tracker implements Tracking {
   /** Facts of packets that say nothing but which channel they are of, to be used again. */
   private readonly plain: (PacketFacts | undefined)[] = new Array(PLAIN).fill(undefined);
 
-  /** @param seed any number; strangers must not know it */
-  constructor(secrets: readonly Secret[], seed = 0, bounds: Bounds = BOUNDS) {
+  /** The handshakes of the channels among those of other protocols. */
+  private readonly rows: ChannelRows | undefined;
+  /** The channels that a message was found to be about, or a packet that is on one. */
+  private readonly listed: Channel[] = [];
+
+  /**
+   * @param seed any number; strangers must not know it
+   * @param handshakes where channels are rows among others
+   */
+  constructor(secrets: readonly Secret[], seed = 0, bounds: Bounds = BOUNDS, handshakes?: HandshakeTable) {
     this.judge = new CookieJudge(secrets);
+    this.rows = handshakes && new ChannelRows(handshakes);
     this.peers = new Peers(seed);
     this.table = new ChannelTable(this.peers, bounds);
   }
@@ -77,7 +88,12 @@ export class Tracker implements Tracking {
     }
     for (const packet of quoted) {
       const step = this.stepOf(packet, dissection, now, clock, true);
-      if (step) quote(step);
+      if (!step) continue;
+      this.listed.length = 0;
+      quote(step);
+      const [about] = this.listed;
+      const answer = this.findings.at(-1);
+      if (about && answer) this.rows?.quoted(step, about, answer);
     }
     this.countFindings(dissection.findings);
     this.countFindings(this.findings);
@@ -118,11 +134,26 @@ export class Tracker implements Tracking {
     const { packet } = step;
     const counts = !isDropped(step);
     if (packet.id !== DEFAULT_CHANNEL) {
+      const { findings, verdicts } = this;
+      const before = findings.length;
+      const judged = verdicts.length;
+      this.listed.length = 0;
       carry(step, counts);
+      const [about] = this.listed;
+      if (about) this.rows?.packet(step, about, findings, before, verdicts[judged]);
       return;
     }
     for (const message of packet.messages) {
-      if (message.kind) this.takeHandshake(step, message, counts);
+      if (!message.kind) continue;
+      const { findings, verdicts } = this;
+      const before = findings.length;
+      const judged = verdicts.length;
+      this.listed.length = 0;
+      this.takeHandshake(step, message, counts);
+      const [about, ...others] = this.listed;
+      const found = { findings: findings.slice(before), verdict: verdicts[judged] };
+      if (about) this.rows?.message(step, about, message, counts, found);
+      for (const other of others) this.rows?.collided(step, other);
     }
   }
 
@@ -147,6 +178,7 @@ export class Tracker implements Tracking {
 
   /** Notes that a packet is about a channel, though it does not count. */
   list(channel: Channel, number: number): void {
+    if (!this.listed.includes(channel)) this.listed.push(channel);
     if (channel.listed === number) return;
     channel.listed = number;
     this.touched.push(channel);
@@ -221,6 +253,7 @@ export class Tracker implements Tracking {
       if (!isPending(channel) && !unanswered && !(state === 'early' && !proved)) continue;
       channel.state = 'timed-out';
       this.table.end(channel);
+      this.rows?.changed({ number: channel.last, now: this.now, clock }, channel);
     }
     for (let channel = this.lingering.due(clock); channel; channel = this.lingering.due(clock)) {
       this.table.settle(channel);

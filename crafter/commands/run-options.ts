@@ -2,7 +2,12 @@ import { InvalidArgumentError } from 'commander';
 import { fromHex } from '../../dissectors/wire/view.js';
 import { type Endpoint, endpointExpected, ownEndpointFrom, remoteEndpointFrom } from '../endpoint.js';
 import { peerId } from '../peer-id.js';
+import type { Defines } from '../script/check.js';
+import { Lexer } from '../script/lexer.js';
+import { cursorOf } from '../script/parse-cursor.js';
+import { expressionIn } from '../script/parse-expression.js';
 import type { Target } from '../script/script.js';
+import { ScriptError } from '../script/script-error.js';
 
 /** @throws {InvalidArgumentError} if the text names no endpoint */
 function known(endpoint: Endpoint | undefined, text: string): Endpoint {
@@ -30,6 +35,21 @@ export function secretOption(text: string): Uint8Array {
 export function seedOption(text: string): number {
   if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError('expected a whole number');
   return Number(text);
+}
+
+/** A variable and its value: `mode=tcp`, `number=0x1a2b`. Repeatable. */
+export function defineOption(text: string, before: Defines): Defines {
+  const [, name, value] = /^([A-Za-z_]\w*)=(.+)$/s.exec(text) ?? [];
+  if (name === undefined || value === undefined) throw new InvalidArgumentError('expected NAME=VALUE');
+  try {
+    const cursor = cursorOf(new Lexer('--define', value));
+    const expression = expressionIn(cursor);
+    cursor.endLine();
+    return new Map(before).set(name, expression);
+  } catch (error) {
+    if (error instanceof ScriptError) throw new InvalidArgumentError(`${name}: ${error.problem}`);
+    throw error;
+  }
 }
 
 const MOST_SECONDS = 3600;

@@ -1,13 +1,15 @@
 import { randomInt } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { dirname, isAbsolute, join } from 'node:path';
 import { text as textOf } from 'node:stream/consumers';
 import { endpointText } from '../endpoint.js';
 import type { ForgedEnd } from '../frames/forged-end.js';
 import { recordPlays } from '../io/record-plays.js';
 import { isRefusal, systemReason } from '../io/system-reason.js';
-import { check } from '../script/check.js';
+import { check, type Defines } from '../script/check.js';
 import type { Overrides } from '../script/check-settings.js';
-import { parse } from '../script/parser.js';
+import { type Included, parse } from '../script/parser.js';
 import type { Play } from '../script/play.js';
 import { failureText, storyText, verdictLine } from '../script/report.js';
 import { playJson } from '../script/report-json.js';
@@ -30,6 +32,7 @@ export interface RunOptions {
   readonly remoteId?: Uint8Array;
   readonly secret?: Uint8Array;
   readonly seed?: number;
+  readonly define: Defines;
   readonly timeout?: number;
   readonly verbose?: boolean;
   readonly json?: boolean;
@@ -60,7 +63,11 @@ export async function run(
     const end = endOf(options);
     const scripts: Script[] = [];
     // All are read before the first packet leaves.
-    for (const file of files) scripts.push(check(parse(file, await sourceOf(file)), overridesOf(options, end)));
+    for (const file of files) {
+      const tree = parse(file, await sourceOf(file), includedFrom);
+      scripts.push(check(tree, overridesOf(options, end), options.define));
+    }
+    checkDefines(scripts, options.define);
     const plays: Play[] = [];
     const times: number[] = [];
     const signal = io.interrupted();
@@ -129,6 +136,25 @@ function record(path: string, plays: readonly Play[], times: readonly number[], 
 
 /** A script that is not there. */
 class UnreadableScript extends Error {}
+
+/** Reads what a script includes; names are relative to the file that says them, for standard input to the own folder. */
+function includedFrom(name: string, from: string): Included {
+  const file = isAbsolute(name) || from === '-' ? name : join(dirname(from), name);
+  try {
+    return { file, text: readFileSync(file, 'utf8') };
+  } catch (error) {
+    if (isRefusal(error)) throw new UnreadableScript(`${file}: ${systemReason(error)}`);
+    throw error;
+  }
+}
+
+/** @throws {CraftError} if a variable was given a value that no script asks for: most often it is a misspelling */
+function checkDefines(scripts: readonly Script[], defines: Defines): void {
+  for (const name of defines.keys()) {
+    if (scripts.every(({ unused }) => unused.includes(name)))
+      throw new CraftError(`--define ${name}: no script asks for it`);
+  }
+}
 
 async function sourceOf(file: string): Promise<string> {
   try {

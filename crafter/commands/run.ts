@@ -1,6 +1,14 @@
 import { type Command, Option } from 'commander';
 import type { InterfaceIo, RunIo } from './run-io.js';
-import { idOption, listenOption, secondsOption, secretOption, seedOption, targetOption } from './run-options.js';
+import {
+  defineOption,
+  idOption,
+  listenOption,
+  secondsOption,
+  secretOption,
+  seedOption,
+  targetOption,
+} from './run-options.js';
 import type { RunOptions } from './run-scripts.js';
 
 /** Declares `handshark run`. Source: the command line page. */
@@ -29,6 +37,11 @@ export function runCommand(program: Command, io: RunIo, interfaceIo: InterfaceIo
     .addOption(new Option('--secret <hex>', 'the secret of the cookies').argParser(secretOption))
     .addOption(new Option('--seed <n>', 'draw the same random values again').argParser(seedOption))
     .addOption(new Option('--timeout <s>', 'how long to wait for what has no time').argParser(secondsOption))
+    .addOption(
+      new Option('--define <name=value>', "set a variable, in place of the script's own value; repeatable")
+        .argParser(defineOption)
+        .default(new Map()),
+    )
     .option('-v, --verbose', 'tell all that happens')
     .option('--json', 'report as JSON, one object a script')
     .option(

@@ -65,8 +65,8 @@ export async function playOnInterface(script: Script, seed: number, options: Int
   const alarm = new Alarm((now) => player.take({ type: 'tick' }, now));
   const player = new Player(script, seed, {
     send: (bytes, via) => {
-      player.saw({ way: 'sent', from: placeOf(via), to: remote, bytes }, monotonic());
-      send(end.datagram(raw(bytes), via, neighbours.macs));
+      const goesOn = player.saw({ way: 'sent', from: placeOf(via), to: remote, bytes }, monotonic());
+      if (goesOn) send(end.datagram(raw(bytes), via, neighbours.macs));
     },
     wakeAt: (time) => alarm.noLaterThan(time),
     command: (command) => {
@@ -88,8 +88,8 @@ export async function playOnInterface(script: Script, seed: number, options: Int
     const now = monotonic();
     if (arrival.type === 'unreachable') return player.take(arrival, now);
     const { via } = arrival;
-    player.saw({ way: 'came', from: remote, to: placeOf(via), bytes: arrival.bytes }, now);
-    player.take({ type: 'packet', bytes: arrival.bytes, via }, now);
+    const goesOn = player.saw({ way: 'came', from: remote, to: placeOf(via), bytes: arrival.bytes }, now);
+    if (goesOn) player.take({ type: 'packet', bytes: arrival.bytes, via }, now);
   };
   const lost = (why: string | undefined): void => {
     if (why !== undefined && !signal.aborted) player.take({ type: 'unreachable', why: `${name}: ${why}` }, monotonic());

@@ -39,8 +39,8 @@ export async function playOverUdp(script: Script, seed: number, options: UdpPlay
     send: (bytes, via) => {
       const port = ports.get(via);
       if (!port) return;
-      player.saw({ way: 'sent', from: endpointText(port.local), to: remote, bytes }, monotonic());
-      port.send(bytes, remote);
+      const goesOn = player.saw({ way: 'sent', from: endpointText(port.local), to: remote, bytes }, monotonic());
+      if (goesOn) port.send(bytes, remote);
     },
     wakeAt: (time) => alarm.noLaterThan(time),
     command: (name) => {
@@ -63,8 +63,9 @@ export async function playOverUdp(script: Script, seed: number, options: UdpPlay
       }
       if (from !== remote) return;
       const now = monotonic();
-      player.saw({ way: 'came', from, to: endpointText(ports.get(via)?.local ?? NOWHERE), bytes }, now);
-      player.take({ type: 'packet', bytes, via }, now);
+      const to = endpointText(ports.get(via)?.local ?? NOWHERE);
+      const goesOn = player.saw({ way: 'came', from, to, bytes }, now);
+      if (goesOn) player.take({ type: 'packet', bytes, via }, now);
     },
     onProblem: (code) => player.take({ type: 'unreachable', why: codeReason(code) }, monotonic()),
   });

@@ -15,6 +15,8 @@ const JUDGED: readonly Shape[] = [numberShape('padding', 0xffff), numberShape('f
 const UNKNOWN: readonly Shape[] = [numberShape('code', 34_630_287_487), bytesShape('body')];
 /** More copies of a packet than any test needs. */
 const MOST_TIMES = 100_000;
+/** More packets of one kind in a row than any test expects: each is a line of its own. */
+const MOST_EXPECTED = 1000;
 const MOST_PORTS = 16;
 
 /** Finds what the names in the packets of a script stand for, in one dialect. */
@@ -45,8 +47,9 @@ export class PacketChecker {
     }
     if (via && (via.number < 1 || via.number > MOST_PORTS))
       throw this.error(via, `expected a port from 1 to ${MOST_PORTS}`);
-    if (times && (times.count < 1 || times.count > MOST_TIMES)) {
-      throw this.error(times, `expected a number of times from 1 to ${MOST_TIMES}`);
+    const mostTimes = purpose === 'send' ? MOST_TIMES : MOST_EXPECTED;
+    if (times && (times.most < 1 || times.most > mostTimes || (purpose === 'send' && times.count < 1))) {
+      throw this.error(times, `expected a number of times from 1 to ${mostTimes}`);
     }
     return {
       at: { line, column },

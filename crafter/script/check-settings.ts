@@ -2,15 +2,16 @@ import { DIALECTS, dialectNamed } from '../../dissectors/channel/dialects.js';
 import { fromHex } from '../../dissectors/wire/view.js';
 import { type Endpoint, endpointExpected, ownEndpointFrom, remoteEndpointFrom } from '../endpoint.js';
 import { peerId } from '../peer-id.js';
-import { networkSetting, peerSetting } from './peer-settings.js';
+import { networkSetting, peerSetting, truthIn } from './peer-settings.js';
 import type { ScriptSettings, Target } from './script.js';
 import { ScriptError } from './script-error.js';
+import { lineText } from './sources.js';
 import type { FieldTree, Position, ScriptTree, SettingTree, WordTree } from './tree.js';
 import { suggestion } from './words.js';
 
 /** What whoever runs a script says in place of the script. */
 export type Overrides = Partial<
-  Pick<ScriptSettings, 'target' | 'local' | 'remote' | 'secret' | 'seed' | 'timeout' | 'peer' | 'network'>
+  Pick<ScriptSettings, 'target' | 'local' | 'remote' | 'secret' | 'seed' | 'timeout' | 'peer' | 'echo' | 'network'>
 >;
 
 type Draft = { -readonly [K in keyof ScriptSettings]?: ScriptSettings[K] };
@@ -26,15 +27,15 @@ const DEFAULT_TIMEOUT = 2000;
  * The settings of a script, with defaults for what it leaves open.
  * @throws {ScriptError} on a value that makes no sense, or one that is set twice
  */
-export function settingsOf({ file, settings }: ScriptTree, overrides: Overrides): ScriptSettings {
+export function settingsOf({ file, settings, parts }: ScriptTree, overrides: Overrides): ScriptSettings {
   const refuse: Refuse = ({ line, column }, problem) => new ScriptError(file, line, column, problem);
   const draft: Draft = { peer: {}, network: {} };
   const seen = new Map<string, number>();
   for (const setting of settings) {
-    if (setting.kind === 'let' || setting.kind === 'ignore') continue;
+    if (setting.kind === 'let' || setting.kind === 'ignore' || setting.kind === 'drop') continue;
     const { name, line } = setting;
     const before = seen.get(name);
-    if (before !== undefined) throw refuse(setting, `${name} was set in line ${before} already`);
+    if (before !== undefined) throw refuse(setting, `${name} was set in ${lineText(parts, before)} already`);
     seen.set(name, line);
     if (setting.kind === 'word') WORDS[name]?.(draft, setting.words, refuse);
     else listed(draft, setting, refuse);
@@ -59,6 +60,7 @@ function withDefaults(draft: Draft): ScriptSettings {
     timeout: draft.timeout ?? DEFAULT_TIMEOUT,
     seed: draft.seed,
     peer: draft.peer ?? {},
+    echo: draft.echo ?? false,
     network: draft.network ?? {},
   };
 }
@@ -161,7 +163,8 @@ function listed(draft: Draft, setting: Extract<SettingTree, { kind: 'list' }>, r
     const at: FieldTree = field;
     if (field.name === undefined) throw refuse(at, `expected NAME=VALUE, such as ${setting.name} idle=5`);
     try {
-      if (setting.name === 'peer') draft.peer = { ...draft.peer, ...peerSetting(field.name, field.pattern) };
+      if (setting.name === 'peer' && field.name === 'echo') draft.echo = truthIn('echo', field.pattern);
+      else if (setting.name === 'peer') draft.peer = { ...draft.peer, ...peerSetting(field.name, field.pattern) };
       else draft.network = { ...draft.network, ...networkSetting(field.name, field.pattern) };
     } catch (error) {
       if (error instanceof RangeError) throw refuse(at, error.message);

@@ -14,11 +14,12 @@ export function checkTimes(file: string, { remote, target }: ScriptSettings, ste
   let isRemoteKnown = remote !== 'any' && target.kind !== 'listen';
   for (const step of steps) {
     const { time, kind } = step;
-    if (kind !== 'expect' && time.kind === 'any') {
+    if (kind === 'unless' || kind === 'jump') continue;
+    if (kind !== 'expect' && !isAwaited(step) && time.kind === 'any') {
       const advice = kind === 'nothing' ? 'how long? Write +0.5' : 'when? Write +0 for at once';
       throw refuse(time, `"*" is for packets that are expected; ${advice}`);
     }
-    if (kind !== 'expect' && time.kind === 'span') {
+    if (kind !== 'expect' && !isAwaited(step) && time.kind === 'span') {
       throw refuse(
         time,
         `expected one time such as +${time.low}, found a span: only what is expected may come within one`,
@@ -38,3 +39,6 @@ export function checkTimes(file: string, { remote, target }: ScriptSettings, ste
     if (kind === 'expect' && !step.isOptional) isRemoteKnown = true;
   }
 }
+
+/** Whether a line waits for something that the application sees. */
+const isAwaited = (step: Step): boolean => step.kind === 'see' && step.sight !== undefined;

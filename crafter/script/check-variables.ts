@@ -25,6 +25,11 @@ export class Variables {
     return known?.held;
   }
 
+  /** Whether anything asks for a variable. */
+  isUsed(name: string): boolean {
+    return this.#known.get(name)?.isUsed === true;
+  }
+
   names(): Iterable<string> {
     return this.#known.keys();
   }

@@ -1,17 +1,20 @@
+import { type LineChecker, stepsOf } from './check-lines.js';
 import { PacketChecker } from './check-packet.js';
 import { type Overrides, settingsOf } from './check-settings.js';
 import { checkTimes } from './check-times.js';
 import { Variables } from './check-variables.js';
-import { commandFields } from './command-fields.js';
+import { commandFields, sightPlan } from './command-fields.js';
+import { holdsAll } from './conditions.js';
 import { wantedBy } from './differs.js';
 import { heldBy, ValueError } from './evaluate.js';
 import type { Scope } from './scope.js';
-import type { Capture, FieldPlan, PacketPlan, Script, ScriptSettings, Step } from './script.js';
+import type { Capture, FieldPlan, PacketPlan, Script, ScriptSettings, SightPlan, Step, Target } from './script.js';
 import { ScriptError } from './script-error.js';
 import { buildPacket, valuesOf } from './send.js';
 import { bytesShape, type FieldValue, type Shape, shapeOf } from './shape.js';
 import { cookieOf, initiatorOf, ownSide, type Situation, scopeOf, senderIn } from './situation.js';
-import type { LineTree, Position, ScriptTree } from './tree.js';
+import { locating } from './sources.js';
+import type { BlockTree, Expression, LineTree, Position, ScriptTree } from './tree.js';
 import { isWord } from './words.js';
 
 /**
@@ -19,35 +22,57 @@ import { isWord } from './words.js';
  * made-up values for what only the other peer can tell.
  *
  * @param overrides what whoever runs the script says in place of its settings
+ * @param defines … and of its variables
  * @throws {ScriptError} saying where, what was found and what was expected
  */
-export function check(tree: ScriptTree, overrides: Overrides = {}): Script {
-  const settings = settingsOf(tree, overrides);
-  const { file, source } = tree;
-  try {
-    const trial = new Trial(file, settings);
-    const variables = trial.variables(tree);
-    const ignores = trial.ignores(tree);
-    const steps = tree.lines.map((line) => trial.step(line));
-    checkTimes(file, settings, steps);
-    trial.finish();
-    const ignoresRepeats = tree.settings.some((one) => one.kind === 'ignore' && one.packet === undefined);
-    return { ...settings, file, source, variables, ignores, ignoresRepeats, steps };
-  } catch (error) {
-    if (error instanceof ValueError) throw new ScriptError(file, error.at.line, error.at.column, error.message);
-    throw error;
-  }
+export function check(tree: ScriptTree, overrides: Overrides = {}, defines: Defines = new Map()): Script {
+  return locating(tree.parts, () => {
+    const settings = settingsOf(tree, overrides);
+    const { file, source, parts } = tree;
+    try {
+      const trial = new Trial(file, settings);
+      const variables = trial.variables(tree, defines);
+      const ignores = trial.ignores(tree);
+      const steps = stepsOf(tree.lines, trial);
+      // What is passed over may be told by a variable that some line keeps.
+      for (const plan of ignores) trial.expect(plan);
+      checkTimes(file, settings, steps);
+      trial.finish();
+      const ignoresRepeats = tree.settings.some((one) => one.kind === 'ignore' && one.packet === undefined);
+      const drops = tree.settings.flatMap((one) => (one.kind === 'drop' ? one.packets : []));
+      return {
+        ...settings,
+        file,
+        parts,
+        source,
+        variables,
+        ignores,
+        ignoresRepeats,
+        drops,
+        steps,
+        unused: trial.unused(defines),
+      };
+    } catch (error) {
+      if (error instanceof ValueError) throw new ScriptError(file, error.at.line, error.at.column, error.message);
+      throw error;
+    }
+  });
 }
 
+/** Values that whoever runs a script gives to its variables, in place of those that it sets. */
+export type Defines = ReadonlyMap<string, Expression>;
+
 /** A run of a script with made-up values, in which nothing is sent. */
-class Trial {
+class Trial implements LineChecker {
   readonly #known = new Variables();
   readonly #packets: PacketChecker;
   readonly #situation: Situation;
+  readonly #target: Target['kind'];
 
   constructor(file: string, settings: ScriptSettings) {
     const { dialect, role, remote, remoteSecret } = settings;
     this.#packets = new PacketChecker(file, dialect);
+    this.#target = settings.target.kind;
     const made = (value: Uint8Array | string, size: number) =>
       typeof value === 'string' ? new Uint8Array(size) : value;
     const [local, other, secret] = [made(settings.local, PEER), made(remote, PEER), made(settings.secret, SECRET)];
@@ -69,47 +94,77 @@ class Trial {
     if (remoteSecret) this.#known.define('remote_secret', remoteSecret);
   }
 
-  variables(tree: ScriptTree): Script['variables'] {
-    return tree.settings.flatMap((setting) => {
-      if (setting.kind !== 'let') return [];
+  variables(tree: ScriptTree, defines: Defines): Script['variables'] {
+    const scope = scopeOf(this.#situation, ownSide(this.#situation));
+    const given = [...defines].map(([name, value]) => {
+      this.#define(name, heldBy(value, scope), undefined);
+      return { name, value, line: value.line, column: value.column };
+    });
+    const own = tree.settings.flatMap((setting) => {
+      if (setting.kind !== 'let' || defines.has(setting.name)) return [];
       const { name, value, line, column } = setting;
-      this.#define(name, heldBy(value, scopeOf(this.#situation, ownSide(this.#situation))), setting);
+      this.#define(name, heldBy(value, scope), setting);
       return [{ name, value, line, column }];
     });
+    return [...given, ...own];
   }
 
   ignores(tree: ScriptTree): readonly PacketPlan[] {
     return tree.settings.flatMap((setting) => {
       if (setting.kind !== 'ignore' || !setting.packet) return [];
-      const plan = this.#packets.packet(setting.packet, 'expect');
-      this.#expect(plan);
-      return [plan];
+      return [this.#packets.packet(setting.packet, 'expect')];
     });
   }
 
-  step(line: LineTree): Step {
+  step(line: LineTree): readonly Step[] {
     const { line: number, column, time } = line;
     const place = { line: number, column, time };
+    if (time.kind === 'also' && line.kind !== 'expect') throw this.refuse(time, '"&" is for packets that are expected');
     switch (line.kind) {
       case 'nothing':
-        return { ...place, kind: 'nothing' };
+        return [{ ...place, kind: 'nothing' }];
       case 'command': {
         const { name, fields } = commandFields(line.command, this.#packets);
         valuesOf(fields, scopeOf(this.#situation, 'local'));
-        return { ...place, kind: 'command', name, given: fields };
+        return [{ ...place, kind: 'command', name, given: fields }];
       }
+      case 'see':
+        return [{ ...place, kind: 'see', sight: this.#sight(line) }];
       case 'send': {
         const packet = this.#packets.packet(line.packet, 'send');
         this.#send(packet);
-        return { ...place, kind: 'send', packet };
+        return [{ ...place, kind: 'send', packet }];
       }
       case 'expect': {
         const packet = this.#packets.packet(line.packet, 'expect');
-        this.#expect(packet);
+        this.expect(packet);
         this.#keep(packet);
-        return { ...place, kind: 'expect', packet, isOptional: line.isOptional };
+        return copiesOf({ ...place, kind: 'expect', packet, isOptional: line.isOptional, skips: 0 }, line.packet.times);
       }
     }
+  }
+
+  condition({ condition }: Extract<BlockTree, { isBlock: true }>): void {
+    holdsAll(condition, scopeOf(this.#situation, ownSide(this.#situation)));
+  }
+
+  refuse(at: Position, problem: string): ScriptError {
+    return this.#packets.error(at, problem);
+  }
+
+  #sight(line: Extract<LineTree, { kind: 'see' }>): SightPlan | undefined {
+    if (this.#target !== 'peer') {
+      throw this.refuse(line, 'only the application of the built-in peer can be watched: what another sees is its own');
+    }
+    if (!line.sight) return undefined;
+    const plan = sightPlan(line.sight, this.#packets);
+    this.#fields(plan.fields, scopeOf(this.#situation, 'local'));
+    return plan;
+  }
+
+  /** Variables that were given a value from outside, and that nothing asks for. */
+  unused(defines: Defines): readonly string[] {
+    return [...defines.keys()].filter((name) => !this.#known.isUsed(name));
   }
 
   /** @throws {ScriptError} if a variable was kept for nothing */
@@ -126,7 +181,8 @@ class Trial {
     this.#keep(plan);
   }
 
-  #expect(plan: PacketPlan): void {
+  /** Looks at all values of a packet that is expected. */
+  expect(plan: PacketPlan): void {
     const side = ownSide(this.#situation);
     if (plan.raw) wantedBy({ ...plan.raw, kind: 'is', value: plan.raw }, bytesShape('raw'), this.#scope(side, -1));
     this.#fields(plan.header, this.#scope(side, -1));
@@ -166,7 +222,8 @@ class Trial {
     return found ? exampleOf(shapeOf(found)) : 1;
   }
 
-  #define(name: string, held: Parameters<Variables['define']>[1], at: Position): void {
+  #define(name: string, held: Parameters<Variables['define']>[1], place: Position | undefined): void {
+    const at = place ?? { line: 1, column: 1 };
     if (isWord(name)) throw this.#packets.error(at, `"${name}" has a meaning of its own and cannot name a variable`);
     if (name.includes('.') || name.includes('-')) {
       throw this.#packets.error(
@@ -175,8 +232,19 @@ class Trial {
       );
     }
     if (PREDEFINED.has(name)) throw this.#packets.error(at, `${name} is a setting and cannot be a variable too`);
-    this.#known.define(name, held, at);
+    this.#known.define(name, held, place);
   }
+}
+
+/** An expected packet as often as it must come, and may: each time is a step of its own. */
+function copiesOf(
+  step: Extract<Step, { kind: 'expect' }>,
+  { count, most }: { readonly count: number; readonly most: number } = { count: 1, most: 1 },
+): readonly Step[] {
+  const required = step.isOptional ? 0 : count;
+  return Array.from({ length: most }, (_, place) =>
+    place < required ? step : { ...step, isOptional: true, skips: most - 1 - place },
+  );
 }
 
 const PEER = 16;

@@ -1,5 +1,5 @@
 import type { PacketChecker } from './check-packet.js';
-import type { CommandName, FieldPlan } from './script.js';
+import type { CommandName, FieldPlan, SightName, SightPlan } from './script.js';
 import { boolShape, bytesShape, numberShape, type Shape } from './shape.js';
 import type { MessageTree } from './tree.js';
 import { suggestion } from './words.js';
@@ -37,5 +37,31 @@ export function commandFields(
     throw checker.error(tree, `the built-in peer cannot be told to "${name}"${hint}`);
   }
   const { takes } = COMMANDS[name];
+  return { name, fields: checker.fields(tree, takes, takes[0] ? [takes[0].key] : []) };
+}
+
+/** What the application of the built-in peer can see. */
+export const SIGHTS: Readonly<Record<SightName, Command>> = {
+  opened: { about: 'a channel is there', takes: [numberShape('caps', MOST_16)] },
+  receive: {
+    about: 'bytes are delivered: where the mode is ordered the next ones of a stream, else a whole message',
+    takes: [bytesShape('data')],
+  },
+  ended: { about: 'the other direction has ended, and all of it is delivered', takes: [] },
+  closed: { about: 'the channel is over', takes: [numberShape('reason', MOST_16)] },
+  failed: { about: 'nobody answered the handshake, or it was called off', takes: [] },
+};
+
+const isSight = (name: string): name is SightName => Object.hasOwn(SIGHTS, name);
+
+/** @throws {ScriptError} on something that no application can see */
+export function sightPlan(tree: MessageTree, checker: PacketChecker): SightPlan {
+  const { name } = tree;
+  if (!isSight(name)) {
+    const known = Object.keys(SIGHTS);
+    const hint = suggestion(name, known) || `, expected one of ${known.join(', ')}`;
+    throw checker.error(tree, `no application can see "${name}"${hint}`);
+  }
+  const { takes } = SIGHTS[name];
   return { name, fields: checker.fields(tree, takes, takes[0] ? [takes[0].key] : []) };
 }

@@ -4,7 +4,7 @@ import { peerId } from '../peer-id.js';
 import { FUNCTIONS } from './functions.js';
 import type { Held, Scope } from './scope.js';
 import { bytesShape, type FieldValue, numberShape, type Shape } from './shape.js';
-import type { Expression, Position } from './tree.js';
+import type { BitSign, Expression, Position } from './tree.js';
 import { CONSTANTS, isWord, RANDOM, suggestion, VALID } from './words.js';
 
 /** A value that a script asks for and that cannot be had. */
@@ -17,6 +17,9 @@ export class ValueError extends Error {
     this.at = at;
   }
 }
+
+/** A variable that nobody has set, or not yet. */
+export class UnknownName extends ValueError {}
 
 /**
  * The value of an expression for the place `want`.
@@ -34,7 +37,9 @@ export function evaluate(expression: Expression, want: Shape, scope: Scope): Fie
     case 'call':
       return fitting(call(expression, scope), want, expression, `${expression.name}()`);
     case 'sum':
-      return wrapped(sum(expression, scope), want, expression);
+    case 'bits':
+    case 'flipped':
+      return wrapped(arithmetic(expression, scope), want, expression);
   }
 }
 
@@ -52,7 +57,9 @@ export function heldBy(expression: Expression, scope: Scope): Held {
     case 'call':
       return call(expression, scope);
     case 'sum':
-      return sum(expression, scope);
+    case 'bits':
+    case 'flipped':
+      return arithmetic(expression, scope);
     case 'name': {
       const { name, isMarked } = expression;
       const constant = isMarked ? undefined : CONSTANTS.get(name);
@@ -60,7 +67,7 @@ export function heldBy(expression: Expression, scope: Scope): Held {
       if (isWord(name) && !isMarked)
         throw new ValueError(expression, `"${name}" needs a field; for bytes, write random(16)`);
       const held = scope.variable(name);
-      if (held === undefined) throw new ValueError(expression, unknown(name, scope));
+      if (held === undefined) throw new UnknownName(expression, unknown(name, scope));
       return held;
     }
   }
@@ -79,7 +86,7 @@ function named(
   const at = { line, column };
   if (isWord(name) && !isMarked) return word(name, want, scope, at);
   const held = scope.variable(name);
-  if (held === undefined) throw new ValueError(at, unknown(name, scope));
+  if (held === undefined) throw new UnknownName(at, unknown(name, scope));
   return fromHeld(held, want, at, name);
 }
 
@@ -180,6 +187,36 @@ function sum(whole: Extract<Expression, { kind: 'sum' }>, scope: Scope): number 
     numberOf(first, TERM, scope),
   );
 }
+
+/** Numbers that a computation gives: sums, and what becomes of bits. */
+function arithmetic(expression: Extract<Expression, { kind: 'sum' | 'bits' | 'flipped' }>, scope: Scope): number {
+  switch (expression.kind) {
+    case 'sum':
+      return sum(expression, scope);
+    case 'flipped':
+      return -1 - numberOf(expression.value, TERM, scope);
+    case 'bits': {
+      const [left, right] = [numberOf(expression.left, TERM, scope), numberOf(expression.right, TERM, scope)];
+      if (right > MOST_SHIFT && (expression.sign === '<<' || expression.sign === '>>')) {
+        throw new ValueError(expression.right, `bits move by up to ${MOST_SHIFT}, found ${right}`);
+      }
+      const value = BITS[expression.sign](BigInt(left), BigInt(right));
+      if (!Number.isSafeInteger(Number(value))) throw new ValueError(expression, 'this number is too large');
+      return Number(value);
+    }
+  }
+}
+
+/** No field has more bits. */
+const MOST_SHIFT = 48;
+
+const BITS: Readonly<Record<BitSign, (left: bigint, right: bigint) => bigint>> = {
+  '|': (left, right) => left | right,
+  '^': (left, right) => left ^ right,
+  '&': (left, right) => left & right,
+  '<<': (left, right) => left << right,
+  '>>': (left, right) => left >> right,
+};
 
 /** A sum wraps as the field it is for: the number after 65535 is 0. */
 function wrapped(value: number, want: Shape, at: Position): FieldValue {

@@ -16,7 +16,7 @@ const NUMBER = /\d+(\.\d+)?/y;
 const HEX = /0x([0-9a-fA-F]*)/y;
 /** A dash or a dot between letters and digits belongs to the name: `streaming-1`, `caps.resend`. */
 const NAME = /[A-Za-z_]\w*(?:[.-][A-Za-z0-9_]\w*)*/y;
-const SYMBOL = /->|\.\.\.|\.\.|<\?|[()[\]=,+\-*~<>!$:]/y;
+const SYMBOL = /->|\.\.\.|\.\.|<\?|<<|>>|==|!=|<=|>=|[()[\]=,+\-*~<>!$:?&|^]/y;
 const BLANK = /[ \t\r]+|#[^\n]*|\\[ \t\r]*(?:#[^\n]*)?\n/y;
 const WORD = /[^\s#]+/y;
 
@@ -25,15 +25,17 @@ export class Lexer {
   readonly file: string;
   readonly #source: string;
   #at = 0;
-  #line = 1;
+  #line: number;
   #lineStart = 0;
   /** Positions of the parentheses that are open. */
   readonly #open: Token[] = [];
   #peeked: Token | undefined;
 
-  constructor(file: string, source: string) {
+  /** @param first the number of the first line */
+  constructor(file: string, source: string, first = 1) {
     this.file = file;
     this.#source = source;
+    this.#line = first;
   }
 
   /** The innermost parenthesis that is still open. */

@@ -12,6 +12,20 @@ export interface Numbers {
   readonly told: ReadonlyMap<number, number>;
 }
 
+/** The same while it is added to. */
+export interface Draft {
+  readonly starts: Map<number, number>;
+  readonly nexts: Map<number, number>;
+  readonly told: Map<number, number>;
+}
+
+/** A copy that may be added to. */
+export const copied = ({ starts, nexts, told }: Numbers): Draft => ({
+  starts: new Map(starts),
+  nexts: new Map(nexts),
+  told: new Map(told),
+});
+
 export const NO_NUMBERS: Numbers = { starts: new Map(), nexts: new Map(), told: new Map() };
 
 /**
@@ -19,21 +33,26 @@ export const NO_NUMBERS: Numbers = { starts: new Map(), nexts: new Map(), told: 
  * Source: protocol page, section 4 "Starting sequence numbers".
  */
 export function learned(numbers: Numbers, bytes: Uint8Array, way: 'sent' | 'came'): Numbers {
+  const draft = copied(numbers);
+  learn(draft, bytes, way);
+  return draft;
+}
+
+/** The same in place: of many packets, without a copy for each. */
+export function learn({ starts, told }: Draft, bytes: Uint8Array, way: 'sent' | 'came'): void {
   const packet = packetIn(bytes);
-  if (!packet) return numbers;
-  let { starts, told } = numbers;
+  if (!packet) return;
   for (const message of packet.messages) {
     const value = (key: string) => messageValue(packet, message, key);
     if (message.code === CODES.CHANNEL_NEW && way === 'sent') {
       const [c1, s1] = [value('c1'), value('s1')];
-      if (typeof c1 === 'number' && typeof s1 === 'number') told = new Map(told).set(c1, s1);
+      if (typeof c1 === 'number' && typeof s1 === 'number') told.set(c1, s1);
     }
     if (message.code !== CODES.CHANNEL_ACKNOWLEDGE) continue;
     const [id, cookie2] = [value('id'), value('cookie2')];
     const start = cookie2 instanceof Uint8Array ? startIn(cookie2, way) : startOf(value('s2'), value('ack'), way);
-    if (typeof id === 'number' && start !== undefined) starts = new Map(starts).set(id, start);
+    if (typeof id === 'number' && start !== undefined) starts.set(id, start);
   }
-  return { ...numbers, starts, told };
 }
 
 /** The own start in cookie 2: whoever sends ACKNOWLEDGE is the responder. */

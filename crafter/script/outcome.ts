@@ -18,6 +18,9 @@ export type Failure = { readonly step: Step; readonly at: number } & (
   | { readonly kind: 'unexpected'; readonly packet: Received; readonly until: number }
   | { readonly kind: 'too early' | 'too late'; readonly packet: Received; readonly low: number; readonly high: number }
   | { readonly kind: 'nothing came'; readonly high: number }
+  /** The application of the built-in peer saw something else, or nothing. */
+  | { readonly kind: 'seen otherwise'; readonly expected: string; readonly actual: string }
+  | { readonly kind: 'seen too early' | 'seen too late'; readonly low: number; readonly high: number }
   /** A value could not be had while the script ran. */
   | { readonly kind: 'no value'; readonly problem: string; readonly place: Position }
   /** The built-in peer cannot do what it was told. */

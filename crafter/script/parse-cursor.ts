@@ -4,6 +4,8 @@ import type { Position } from './tree.js';
 
 /** Tokens one after the other, and the errors that they are wrong with. */
 export interface Cursor {
+  /** The file that is read. */
+  readonly file: string;
   readonly peek: () => Token;
   readonly next: () => Token;
   /** What comes next up to a blank; nothing may have been peeked. */
@@ -37,6 +39,7 @@ export function cursorOf(lexer: Lexer): Cursor {
   };
   const isSymbol = (symbol: string): boolean => lexer.peek().kind === 'symbol' && lexer.peek().text === symbol;
   return {
+    file: lexer.file,
     peek: () => lexer.peek(),
     next: () => lexer.next(),
     word: () => lexer.word(),

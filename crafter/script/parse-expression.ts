@@ -1,6 +1,6 @@
 import type { Token, TokenKind } from './lexer.js';
 import type { Cursor } from './parse-cursor.js';
-import type { Expression, FieldTree, Pattern, Position } from './tree.js';
+import type { BitSign, Expression, FieldTree, Pattern, Position } from './tree.js';
 
 /** How deep calls may nest: more is no script that anybody wrote. */
 const DEEPEST = 32;
@@ -38,8 +38,30 @@ function patternIn(cursor: Cursor, first?: Token): Pattern {
   return { ...place, kind: 'is', value };
 }
 
-/** A value: a number, hex digits, a text, a variable, a call, or a sum of them. */
-export function expressionIn(cursor: Cursor, first?: Token, depth = 0): Expression {
+/** Operations on bits, the loosest first; a sum binds closer than all of them, as in C. */
+const BIT_SIGNS: readonly (readonly BitSign[])[] = [['|'], ['^'], ['&'], ['<<', '>>']];
+/** More operations on bits in one value are no script that anybody wrote. */
+const MOST_BIT_SIGNS = 100;
+
+/** A value: a number, hex digits, a text, a variable, a call, a sum of them, or what becomes of their bits. */
+export const expressionIn = (cursor: Cursor, first?: Token, depth = 0): Expression => bitsIn(cursor, 0, first, depth);
+
+function bitsIn(cursor: Cursor, level: number, first: Token | undefined, depth: number): Expression {
+  const signs = BIT_SIGNS[level];
+  if (!signs) return sumIn(cursor, first, depth);
+  let left = bitsIn(cursor, level + 1, first, depth);
+  for (let count = 0; ; count++) {
+    const { kind, text } = cursor.peek();
+    const sign = kind === 'symbol' ? signs.find((known) => known === text) : undefined;
+    if (!sign) return left;
+    if (count >= MOST_BIT_SIGNS)
+      throw cursor.wrong(cursor.peek(), `more than ${MOST_BIT_SIGNS} operations in one value`);
+    cursor.next();
+    left = { ...placeOf(left), kind: 'bits', sign, left, right: bitsIn(cursor, level + 1, undefined, depth) };
+  }
+}
+
+function sumIn(cursor: Cursor, first: Token | undefined, depth: number): Expression {
   let left = termIn(cursor, first, depth);
   for (;;) {
     const { kind, text } = cursor.peek();
@@ -76,12 +98,23 @@ function termIn(cursor: Cursor, first: Token | undefined, depth: number): Expres
         ? callIn(cursor, token, depth)
         : { ...place, kind: 'name', name: token.text, isMarked: false };
     case 'symbol':
+      if (token.text === '(' || token.text === '~') return nestedIn(cursor, token, depth);
       if (token.text !== '$') throw cursor.error(token, EXPECTED);
       return { ...place, kind: 'name', name: cursor.name('the name of a variable').text, isMarked: true };
     case 'newline':
     case 'end':
       throw cursor.error(token, EXPECTED);
   }
+}
+
+/** A value in parentheses, or one whose bits are turned round. */
+function nestedIn(cursor: Cursor, token: Token, depth: number): Expression {
+  const place = placeOf(token);
+  if (depth >= DEEPEST) throw cursor.wrong(place, `values nest deeper than ${DEEPEST}`);
+  if (token.text === '~') return { ...place, kind: 'flipped', value: termIn(cursor, undefined, depth + 1) };
+  const value = expressionIn(cursor, undefined, depth + 1);
+  cursor.symbol(')');
+  return value;
 }
 
 function callIn(cursor: Cursor, { text, line, column }: Token, depth: number): Expression {

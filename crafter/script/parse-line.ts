@@ -13,7 +13,7 @@ export function lineIn(cursor: Cursor): LineTree {
   return { ...place, time, ...line };
 }
 
-const AFTER = 'a message, "via", "->"';
+const AFTER = 'a message, "via", "times", "->"';
 
 type Action = LineTree extends infer One
   ? One extends LineTree
@@ -35,14 +35,27 @@ function actionIn(cursor: Cursor, way: Token): Action {
       return { kind: 'expect', packet: packetIn(cursor, 'expect'), isOptional: false };
     case '!':
       return { kind: 'command', command: messageIn(cursor, 'open, send, close or abort') };
+    case '?':
+      return { kind: 'see', sight: sightIn(cursor) };
     default:
-      throw cursor.error(way, '">" to send, "<" to expect, "<?" for what may come, or "!" to tell the built-in peer');
+      throw cursor.error(way, WAYS);
   }
+}
+
+const WAYS =
+  '">" to send, "<" to expect, "<?" for what may come, "!" to tell the built-in peer, or "?" for what it sees';
+
+/** What the application of the built-in peer sees: `receive("hello")`, or `nothing`. */
+function sightIn(cursor: Cursor): MessageTree | undefined {
+  if (cursor.peek().text !== 'nothing') return messageIn(cursor, 'receive, ended, closed, opened, failed or nothing');
+  cursor.next();
+  return undefined;
 }
 
 function timeIn(cursor: Cursor): TimeTree {
   const place = placeOf(cursor.peek());
   if (cursor.take('*')) return { ...place, kind: 'any' };
+  if (cursor.take('&')) return { ...place, kind: 'also' };
   const isSpan = cursor.take('~');
   const isRelative = isSpan || cursor.take('+');
   const low = secondsIn(cursor);
@@ -77,9 +90,9 @@ export function packetIn(cursor: Cursor, purpose: 'send' | 'expect' | 'ignore'):
     if (purpose === 'send' && token.text === 'fault') {
       cursor.next();
       faults.push(...faultsIn(cursor));
-    } else if (purpose === 'send' && token.text === 'times') {
+    } else if (purpose !== 'ignore' && token.text === 'times') {
       cursor.next();
-      times = { ...at, count: cursor.count('how many times') };
+      times = { ...at, ...timesIn(cursor, purpose) };
     } else if (purpose !== 'ignore' && token.text === 'via') {
       cursor.next();
       via = { ...at, number: cursor.count('the number of a port, from 1') };
@@ -89,6 +102,16 @@ export function packetIn(cursor: Cursor, purpose: 'send' | 'expect' | 'ignore'):
       return { ...place, messages, raw, faults, captures, via, times };
     }
   }
+}
+
+/** How often something is sent, or comes: `times 3`, `times 2..5`. */
+function timesIn(cursor: Cursor, purpose: 'send' | 'expect'): { readonly count: number; readonly most: number } {
+  const count = cursor.count('how many times');
+  if (purpose === 'send' || !cursor.take('..')) return { count, most: count };
+  const place = placeOf(cursor.peek());
+  const most = cursor.count('how many times at most');
+  if (most < count) throw cursor.wrong(place, `from ${count} to ${most} times is never`);
+  return { count, most };
 }
 
 /** Words that come after the messages of a packet. */

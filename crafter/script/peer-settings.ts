@@ -49,7 +49,7 @@ const NETWORK: Readonly<Record<keyof Conditions, Unit>> = {
 const nameOf = (key: string): string => key.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
 /** The names of the settings, for the documents. */
-export const PEER_SETTINGS: readonly string[] = [...Object.keys(PEER).map(nameOf), 'accept', 'greet'].sort();
+export const PEER_SETTINGS: readonly string[] = [...Object.keys(PEER).map(nameOf), 'accept', 'echo', 'greet'].sort();
 export const NETWORK_SETTINGS: readonly string[] = Object.keys(PERFECT).map(nameOf).sort();
 
 /**
@@ -96,7 +96,8 @@ function numberIn(name: string, pattern: Pattern): number {
   throw new RangeError(`${name} takes a whole number`);
 }
 
-function truthIn(name: string, pattern: Pattern): boolean {
+/** @throws {RangeError} if the pattern is neither `true` nor `false` */
+export function truthIn(name: string, pattern: Pattern): boolean {
   const value = pattern.kind === 'is' && pattern.value.kind === 'name' ? pattern.value.name : '';
   if (value === 'true' || value === 'false') return value === 'true';
   throw new RangeError(`${name} takes true or false`);

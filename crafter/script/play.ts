@@ -13,6 +13,8 @@ export interface PlayedPacket {
   readonly from: string;
   readonly to: string;
   readonly bytes: Uint8Array;
+  /** Whether the script lets it be lost on the way. */
+  readonly isLost: boolean;
 }
 
 /** A line that was done, or a packet that was passed over; in the order of happening. */
@@ -88,12 +90,15 @@ export class Player {
     }
   }
 
-  /** Notes a packet on the wire, before or while the run is told. */
-  saw(packet: Omit<PlayedPacket, 'at'>, now: number): void {
-    if (this.#endedAt !== undefined) return;
-    const seen = { ...packet, at: now - this.#run.startedAt };
+  /** Notes a packet on the wire, before the run is told; says whether it is to go on. */
+  saw(packet: Omit<PlayedPacket, 'at' | 'isLost'>, now: number): boolean {
+    if (this.#endedAt !== undefined) return true;
+    const number = this.#packets.length + 1;
+    const isLost = this.#run.script.drops.some(({ from, to }) => number >= from && number <= to);
+    const seen = { ...packet, at: now - this.#run.startedAt, isLost };
     this.#packets.push(seen);
     this.#stage.saw?.(seen);
+    return !isLost;
   }
 
   /**

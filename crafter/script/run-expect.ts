@@ -1,7 +1,9 @@
+import { UnknownName } from './evaluate.js';
+import { Growing } from './growing.js';
 import { type Judge, mismatch } from './match.js';
 import type { Failure, Received } from './outcome.js';
 import { done, finished, kept, type Next, type Run, type RunEffect, situationOf } from './run-state.js';
-import type { Step } from './script.js';
+import type { PacketPlan, Step } from './script.js';
 import { sameBytes } from './shape.js';
 import { judgeIn } from './situation.js';
 
@@ -23,7 +25,7 @@ export function silence(run: Run, line: Step, until: number, now: number): Next 
     }
     effects.push({ type: 'ignored', packet });
   }
-  const left = { ...after(), waiting: run.waiting.slice(effects.length) };
+  const left = { ...after(), waiting: run.waiting.after(effects.length) };
   if (now < until) return [left, [...effects, { type: 'wait', until }]];
   return [done(left, until), [...effects, { type: 'passed', step: line, at: until }]];
 }
@@ -34,45 +36,86 @@ const judgeOf = (run: Run): readonly [Judge, () => Run] => {
 };
 
 function isIgnored({ script, taken }: Run, { bytes }: Received, judge: Judge): boolean {
-  if (taken.some((before) => sameBytes(before, bytes))) return true;
-  return script.ignores.some((plan) => mismatch(plan, bytes, judge) === undefined);
+  for (const before of taken) if (sameBytes(before, bytes)) return true;
+  return script.ignores.some((plan) => isThat(plan, bytes, judge));
+}
+
+/** Whether a packet is one to pass over; none is that is told by a variable which no line has kept yet. */
+function isThat(plan: PacketPlan, bytes: Uint8Array, judge: Judge): boolean {
+  try {
+    return mismatch(plan, bytes, judge) === undefined;
+  } catch (error) {
+    if (error instanceof UnknownName) return false;
+    throw error;
+  }
+}
+
+type ExpectStep = Extract<Step, { kind: 'expect' }>;
+
+/** A line whose packet may come now, by its place among the steps. */
+interface Awaited {
+  readonly place: number;
+  readonly line: ExpectStep;
+}
+
+/** The line that comes next, and those that may come in its place, without those that came. */
+function awaitedIn({ script, next, met }: Run): readonly Awaited[] {
+  const awaited: Awaited[] = [];
+  for (let place = next; place < script.steps.length; place++) {
+    const line = script.steps[place];
+    if (line?.kind !== 'expect' || (place > next && line.time.kind !== 'also')) break;
+    if (!met.has(place)) awaited.push({ place, line });
+  }
+  return awaited;
 }
 
 /** Waits for a packet, and judges the first that comes. */
-export function expect(
-  run: Run,
-  line: Extract<Step, { kind: 'expect' }>,
-  low: number,
-  high: number,
-  now: number,
-): Next {
+export function expect(run: Run, low: number, high: number, now: number): Next {
+  const awaited = awaitedIn(run);
+  const [first] = awaited;
+  if (!first) return [run, []];
+  const { line } = first;
   const [judge, after] = judgeOf(run);
   const effects: RunEffect[] = [];
-  for (const [place, packet] of run.waiting.entries()) {
-    const wrong = wrongIn(line, packet, judge, run, low, high);
-    if (!wrong) {
-      const rest = { ...after(), waiting: run.waiting.slice(place + 1), taken: takenWith(run, packet) };
-      const next = done(kept(rest, line.packet, packet.bytes, 'came'), packet.at);
-      return [next, [...effects, { type: 'passed', step: line, at: packet.at, packet }]];
+  let place = -1;
+  for (const packet of run.waiting) {
+    place += 1;
+    const found = awaited.find((one) => !wrongIn(one.line, packet, judge, run, low, high));
+    if (found) {
+      const rest = { ...after(), waiting: run.waiting.after(place + 1), taken: takenWith(run, packet) };
+      const next = kept(rest, found.line.packet, packet.bytes, 'came');
+      return [met(next, found.place, awaited.length, packet.at), [...effects, passed(found.line, packet)]];
     }
-    if (wrong.kind === 'mismatch' && isIgnored(run, packet, judge)) {
+    const wrong = wrongIn(line, packet, judge, run, low, high);
+    if (wrong?.kind === 'mismatch' && isIgnored(run, packet, judge)) {
       effects.push({ type: 'ignored', packet });
     } else if (line.isOptional) {
-      const rest = { ...after(), waiting: run.waiting.slice(place) };
-      return [done(rest, run.lastAt), [...effects, { type: 'passed', step: line, at: run.lastAt }]];
-    } else {
+      const rest = { ...after(), waiting: run.waiting.after(place) };
+      return [done(rest, run.lastAt, 1 + line.skips), [...effects, { type: 'passed', step: line, at: run.lastAt }]];
+    } else if (wrong) {
       return finished(run, { verdict: 'fail', failure: wrong }, effects);
     }
   }
-  const left = { ...after(), waiting: [] };
+  const left = { ...after(), waiting: Growing.of<Received>() };
   if (now < high) return [left, [...effects, { type: 'wait', until: high }]];
-  if (line.isOptional) return [done(left, high), [...effects, { type: 'passed', step: line, at: high }]];
+  if (line.isOptional)
+    return [done(left, high, 1 + line.skips), [...effects, { type: 'passed', step: line, at: high }]];
   const [at, latest] = [now - run.startedAt, high - run.startedAt];
   return finished(left, { verdict: 'fail', failure: { step: line, at, kind: 'nothing came', high: latest } }, effects);
 }
 
-const takenWith = ({ script, taken }: Run, { bytes }: Received): readonly Uint8Array[] =>
-  script.ignoresRepeats ? [...taken, bytes] : taken;
+const passed = (step: Step, packet: Received): RunEffect => ({ type: 'passed', step, at: packet.at, packet });
+
+/** The run after a line whose packet came: it goes on when none is awaited any more. */
+function met(run: Run, place: number, awaited: number, at: number): Run {
+  if (awaited === 1 && run.met.size === 0) return done(run, at);
+  const times = new Map(run.met).set(place, at);
+  if (awaited > 1) return { ...run, met: times };
+  return done({ ...run, met: new Map() }, Math.max(...times.values()), times.size);
+}
+
+const takenWith = ({ script, taken }: Run, { bytes }: Received): Run['taken'] =>
+  script.ignoresRepeats ? taken.with(bytes) : taken;
 
 /** Why a packet is not the one that a line expects; undefined if it is. */
 function wrongIn(

@@ -1,11 +1,13 @@
 import { seeded } from '../seeded.js';
 import { captured } from './actual.js';
+import { Growing } from './growing.js';
 import { packetIn } from './match.js';
-import { learned, NO_NUMBERS, type Numbers, nextOf } from './numbers.js';
+import { type Draft, learned, NO_NUMBERS, type Numbers, nextOf } from './numbers.js';
 import type { Outcome, Received } from './outcome.js';
 import type { Held } from './scope.js';
 import type { CommandName, PacketPlan, Script, Step } from './script.js';
 import type { FieldValue } from './shape.js';
+import type { Seen, Sight } from './sight.js';
 import type { Situation } from './situation.js';
 
 /** A script that is being run. Times are in milliseconds, on the caller's clock. */
@@ -24,9 +26,17 @@ export interface Run {
   readonly variables: ReadonlyMap<string, Held>;
   readonly numbers: Numbers;
   /** Packets that came and that no line has looked at. */
-  readonly waiting: readonly Received[];
+  readonly waiting: Growing<Received>;
+  /** Of lines that come in whatever order, those that came, by their places among the steps, and when. */
+  readonly met: ReadonlyMap<number, number>;
+  /** What the application of the built-in peer saw and no line has looked at. */
+  readonly seen: readonly Seen[];
+  /** How many packets of the line at hand have left, where it sends many. */
+  readonly copies: number;
+  /** What is learned of them, while there are more to come: it is added to in place. */
+  readonly draft: Draft | undefined;
   /** What came and was taken, where repeats are passed over. */
-  readonly taken: readonly Uint8Array[];
+  readonly taken: Growing<Uint8Array>;
   /** How often chance was asked. */
   readonly draws: number;
   readonly outcome: Outcome | undefined;
@@ -35,6 +45,7 @@ export interface Run {
 export type RunEvent =
   | { readonly type: 'start' }
   | { readonly type: 'packet'; readonly bytes: Uint8Array; readonly via: number }
+  | { readonly type: 'seen'; readonly sight: Sight }
   | { readonly type: 'tick' }
   | { readonly type: 'unreachable'; readonly why: string };
 
@@ -84,8 +95,12 @@ export function newRun(script: Script, seed: number): Run {
     lastAt: 0,
     variables: new Map<string, Held>(Object.entries(own)),
     numbers: NO_NUMBERS,
-    waiting: [],
-    taken: [],
+    waiting: Growing.of(),
+    met: new Map(),
+    seen: [],
+    copies: 0,
+    draft: undefined,
+    taken: Growing.of(),
     draws: 0,
     outcome: undefined,
   };
@@ -125,12 +140,19 @@ export const finished = (run: Run, outcome: Outcome, effects: readonly RunEffect
 ];
 
 /** The run after a line that happened at a time. */
-export const done = (run: Run, at: number): Run => ({ ...run, next: run.next + 1, lastAt: Math.max(run.lastAt, at) });
+export const done = (run: Run, at: number, steps = 1): Run => ({
+  ...run,
+  next: run.next + steps,
+  lastAt: Math.max(run.lastAt, at),
+});
 
 /** Keeps what a line wants kept of a packet, and learns from it. */
-export function kept(run: Run, plan: PacketPlan, bytes: Uint8Array, way: 'sent' | 'came'): Run {
-  const numbers = learned(run.numbers, bytes, way);
+export const kept = (run: Run, plan: PacketPlan, bytes: Uint8Array, way: 'sent' | 'came'): Run =>
+  withCaptures({ ...run, numbers: learned(run.numbers, bytes, way) }, plan, bytes);
+
+/** Keeps what a line wants kept of a packet. */
+export function withCaptures(run: Run, plan: PacketPlan, bytes: Uint8Array): Run {
   const packet = plan.captures.length > 0 ? packetIn(bytes) : undefined;
-  if (!packet) return { ...run, numbers };
-  return { ...run, numbers, variables: new Map([...run.variables, ...captured(plan.captures, packet)]) };
+  if (!packet) return run;
+  return { ...run, variables: new Map([...run.variables, ...captured(plan.captures, packet)]) };
 }

@@ -1,19 +1,21 @@
 import { decode } from '../../dissectors/wire/message.js';
+import { holds } from './conditions.js';
 import { heldBy, ValueError } from './evaluate.js';
 import { packetIn } from './match.js';
-import { nextOf } from './numbers.js';
+import { copied, learn, nextOf } from './numbers.js';
 import type { Failure, Received } from './outcome.js';
 import { expect, silence } from './run-expect.js';
+import { see } from './run-see.js';
 import {
   done,
   ended,
   finished,
-  kept,
   type Next,
   type Run,
   type RunEffect,
   type RunEvent,
   situationOf,
+  withCaptures,
 } from './run-state.js';
 import type { PacketPlan, Step } from './script.js';
 import { buildPacket, numberAfter, valuesOf } from './send.js';
@@ -28,12 +30,14 @@ export function step(run: Run, event: RunEvent, now: number): Next {
       return advance(withVariables({ ...run, startedAt: now, lastAt: now }), now);
     case 'tick':
       return advance(run, now);
+    case 'seen':
+      return advance({ ...run, seen: [...run.seen, { sight: event.sight, at: now }] }, now);
     case 'unreachable':
       return ended(run, { verdict: 'unreachable', why: event.why });
     case 'packet': {
       const received: Received = { bytes: event.bytes, at: now, via: event.via };
       const known = run.remote ? run : introduced(run, event.bytes);
-      return advance({ ...known, waiting: [...known.waiting, received] }, now);
+      return advance({ ...known, waiting: known.waiting.with(received) }, now);
     }
   }
 }
@@ -90,26 +94,45 @@ function perform(run: Run, line: Step, now: number): Next {
       const given = valuesOf(line.given, scopeOf(situation, 'local'));
       return [done(after(), now), [{ type: 'command', name: line.name, given, step: line }]];
     }
+    case 'see':
+      return see(run, line, low, high, now);
+    case 'unless': {
+      const [situation, after] = situationOf(run);
+      return [
+        { ...after(), next: holds(line.condition, scopeOf(situation, ownSide(situation))) ? run.next + 1 : line.to },
+        [],
+      ];
+    }
+    case 'jump':
+      return [{ ...run, next: line.to }, []];
     case 'nothing':
       return silence(run, line, high, now);
     case 'expect':
-      return expect(run, line, low, high, now);
+      return expect(run, low, high, now);
   }
 }
 
+/** Packets of one line that leave at a time: what comes meanwhile, and the clock, wait for them. */
+const BURST = 64;
+
 function send(run: Run, line: Step, plan: PacketPlan, now: number): Next {
-  let current = run;
+  // What is learned of the packets of a line is noted in one copy of what was known before it.
+  const numbers = run.draft ?? copied(run.numbers);
+  let current: Run = { ...run, numbers };
   const effects: RunEffect[] = [];
-  for (let copy = 0; copy < plan.times; copy++) {
+  const end = Math.min(plan.times, run.copies + BURST);
+  for (let copy = run.copies; copy < end; copy++) {
     const [situation, after] = situationOf(current);
     const { bytes, whole, numbered } = buildPacket(plan, senderIn(situation));
-    current = kept(after(), plan, whole, 'sent');
-    if (numbered !== undefined) {
-      const { numbers } = current;
-      const nexts = new Map(numbers.nexts).set(numbered, numberAfter(nextOf(numbers, numbered)));
-      current = { ...current, numbers: { ...numbers, nexts } };
-    }
+    learn(numbers, whole, 'sent');
+    current = withCaptures(after(), plan, whole);
+    if (numbered !== undefined) numbers.nexts.set(numbered, numberAfter(nextOf(numbers, numbered)));
     effects.push({ type: 'send', bytes, via: plan.via, step: line });
   }
-  return [done(current, now), [...effects, { type: 'passed', step: line, at: now }]];
+  if (end < plan.times)
+    return [{ ...current, copies: end, draft: numbers }, [...effects, { type: 'wait', until: now }]];
+  return [
+    done({ ...current, copies: 0, draft: undefined }, now),
+    [...effects, { type: 'passed', step: line, at: now }],
+  ];
 }

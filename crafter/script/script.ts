@@ -4,7 +4,7 @@ import type { Fault } from '../faults.js';
 import type { Conditions } from '../link/conditions.js';
 import type { Settings } from '../peer/settings.js';
 import type { Shape } from './shape.js';
-import type { Expression, Pattern, Position, TimeTree } from './tree.js';
+import type { Condition, Expression, PacketRange, Pattern, Position, SourcePart, TimeTree } from './tree.js';
 
 /** Whom the script plays with. */
 export type Target =
@@ -58,12 +58,32 @@ export interface PacketPlan {
 /** What the built-in peer can be told to do. */
 export type CommandName = 'open' | 'send' | 'close' | 'abort';
 
-/** A line that happens at a time. */
+/** What the application of the built-in peer sees. */
+export type SightName = 'opened' | 'receive' | 'ended' | 'closed' | 'failed';
+
+/** What it must see. */
+export interface SightPlan {
+  readonly name: SightName;
+  readonly fields: readonly FieldPlan[];
+}
+
+/** A line that happens at a time, or one that says which lines do. */
 export type Step = Position & { readonly time: TimeTree } & (
     | { readonly kind: 'send'; readonly packet: PacketPlan }
-    | { readonly kind: 'expect'; readonly packet: PacketPlan; readonly isOptional: boolean }
+    | {
+        readonly kind: 'expect';
+        readonly packet: PacketPlan;
+        readonly isOptional: boolean;
+        /** How many lines after it happen only if it did. */
+        readonly skips: number;
+      }
     | { readonly kind: 'nothing' }
     | { readonly kind: 'command'; readonly name: CommandName; readonly given: readonly FieldPlan[] }
+    /** Left out, the application must see nothing more. */
+    | { readonly kind: 'see'; readonly sight: SightPlan | undefined }
+    /** Goes on with another line, by its place among the steps, unless the condition holds. */
+    | { readonly kind: 'unless'; readonly condition: Condition; readonly to: number }
+    | { readonly kind: 'jump'; readonly to: number }
   );
 
 /** A value that is to be drawn when the script starts, or one that is known. */
@@ -87,17 +107,25 @@ export interface ScriptSettings {
   readonly seed: number | undefined;
   /** Of the built-in peer. */
   readonly peer: Partial<Settings>;
+  /** Whether its application sends back what it receives. */
+  readonly echo: boolean;
   readonly network: Partial<Conditions>;
 }
 
 /** A script that can be run: every name in it means something, every value fits. */
 export interface Script extends ScriptSettings {
   readonly file: string;
-  /** Its lines, for reports. */
+  /** Where the lines of each file begin. */
+  readonly parts: readonly SourcePart[];
+  /** All lines, for reports. */
   readonly source: readonly string[];
   readonly variables: readonly (Position & { readonly name: string; readonly value: Expression })[];
   readonly ignores: readonly PacketPlan[];
   /** Whether packets that came before, bit by bit, are passed over. */
   readonly ignoresRepeats: boolean;
+  /** Packets that are lost on the way, by their numbers in the play. */
+  readonly drops: readonly PacketRange[];
   readonly steps: readonly Step[];
+  /** Variables that were given a value from outside, and that nothing asks for. */
+  readonly unused: readonly string[];
 }

@@ -47,7 +47,7 @@ export function buildPacket(plan: PacketPlan, sender: Sender): Built {
   const scope = sender.scope(sender.role === 'initiator' ? 'local' : 'remote');
   if (plan.raw) {
     const bytes = evaluate(plan.raw, bytesShape('raw'), scope) as Uint8Array;
-    return { bytes: damaged(plan, bytes), whole: bytes, numbered: undefined };
+    return { bytes: damaged(plan, bytes.slice()), whole: bytes, numbered: undefined };
   }
   const messages = plan.messages.filter((one) => one !== '...');
   const parts = messages.map((one) => messagePart(one, sender));

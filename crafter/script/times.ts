@@ -14,10 +14,11 @@ export function spanOf(
   { time, kind }: Step,
   { startedAt, lastAt, script }: Pick<Run, 'startedAt' | 'lastAt' | 'script'>,
 ): Span {
-  if (time.kind === 'any') return { low: Number.NEGATIVE_INFINITY, high: lastAt + script.timeout };
+  if (time.kind === 'any' || time.kind === 'also')
+    return { low: Number.NEGATIVE_INFINITY, high: lastAt + script.timeout };
   const base = time.isRelative ? lastAt : startedAt;
   if (time.kind === 'span') return { low: base + time.low * SECOND, high: base + time.high * SECOND };
   const at = base + time.seconds * SECOND;
-  const tolerance = kind === 'expect' ? script.tolerance : 0;
+  const tolerance = kind === 'expect' || kind === 'see' ? script.tolerance : 0;
   return { low: at - tolerance, high: at + tolerance };
 }

@@ -4,6 +4,9 @@ export interface Position {
   readonly column: number;
 }
 
+/** Operations on bits, the loosest first. */
+export type BitSign = '|' | '^' | '&' | '<<' | '>>';
+
 /** Something that has a value while the script runs. */
 export type Expression = Position &
   (
@@ -15,6 +18,10 @@ export type Expression = Position &
     | { readonly kind: 'name'; readonly name: string; readonly isMarked: boolean }
     | { readonly kind: 'call'; readonly name: string; readonly given: readonly Expression[] }
     | { readonly kind: 'sum'; readonly sign: 1 | -1; readonly left: Expression; readonly right: Expression }
+    /** An operation on the bits of numbers. */
+    | { readonly kind: 'bits'; readonly sign: BitSign; readonly left: Expression; readonly right: Expression }
+    /** All bits turned round: what is left of them depends on the place that takes the number. */
+    | { readonly kind: 'flipped'; readonly value: Expression }
   );
 
 /** What a field must be. */
@@ -63,13 +70,16 @@ export interface PacketTree extends Position {
   readonly captures: readonly CaptureTree[];
   /** Which of the own ports, from 1. */
   readonly via: (Position & { readonly number: number }) | undefined;
-  readonly times: (Position & { readonly count: number }) | undefined;
+  /** How often; what is expected may come up to `most` times. */
+  readonly times: (Position & { readonly count: number; readonly most: number }) | undefined;
 }
 
 /** When a line happens, or may happen. Seconds; counted from the start of the script, or from the line before. */
 export type TimeTree = Position &
   (
     | { readonly kind: 'any' }
+    /** Together with the expected line before, in whatever order. */
+    | { readonly kind: 'also' }
     | { readonly kind: 'moment'; readonly isRelative: boolean; readonly seconds: number }
     | { readonly kind: 'span'; readonly isRelative: boolean; readonly low: number; readonly high: number }
   );
@@ -81,7 +91,42 @@ export type LineTree = Position & { readonly time: TimeTree } & (
     | { readonly kind: 'nothing' }
     /** Something that the built-in peer is told to do. */
     | { readonly kind: 'command'; readonly command: MessageTree }
+    /** Something that the application of the built-in peer sees; left out, nothing more. */
+    | { readonly kind: 'see'; readonly sight: MessageTree | undefined }
   );
+
+/** How two values compare. */
+export type ComparisonSign = '==' | '!=' | '<' | '<=' | '>' | '>=';
+
+/** What a line depends on. */
+export type Condition = Position &
+  (
+    | {
+        readonly kind: 'comparison';
+        readonly sign: ComparisonSign;
+        readonly left: Expression;
+        readonly right: Expression;
+      }
+    | { readonly kind: 'and' | 'or'; readonly both: readonly [Condition, Condition] }
+    | { readonly kind: 'not'; readonly one: Condition }
+  );
+
+/** Lines that happen only under a condition, and those that happen without it. */
+export interface BranchTree extends Position {
+  readonly isBlock: true;
+  readonly condition: Condition;
+  readonly then: readonly BlockTree[];
+  readonly otherwise: readonly BlockTree[];
+}
+
+/** A line, or several that depend on a condition. */
+export type BlockTree = (LineTree & { readonly isBlock: false }) | BranchTree;
+
+/** Packets of a play, by their numbers from 1; `to` is included. */
+export interface PacketRange {
+  readonly from: number;
+  readonly to: number;
+}
 
 /** A line that says how the script is to be run. */
 export type SettingTree = Position &
@@ -90,6 +135,7 @@ export type SettingTree = Position &
     | { readonly kind: 'list'; readonly name: string; readonly fields: readonly FieldTree[] }
     | { readonly kind: 'let'; readonly name: string; readonly value: Expression }
     | { readonly kind: 'ignore'; readonly packet: PacketTree | undefined }
+    | { readonly kind: 'drop'; readonly packets: readonly PacketRange[] }
   );
 
 export interface WordTree extends Position {
@@ -97,11 +143,20 @@ export interface WordTree extends Position {
   readonly isQuoted: boolean;
 }
 
+/** A file whose lines are part of a script. */
+export interface SourcePart {
+  readonly file: string;
+  /** The number that its first line has among all lines of the script. */
+  readonly first: number;
+}
+
 /** A script as it is written, before anything in it is understood. */
 export interface ScriptTree {
   readonly file: string;
-  /** Its lines, for reports. */
+  /** Where the lines of each file begin: those of included files follow those of the script. */
+  readonly parts: readonly SourcePart[];
+  /** All lines, for reports. */
   readonly source: readonly string[];
   readonly settings: readonly SettingTree[];
-  readonly lines: readonly LineTree[];
+  readonly lines: readonly BlockTree[];
 }

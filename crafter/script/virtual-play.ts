@@ -1,12 +1,14 @@
 import { Host } from '../link/host.js';
 import { type Making, Network } from '../link/network.js';
 import type { Channel } from '../peer/channel.js';
+import type { Effect } from '../peer/effects.js';
 import { Peer } from '../peer/peer.js';
 import { peerId } from '../peer-id.js';
 import { seeded } from '../seeded.js';
 import { type Play, type PlayedSecret, Player } from './play.js';
 import type { CommandName, Script } from './script.js';
 import type { FieldValue } from './shape.js';
+import type { Sight } from './sight.js';
 
 /** Where the built-in peer is. */
 export const PEER_PLACE = '10.0.0.2:4242';
@@ -29,12 +31,12 @@ export function playVirtually(
   makeNetwork: MakeNetwork = (making) => new Network(making),
 ): Play {
   const network = makeNetwork({ seed, conditions: script.network });
-  const subject = new Subject(script, seed, network);
+  const subject = new Subject(script, seed, network, (sight) => player.take({ type: 'seen', sight }, network.now));
   let wakeAt = 0;
   const player = new Player(script, seed, {
     send: (bytes, via) => {
-      player.saw({ way: 'sent', from: placeOf(via), to: PEER_PLACE, bytes }, network.now);
-      network.send(placeOf(via), PEER_PLACE, bytes);
+      const goesOn = player.saw({ way: 'sent', from: placeOf(via), to: PEER_PLACE, bytes }, network.now);
+      if (goesOn) network.send(placeOf(via), PEER_PLACE, bytes);
     },
     wakeAt: (time) => {
       wakeAt = time;
@@ -44,9 +46,11 @@ export function playVirtually(
     done: () => {},
   });
   for (const via of portsOf(script)) {
-    network.attach(placeOf(via), (bytes, from, now) => {
-      player.saw({ way: 'came', from, to: placeOf(via), bytes }, now);
-      player.take({ type: 'packet', bytes, via }, now);
+    network.attach(placeOf(via), (sent, from, now) => {
+      // A copy: a packet that the peer sends again is the same bytes, and still another packet.
+      const bytes = sent.slice();
+      const goesOn = player.saw({ way: 'came', from, to: placeOf(via), bytes }, now);
+      if (goesOn) player.take({ type: 'packet', bytes, via }, now);
     });
   }
   network.at(0, (now) => player.take({ type: 'start' }, now));
@@ -65,21 +69,74 @@ export function portsOf({ steps }: Script): ReadonlySet<number> {
 class Subject {
   readonly #network: Network;
   readonly #host: Host;
+  readonly #onSight: (sight: Sight) => void;
+  readonly #echoes: boolean;
+  /** Bytes that are sent back when there is room. */
+  readonly #unsent = new Map<Channel, Uint8Array[]>();
   readonly secrets: PlayedSecret[] = [];
   #channel: Channel | undefined;
 
-  constructor({ role, remote, remoteSecret, dialect, peer }: Script, seed: number, network: Network) {
+  constructor(script: Script, seed: number, network: Network, onSight: (sight: Sight) => void) {
+    const { role, remote, remoteSecret, dialect, peer } = script;
     this.#network = network;
+    this.#onSight = onSight;
+    this.#echoes = script.echo;
     const id = remote === 'any' ? peerId(role === 'initiator' ? 'listener' : 'connector') : remote;
     const random = seeded(seed ^ 0x5eed).bytes;
     const settings = { ...peer, dialect: dialect.name };
     const given = { id, random, now: network.now, settings, ...(remoteSecret && { secret: remoteSecret }) };
     const subject = new Peer(given);
     this.#host = new Host(network, PEER_PLACE, subject, (effect, now) => {
-      if (effect.type === 'established') this.#channel = effect.channel;
-      else if (effect.type === 'secret') this.secrets.push({ peer: id, secret: effect.secret });
-      else if (effect.type === 'readable') readAll(subject, effect.channel, now);
+      if (effect.type === 'secret') this.secrets.push({ peer: id, secret: effect.secret });
+      else this.#took(subject, effect, now);
     });
+  }
+
+  /** What the application makes of what its peer tells. */
+  #took(peer: Peer, effect: Effect, now: number): void {
+    switch (effect.type) {
+      case 'established':
+        this.#channel = effect.channel;
+        return this.#onSight({ name: 'opened', caps: effect.channel.capabilities });
+      case 'readable':
+        for (let data = peer.read(effect.channel, now); data; data = peer.read(effect.channel, now)) {
+          this.#onSight({ name: 'receive', data, isStream: effect.channel.isOrdered });
+          if (this.#echoes) this.#echo(peer, effect.channel, data, now);
+        }
+        return;
+      case 'writable':
+        return this.#echoUnsent(peer, effect.channel, now);
+      case 'ended':
+        return this.#onSight({ name: 'ended' });
+      case 'closed':
+        this.#unsent.delete(effect.channel);
+        return this.#onSight({ name: 'closed', reason: effect.reason });
+      case 'failed':
+        return this.#onSight({ name: 'failed' });
+      case 'send':
+      case 'confirmed':
+      case 'log':
+      case 'secret':
+    }
+  }
+
+  #echo(peer: Peer, channel: Channel, data: Uint8Array, now: number): void {
+    const unsent = this.#unsent.get(channel) ?? [];
+    unsent.push(data);
+    this.#unsent.set(channel, unsent);
+    this.#echoUnsent(peer, channel, now);
+  }
+
+  #echoUnsent(peer: Peer, channel: Channel, now: number): void {
+    const unsent = this.#unsent.get(channel) ?? [];
+    for (let first = unsent[0]; first; first = unsent[0]) {
+      const taken = peer.send(channel, first, now);
+      if (taken < first.length) {
+        unsent[0] = first.subarray(taken);
+        return;
+      }
+      unsent.shift();
+    }
   }
 
   /** Does what the script says; says why if the peer cannot. */
@@ -107,9 +164,4 @@ class Subject {
       else if (name === 'abort') peer.abort(this.#channel, Number(given.reason ?? 0), now);
     }
   }
-}
-
-/** Whatever comes is wanted for its acknowledgement only. */
-function readAll(peer: Peer, channel: Channel, now: number): void {
-  while (peer.read(channel, now) !== undefined);
 }

@@ -19,11 +19,11 @@ test.each([
   // The language: what is read.
   [
     'soon > new()',
-    '1:1: expected a time such as +0.2, or one of dialect, role, local, remote, secret, remote_secret, target, listen, tolerance, timeout, seed, peer, network, let, ignore, found "soon"',
+    '1:1: expected a time such as +0.2, "if", "include", or one of dialect, role, local, remote, secret, remote_secret, target, listen, tolerance, timeout, seed, peer, network, let, ignore, drop, found "soon"',
   ],
   [
     '0.0 new()',
-    '1:5: expected ">" to send, "<" to expect, "<?" for what may come, or "!" to tell the built-in peer, found "new"',
+    '1:5: expected ">" to send, "<" to expect, "<?" for what may come, "!" to tell the built-in peer, or "?" for what it sees, found "new"',
   ],
   ['+ > new()', '1:3: expected a time such as 0.5, +0.2, ~0.2..0.3 or *, found ">"'],
   ['~0.2 < new()', '1:6: expected ".." and the latest time, as in ~0.2..0.3, found "<"'],
@@ -43,7 +43,10 @@ test.each([
   ['0.0 > data("hello)', '1:12: this text does not end: expected "'],
   ['0.0 > data("\\q")', '1:13: "\\q" is no escape, expected one of \\" \\\\ \\n \\r \\t'],
   ['0.0 > new() ; new()', '1:13: ";" has no place in a script'],
-  ['0.0 > new() -> c1 c2', '1:19: expected a message, "via", "->", "fault" or the end of the line, found "c2"'],
+  [
+    '0.0 > new() -> c1 c2',
+    '1:19: expected a message, "via", "times", "->", "fault" or the end of the line, found "c2"',
+  ],
   ['0.0 > new() fault cut:x', '1:23: expected a number for the fault, found "x"'],
   ['0.0 > new()\ndialect hmac', '2:1: "dialect" must stand before the first line with a time'],
   // Settings.

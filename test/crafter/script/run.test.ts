@@ -85,6 +85,22 @@ describe('a run', () => {
     ]);
   });
 
+  test('sends many packets in bursts, and counts on from the last of them', () => {
+    const text = '0.0 > data("x") times 150\n+5 > window(1)';
+    const effects = play(text, [700, 'tick'], [900, 'tick'], [5800, 'tick'], [5900, 'tick']);
+    const bursts = effects.join('\n').split(/wait \d+/);
+    expect(bursts.map((burst) => [...burst.matchAll(/send/g)].length)).toEqual([64, 64, 22, 0, 1]);
+    expect(effects.filter((effect) => !effect.startsWith('send'))).toEqual([
+      'wait 0',
+      'wait 700',
+      'line 2 at 900',
+      'wait 5900',
+      'wait 5900',
+      'line 3 at 5900',
+      'pass',
+    ]);
+  });
+
   test('numbers what it sends on a channel, but not what is given a number out of turn', () => {
     const text = '0.0 > chan(sequence=7) data("a")\n+0 > data("b")\n+0 > data("c")\n+0 > window(1)';
     expect(play(text).filter((effect) => effect.startsWith('send'))).toEqual([

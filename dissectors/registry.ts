@@ -26,6 +26,15 @@ import { EXTENSIONS } from './ipv6/extensions.js';
 import type { Application, Dissector, LayerName, StreamApplication, Table } from './layer.js';
 import { LINES, LINK_DISSECTORS, TAGS } from './links.js';
 import { loopback } from './loopback/dissect.js';
+import {
+  NAMED_DISSECTORS,
+  NAMED_IP_PROTOCOLS,
+  NAMED_ON_ANY_TCP_PORT,
+  NAMED_ON_ANY_UDP_PORT,
+  NAMED_TCP_PORTS,
+  NAMED_TYPES,
+  NAMED_UDP_PORTS,
+} from './named/leads.js';
 import { PPP_BRIDGED, PPP_IPV4, PPP_IPV6 } from './ppp/protocols.js';
 import { sctp } from './sctp/dissect.js';
 import { LINK_TYPE_SLL, LINK_TYPE_SLL2, sll } from './sll/dissect.js';
@@ -62,6 +71,7 @@ const LINK_TYPES: Leads = new Map([
 ]);
 
 const ETHERTYPES: Leads = new Map([
+  ...NAMED_TYPES,
   [ETHERTYPE_IPV4, ipv4],
   [ETHERTYPE_ARP, arp],
   [ETHERTYPE_VLAN, vlan],
@@ -76,6 +86,7 @@ const ETHERTYPES: Leads = new Map([
 const GRE_PROTOCOLS: Leads = new Map([...ETHERTYPES, ...GRE_ONLY]);
 
 const PROTOCOLS: Leads = new Map([
+  ...NAMED_IP_PROTOCOLS,
   [PROTOCOL_ICMP, icmp],
   [PROTOCOL_IPV4, ipv4],
   [PROTOCOL_TCP, tcp],
@@ -114,11 +125,22 @@ export type StreamedApplication = Pick<Application, 'tcpPorts'> & { readonly str
 const portsLead = (portsOf: (application: Application) => readonly number[] | undefined) =>
   APPLICATIONS.flatMap((one) => (portsOf(one) ?? []).map((port) => [port, one.dissector] as const));
 
-/** Protocols over UDP by port. A channel packet, which its protocol id names, is one on any port. */
-const UDP_PORTS: Leads = new Map([...TUNNEL_PORTS, [PORT_SCTP, sctp], ...portsLead(({ udpPorts }) => udpPorts)]);
+/**
+ * Protocols over UDP by port: what is read, then what is only named. A channel packet, which its protocol id names, is
+ * one on any port.
+ */
+const UDP_PORTS: Leads = new Map([
+  ...NAMED_UDP_PORTS,
+  ...TUNNEL_PORTS,
+  [PORT_SCTP, sctp],
+  ...portsLead(({ udpPorts }) => udpPorts),
+]);
 
 /** Protocols over TCP by port, for segments in which no channel packet ends. */
-const TCP_PORTS: Leads = new Map(portsLead(({ tcpPorts, stream }) => (stream ? undefined : tcpPorts)));
+const TCP_PORTS: Leads = new Map([
+  ...NAMED_TCP_PORTS,
+  ...portsLead(({ tcpPorts, stream }) => (stream ? undefined : tcpPorts)),
+]);
 
 const PDUS: Leads = new Map(STREAMED.map(({ dissector }, place) => [place, dissector]));
 
@@ -158,7 +180,9 @@ const HEURISTICS: Readonly<Partial<Record<Table, readonly Dissector[]>>> = {
   'udp.port': [
     ...TUNNEL_HEURISTICS,
     ...APPLICATIONS.flatMap(({ dissector, onAnyUdpPort }) => (onAnyUdpPort ? [dissector] : [])),
+    ...NAMED_ON_ANY_UDP_PORT,
   ],
+  'tcp.port': NAMED_ON_ANY_TCP_PORT,
 };
 
 /** The dissectors of this registry, lowest layer first. */
@@ -178,6 +202,7 @@ export const DISSECTORS: readonly Dissector[] = [
   sctp,
   ...TUNNEL_DISSECTORS,
   ...APPLICATIONS.map(({ dissector }) => dissector),
+  ...NAMED_DISSECTORS,
 ];
 
 /** The dissector of that name, if it is one of this registry's: channel packets and plain data have none. */

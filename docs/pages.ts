@@ -1,5 +1,6 @@
 import { knownFields } from '../analyzer/print/known-fields.js';
 import { DIALECTS } from '../dissectors/channel/dialects.js';
+import { NAMED_PROTOCOLS } from '../dissectors/named/protocols.js';
 import type { Field } from '../dissectors/wire/field.js';
 import { FINDINGS } from '../dissectors/wire/finding.js';
 import { articlePage } from './article-page.js';
@@ -80,11 +81,43 @@ ${sections.join('\n\n')}
 `;
 }
 
+/** What a number leads to, where it does. */
+const numbersText = (word: string, numbers: readonly number[] = []): string =>
+  numbers.length === 0 ? '' : `${word} ${numbers.join(', ')}`;
+
+/** The protocols that are named and not read. */
+function named(): string {
+  const rows = NAMED_PROTOCOLS.map(({ name, label, title, udp, tcp, ip, type, anyUdp, anyTcp }) => {
+    const types = type?.map((number) => `0x${number.toString(16)}`).join(', ');
+    const leads = [
+      numbersText('UDP', udp),
+      numbersText('TCP', tcp),
+      numbersText('IP', ip),
+      types ? `EtherType ${types}` : '',
+      anyUdp && anyTcp ? 'its first bytes' : anyUdp ? 'its first bytes, over UDP' : '',
+      anyTcp && !anyUdp ? 'its first bytes, over TCP' : '',
+    ].filter((text) => text !== '');
+    return [`\`${name}\``, label, title, leads.join('; ')];
+  });
+  return `# Protocols that are only named
+
+Traffic beside the handshakes is not read, but it is named, so that a list can be read: the column of protocols and
+filters have Wireshark's names. Ports are a hint, so where a protocol has marks of its own (a version, a magic number, a
+method of HTTP) they must be there as well. A channel packet, and what tunnels and other protocols are known by, comes
+first. Where a number leads nowhere, the first bytes may tell.
+
+This page is printed from \`dissectors/named/protocols.ts\` by \`npm run docs\`.
+
+${table(['name', 'in the list', 'protocol', 'known by'], rows)}
+`;
+}
+
 /** The pages that are printed whole, by file name. */
 export const PAGES: Readonly<Record<string, () => string>> = {
   'findings.md': findings,
   'fields.md': fields,
   'messages.md': messages,
+  'named-protocols.md': named,
   'conformance.md': conformancePage,
   'handshark.1': manualPage,
 };

@@ -225,7 +225,7 @@ const WRITTEN: readonly Sample[] = [
     `88010000 ${THREE} 50008500020000000003020000000002007d${SNAP4} ${IP4} 00020000000003020000000002007d${SNAP4} ${IP4}`,
     'wlan wlan_aggregate llc ip udp chan llc ip udp chan',
   ],
-  ['802.11 EAPOL', 105, `08010000 ${THREE} 5000aaaa03000000888e01010000`, 'wlan llc data'],
+  ['802.11 EAPOL', 105, `08010000 ${THREE} 5000aaaa03000000888e01010000`, 'wlan llc eapol'],
   [
     'radiotap without fields',
     127,

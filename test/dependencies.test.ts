@@ -18,6 +18,7 @@ const ALLOWED: Record<string, readonly string[]> = {
     'fastest-levenshtein',
     'fzstd',
     'xxhash-wasm',
+    '@noble/hashes/',
   ],
   fixtures: ['fixtures/', 'crafter/', 'dissectors/', 'node:'],
 };

@@ -135,7 +135,8 @@ export class Responders {
   /** A responder is seen to keep nothing before the echo. */
   noteStateless(row: Handshake, { number, now }: When): void {
     const counts = this.find(row);
-    if (!counts || counts.cookiesSince !== undefined) return;
+    // What shows it may be found only later, of an earlier packet.
+    if (!counts || (counts.cookiesSince !== undefined && counts.cookiesPacket <= number)) return;
     counts.cookiesSince = now;
     counts.cookiesPacket = number;
   }

@@ -40,7 +40,7 @@ export class HandshakeTracker {
   /** The step of all packets, from the first one on: one a packet would be garbage. */
   private step: GrowingStep | undefined;
 
-  constructor({ secrets = [], seed = 0, bounds, kinds = newKindTrackers() }: HandshakeTrackerOptions = {}) {
+  constructor({ secrets = [], seed = 0, bounds, kinds = newKindTrackers(seed) }: HandshakeTrackerOptions = {}) {
     this.secrets = new HandshakeSecrets(secrets);
     this.table = new HandshakeTable([...kinds, CHANNEL_RULES], seed, bounds);
     for (const kind of kinds) {

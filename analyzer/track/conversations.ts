@@ -1,6 +1,6 @@
 import type { Dissection } from '../../dissectors/dissect.js';
 import type { Layer, Network } from '../../dissectors/layer.js';
-import { FlowTable } from './flow-table.js';
+import { FlowTable } from '../handshakes/flow-table.js';
 import type { ConversationFacts, SegmentFacts, Span } from './segment-facts.js';
 import { SYN, segmentHeader } from './segment-header.js';
 import { StreamAnalysis } from './stream-analysis.js';

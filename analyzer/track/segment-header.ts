@@ -1,5 +1,6 @@
 import type { Layer } from '../../dissectors/layer.js';
 import { tcpHeader } from '../../dissectors/tcp/layout.js';
+import { FAST_OPEN_MAGIC } from '../../dissectors/tcp/option-start.js';
 
 const { fields, size } = tcpHeader;
 
@@ -14,9 +15,8 @@ const NO_OPERATION = 1;
 const WINDOW_SCALE = 3;
 const SACK = 5;
 const FAST_OPEN = 34;
-/** The experiment that fast open was, and its magic. Source: RFC 7413, section 4.1.1. */
+/** The experiment that fast open was. Source: RFC 7413, section 4.1.1. */
 const EXPERIMENT = 254;
-const FAST_OPEN_MAGIC = 0xf989;
 /** The most that RFC 7323 lets a window be shifted. */
 const MOST_SHIFT = 14;
 

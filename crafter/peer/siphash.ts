@@ -12,6 +12,8 @@ export class SipHash {
   #low = 0;
   #high = 0;
   #length = 0;
+  /** The high half of the hash of which `end` has told the low one. */
+  high = 0;
 
   /** @param key 16 bytes */
   constructor(key: Uint8Array) {
@@ -56,6 +58,7 @@ export class SipHash {
     const state = this.#state;
     state[4] = (state[4] ?? 0) ^ 0xff;
     this.#rounds(4);
+    this.high = ((state[1] ?? 0) ^ (state[3] ?? 0) ^ (state[5] ?? 0) ^ (state[7] ?? 0)) >>> 0;
     return ((state[0] ?? 0) ^ (state[2] ?? 0) ^ (state[4] ?? 0) ^ (state[6] ?? 0)) >>> 0;
   }
 

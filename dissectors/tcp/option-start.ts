@@ -31,3 +31,6 @@ export const optionKind = u8('Kind', 'dec', OPTION_NAMES);
 
 /** The fields that every option of more than one byte starts with; its length counts the whole option. */
 export const optionStart = { option_kind: optionKind, option_len: u8('Length') };
+
+/** Begins fast open in an option for experiments. Source: RFC 7413, section 4.1.1. */
+export const FAST_OPEN_MAGIC = 0xf989;

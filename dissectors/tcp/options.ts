@@ -15,6 +15,7 @@ import {
   unknownRest,
 } from './layout.js';
 import { isRemoval, multipathLayout, multipathStart, removedAddress } from './multipath.js';
+import { FAST_OPEN_MAGIC } from './option-start.js';
 
 const END = 0;
 const NO_OPERATION = 1;
@@ -23,10 +24,8 @@ const SACK_PERMITTED = 4;
 const SACK = 5;
 const EXPERIMENT_1 = 253;
 const EXPERIMENT_2 = 254;
-const FAST_OPEN_KIND = 34;
+const FAST_OPEN = 34;
 const MULTIPATH = 30;
-/** The experiment that fast open was. Source: RFC 7413, section 4.1.1. */
-const FAST_OPEN = 0xf989;
 
 /** The most that RFC 7323 lets a window be shifted. */
 const MOST_SHIFT = 14;
@@ -105,7 +104,7 @@ function tellOption(view: DataView, at: number, limit: Limit, kind: number, base
     return tellRemoved(view, rest, limit, sink);
   if (rest === end) {
     // What ends after its kind, or after the magic of the experiment, asks for a cookie.
-    if (kind === FAST_OPEN_KIND || (rest === at + 4 && isFastOpen(view, rest, kind))) {
+    if (kind === FAST_OPEN || (rest === at + 4 && isFastOpen(view, rest, kind))) {
       sink.value(fastOpenRequest, true, at, end);
     }
     return;
@@ -137,7 +136,7 @@ function fittingEnd({ list }: Layout, at: number, end: number): number {
 
 /** Whether an option of an experiment is that of fast open, before it got a kind. Source: RFC 7413, section 4.1.1. */
 const isFastOpen = (view: DataView, rest: number, kind: number): boolean =>
-  (kind === EXPERIMENT_1 || kind === EXPERIMENT_2) && view.getUint16(rest - 2) === FAST_OPEN;
+  (kind === EXPERIMENT_1 || kind === EXPERIMENT_2) && view.getUint16(rest - 2) === FAST_OPEN_MAGIC;
 
 function tellBlocks(view: DataView, at: number, limit: Limit, base: number, sink: FieldSink): void {
   let start = at;

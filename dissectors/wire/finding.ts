@@ -323,6 +323,36 @@ export const FINDINGS = {
     'The CHANNEL_FINALIZE or CHANNEL_COOKIE that this follows from is not in the capture.',
     () => 'CHANNEL_FINALIZE not seen',
   ),
+  'spurious-acknowledgement': kind(
+    'warn',
+    'handshake',
+    'A segment of a TCP handshake acknowledges another number than the one sent plus one: it belongs to another attempt.',
+    (found, wanted) => `acknowledges ${found}, wanted ${wanted}`,
+  ),
+  'syn-unseen': kind(
+    'note',
+    'handshake',
+    'The SYN that a SYN-ACK answers is not in the capture.',
+    () => 'the SYN that this answers was not seen',
+  ),
+  'fast-open-cookie-invalid': kind(
+    'warn',
+    'cookie',
+    'A TCP fast open cookie that no known key of the server yields for this client.',
+    () => 'the fast open cookie is not what any known key of the server yields for this client',
+  ),
+  'mptcp-token-unknown': kind(
+    'note',
+    'handshake',
+    'A subflow that joins a multipath TCP connection whose keys are not in the capture.',
+    () => 'the connection that this subflow joins was not seen',
+  ),
+  'mptcp-hmac-invalid': kind(
+    'warn',
+    'cookie',
+    'A subflow that joins a multipath TCP connection without proving that it knows the keys.',
+    () => 'an HMAC of this subflow is not what the keys of the connection yield',
+  ),
   'handshake-unseen': kind(
     'note',
     'handshake',

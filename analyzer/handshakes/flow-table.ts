@@ -36,22 +36,43 @@ export class FlowTable {
     this.most = most;
   }
 
+  /** Whether the packet that was looked up last goes from the lower end to the higher one. */
+  isForward = false;
+
   /**
    * The number of a flow, from 0.
    * @param addresses where the source address begins; the destination lies at `to`, and both have `size` bytes, 4 or 16
    * @param ports where the source port begins; the destination port follows
    */
   numberOf(view: DataView, addresses: number, to: number, size: 4 | 16, ports: number): number {
-    const length = this.readKey(view, addresses, to, size, view.getUint16(ports), view.getUint16(ports + 2));
+    return this.numberBetween(view, addresses, to, size, view.getUint16(ports), view.getUint16(ports + 2));
+  }
+
+  /** The same, of ports that lie elsewhere than the addresses. */
+  numberBetween(view: DataView, from: number, to: number, size: 4 | 16, source: number, target: number): number {
+    const length = this.readKey(view, from, to, size, source, target);
+    const slot = this.slotOf(length);
+    const place = this.slots[slot] as number;
+    return place === 0 ? this.add(slot, length) : this.origin + place - 1;
+  }
+
+  /** The number of a flow that has one; -1 for others, which are not remembered. */
+  find(view: DataView, from: number, to: number, size: 4 | 16, source: number, target: number): number {
+    const place = this.slots[this.slotOf(this.readKey(view, from, to, size, source, target))] as number;
+    return place === 0 ? -1 : this.origin + place - 1;
+  }
+
+  /** The slot of the flow whose key was read, or the empty one where it belongs. */
+  private slotOf(length: number): number {
     const { slots, key } = this;
     let hash = this.seed ^ length;
     for (let word = 0; word < length; word++) hash = mixed(hash ^ (key[word] as number));
     let slot = hash & (slots.length - 1);
     for (let place = slots[slot] as number; place !== 0; place = slots[slot] as number) {
-      if (this.isKey(place - 1, length)) return this.origin + place - 1;
+      if (this.isKey(place - 1, length)) break;
       slot = (slot + 1) & (slots.length - 1);
     }
-    return this.add(slot, length);
+    return slot;
   }
 
   /** Writes the ends into the key, the lower one first. @returns its length in words */
@@ -63,6 +84,7 @@ export class FlowTable {
       order = view.getUint32(from + 4 * word) - view.getUint32(to + 4 * word);
     }
     const isForward = order < 0 || (order === 0 && source <= target);
+    this.isForward = isForward;
     const [first, second] = isForward ? [from, to] : [to, from];
     for (let word = 0; word < words; word++) {
       key[word] = view.getInt32(first + 4 * word);
@@ -82,7 +104,7 @@ export class FlowTable {
   private add(slot: number, length: number): number {
     if (this.known >= this.most) {
       this.forget();
-      return this.add(slot, length);
+      return this.add(this.slotOf(length), length);
     }
     if (this.used + length > this.words.length) this.words = grown(this.words);
     if (this.known + 2 > this.places.length) this.places = grown(this.places);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { FlowTable } from '../../../analyzer/track/flow-table.js';
+import { FlowTable } from '../../../analyzer/handshakes/flow-table.js';
 
 /** The ends of a flow: two addresses of 4 or 16 bytes, and two ports. */
 function ends(source: number, target: number, ports: readonly [number, number], size: 4 | 16): DataView {

@@ -38,7 +38,7 @@ export function declared(name: LayerName, given: Given, payload: Part): Part {
   const { layoutsOf, filled }: Form = dissector.form;
   const layouts = layoutsOf(given);
   const size = layouts.reduce((sum, layout) => sum + encodedSize(layout, given), payload.size);
-  const values = { ...filled(size), ...given };
+  const values = { ...filled(size, given), ...given };
   const announced = {
     etherType: keyOf('ethertype', dissector),
     protocol: keyOf('ip.proto', dissector),

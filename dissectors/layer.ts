@@ -274,10 +274,10 @@ export interface Form {
   /** Every layout that a header may be made of. */
   readonly layouts: readonly Layout[];
   /**
-   * The values of fields that are not given: lengths, and numbers that are always the same.
+   * The values of fields that are not given: lengths, counts, and numbers that are always the same.
    * @param size of the header and all that follows it, in bytes
    */
-  readonly filled: (size: number) => Readonly<Record<string, Value>>;
+  readonly filled: (size: number, given?: Readonly<Record<string, Value>>) => Readonly<Record<string, Value>>;
 }
 
 /** How a protocol cuts a byte stream into its PDUs (protocol data units), each of which its dissector is given whole. */

@@ -1,3 +1,4 @@
+import { APPLICATIONS } from './applications.js';
 import { arp } from './arp/dissect.js';
 import { bridged } from './bcp/dissect.js';
 import { ethernet } from './ethernet/dissect.js';
@@ -39,7 +40,6 @@ import { PPP_BRIDGED, PPP_IPV4, PPP_IPV6 } from './ppp/protocols.js';
 import { sctp } from './sctp/dissect.js';
 import { LINK_TYPE_SLL, LINK_TYPE_SLL2, sll } from './sll/dissect.js';
 import { tcp } from './tcp/dissect.js';
-import { tlsApplication } from './tls/dissect.js';
 import {
   GRE_ONLY,
   MPLS_NIBBLES,
@@ -108,9 +108,6 @@ const PPP_PROTOCOLS: Leads = new Map([
 
 /** SCTP in UDP. Source: RFC 6951, section 5.1. */
 const PORT_SCTP = 9899;
-
-/** Protocols over UDP and TCP that nothing else is found in. Each says itself what leads to it. */
-const APPLICATIONS: readonly Application[] = [tlsApplication];
 
 /** Those whose PDUs are cut out of TCP streams: the table `pdu` leads to them by their places here. */
 const STREAMED = APPLICATIONS.flatMap(({ dissector, tcpPorts = [], stream }) =>

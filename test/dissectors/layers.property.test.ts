@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import * as arpLayouts from '../../dissectors/arp/layout.js';
 import * as bcpLayouts from '../../dissectors/bcp/layout.js';
 import * as chdlcLayouts from '../../dissectors/chdlc/layout.js';
+import * as dnsLayouts from '../../dissectors/dns/layout.js';
 import * as erspanLayouts from '../../dissectors/erspan/layout.js';
 import * as etheripLayouts from '../../dissectors/etherip/layout.js';
 import * as ethernetLayouts from '../../dissectors/ethernet/layout.js';
@@ -178,6 +179,11 @@ const SEEDS: readonly (readonly [linkType: number, packet: string])[] = [
     0,
     '02000000 4500 0058 0001 0000 40 84 0000 0a000001 0a000002 1388 1092 deadbeef 00000000 03000010 000003e8 00001388 00000000 00030015 000003e8 0001 0002 0000002e 68656c6c6f000000',
   ],
+  // IPv4, UDP, DNS: a response with a compressed name, an address and an OPT record with cookies.
+  [
+    101,
+    '4500 0083 0001 0000 40 11 0000 0a000001 0a000002 0035 c000 006f 0000 ab87 8500 0001 0001 0000 0001 03777777 0474657374 00 0001 0001 c00c 0001 0001 0000003c 0004 c0000201 00 0029 04d0 00000000 001c 000a 0018 a1a2a3a4a5a6a7a8 010000006b0e4f3e48f15faad2031112',
+  ],
   // IPv6, ICMPv6 router advertisement with options.
   [
     229,
@@ -237,6 +243,7 @@ const LAYOUTS = [
   tcpLayouts,
   udpLayouts,
   vlanLayouts,
+  dnsLayouts,
   ahLayouts,
   bcpLayouts,
   chdlcLayouts,

@@ -29,7 +29,7 @@ test('a protocol is one new folder, its line in the registry with the import of 
   expect(touched).toEqual([
     'whole dissectors/lifx/layout.ts',
     'whole dissectors/lifx/dissect.ts',
-    'changes dissectors/registry.ts',
+    'changes dissectors/applications.ts',
     'whole fixtures/scenes/lifx.ts',
     'changes fixtures/fixtures.ts',
   ]);

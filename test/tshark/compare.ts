@@ -9,6 +9,8 @@ const OTHERS: readonly RegExp[] = [
   /^(chan|channel|expert)\b/,
   // ISO 8601 here, words there; and the layers have other names, such as the inner workings of tshark.
   /^frame\.(time|protocols)$/,
+  // Seconds since 1970 here, words there.
+  /^dns\.(rrsig\.signature_(expiration|inception)|tsig\.time_signed)$/,
   // Text there, nothing at all, and always two bytes.
   /^(ip\.opt\.sec_rfc791_(hr|tcc)|icmpv6\.opt\.reserved|llc\.control)$/,
 ];

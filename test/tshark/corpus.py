@@ -85,6 +85,7 @@ from scapy.layers.inet import (
     IPOption_Traceroute,
 )
 
+from dns import names
 from tunnels import tunnels
 
 chance = random.Random(20260102)
@@ -630,6 +631,7 @@ def main(folder):
     write(folder, "tunnels", ETHERNET, entered)
     for snap in (36, 44, 48, 56, 68, 80):
         write(folder, f"tunnels-{snap}", ETHERNET, entered, snap)
+    write(folder, "names", ETHERNET, list(names()))
     mixed = [packet for name in ("ip4", "udp", "extensions", "icmp") for packet in network[name]]
     write(folder, "raw", RAW, mixed)
     write(folder, "raw4", IPV4, [packet for packet in mixed if not is6(packet)])

@@ -69,9 +69,13 @@ export const dns: Application = {
 export const mdns: Application = {
   dissector: dissectorOf('mdns', 'Multicast Domain Name System'),
   udpPorts: [5353],
+  tcpPorts: [5353],
+  stream: IN_STREAM,
 };
 /** Source: RFC 4795, section 2. */
 export const llmnr: Application = {
   dissector: dissectorOf('llmnr', 'Link-local Multicast Name Resolution'),
   udpPorts: [5355],
+  tcpPorts: [5355],
+  stream: IN_STREAM,
 };

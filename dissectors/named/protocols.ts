@@ -88,7 +88,6 @@ const INFRASTRUCTURE: readonly NamedProtocol[] = [
   { name: 'ldap', title: 'Lightweight Directory Access Protocol', label: 'LDAP', tcp: [389, 3268] },
   { name: 'nbns', title: 'NetBIOS Name Service', label: 'NBNS', udp: [137] },
   { name: 'nbdgm', title: 'NetBIOS Datagram Service', label: 'NBDS', udp: [138] },
-  { name: 'llmnr', title: 'Link-local Multicast Name Resolution', label: 'LLMNR', udp: [5355], tcp: [5355] },
   {
     name: 'ssdp',
     title: 'Simple Service Discovery Protocol',

@@ -3,6 +3,7 @@ import { checkCommand } from '../../crafter/commands/check.js';
 import type { InjectIo } from '../../crafter/commands/inject.js';
 import { injectCommand } from '../../crafter/commands/inject-options.js';
 import { peerCommand } from '../../crafter/commands/peer-options.js';
+import { rewriteCommand } from '../../crafter/commands/rewrite-options.js';
 import { runCommand } from '../../crafter/commands/run.js';
 import { simulateCommand } from '../../crafter/commands/simulate-options.js';
 import type { Io } from './io.js';
@@ -31,6 +32,7 @@ export function craftingCommands(program: Command, io: Io): void {
   });
   checkCommand(program, io);
   simulateCommand(program, io);
+  rewriteCommand(program, async (files, options) => (await import('./run-rewrite.js')).rewrite(files, options, io));
   injectCommand(program, async (file, options) => {
     const { inject } = await import('../../crafter/commands/inject.js');
     const { capturedFrames } = await import('./captured-frames.js');

@@ -114,15 +114,24 @@ export async function sourceOf(
 /**
  * Opens a capture to read its packets. Live traffic is captured if the options ask for it.
  * @param track whether channels are followed; as the options say, unless given
+ * @param randomAccess whether a descriptor of the bytes is wanted, also where they come in a pipe
  */
 export async function openSource(
   { path, options, secrets, inside, problems, signal, tell }: ReadingSource,
-  { track = options.track, links }: { readonly track?: boolean; readonly links?: Links | undefined } = {},
+  {
+    track = options.track,
+    links,
+    randomAccess = false,
+  }: { readonly track?: boolean; readonly links?: Links | undefined; readonly randomAccess?: boolean } = {},
 ): Promise<Reading> {
   const isCaptured = isLive(options) && pipeNamed(options) === undefined;
   const capture = isCaptured
     ? await (await import('./live-reading.js')).openLiveCapture(options, problems, tell, signal)
-    : await openCapture(path, { countBlocks: options.countCustomBlocks ?? false, ...(signal && { signal }) });
+    : await openCapture(path, {
+        countBlocks: options.countCustomBlocks ?? false,
+        randomAccess,
+        ...(signal && { signal }),
+      });
   const dialect: Dialect | undefined = options.dialect && dialectNamed(options.dialect);
   const seed = randomBytes(4).readInt32LE();
   const converse = asksForConversations(options);

@@ -9,13 +9,16 @@ import { peerId } from '../peer-id.js';
 /** A field as its layout has it: with its key. */
 export type KeyedField = Placed<Field>;
 
+/** What of a field decides on the texts of its values. */
+export type Read = Pick<KeyedField, 'key' | 'kind' | 'size' | 'mask'>;
+
 /**
  * The value of a field that a text on the command line stands for. Numbers are decimal, or hex after `0x`; ids are hex
  * without it; peers are 32 hex digits or a name; capabilities may be a mode, reasons a word.
  *
  * @throws {RangeError} saying what was found and what was expected
  */
-export function valueFrom(field: KeyedField, text: string): Value {
+export function valueFrom(field: Read, text: string): Value {
   const named = nameValue(field.key, text);
   if (named !== undefined) return named;
   switch (field.kind) {
@@ -72,7 +75,7 @@ function long(text: string): bigint {
   return value;
 }
 
-function fitting(field: KeyedField, value: number): number {
+function fitting(field: Read, value: number): number {
   const most = mostOf(field);
   if (most !== undefined && value > most) {
     const room = field.size === 'varint' ? 'a varint' : `${Math.log2(most + 1)} bits`;
@@ -84,13 +87,13 @@ function fitting(field: KeyedField, value: number): number {
 const MOST_VARINT = 34_630_287_487;
 
 /** The largest value of a field; unknown for parts of a word, whose unit may be larger than 1. */
-function mostOf({ kind, size, mask }: KeyedField): number | undefined {
+function mostOf({ kind, size, mask }: Read): number | undefined {
   if (mask !== 0) return kind === 'id' ? mask >>> (31 - Math.clz32(mask & -mask)) : undefined;
   if (size === 'varint') return MOST_VARINT;
   return typeof size === 'number' ? 256 ** size - 1 : undefined;
 }
 
-function bytesFrom({ size }: KeyedField, text: string, form: RegExp, expected: string): Uint8Array {
+function bytesFrom({ size }: Read, text: string, form: RegExp, expected: string): Uint8Array {
   if (!form.test(text)) throw new RangeError(`"${text}" is not ${expected}`);
   const bytes = fromHex(text.replaceAll('-', ''));
   if (typeof size === 'number' && bytes.length !== size) {

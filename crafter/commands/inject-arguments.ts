@@ -14,7 +14,9 @@ export function paceOf({ speed = 1, rate, topspeed }: InjectOptions): Pace {
 }
 
 /** What is to become of channel packets. @throws {CraftError} for words that make no sense */
-export function changesOf(options: InjectOptions): ChannelChanges {
+export function changesOf(
+  options: Pick<InjectOptions, 'rewriteId' | 'secret' | 'initiatorSecret' | 'responderSecret'>,
+): ChannelChanges {
   const { rewriteId, secret, initiatorSecret, responderSecret } = options;
   const both = secret === undefined ? undefined : secretFrom('--secret', secret);
   const initiator = initiatorSecret === undefined ? both : secretFrom('--initiator-secret', initiatorSecret);

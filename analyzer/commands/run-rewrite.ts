@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { statSync } from 'node:fs';
 import { CraftError } from '../../crafter/commands/craft-error.js';
 import type { RewriteOptions } from '../../crafter/commands/rewrite-options.js';
@@ -72,10 +73,13 @@ async function rewriteCaptures(
   // Channels are followed only where a filter may ask about them.
   const track = [filter, where, ...compiled.keys()].some((text) => text !== undefined);
   const readings: Reading[] = [];
+  const stop = io.interrupted();
+  // Every capture that is read listens to it.
+  setMaxListeners(0, stop);
   try {
     for (const input of inputs) {
       const reading = { secrets, track, color: 'never' as const, ...(dialect && { dialect }) };
-      const source = await sourceOf(input, reading, io.interrupted(), io.remark);
+      const source = await sourceOf(input, reading, stop, io.remark);
       readings.push(await openSource(source, { track, randomAccess: true }));
     }
     const target = await openRewriteTarget(output, readings, settingsOf(options, plan, io));

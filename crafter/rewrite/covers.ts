@@ -11,6 +11,8 @@ import { sctpHeader } from '../../dissectors/sctp/layout.js';
 import { tcpHeader } from '../../dissectors/tcp/layout.js';
 import { udpHeader } from '../../dissectors/udp/layout.js';
 import { udpLiteHeader } from '../../dissectors/udplite/layout.js';
+import { crc32c } from '../../dissectors/wire/checksum.js';
+import { bytesOf, viewOf } from '../../dissectors/wire/view.js';
 
 /** How a checksum is computed: as the Internet's, as SCTP's CRC-32C, or as the CRC-32C of a channel packet. */
 export type CoverKind = 'internet' | 'sctp' | 'channel';
@@ -99,13 +101,21 @@ function coverOf(layer: Layer, network: Layer | undefined, frame: DataView): Cov
         checksumAt: at + greHeader.size + checksumPart.fields.checksum.offset,
       };
     case 'sctp': {
-      const { facts } = layer;
-      const wasGood = facts !== undefined && 'status' in facts && facts.status === 'good';
-      return { ...plain, kind: 'sctp', checksumAt: at + sctpHeader.fields.checksum.offset, wasGood };
+      const checksumAt = at + sctpHeader.fields.checksum.offset;
+      // What is quoted was not judged, but may be there as a whole.
+      return { ...plain, kind: 'sctp', checksumAt, isWhole: true, wasGood: isGoodSctp(frame, at, end) };
     }
     default:
       return undefined;
   }
+}
+
+function isGoodSctp(frame: DataView, at: number, end: number): boolean {
+  if (at + sctpHeader.size > end) return false;
+  const { offset } = sctpHeader.fields.checksum;
+  const bytes = viewOf(bytesOf(frame).slice(at, end));
+  bytes.setUint32(offset, 0);
+  return crc32c(bytes, 0, bytes.byteLength) === frame.getUint32(at + offset, true);
 }
 
 function transportAt(

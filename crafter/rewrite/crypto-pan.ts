@@ -108,7 +108,8 @@ const BLOCK = 16;
 
 function encrypted(key: Uint8Array, blocks: Uint8Array): Uint8Array {
   const cipher = createCipheriv('aes-128-ecb', key, null).setAutoPadding(false);
-  return Buffer.concat([cipher.update(blocks), cipher.final()]);
+  // A copy of a Buffer would be a view of it.
+  return new Uint8Array(Buffer.concat([cipher.update(blocks), cipher.final()]));
 }
 
 const bitOf = (bytes: Uint8Array, bit: number): number => ((bytes[bit >>> 3] ?? 0) >>> (7 - (bit & 7))) & 1;
@@ -131,6 +132,6 @@ function concatenated(blocks: readonly Uint8Array[]): Uint8Array {
 /** The key that a text stands for: 64 hex digits, or any other text by its SHA-256. */
 export function keyFrom(text: string): Uint8Array {
   if (text === '') throw new RangeError('a key has at least one character');
-  if (/^[0-9a-f]{64}$/i.test(text)) return Buffer.from(text, 'hex');
-  return createHash('sha256').update(text).digest();
+  if (/^[0-9a-f]{64}$/i.test(text)) return new Uint8Array(Buffer.from(text, 'hex'));
+  return new Uint8Array(createHash('sha256').update(text).digest());
 }

@@ -1,6 +1,10 @@
 import { dns, llmnr, mdns } from './dns/dissect.js';
+import { ipsecInUdp } from './esp/dissect.js';
+import { ike } from './isakmp/dissect.js';
 import type { Application } from './layer.js';
+import { openvpnProtocol } from './openvpn/dissect.js';
 import { tlsApplication } from './tls/dissect.js';
+import { wg } from './wg/dissect.js';
 
 /** Protocols over UDP and TCP that nothing else is found in. Each says itself what leads to it. */
 export const APPLICATIONS: readonly Application[] = [
@@ -9,4 +13,8 @@ export const APPLICATIONS: readonly Application[] = [
   mdns,
   llmnr,
   tlsApplication,
+  ike,
+  ipsecInUdp,
+  openvpnProtocol,
+  wg,
 ];

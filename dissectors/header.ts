@@ -64,7 +64,7 @@ export interface Header {
    */
   readonly filled?: Form['filled'];
   /** What the tree and the list say of a header after its name, where its layout is captured: `VNI 7`. */
-  readonly note?: (view: DataView, at: number) => string;
+  readonly note?: (view: DataView, at: number, limit: Limit) => string;
   /** What a summary begins with: `VXLAN`. */
   readonly short: string;
   /** What the list calls the protocol, where its name in capitals will not do: `VXLAN-GPE`. */
@@ -97,7 +97,7 @@ export function headerDissector(header: Header): Dissector {
     summary: (view, { at, limit }) =>
       at + layout.size > limit.captured
         ? `${header.short}, cut off`
-        : `${header.short}${noteOf(header, view, at, ' ')}`,
+        : `${header.short}${noteOf(header, view, at, limit, ' ')}`,
   };
 }
 
@@ -117,8 +117,8 @@ function partsFor(layout: Layout, parts: NonNullable<Header['parts']>, given: Re
   return parts.of(view, 0, { captured: size, wire: size });
 }
 
-const noteOf = ({ note }: Header, view: DataView, at: number, separator: string): string => {
-  const text = note?.(view, at) ?? '';
+const noteOf = ({ note }: Header, view: DataView, at: number, limit: Limit, separator: string): string => {
+  const text = note?.(view, at, limit) ?? '';
   return text === '' ? '' : separator + text;
 };
 
@@ -197,5 +197,5 @@ function linesOf(header: Header, view: DataView, layer: Layer): Line {
   if (tail && start <= limit.captured) lines.push(...tailLines(tail, view, start, layer));
   if (!layer.stop) header.derived?.add(lines, view, layer);
   const last = lines.reduce((end, line) => Math.max(end, line.end), Math.min(start, limit.captured));
-  return heading(name, `${title}${noteOf(header, view, at, ', ')}`, source, at, last, nest(lines));
+  return heading(name, `${title}${noteOf(header, view, at, limit, ', ')}`, source, at, last, nest(lines));
 }

@@ -1,5 +1,6 @@
 import { ah } from './ah/dissect.js';
 import { erspan, erspanBare } from './erspan/dissect.js';
+import { esp } from './esp/dissect.js';
 import { etherip } from './etherip/dissect.js';
 import { ethernet } from './ethernet/dissect.js';
 import { ETHERTYPE_BRIDGED, ETHERTYPE_MPLS, ETHERTYPE_MPLS_MULTICAST, ETHERTYPE_PPP } from './ethernet/ether-types.js';
@@ -10,6 +11,7 @@ import { gtp, PORT_GTP_USER } from './gtp/dissect.js';
 import { ipv4 } from './ipv4/dissect.js';
 import {
   PROTOCOL_AUTHENTICATION,
+  PROTOCOL_ESP,
   PROTOCOL_ETHERIP,
   PROTOCOL_GRE,
   PROTOCOL_L2TP,
@@ -54,6 +56,7 @@ export const MPLS_NIBBLES: readonly Lead[] = [
 /** Tunnels right over IP, and what else over it is one header. */
 export const TUNNEL_PROTOCOLS: readonly Lead[] = [
   [PROTOCOL_GRE, gre],
+  [PROTOCOL_ESP, esp],
   [PROTOCOL_AUTHENTICATION, ah],
   [PROTOCOL_ETHERIP, etherip],
   [PROTOCOL_L2TP, l2tpDirect],
@@ -80,6 +83,7 @@ export const TUNNEL_HEURISTICS: readonly Dissector[] = [teredoOnAnyPort];
 export const TUNNEL_DISSECTORS: readonly Dissector[] = [
   udplite,
   ah,
+  esp,
   gre,
   erspan,
   vxlan,

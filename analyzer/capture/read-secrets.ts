@@ -20,11 +20,23 @@ const CHUNK = 1024 * 1024;
  *
  * @throws {CaptureError} if the file cannot be opened or read
  */
-export async function readSecrets(path: string, signal?: AbortSignal): Promise<readonly string[]> {
-  if (path === '-') return [];
+export const readSecrets = async (path: string, signal?: AbortSignal): Promise<readonly string[]> =>
+  (await readAllSecrets(path, signal)).channels;
+
+/** The secrets that travel in a file, a text a block: those of channels, and key logs of other protocols. */
+export interface SecretsInside {
+  readonly channels: readonly string[];
+  readonly keyLogs: readonly string[];
+}
+
+const NO_SECRETS: SecretsInside = { channels: [], keyLogs: [] };
+
+/** The same with the key logs of other protocols. @throws {CaptureError} if the file cannot be opened or read */
+export async function readAllSecrets(path: string, signal?: AbortSignal): Promise<SecretsInside> {
+  if (path === '-') return NO_SECRETS;
   try {
     // A pipe is not even opened: closing it again would end its writer.
-    if (!(await statAsync(path)).isFile()) return [];
+    if (!(await statAsync(path)).isFile()) return NO_SECRETS;
     const fd = await openAsync(path, 'r');
     try {
       return await secretsOf(new FileSource(fd, signal ? { signal } : {}));
@@ -36,13 +48,13 @@ export async function readSecrets(path: string, signal?: AbortSignal): Promise<r
   }
 }
 
-async function secretsOf(file: ByteSource): Promise<readonly string[]> {
+async function secretsOf(file: ByteSource): Promise<SecretsInside> {
   const head = new Uint8Array(DETECT_SIZE);
   const { kind, source } = await peek(file, head);
   if (kind === 'pcapng') return skim(source);
-  if (kind !== 'gzip' && kind !== 'zstd') return [];
+  if (kind !== 'gzip' && kind !== 'zstd') return NO_SECRETS;
   const inflated = await peek(decompress(kind, source), head.slice());
-  const found = inflated.kind === 'pcapng' ? await skim(inflated.source) : [];
+  const found = inflated.kind === 'pcapng' ? await skim(inflated.source) : NO_SECRETS;
   await inflated.source.close();
   return found;
 }
@@ -52,22 +64,23 @@ async function peek(source: ByteSource, into: Uint8Array) {
   return { kind: detect(viewOf(head), 0, head.length), source: new Preceded(head, source) };
 }
 
-async function skim(source: ByteSource): Promise<readonly string[]> {
+async function skim(source: ByteSource): Promise<SecretsInside> {
   const reader = new SecretsReader();
+  const found = { channels: reader.secrets, keyLogs: reader.keyLogs };
   let bytes = new Uint8Array(CHUNK);
   let end = 0;
   /** Bytes that lie between the end of what was read and the next block. */
   let skipped = 0;
   for (;;) {
     const count = await source.read(bytes.subarray(end));
-    if (count === 0) return reader.secrets;
+    if (count === 0) return found;
     if (count <= skipped) {
       skipped -= count;
       continue;
     }
     end += count;
     const { next, need } = reader.read(viewOf(bytes), skipped, end);
-    if (need === 0) return reader.secrets;
+    if (need === 0) return found;
     const from = Math.min(next, end);
     skipped = next - from;
     const room = need > bytes.length ? new Uint8Array(Math.max(need, 2 * bytes.length)) : bytes;

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { type DialectName, dialectNamed } from '../../dissectors/channel/dialects.js';
 import type { Capture } from '../capture/capture.js';
 import { compileFilter } from '../filter/compile.js';
+import { sharedSecretOf } from '../index/shared-secret.js';
 import { Examiner } from '../track/examine.js';
 import type { Io } from './io.js';
 import { Output } from './output.js';
@@ -29,7 +30,14 @@ export async function openPrinting(options: LivePrintOptions, io: Io): Promise<(
   const dialect = options.dialect && dialectNamed(options.dialect);
   const converse = asksForConversations(options);
   const seed = randomBytes(4).readInt32LE();
-  const examiner = new Examiner({ secrets, dialect, track: options.track, converse, seed });
+  const examiner = new Examiner({
+    secrets,
+    dialect,
+    track: options.track,
+    converse,
+    seed,
+    sharedSecret: sharedSecretOf,
+  });
   const output = new Output(io.stdout);
   if (printer?.head !== undefined) output.write(printer.head);
   return async (capture) => {

@@ -1,11 +1,13 @@
 import { randomBytes } from 'node:crypto';
+import { dirname, resolve } from 'node:path';
 import { isatty } from 'node:tty';
 import { type Dialect, dialectNamed } from '../../dissectors/channel/dialects.js';
 import { type Capture, openCapture } from '../capture/capture.js';
 import { CaptureError, systemError } from '../capture/capture-error.js';
 import { readAtMost } from '../capture/read-at-most.js';
-import { readSecrets } from '../capture/read-secrets.js';
+import { readAllSecrets } from '../capture/read-secrets.js';
 import { embeddedSecrets, learnSecrets } from '../index/learn-secrets.js';
+import { sharedSecretOf } from '../index/shared-secret.js';
 import type { Packet } from '../print/packet.js';
 import { Timeline } from '../print/timeline.js';
 import { parseSecrets, type Secret } from '../secrets/secrets.js';
@@ -47,7 +49,7 @@ export const isColored = (when: ReadingOptions['color'], terminal: boolean, noCo
 export function secretsFrom(files: readonly string[], remark?: (text: string) => void): readonly Secret[] {
   return files.flatMap((file) => {
     const text = readSecretsText(file);
-    return parseSecrets(text, file, remark);
+    return parseSecrets(text, file, remark, (name) => readSecretsText(resolve(dirname(file), name)));
   });
 }
 
@@ -106,8 +108,8 @@ export async function sourceOf(
   const problems: string[] = [];
   const tell = options.quiet ? () => {} : remark;
   const named = secretsFrom(options.secrets, tell);
-  const inside = await readSecrets(path, signal);
-  const secrets = [...named, ...embeddedSecrets(inside, path, problems, tell)];
+  const { channels: inside, keyLogs } = await readAllSecrets(path, signal);
+  const secrets = [...named, ...embeddedSecrets([...inside, ...keyLogs], path, problems, tell)];
   return { path, options, secrets, inside, problems, signal, tell };
 }
 
@@ -135,7 +137,7 @@ export async function openSource(
   const dialect: Dialect | undefined = options.dialect && dialectNamed(options.dialect);
   const seed = randomBytes(4).readInt32LE();
   const converse = asksForConversations(options);
-  const examiner = new Examiner({ secrets, dialect, track, converse, seed });
+  const examiner = new Examiner({ secrets, dialect, track, converse, seed, sharedSecret: sharedSecretOf });
   return { capture, examiner, secrets, inside, problems, isLive: isCaptured, ...(links && { links }) };
 }
 

@@ -1,8 +1,18 @@
 import type { KindTracker } from './step.js';
 import { TcpHandshakes } from './tcp/tracker.js';
+import type { SharedSecret } from './wireguard/noise.js';
+import { WireGuardTracker } from './wireguard/tracker.js';
 
-/**
- * A tracker for each kind of handshakes but the channel's, in the order in which they see a packet.
- * @param seed any number; strangers must not know it
- */
-export const newKindTrackers = (seed: number): readonly KindTracker[] => [new TcpHandshakes(seed)];
+/** What the trackers of kinds are made with. */
+export interface KindOptions {
+  /** Any number; strangers must not know it. */
+  readonly seed?: number;
+  /** What the program has a faster way for than plain JavaScript. */
+  readonly sharedSecret?: SharedSecret | undefined;
+}
+
+/** A tracker for each kind of handshakes but the channel's, in the order in which they see a packet. */
+export const newKindTrackers = ({ seed = 0, sharedSecret }: KindOptions): readonly KindTracker[] => [
+  new TcpHandshakes(seed),
+  new WireGuardTracker(sharedSecret),
+];

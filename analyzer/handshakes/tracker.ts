@@ -6,12 +6,12 @@ import { HandshakeSecrets } from '../secrets/handshake-secrets.js';
 import type { Secret } from '../secrets/secrets.js';
 import { Clock } from './clock.js';
 import type { Handshake, TouchedHandshake } from './handshake.js';
-import { newKindTrackers } from './kinds.js';
+import { type KindOptions, newKindTrackers } from './kinds.js';
 import type { KindTracker, Step } from './step.js';
 import { type HandshakeBounds, HandshakeTable, type KindRules } from './table.js';
 
 /** What the trackers of handshakes are made with. */
-export interface HandshakeTrackerOptions {
+export interface HandshakeTrackerOptions extends KindOptions {
   readonly secrets?: readonly Secret[];
   /** Any number; strangers must not know it. */
   readonly seed?: number;
@@ -40,7 +40,8 @@ export class HandshakeTracker {
   /** The step of all packets, from the first one on: one a packet would be garbage. */
   private step: GrowingStep | undefined;
 
-  constructor({ secrets = [], seed = 0, bounds, kinds = newKindTrackers(seed) }: HandshakeTrackerOptions = {}) {
+  constructor(options: HandshakeTrackerOptions = {}) {
+    const { secrets = [], seed = 0, bounds, kinds = newKindTrackers(options) } = options;
     this.secrets = new HandshakeSecrets(secrets);
     this.table = new HandshakeTable([...kinds, CHANNEL_RULES], seed, bounds);
     for (const kind of kinds) {

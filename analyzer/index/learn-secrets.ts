@@ -1,14 +1,16 @@
-import { CHANNEL_SECRETS } from '../../dissectors/file/pcapng-blocks.js';
+import { CHANNEL_SECRETS, WIREGUARD_SECRETS } from '../../dissectors/file/pcapng-blocks.js';
 import type { Capture } from '../capture/capture.js';
 import { parseSecrets, type Secret, SecretsError } from '../secrets/secrets.js';
 import type { Examiner } from '../track/examine.js';
+
+const KINDS: readonly number[] = [CHANNEL_SECRETS, WIREGUARD_SECRETS];
 
 /** Takes the secrets that a pipe has brought: from a file they were read before. */
 export function learnSecrets(capture: Pick<Capture, 'path' | 'log'>, examiner: Examiner): void {
   if (capture.path !== '-') return;
   const { judge } = examiner.tracker;
   const texts = capture.log.events.flatMap((event) =>
-    event.type === 'secrets' && event.kind === CHANNEL_SECRETS ? [new TextDecoder().decode(event.bytes)] : [],
+    event.type === 'secrets' && KINDS.includes(event.kind) ? [new TextDecoder().decode(event.bytes)] : [],
   );
   if (texts.length <= judge.learned) return;
   const news = embeddedSecrets(texts.slice(judge.learned), capture.path, []);

@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { parentPort } from 'node:worker_threads';
 import { dialectNamed } from '../../dissectors/channel/dialects.js';
 import { openCapture } from '../capture/capture.js';
-import { readSecrets } from '../capture/read-secrets.js';
+import { readAllSecrets } from '../capture/read-secrets.js';
 import { handshakeBoundsFor } from '../handshakes/table.js';
 import type { Secret } from '../secrets/secrets.js';
 import { Examiner } from '../track/examine.js';
@@ -17,6 +17,7 @@ import { lowerPriority } from './lower-priority.js';
 import { NewsOfCapture } from './news-of-capture.js';
 import { type Scanner, scan, scannerOf } from './scan.js';
 import type { ScanMessage, ScanOrder, ScanTask } from './scan-message.js';
+import { sharedSecretOf } from './shared-secret.js';
 
 /** Packets of the first batch: more than any screen shows. */
 const SCREEN = 256;
@@ -62,6 +63,7 @@ async function run(task: ScanTask): Promise<void> {
   });
   const { dialect, seed, track, keep } = task;
   const examiner = new Examiner({
+    sharedSecret: sharedSecretOf,
     secrets,
     dialect: dialect && dialectNamed(dialect),
     track,
@@ -110,7 +112,8 @@ function standardInput(): Readable {
 
 async function secretsInside(task: ScanTask, problems: string[]): Promise<readonly Secret[]> {
   if (!task.track) return [];
-  return embeddedSecrets(await readSecrets(task.path), task.path, problems, (text) => problems.push(text));
+  const { channels, keyLogs } = await readAllSecrets(task.path);
+  return embeddedSecrets([...channels, ...keyLogs], task.path, problems, (text) => problems.push(text));
 }
 
 /** A promise that is kept from outside. */

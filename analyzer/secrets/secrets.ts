@@ -1,4 +1,6 @@
 import { fromHex, toHex } from '../../dissectors/wire/view.js';
+import { KEY_LOG_WORDS, keyLogEntry, STATIC_KEY, StaticKeyLines, wireguardKey } from './vpn-lines.js';
+import { fieldsOf, type Word } from './words.js';
 
 /** A moment, in whole seconds since 1970-01-01T00:00:00Z and nanoseconds beyond them. */
 export interface Moment {
@@ -11,8 +13,9 @@ export const isBefore = (one: Moment, other: Moment): boolean =>
   one.seconds < other.seconds || (one.seconds === other.seconds && one.nanos < other.nanos);
 
 /** The first words of lines with secrets of handshakes other than the channel's. Source: the handshake page, part 1. */
-export const SECRET_WORDS = ['TCP_FASTOPEN_KEY', 'DNS_COOKIE_SECRET'] as const;
-export type SecretWord = (typeof SECRET_WORDS)[number];
+export const SECRET_WORDS = ['TCP_FASTOPEN_KEY', 'DNS_COOKIE_SECRET', 'WG_PUBLIC_KEY', 'OPENVPN_STATIC_KEY'] as const;
+const ALL_WORDS = [...SECRET_WORDS, ...KEY_LOG_WORDS] as const;
+export type SecretWord = (typeof ALL_WORDS)[number];
 
 /** One entry of a secrets file. */
 export interface Secret {
@@ -21,6 +24,8 @@ export interface Secret {
   /** The creator of the cookies: a peer id, 32 hex digits, or an address of a server; undefined for `*`, anybody's. */
   readonly peer: string | undefined;
   readonly bytes: Uint8Array;
+  /** What people call its owner. */
+  readonly name?: string | undefined;
   /** When peers begin to use it, inclusive; undefined where open. */
   readonly from: Moment | undefined;
   /** When its creator stops accepting it, exclusive; undefined where open. */
@@ -47,40 +52,67 @@ export class SecretsError extends Error {
  * Reads the text of a secrets file.
  * @param file what to call it in errors and reasons
  * @param remark takes what there is to say of a file that holds more secrets than are kept
+ * @param readKey reads a key file that a line names; without it no line may name one
  * @throws {SecretsError} on the first line that is not as the format says; lines with other first words are skipped
  *
  * Source: protocol page, section 7 "Secrets file".
  */
-export function parseSecrets(text: string, file: string, remark: (text: string) => void = () => {}): readonly Secret[] {
+export function parseSecrets(
+  text: string,
+  file: string,
+  remark: (text: string) => void = () => {},
+  readKey?: ReadKey,
+): readonly Secret[] {
   const secrets: Secret[] = [];
+  const keys = new StaticKeyLines();
   let number = 0;
   for (const line of linesOf(text)) {
     number++;
     const at = number;
     const problem = (what: string) => new SecretsError(file, at, what);
-    if (!ENTRY.test(line)) continue;
-    const fields = fieldsOf(line);
-    if (fields === undefined) {
-      throw problem('a quotation is not closed, or has a wrong escape');
-    }
-    const origin = `${file}:${number}`;
-    const secret = secretIn(fields, origin, problem);
+    const secret = secretOn(line, number, file, keys, problem, readKey);
+    if (!secret) continue;
     if (secrets.length === MOST_SECRETS) {
       remark(`secrets beyond the first ${MOST_SECRETS} are not used: ${file}: line ${number} and what follows`);
       break;
     }
     secrets.push(secret);
   }
+  if (keys.isOpen) throw new SecretsError(file, keys.begun, 'a static key of OpenVPN that does not end');
   return secrets;
+}
+
+/** Reads a key file that a line of a secrets file names. */
+export type ReadKey = (name: string) => string;
+
+/** The secret that ends with a line, if one does. */
+function secretOn(
+  line: string,
+  number: number,
+  file: string,
+  keys: StaticKeyLines,
+  problem: Problem,
+  readKey: ReadKey | undefined,
+): Secret | undefined {
+  const taken = keys.take(line, number);
+  const origin = `${file}:${taken ? keys.begun : number}`;
+  if (typeof taken === 'string') return { word: 'OPENVPN_STATIC_KEY', ...staticKey(taken, problem), origin };
+  if (taken) return undefined;
+  const log = keyLogEntry(line);
+  if (log) return { word: log.word, ...wireguardSecret(log.key, problem), origin };
+  if (!ENTRY.test(line)) return undefined;
+  const fields = fieldsOf(line);
+  if (fields === undefined) throw problem('a quotation is not closed, or has a wrong escape');
+  return secretIn(fields, origin, problem, readKey);
 }
 
 /** The beginning of a line that holds an entry; lines with other first words are skipped. */
 const ENTRY = new RegExp(`^[ \\t]*(?:PEER_SECRET|${SECRET_WORDS.join('|')})(?=[ \\t#]|$)`);
 
 /** Reads one entry. @param fields of its line, the first word among them */
-function secretIn([first, ...fields]: readonly Word[], origin: string, problem: Problem): Secret {
+function secretIn([first, ...fields]: readonly Word[], origin: string, problem: Problem, readKey?: ReadKey): Secret {
   const word = SECRET_WORDS.find((one) => one === first?.text);
-  return word ? { word, ...READERS[word](fields, problem), origin } : peerSecret(fields, origin, problem);
+  return word ? { word, ...READERS[word](fields, problem, readKey), origin } : peerSecret(fields, origin, problem);
 }
 
 function peerSecret([peer, secret, from, until, extra]: readonly Word[], origin: string, problem: Problem): Secret {
@@ -99,13 +131,51 @@ function peerSecret([peer, secret, from, until, extra]: readonly Word[], origin:
   };
 }
 
-type Read = (fields: readonly Word[], problem: Problem) => Omit<Secret, 'word' | 'origin'>;
+type Known = Omit<Secret, 'word' | 'origin'>;
+type Read = (fields: readonly Word[], problem: Problem, readKey?: ReadKey) => Known;
 
 /** How the lines of other handshakes are read, by their first words. */
-const READERS: Record<SecretWord, Read> = {
+const READERS: Record<(typeof SECRET_WORDS)[number], Read> = {
   TCP_FASTOPEN_KEY: (fields, problem) => serverKey(fields, problem, /^[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{8}){3}$/, 16),
   DNS_COOKIE_SECRET: (fields, problem) => serverKey(fields, problem, /^[0-9a-fA-F]{32}$/, 16),
+  WG_PUBLIC_KEY: ([key, name, extra], problem) => {
+    if (key === undefined) throw problem('expected a public key and, if you like, a name');
+    if (extra !== undefined) throw problem('more fields than a public key and a name');
+    return { ...wireguardSecret(key.text, problem), name: name?.text };
+  },
+  OPENVPN_STATIC_KEY: ([file, extra], problem, readKey) => {
+    if (file === undefined || extra !== undefined)
+      throw problem('expected the name of a key file, or its 512 hex digits');
+    if (!file.quoted && /^[0-9a-fA-F]{512}$/.test(file.text)) return staticKey(file.text, problem);
+    if (!readKey) throw problem('a file cannot be named here: put the lines of the key, or its 512 hex digits');
+    return keyOfFile(readKey(file.text), problem);
+  },
 };
+
+const forAnybody = (bytes: Uint8Array): Known => ({ peer: undefined, bytes, from: undefined, until: undefined });
+
+function wireguardSecret(text: string, problem: Problem): Known {
+  const bytes = wireguardKey(text);
+  if (!bytes) throw problem('expected a WireGuard key: 32 bytes in base64');
+  return forAnybody(bytes);
+}
+
+function staticKey(digits: string, problem: Problem): Known {
+  if (!/^[0-9a-fA-F]*$/.test(digits) || digits.length !== 2 * STATIC_KEY) {
+    throw problem(`expected a static key of OpenVPN: ${2 * STATIC_KEY} hex digits`);
+  }
+  return forAnybody(fromHex(digits));
+}
+
+/** The key in the text of a key file. */
+function keyOfFile(text: string, problem: Problem): Known {
+  const keys = new StaticKeyLines();
+  for (const line of linesOf(text)) {
+    const taken = keys.take(line, 0);
+    if (typeof taken === 'string') return staticKey(taken, problem);
+  }
+  throw problem('the file has no static key of OpenVPN');
+}
 
 /** A server's address or `*`, and its key in hex; dashes between groups are as the kernel prints them. */
 function serverKey([server, key, extra]: readonly Word[], problem: Problem, form: RegExp, size: number) {
@@ -127,55 +197,6 @@ function* linesOf(text: string): Generator<string, void, undefined> {
     at = end.lastIndex;
   }
   yield text.slice(at);
-}
-
-interface Word {
-  readonly text: string;
-  readonly quoted: boolean;
-}
-
-const BLANK = /[ \t]/;
-const BLANKS = /[ \t]*/y;
-const PLAIN = /[^ \t#]+/y;
-
-/** The fields of a line up to its comment; undefined when a quotation is not closed. */
-function fieldsOf(line: string): readonly Word[] | undefined {
-  const fields: Word[] = [];
-  let at = 0;
-  for (;;) {
-    at = endOf(BLANKS, line, at);
-    if (at === line.length || line[at] === '#') return fields;
-    if (line[at] === '"') {
-      const end = endOfQuotation(line, at);
-      const next = line[end];
-      if (end === 0 || (next !== undefined && next !== '#' && !BLANK.test(next))) return undefined;
-      fields.push({ text: line.slice(at + 1, end - 1).replaceAll(/\\(["\\])/g, '$1'), quoted: true });
-      at = end;
-    } else {
-      const end = endOf(PLAIN, line, at);
-      fields.push({ text: line.slice(at, end), quoted: false });
-      at = end;
-    }
-  }
-}
-
-/** Where a sticky pattern that matches at `at` ends. */
-function endOf(pattern: RegExp, line: string, at: number): number {
-  pattern.lastIndex = at;
-  pattern.exec(line);
-  return pattern.lastIndex;
-}
-
-/** Just after the closing quote of the quotation that begins at `at`; 0 if it is not closed or has a wrong escape. */
-function endOfQuotation(line: string, at: number): number {
-  for (let place = at + 1; place < line.length; place++) {
-    const character = line[place];
-    if (character === '"') return place + 1;
-    if (character !== '\\') continue;
-    place++;
-    if (line[place] !== '"' && line[place] !== '\\') return 0;
-  }
-  return 0;
 }
 
 type Problem = (what: string) => SecretsError;

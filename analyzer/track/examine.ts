@@ -3,6 +3,7 @@ import { type Dissection, type DissectOptions, type Reassembly, Walk } from '../
 import type { RecordBatch } from '../../dissectors/file/records.js';
 import { type LiveReassembly, liveReassembly } from '../../dissectors/reassembly/reassembly.js';
 import { finding } from '../../dissectors/wire/finding.js';
+import type { KindOptions } from '../handshakes/kinds.js';
 import type { KindTracker } from '../handshakes/step.js';
 import type { HandshakeBounds } from '../handshakes/table.js';
 import { HandshakeTracker } from '../handshakes/tracker.js';
@@ -14,7 +15,7 @@ import type { Bounds } from './table.js';
 import { Tracker } from './tracker.js';
 
 /** How the packets of a capture are to be examined. */
-export interface ExamineOptions {
+export interface ExamineOptions extends KindOptions {
   readonly secrets?: readonly Secret[];
   readonly dialect?: Dialect | undefined;
   /** False skips channel tracking. */
@@ -67,8 +68,15 @@ export class Examiner {
   private carried: ReadonlyMap<number, number> = NONE;
 
   constructor(options: ExamineOptions) {
-    const { secrets = [], dialect, track = true, converse = false, seed = 0, bounds, handshakeBounds, kinds } = options;
-    this.handshakes = new HandshakeTracker({ secrets, seed, bounds: handshakeBounds, ...(kinds && { kinds }) });
+    const { secrets = [], dialect, track = true, converse = false, seed = 0, bounds, handshakeBounds } = options;
+    const { kinds, sharedSecret } = options;
+    this.handshakes = new HandshakeTracker({
+      secrets,
+      seed,
+      bounds: handshakeBounds,
+      sharedSecret,
+      ...(kinds && { kinds }),
+    });
     this.tracker = new Tracker(secrets, seed, bounds, this.handshakes.table);
     this.live = liveReassembly(dialect);
     this.options = dialect ? { dialect } : {};

@@ -19,6 +19,9 @@ export const BLOCK_OVERHEAD = 12;
 /** The kind of secrets that hold the text of a secrets file: `PSEC`. Source: protocol page, "Secrets file". */
 export const CHANNEL_SECRETS = 0x50534543;
 
+/** The kind of secrets that hold the text of a WireGuard key log. Source: draft-ietf-opsawg-pcapng, "Decryption Secrets Block". */
+export const WIREGUARD_SECRETS = 0x57474b4c;
+
 export const OPTION_END = 0;
 export const OPTION_COMMENT = 1;
 

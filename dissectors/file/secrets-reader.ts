@@ -5,6 +5,7 @@ import {
   DECRYPTION_SECRETS,
   padded,
   SECTION_HEADER,
+  WIREGUARD_SECRETS,
 } from './pcapng-blocks.js';
 import { secretsIn } from './pcapng-metadata.js';
 import { textOfUtf8 } from './utf8.js';
@@ -14,10 +15,12 @@ const MOST_SECRETS = 16 * 1024 * 1024;
 const BLOCK_HEADER = 8;
 const SECTION_START = 12;
 
-/** Looks through a pcapng file for channel secrets only. Blocks of other types need not be in memory. */
+/** Looks through a pcapng file for secrets only: those of channels, and WireGuard key logs. Blocks of other types need not be in memory. */
 export class SecretsReader {
-  /** The text of each block, in order. */
+  /** The text of each block with secrets of channels, in order. */
   readonly secrets: string[] = [];
+  /** The text of each block with a key log, in order. */
+  readonly keyLogs: string[] = [];
   #littleEndian = true;
   #begun = false;
   #kept = 0;
@@ -50,8 +53,10 @@ export class SecretsReader {
   #take(view: DataView, from: number, length: number): void {
     const area = { view, start: from + BLOCK_HEADER, end: from + length - 4, littleEndian: this.#littleEndian };
     const found = secretsIn(area);
-    if (found?.kind !== CHANNEL_SECRETS || this.#kept + found.bytes.length > MOST_SECRETS) return;
+    const into = found?.kind === CHANNEL_SECRETS ? this.secrets : this.keyLogs;
+    if (!found || (into === this.keyLogs && found.kind !== WIREGUARD_SECRETS)) return;
+    if (this.#kept + found.bytes.length > MOST_SECRETS) return;
     this.#kept += found.bytes.length;
-    this.secrets.push(textOfUtf8(found.bytes));
+    into.push(textOfUtf8(found.bytes));
   }
 }

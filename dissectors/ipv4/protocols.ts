@@ -8,6 +8,7 @@ export const PROTOCOL_IPV6 = 41;
 export const PROTOCOL_ROUTING = 43;
 export const PROTOCOL_FRAGMENT = 44;
 export const PROTOCOL_GRE = 47;
+export const PROTOCOL_ESP = 50;
 export const PROTOCOL_AUTHENTICATION = 51;
 export const PROTOCOL_ICMPV6 = 58;
 export const PROTOCOL_NONE = 59;
@@ -38,7 +39,7 @@ export const PROTOCOL_NAMES: Readonly<Record<number, string>> = {
   [PROTOCOL_FRAGMENT]: 'IPv6 fragment',
   46: 'RSVP',
   [PROTOCOL_GRE]: 'GRE',
-  50: 'ESP',
+  [PROTOCOL_ESP]: 'ESP',
   [PROTOCOL_AUTHENTICATION]: 'AH',
   [PROTOCOL_ICMPV6]: 'ICMPv6',
   [PROTOCOL_NONE]: 'IPv6 no next header',

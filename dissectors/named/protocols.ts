@@ -123,7 +123,6 @@ const ROUTING: readonly NamedProtocol[] = [
   { name: 'vrrp', title: 'Virtual Router Redundancy Protocol', label: 'VRRP', ip: [112] },
   { name: 'eigrp', title: 'Enhanced Interior Gateway Routing Protocol', label: 'EIGRP', ip: [88] },
   { name: 'rsvp', title: 'Resource ReserVation Protocol (RSVP)', label: 'RSVP', ip: [46] },
-  { name: 'esp', title: 'Encapsulating Security Payload', label: 'ESP', ip: [50] },
   { name: 'bgp', title: 'Border Gateway Protocol', label: 'BGP', tcp: [179], note: bgpNote },
   {
     name: 'rip',

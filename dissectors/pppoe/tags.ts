@@ -2,15 +2,21 @@ import { fieldsOf } from '../wire/layout.js';
 import { explain, foundLine, heading, type Line } from '../wire/line.js';
 import { malformed, type Stop } from '../wire/stop.js';
 import { asciiText } from '../wire/view.js';
-import { TEXT_TAGS, tagHead, unknownTag, VALUE_TAGS } from './layout.js';
+import { FIXED_TAGS, ODD_TAGS, TEXT_TAGS, tagHead, unknownTag, VALUE_TAGS } from './layout.js';
+import { VENDOR_FIELDS, vendorLines } from './vendor-tags.js';
 
 /** The fields of tags. */
-export const TAG_FIELDS = [...fieldsOf(tagHead, unknownTag, ...VALUE_TAGS.values()), ...TEXT_TAGS.values()];
+export const TAG_FIELDS = [
+  ...fieldsOf(tagHead, unknownTag, ...VALUE_TAGS.values(), ...FIXED_TAGS.values(), ...ODD_TAGS.values()),
+  ...TEXT_TAGS.values(),
+  ...VENDOR_FIELDS,
+];
 
 /** Tags shown of one packet: a frame of 1500 bytes with nothing but service names has room for this many. */
 const MOST_TAGS = 256;
 /** The tag that ends the list, whatever follows. */
 const END_OF_LIST = 0;
+const VENDOR = 261;
 
 /** The stop at the tag in `[start, end)` that reaches beyond it, if one does. */
 export function tagStop(view: DataView, start: number, end: number): Stop | undefined {
@@ -45,7 +51,9 @@ function tagLinesAt(view: DataView, at: number, type: number, end: number, sourc
   const limit = { captured: end, wire: end };
   const text = TEXT_TAGS.get(type);
   if (text) return value < end ? [foundLine(text, asciiText(view, value, end), source, at, end)] : [];
-  const known = VALUE_TAGS.get(type);
+  if (type === VENDOR) return vendorLines(view, value, end, source);
+  const fixed = FIXED_TAGS.get(type);
+  const known = fixed?.size === end - value ? fixed : (ODD_TAGS.get(type) ?? VALUE_TAGS.get(type));
   if (known) return explain(known, view, value, limit, source).lines;
   if (type === END_OF_LIST) return [heading('', 'End of the list', source, at, value)];
   const head = explain(tagHead, view, at, limit, source).lines;

@@ -377,6 +377,42 @@ export const FINDINGS = {
     'A cookie that differs from the one it must return.',
     (which, first) => `cookie ${which} differs from that of packet ${first}`,
   ),
+  'wg-mac1-invalid': kind(
+    'warn',
+    'cookie',
+    'A WireGuard initiation whose mac1 was made with none of the public keys that are known: its receiver drops it.',
+    () => 'mac1 was made for none of the known public keys',
+  ),
+  'wg-mac2-invalid': kind(
+    'warn',
+    'cookie',
+    'A WireGuard message whose mac2 was not made with the cookie that its sender was given.',
+    () => 'mac2 was not made with the cookie that was sent',
+  ),
+  'wg-mac2-stale': kind(
+    'warn',
+    'cookie',
+    'A WireGuard message whose mac2 was made with a cookie that is older than 120 s.',
+    () => 'mac2 was made with a cookie older than 120 s',
+  ),
+  'wg-mac2-missing': kind(
+    'note',
+    'cookie',
+    'A WireGuard message without mac2, though its sender was given a cookie.',
+    () => 'no mac2, though a cookie was sent',
+  ),
+  'wg-initiation-unseen': kind(
+    'note',
+    'handshake',
+    'The WireGuard initiation that this answers is not in the capture.',
+    () => 'initiation not seen',
+  ),
+  'wg-timestamp-old': kind(
+    'warn',
+    'handshake',
+    'A WireGuard initiation whose time is before that of an earlier one of its sender: its receiver drops it.',
+    () => "the initiator's clock went back: a receiver drops what is not later than before",
+  ),
   'attempt-cancelled': kind(
     'note',
     'handshake',

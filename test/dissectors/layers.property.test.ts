@@ -5,6 +5,7 @@ import * as bcpLayouts from '../../dissectors/bcp/layout.js';
 import * as chdlcLayouts from '../../dissectors/chdlc/layout.js';
 import * as dnsLayouts from '../../dissectors/dns/layout.js';
 import * as erspanLayouts from '../../dissectors/erspan/layout.js';
+import * as espLayouts from '../../dissectors/esp/layout.js';
 import * as etheripLayouts from '../../dissectors/etherip/layout.js';
 import * as ethernetLayouts from '../../dissectors/ethernet/layout.js';
 import * as frameRelayLayouts from '../../dissectors/frame-relay/layout.js';
@@ -19,11 +20,13 @@ import * as ipv4Layouts from '../../dissectors/ipv4/layout.js';
 import { EXTENSION_KEY, ipv6Extensions } from '../../dissectors/ipv6/dissect.js';
 import { EXTENSIONS } from '../../dissectors/ipv6/extensions.js';
 import * as ipv6Layouts from '../../dissectors/ipv6/layout.js';
+import * as isakmpLayouts from '../../dissectors/isakmp/layout.js';
 import * as l2tpLayouts from '../../dissectors/l2tp/layout.js';
 import { type Context, type Dissector, NOT_MINE } from '../../dissectors/layer.js';
 import { loopHeader, nullHeader } from '../../dissectors/loopback/layout.js';
 import * as mplsLayouts from '../../dissectors/mpls/layout.js';
 import * as nflogLayouts from '../../dissectors/nflog/layout.js';
+import * as openvpnLayouts from '../../dissectors/openvpn/layout.js';
 import * as pflogLayouts from '../../dissectors/pflog/layout.js';
 import * as ppiLayouts from '../../dissectors/ppi/layout.js';
 import * as pppLayouts from '../../dissectors/ppp/layout.js';
@@ -42,6 +45,7 @@ import * as udpliteLayouts from '../../dissectors/udplite/layout.js';
 import * as vlanLayouts from '../../dissectors/vlan/layout.js';
 import * as vntagLayouts from '../../dissectors/vntag/layout.js';
 import * as vxlanLayouts from '../../dissectors/vxlan/layout.js';
+import * as wgLayouts from '../../dissectors/wg/layout.js';
 import type { Value } from '../../dissectors/wire/field.js';
 import type { Layout } from '../../dissectors/wire/layout.js';
 import type { Line } from '../../dissectors/wire/line.js';
@@ -267,6 +271,10 @@ const LAYOUTS = [
   teredoLayouts,
   udpliteLayouts,
   vxlanLayouts,
+  espLayouts,
+  isakmpLayouts,
+  openvpnLayouts,
+  wgLayouts,
 ].flatMap((module) => layoutsIn({ ...module }));
 
 test('what a layout writes, it reads back', () => {

@@ -13,6 +13,10 @@ const OTHERS: readonly RegExp[] = [
   /^dns\.(rrsig\.signature_(expiration|inception)|tsig\.time_signed)$/,
   // Text there, nothing at all, and always two bytes.
   /^(ip\.opt\.sec_rfc791_(hr|tcc)|icmpv6\.opt\.reserved|llc\.control)$/,
+  // Marks of what is there, without a value.
+  /^(wg\.encrypted_(static|timestamp|empty|packet)|udpencap\.(nat_keepalive|non_esp_marker)|isakmp\.enc\.data)$/,
+  // A time in words; and payloads that are told by others where they are known.
+  /^(openvpn\.net_time|isakmp\.datapayload)$/,
 ];
 
 /** Fields of ours that tshark has as well, with the same meaning. */

@@ -1,3 +1,4 @@
+import { DnsHandshakes } from './dns/tracker.js';
 import type { KindTracker } from './step.js';
 import { TcpHandshakes } from './tcp/tracker.js';
 import type { SharedSecret } from './wireguard/noise.js';
@@ -15,4 +16,5 @@ export interface KindOptions {
 export const newKindTrackers = ({ seed = 0, sharedSecret }: KindOptions): readonly KindTracker[] => [
   new TcpHandshakes(seed),
   new WireGuardTracker(sharedSecret),
+  new DnsHandshakes(),
 ];

@@ -413,6 +413,42 @@ export const FINDINGS = {
     'A WireGuard initiation whose time is before that of an earlier one of its sender: its receiver drops it.',
     () => "the initiator's clock went back: a receiver drops what is not later than before",
   ),
+  'dns-cookie-invalid': kind(
+    'warn',
+    'cookie',
+    'A DNS server cookie that no known secret of the server yields for this client.',
+    () => 'the server cookie is not what any known secret of the server yields for this client',
+  ),
+  'dns-cookie-stale': kind(
+    'note',
+    'cookie',
+    'A DNS server cookie that is older than an hour, or more than five minutes ahead.',
+    (age) => `the server cookie is ${age} s old`,
+  ),
+  'dns-cookie-other': kind(
+    'warn',
+    'cookie',
+    'A DNS server cookie that is none of those that the server gave to this client.',
+    () => 'the server cookie is none of those that the server gave to this client',
+  ),
+  'dns-cookie-changed': kind(
+    'warn',
+    'cookie',
+    'A DNS answer whose client cookie is not the one of the query: it does not come from the server that was asked.',
+    () => 'the client cookie is not the one of the query',
+  ),
+  'dns-badcookie-ignored': kind(
+    'warn',
+    'handshake',
+    'A DNS client that asks without the server cookie that the last BADCOOKIE gave it.',
+    (packet) => `asks without the server cookie of the BADCOOKIE in packet ${packet}`,
+  ),
+  'dns-query-unseen': kind(
+    'note',
+    'handshake',
+    'The DNS query that this answers is not in the capture.',
+    () => 'the query that this answers was not seen',
+  ),
   'attempt-cancelled': kind(
     'note',
     'handshake',

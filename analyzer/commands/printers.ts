@@ -1,11 +1,12 @@
 import { csvLine } from '../print/csv.js';
 import { FieldColumn } from '../print/field-column.js';
 import { FIELD_DEFAULTS, type FieldOptions, fieldOptions } from '../print/field-options.js';
-import { writePacketJson } from '../print/json.js';
+import { writeHexDump } from '../print/hex-dump.js';
+import { JsonPackets } from '../print/json.js';
 import { fieldNamed, isHeading, knownFields, nearestField } from '../print/known-fields.js';
 import type { Packet } from '../print/packet.js';
 import { summarize } from '../print/row.js';
-import { hexText, PacketLines, treeText } from '../print/text.js';
+import { PacketLines, treeText } from '../print/text.js';
 import { Clock, fractionDigits } from '../print/time.js';
 import type { TimeFormat } from '../print/time-format.js';
 import { packetTree } from '../print/tree.js';
@@ -50,9 +51,10 @@ export function printerOf(options: PrintOptions, io: Io): Printer | undefined {
   if (options.quiet || (options.write !== undefined && !asked)) return undefined;
   if (printer) return printer;
   if (format === 'json') {
+    const packets = new JsonPackets();
     return {
       print: (packet, into) => {
-        writePacketJson(packet, into);
+        packets.write(packet, into);
         into.add('\n');
       },
     };
@@ -70,7 +72,10 @@ function textPrinter({ tree, hex, print, time }: PrintOptions, color: boolean): 
         into.add('\n');
       }
       if (tree) into.add(`${treeText(packetTree(packet))}\n`);
-      if (hex) into.add(`${hexText(packet)}\n`);
+      if (hex) {
+        writeHexDump(packet, into);
+        into.add('\n');
+      }
     },
   };
 }

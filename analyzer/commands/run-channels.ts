@@ -1,5 +1,5 @@
 import { modeOf } from '../../dissectors/channel/capabilities.js';
-import { capabilitiesJson } from '../print/json-channel.js';
+import { capabilitiesJson } from '../print/json-message.js';
 import type { Packet } from '../print/packet.js';
 import { table } from '../print/table.js';
 import { type Channel, channelIdText, type Direction, newDirection } from '../track/channel.js';

@@ -1,4 +1,5 @@
 import { halfText } from '../../dissectors/channel/dissect.js';
+import type { Utf8Text } from './utf8-text.js';
 
 /** Characters that JSON lets through and a terminal should not see. */
 const UNSAFE = /[\u007f-\u009f\p{Cf}\p{Co}\p{Zl}\p{Zp}]/gu;
@@ -12,16 +13,12 @@ export function jsonText(text: string): string {
   );
 }
 
-/** Fewer bytes are faster digit by digit than by a call into native code. */
-const FEW = 12;
-const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+const QUOTE = 0x22;
 
-/** Lower-case hex of the bytes `[start, end)` of a view: what `hexOf` gives, for payloads by the million. */
-export function hexDigits(view: DataView, start: number, end: number): string {
-  if (end - start > FEW) {
-    return Buffer.from(view.buffer, view.byteOffset + start, end - start).toString('hex');
-  }
-  let text = '';
-  for (let at = start; at < end; at++) text += HEX[view.getUint8(at)];
-  return text;
+/** Writes what `jsonText` gives. */
+export function writeJsonText(text: string, into: Utf8Text): void {
+  if (!PLAIN.test(text)) return into.add(jsonText(text));
+  into.addByte(QUOTE);
+  into.add(text);
+  into.addByte(QUOTE);
 }

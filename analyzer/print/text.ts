@@ -1,6 +1,5 @@
 import type { Severity } from '../../dissectors/wire/finding.js';
 import type { Line } from '../../dissectors/wire/line.js';
-import { hexOf } from '../../dissectors/wire/view.js';
 import { printable } from '../text/printable.js';
 import { AddressColumn } from './address-column.js';
 import type { Packet } from './packet.js';
@@ -69,33 +68,6 @@ export function treeText(lines: readonly Line[], depth = 0): string {
   let text = '';
   for (const line of lines) {
     text += `${'    '.repeat(depth)}${printable(line.text)}\n${treeText(line.children, depth + 1)}`;
-  }
-  return text;
-}
-
-/** The bytes of a packet, sixteen a line; where it was put together from several, each part with its name. */
-export function hexText({ dissection }: Packet): string {
-  const { sources } = dissection;
-  return sources
-    .map(({ name, view }) => (sources.length > 1 ? `${name} (${view.byteLength} bytes):\n` : '') + hexLines(view))
-    .join('\n');
-}
-
-function hexLines(view: DataView): string {
-  let text = '';
-  for (let at = 0; at < view.byteLength; at += 16) {
-    const end = Math.min(at + 16, view.byteLength);
-    const digits = hexOf(view, at, end, ' ').padEnd(16 * 3 - 1);
-    text += `${at.toString(16).padStart(4, '0')}  ${digits}   ${asciiOf(view, at, end)}\n`;
-  }
-  return text;
-}
-
-function asciiOf(view: DataView, start: number, end: number): string {
-  let text = '';
-  for (let at = start; at < end; at++) {
-    const byte = view.getUint8(at);
-    text += byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : '.';
   }
   return text;
 }

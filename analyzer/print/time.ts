@@ -2,21 +2,22 @@ import type { Resolution } from '../../dissectors/file/records.js';
 import { elapsed, epochTime } from '../text/elapsed.js';
 import type { TimeFormat } from './time-format.js';
 import type { Timeline } from './timeline.js';
-import { Utf8Text } from './utf8-text.js';
+import { Utf8Text, wordsOf } from './utf8-text.js';
 
 const pad = (number: number, size: number): string => `${number}`.padStart(size, '0');
 
-/** A time as ISO 8601 in UTC with nanoseconds: `2026-01-02T03:04:05.123456789Z`. Beyond what dates can tell, epoch seconds. */
+/** What `writeIsoTime` writes. */
 export function isoTime(seconds: number, nanos: number): string {
-  if (!(Math.abs(seconds) <= LAST_DATE)) return epochTime(seconds, nanos);
-  return `${isoSecond(seconds)}.${pad(nanos, 9)}Z`;
+  const text = new Utf8Text(64);
+  writeIsoTime(seconds, nanos, text);
+  return text.toString();
 }
 
 /** What a `Date` can tell at most, in seconds from the epoch. */
-export const LAST_DATE = 8_640_000_000_000;
+const LAST_DATE = 8_640_000_000_000;
 
 /** The date and time of a second, in UTC; from a small memory, since packets come by the thousand a second. */
-export const isoSecond = remembered((seconds) => new Date(seconds * 1000).toISOString().slice(0, -5));
+const isoSecond = remembered((seconds) => new Date(seconds * 1000).toISOString().slice(0, -5));
 
 /** A function that remembers its last answer: pure from outside. */
 function remembered<T>(make: (seconds: number) => T): (seconds: number) => T {
@@ -103,13 +104,19 @@ export class Clock {
   }
 }
 
-/** Adds what `isoTime` gives. */
+/**
+ * Adds a time as ISO 8601 in UTC with nanoseconds: `2026-01-02T03:04:05.123456789Z`. Beyond what dates can tell, epoch
+ * seconds.
+ */
 export function writeIsoTime(seconds: number, nanos: number, into: Utf8Text): void {
-  if (!(Math.abs(seconds) <= LAST_DATE)) return into.add(isoTime(seconds, nanos));
-  into.add(isoSecond(seconds));
+  if (!(Math.abs(seconds) <= LAST_DATE)) return into.add(epochTime(seconds, nanos));
+  into.addWords(isoWords(seconds));
   writeFraction(nanos, 9, into);
-  into.add('Z');
+  into.addByte(ZULU);
 }
+
+const isoWords = remembered((seconds) => wordsOf(isoSecond(seconds)));
+const [POINT, ZULU] = [0x2e, 0x5a];
 
 /** Adds what `epochTime` gives. */
 export const writeEpochTime = (seconds: number, nanos: number, into: Utf8Text): void =>
@@ -139,8 +146,8 @@ const NANOS_OF = Array.from({ length: 10 }, (_, digits) => 10 ** (9 - digits));
 
 function writeFraction(nanos: number, digits: number, into: Utf8Text): void {
   if (digits === 0) return;
-  into.add('.');
-  into.addNumber(digits === 9 ? nanos : Math.floor(nanos / (NANOS_OF[digits] ?? 1)), digits);
+  into.addByte(POINT);
+  into.addPadded(digits === 9 ? nanos : Math.floor(nanos / (NANOS_OF[digits] ?? 1)), digits);
 }
 
 /** A date or time of day to the second, in the formats that show one; undefined beyond what dates can tell. */

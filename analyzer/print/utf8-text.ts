@@ -1,31 +1,64 @@
 import { printable } from '../text/printable.js';
-import { hexDigits, MOST_HEX } from './hex-memory.js';
+import {
+  ETHER_TEXT,
+  IPV4_TEXT,
+  MOST_DIGITS,
+  OVERRUN,
+  putDecimal,
+  putEther,
+  putHex,
+  putHex16,
+  putHex32,
+  putHexNumber,
+  putIpv4,
+  putNanos,
+  putPadded,
+} from './digits.js';
 
 /** Bytes that a buffer has at first. */
 const FIRST_SIZE = 1 << 16;
 /** Texts longer than this are written faster by a call into native code than character by character. */
 const SHORT = 48;
-/** From so many bytes on, hex digits are worth a call. */
-const LONG_HEX = 48;
-const ZERO = 0x30;
 const BLANK = 0x20;
 const QUOTE = 0x22;
 const LINE_END = 0x0a;
 const RETURN = 0x0d;
-const COLON = 0x3a;
 
-/** The two hex digits of each byte, as one little-endian word. */
-const HEX_PAIRS = Uint16Array.from({ length: 256 }, (_, byte) => {
-  const [high = 0, low = 0] = Buffer.from(byte.toString(16).padStart(2, '0'));
-  return high | (low << 8);
-});
+/**
+ * Text of ASCII characters that is written often, eight of them in each number: so few stores write it. The bits of such a
+ * number are never those of a NaN, which a store might change, for no ASCII character has the highest bit.
+ */
+export interface Words {
+  readonly length: number;
+  /** The first eight characters, the next eight, and all that follow. */
+  readonly first: number;
+  readonly second: number;
+  readonly others: Float64Array;
+}
 
-const HEX_DIGITS = Buffer.from('0123456789abcdef');
+const WORD = 8;
 
-/** The two decimal digits of each number below 100, one after the other. */
-export const DECIMAL_PAIRS = Buffer.from(
-  Array.from({ length: 100 }, (_, number) => `${number}`.padStart(2, '0')).join(''),
-);
+/** @throws {RangeError} on text that is not ASCII */
+export function wordsOf(text: string): Words {
+  const bytes = new Uint8Array(WORD * Math.max(2, Math.ceil(text.length / WORD)));
+  for (let at = 0; at < text.length; at++) {
+    if (text.charCodeAt(at) > 0x7f) throw new RangeError(`${text} is not ASCII`);
+    bytes[at] = text.charCodeAt(at);
+  }
+  const [first = 0, second = 0, ...others] = new Float64Array(bytes.buffer);
+  return { length: text.length, first, second, others: Float64Array.from(others) };
+}
+
+/** Writes such a text at `to`, where there is room for it and for `OVERRUN` bytes more; returns where it ends. */
+export function putWords(into: DataView, to: number, { length, first, second, others }: Words): number {
+  into.setFloat64(to, first, LITTLE);
+  if (length > WORD) into.setFloat64(to + WORD, second, LITTLE);
+  for (let at = 0; at < others.length; at++) into.setFloat64(to + 2 * WORD + WORD * at, others[at] as number, LITTLE);
+  return to + length;
+}
+
+/** Whether this machine stores the lowest byte of a number first: texts are stored as numbers read here. */
+const LITTLE = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 
 /**
  * Text as UTF-8, put together piece by piece in a buffer that is used again and again: lines by the million make no
@@ -34,8 +67,9 @@ export const DECIMAL_PAIRS = Buffer.from(
 export class Utf8Text {
   /** Bytes that are there. */
   length = 0;
-  private buffer: Buffer;
-  private view: DataView;
+  /** Where the bytes stand, for those who write some themselves, once they have reserved room; valid until more is reserved. */
+  buffer: Buffer;
+  view: DataView;
 
   constructor(size = FIRST_SIZE) {
     this.buffer = Buffer.allocUnsafeSlow(size);
@@ -110,96 +144,62 @@ export class Utf8Text {
     this.buffer[this.length++] = code;
   }
 
-  /** Adds a whole number, from 0 to 2^53, with zeros before it up to `digits`. */
-  addNumber(number: number, digits = 1): void {
-    this.reserve(Math.max(digits, 16));
-    const size = Math.max(digits, digitsOf(number));
-    const { buffer, length } = this;
-    let rest = number;
-    let at = length + size - 1;
-    for (; rest > 0x7fffffff; at--) {
-      const next = Math.floor(rest / 10);
-      buffer[at] = ZERO + (rest - 10 * next);
-      rest = next;
-    }
-    // Below 2^31 the division is one of integers, also of what comes as a float.
-    let small = rest | 0;
-    for (; at > length; at -= 2) {
-      const next = (small / 100) | 0;
-      const pair = 2 * (small - 100 * next);
-      buffer[at - 1] = DECIMAL_PAIRS[pair] as number;
-      buffer[at] = DECIMAL_PAIRS[pair + 1] as number;
-      small = next;
-    }
-    if (at === length) buffer[at] = ZERO + small;
-    this.length = length + size;
+  /** Adds text that is written often. */
+  addWords(text: Words): void {
+    this.reserve(text.length + OVERRUN);
+    this.length = putWords(this.view, this.length, text);
+  }
+
+  /** Adds a whole number, from 0 to 2^53. */
+  addNumber(number: number): void {
+    this.reserve(MOST_DIGITS + OVERRUN);
+    this.length = putDecimal(this.view, this.length, number);
+  }
+
+  /** Adds a whole number with zeros before it up to `digits`. */
+  addPadded(number: number, digits: number): void {
+    this.reserve(Math.max(digits, MOST_DIGITS) + OVERRUN);
+    const isNanos = digits === 9 && number < 1_000_000_000;
+    this.length = isNanos
+      ? putNanos(this.view, this.length, number)
+      : putPadded(this.view, this.length, number, digits);
   }
 
   /** Adds the dotted text of an IPv4 address. */
   addIpv4(address: number): void {
-    this.addNumber(address >>> 24);
-    this.add('.');
-    this.addNumber((address >>> 16) & 0xff);
-    this.add('.');
-    this.addNumber((address >>> 8) & 0xff);
-    this.add('.');
-    this.addNumber(address & 0xff);
+    this.reserve(IPV4_TEXT + OVERRUN);
+    this.length = putIpv4(this.view, this.length, address);
   }
 
   /** Adds the text of an Ethernet address, 6 bytes at `at`. */
   addEther(from: DataView, at: number): void {
-    this.reserve(17);
-    const { view, buffer } = this;
-    let to = this.length;
-    for (let place = at; place < at + 6; place++, to += 3) {
-      view.setUint16(to, HEX_PAIRS[from.getUint8(place)] as number, true);
-      buffer[to + 2] = COLON;
-    }
-    this.length = to - 1;
+    this.reserve(ETHER_TEXT + OVERRUN);
+    this.length = putEther(this.view, this.length, from, at);
   }
 
   /** Adds a number below 2^32 as hex digits, with zeros before it up to `digits`. */
   addHexNumber(value: number, digits: number): void {
-    const size = Math.max(digits, value === 0 ? 1 : 8 - (Math.clz32(value) >>> 2));
-    this.reserve(size);
-    const { buffer } = this;
-    let rest = value;
-    for (let at = this.length + size - 1; at >= this.length; at--, rest >>>= 4)
-      buffer[at] = HEX_DIGITS[rest & 15] as number;
-    this.length += size;
+    this.reserve(Math.max(digits, 8) + OVERRUN);
+    this.length = putHexNumber(this.view, this.length, value, digits);
   }
 
   /** Adds the lower-case hex digits of the bytes `[start, end)` of a view. */
   addHex(from: DataView, start: number, end: number): void {
-    const size = end - start;
-    this.reserve(2 * size);
-    if (size >= LONG_HEX && size <= MOST_HEX) {
-      const digits = hexDigits(from, start, end);
-      if (digits) {
-        this.addBytes(digits);
-        return;
-      }
-    }
-    const { view } = this;
-    let to = this.length;
-    for (let at = start; at < end; at++, to += 2) {
-      view.setUint16(to, HEX_PAIRS[from.getUint8(at)] as number, true);
-    }
-    this.length = to;
+    if (end <= start) return;
+    this.reserve(2 * (end - start) + OVERRUN);
+    this.length = putHex(this.view, this.length, from, start, end);
   }
 
   /** Adds the four hex digits of a 16-bit number. */
   addHex16(value: number): void {
-    this.reserve(4);
-    this.view.setUint16(this.length, HEX_PAIRS[(value >>> 8) & 0xff] as number, true);
-    this.view.setUint16(this.length + 2, HEX_PAIRS[value & 0xff] as number, true);
-    this.length += 4;
+    this.reserve(4 + OVERRUN);
+    this.length = putHex16(this.view, this.length, value);
   }
 
   /** Adds the eight hex digits of a 32-bit number. */
   addHex32(value: number): void {
-    this.addHex16(value >>> 16);
-    this.addHex16(value);
+    this.reserve(8 + OVERRUN);
+    this.length = putHex32(this.view, this.length, value);
   }
 
   /** Moves what was added since `start`, all ASCII, to the right end of `width` cells. */
@@ -215,7 +215,7 @@ export class Utf8Text {
   }
 
   /** Makes room for more bytes. */
-  private reserve(more: number): void {
+  reserve(more: number): void {
     const needed = this.length + more;
     if (needed <= this.buffer.length) return;
     const larger = Buffer.allocUnsafeSlow(Math.max(needed, 2 * this.buffer.length));
@@ -227,13 +227,3 @@ export class Utf8Text {
 
 /** Text that is written often, as bytes. */
 export const utf8 = (text: string): Uint8Array => Buffer.from(text);
-
-/** How many decimal digits a whole number has. */
-function digitsOf(number: number): number {
-  if (number < 10) return 1;
-  if (number < 100) return 2;
-  if (number < 1000) return 3;
-  let digits = 4;
-  for (let limit = 10_000; number >= limit; limit *= 10) digits++;
-  return digits;
-}

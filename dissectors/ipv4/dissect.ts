@@ -157,15 +157,18 @@ function tell(view: DataView, { at, limit }: Layer, sink: FieldSink): void {
     const start = at + fields.checksum.offset;
     tellStatus(sink, STATUS, judgeHeader(view, at, end), start, start + 2);
   }
-  tellLayout(sink, ipv4Header, view, at, limit, CHECKSUM, DESTINATION);
-  tellDestination(view, at, heard, sink);
-  if (heard > at + size && sink.wantsAny(OPTIONS)) tellOptions(view, at + size, heard, sink);
+  if (heard === at + size) tellLayout(sink, ipv4Header, view, at, limit, CHECKSUM);
+  else {
+    tellLayout(sink, ipv4Header, view, at, limit, CHECKSUM, DESTINATION);
+    tellDestination(view, at, heard, sink);
+    if (sink.wantsAny(OPTIONS)) tellOptions(view, at + size, heard, sink);
+  }
   sink.close();
 }
 
 /** Shows where a source-routed packet goes in the end as its destination, and its next stop as what it is. */
 function tellDestination(view: DataView, at: number, end: number, sink: FieldSink): void {
-  const finalAt = end === at + size ? 0 : walkOptions(view, at + size, end).finalAt;
+  const { finalAt } = walkOptions(view, at + size, end);
   if (finalAt === 0) return sink.field(fields.dst, view, at);
   sink.field(currentRoute.fields.cur_rt, view, at + fields.dst.offset);
   sink.field(fields.dst, view, finalAt - fields.dst.offset);

@@ -54,6 +54,24 @@ const read8: Read = (view, at) => view.getUint8(at);
 const read16: Read = (view, at) => view.getUint16(at);
 const read24: Read = (view, at) => (view.getUint8(at) << 16) | view.getUint16(at + 1);
 const read32: Read = (view, at) => view.getUint32(at);
+
+/** What a field reads that is some bits of an unsigned big-endian integer. */
+export interface Bits {
+  /** Of the integer, in bytes: 1 to 4. */
+  readonly size: number;
+  /** The bits that count, all of them set where the field is the whole integer, and how far up they stand. */
+  readonly mask: number;
+  readonly shift: number;
+  readonly scale: number;
+}
+
+/** The functions that read such bits: whoever replaces the `read` of a field by another has a field that does not. */
+const BITS = new WeakMap<object, Bits>(
+  [read8, read16, read24, read32].map((read, place) => [read, { size: place + 1, mask: -1, shift: 0, scale: 1 }]),
+);
+
+/** What a field reads, where that is some bits of an unsigned big-endian integer: readers can be made for such fields. */
+export const bitsOf = ({ read }: Pick<Field, 'read'>): Bits | undefined => BITS.get(read);
 const write8: Write = (view, at, value) => view.setUint8(at, value);
 const write16: Write = (view, at, value) => view.setUint16(at, value);
 const write24: Write = (view, at, value) => {
@@ -61,6 +79,15 @@ const write24: Write = (view, at, value) => {
   view.setUint16(at + 1, value);
 };
 const write32: Write = (view, at, value) => view.setUint32(at, value);
+
+/** Reads such bits of the integer at `at`. */
+export function readBits(view: DataView, at: number, { size, mask, shift, scale }: Bits): number {
+  let whole: number;
+  if (size === 1) whole = view.getUint8(at);
+  else if (size === 2) whole = view.getUint16(at);
+  else whole = size === 4 ? view.getUint32(at) : read24(view, at);
+  return ((whole & mask) >>> shift) * scale;
+}
 
 /** Unsigned big-endian integers of 8, 16, 24 and 32 bits. */
 export const u8 = unsigned(1, read8, write8);
@@ -118,11 +145,13 @@ export const shiftOf = (mask: number): number => 31 - Math.clz32(mask & -mask);
 /** The bits `mask` of an integer field; its value is shifted down, then multiplied by `scale`. */
 export function part(of: Field<number>, mask: number, scale = 1): Field<number> {
   const shift = shiftOf(mask);
+  const read: Read = (view, at) => ((of.read(view, at) & mask) >>> shift) * scale;
+  noteBits(of, read, { mask, shift, scale });
   return {
     ...of,
     mask,
     scale,
-    read: (view, at) => ((of.read(view, at) & mask) >>> shift) * scale,
+    read,
     write: (view, at, value) => {
       const kept = of.read(view, at) & ~mask;
       of.write(view, at, (kept | (((value / scale) << shift) & mask)) >>> 0);
@@ -130,13 +159,21 @@ export function part(of: Field<number>, mask: number, scale = 1): Field<number> 
   };
 }
 
+/** Notes that a function reads some bits of what another field reads, if that is a whole integer. */
+function noteBits(of: Field<number>, read: Field['read'], bits: Omit<Bits, 'size'>): void {
+  const whole = bitsOf(of);
+  if (whole?.mask === -1) BITS.set(read, { ...bits, size: whole.size });
+}
+
 /** One bit of an integer field, as a truth. */
 export function bit(of: Field<number>, mask: number): Field<boolean> {
+  const read = (view: DataView, at: number): boolean => (of.read(view, at) & mask) !== 0;
+  noteBits(of, read, { mask, shift: shiftOf(mask), scale: 1 });
   return {
     ...of,
     kind: 'bool',
     mask,
-    read: (view, at) => (of.read(view, at) & mask) !== 0,
+    read,
     write: (view, at, value) => {
       const kept = of.read(view, at) & ~mask;
       of.write(view, at, (value ? kept | mask : kept) >>> 0);
@@ -299,19 +336,38 @@ export const ipv4Text = (address: number): string =>
  * Source: RFC 5952, section 4.
  */
 export function ipv6Text(view: DataView, at: number): string {
-  const words = Array.from({ length: 8 }, (_, word) => view.getUint16(at + 2 * word));
-  if (words.slice(0, 5).every((word) => word === 0) && words[5] === 0xffff) {
-    return `::ffff:${ipv4Text(view.getUint32(at + 12))}`;
+  const isMapped = view.getUint32(at) === 0 && view.getUint32(at + 4) === 0 && view.getUint32(at + 8) === 0xffff;
+  if (isMapped) return `::ffff:${ipv4Text(view.getUint32(at + 12))}`;
+  const gap = longestZeros(view, at);
+  const gapEnd = gap + zerosFrom(view, at, gap);
+  let text = '';
+  for (let word = 0; word < WORDS; word++) {
+    if (word === gap) {
+      text += '::';
+      word = gapEnd - 1;
+    } else text += (word > 0 && word !== gapEnd ? ':' : '') + view.getUint16(at + 2 * word).toString(16);
   }
-  let best = { start: -1, length: 1 };
-  for (let start = 0; start < 8; start++) {
-    let length = 0;
-    while (start + length < 8 && words[start + length] === 0) length++;
-    if (length > best.length) best = { start, length };
+  return text;
+}
+
+/** The 16-bit words of an IPv6 address. */
+const WORDS = 8;
+
+/** How many words of an address are zero from one on. */
+function zerosFrom(view: DataView, at: number, first: number): number {
+  let word = first;
+  while (word < WORDS && view.getUint16(at + 2 * word) === 0) word++;
+  return word - first;
+}
+
+/** Where the first of the longest runs of zero words starts: `WORDS` where none has two. */
+function longestZeros(view: DataView, at: number): number {
+  let [best, most] = [WORDS, 1];
+  for (let start = 0; start < WORDS; start++) {
+    const length = view.getUint16(at + 2 * start) === 0 ? zerosFrom(view, at, start) : 0;
+    if (length > most) [best, most] = [start, length];
   }
-  const texts = words.map((word) => word.toString(16));
-  if (best.start < 0) return texts.join(':');
-  return `${texts.slice(0, best.start).join(':')}::${texts.slice(best.start + best.length).join(':')}`;
+  return best;
 }
 
 /** The text of an Ethernet address, 6 bytes at `at`. */

@@ -1,4 +1,4 @@
-import { type Field, readVarint, type Size, VARINT_MAX, type Value, varintSize } from './field.js';
+import { type Bits, bitsOf, type Field, readVarint, type Size, VARINT_MAX, type Value, varintSize } from './field.js';
 import { type Limit, malformed, type Stop, shortOf } from './stop.js';
 import { slice } from './view.js';
 
@@ -13,6 +13,8 @@ export type Placed<F> = F & {
   readonly isOver: boolean;
   /** The field whose bytes this one counts, by its key. */
   readonly counts: string | undefined;
+  /** What it reads, where that is some bits of an unsigned big-endian integer. */
+  readonly bits: Bits | undefined;
 };
 
 export interface Layout<F extends Fields = Fields> {
@@ -50,6 +52,7 @@ export function layout<F extends Record<string, Field>>(name: string, fields: F)
       offset,
       isOver: list.some((before) => sharesBits(before, field, offset)),
       counts: entries.find(([, counted]) => typeof counted.size === 'object' && counted.size.by === key)?.[0],
+      bits: bitsOf(field),
       read: (view: DataView, at: number) => read(view, at + offset),
       write: (view: DataView, at: number, value: Value) => write(view, at + offset, value),
     });

@@ -52,7 +52,8 @@ export function plainText(
 
 const wholeDigits = ({ size }: Field): number => (typeof size === 'number' ? size * 2 : 1);
 
-function maskDigits(field: Field): number {
+/** As many hex digits as the bits of a field need. */
+export function maskDigits(field: Field): number {
   const { mask } = field;
   if (mask === 0) return wholeDigits(field);
   return Math.ceil((32 - Math.clz32(mask >>> (31 - Math.clz32(mask & -mask)))) / 4);

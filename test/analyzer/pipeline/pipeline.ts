@@ -5,9 +5,10 @@ import { type ChannelColumns, channelColumns } from '../../../analyzer/index/cha
 import { NewsOfCapture } from '../../../analyzer/index/news-of-capture.js';
 import { scan, scannerOf } from '../../../analyzer/index/scan.js';
 import { ScannedCapture } from '../../../analyzer/index/scanned-capture.js';
-import { writePacketJson } from '../../../analyzer/print/json.js';
+import { writeHexDump } from '../../../analyzer/print/hex-dump.js';
+import { JsonPackets } from '../../../analyzer/print/json.js';
 import type { Packet } from '../../../analyzer/print/packet.js';
-import { hexText, PacketLines, treeText } from '../../../analyzer/print/text.js';
+import { PacketLines, treeText } from '../../../analyzer/print/text.js';
 import { packetTree } from '../../../analyzer/print/tree.js';
 import { Utf8Text } from '../../../analyzer/print/utf8-text.js';
 import type { Secret } from '../../../analyzer/secrets/secrets.js';
@@ -31,10 +32,10 @@ export interface Printed {
 }
 
 export const printed = (packet: Packet): Printed => ({
-  json: written((text) => writePacketJson(packet, text)),
+  json: written((text) => new JsonPackets().write(packet, text)),
   line: written((text) => new PacketLines('r', false).write(packet, text)),
   tree: treeText(packetTree(packet)).replace(SINCE_SHOWN, ''),
-  hex: hexText(packet),
+  hex: written((text) => writeHexDump(packet, text)),
 });
 
 /** Only who prints a capture from its start to its end can tell which packet was shown before. */

@@ -6,7 +6,7 @@ import type { Value } from '../../../analyzer/filter/types.js';
 import { replay } from '../../../analyzer/index/replay.js';
 import { textsOf } from '../../../analyzer/print/field-texts.js';
 import { EITHER, pathsOf } from '../../../analyzer/print/fields.js';
-import { writePacketJson } from '../../../analyzer/print/json.js';
+import { JsonPackets } from '../../../analyzer/print/json.js';
 import { fieldNamed, isHeading, knownFields } from '../../../analyzer/print/known-fields.js';
 import type { Packet } from '../../../analyzer/print/packet.js';
 import { isDuration } from '../../../analyzer/print/segment-lines.js';
@@ -49,7 +49,7 @@ type Json = Readonly<Record<string, unknown>>;
 /** How often each field of a lower layer stands in a packet's JSON. */
 function jsonCounts(packet: Packet): ReadonlyMap<string, number> {
   const text = new Utf8Text();
-  writePacketJson(packet, text);
+  new JsonPackets().write(packet, text);
   const counts = new Map<string, number>();
   for (const [layer, value] of Object.entries(JSON.parse(text.toString()) as Json)) {
     for (const one of Array.isArray(value) ? value : [value]) {

@@ -1,4 +1,5 @@
 import { dns, llmnr, mdns } from './dns/dissect.js';
+import { dtlsApplication } from './dtls/dissect.js';
 import { ipsecInUdp } from './esp/dissect.js';
 import { ike } from './isakmp/dissect.js';
 import type { Application } from './layer.js';
@@ -13,6 +14,7 @@ export const APPLICATIONS: readonly Application[] = [
   mdns,
   llmnr,
   tlsApplication,
+  dtlsApplication,
   ike,
   ipsecInUdp,
   openvpnProtocol,

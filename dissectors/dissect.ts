@@ -6,6 +6,8 @@ import {
   type ChecksumStatus,
   type Dissector,
   type Facts,
+  type FlowFacts,
+  type FlowKeys,
   type Fragment,
   type Layer,
   type LayerName,
@@ -13,22 +15,22 @@ import {
   type Network,
   NOT_MINE,
   type Payload,
-  type PduState,
   type Piece,
   type Segment,
   type Source,
-  type StreamFacts,
   type Table,
 } from './layer.js';
 import { linkTypeText } from './link-types.js';
 import { emptyPayload } from './payload.js';
+import type { Defragmented, Remark, Streamed } from './reassembly/answers.js';
 import { cutPieces } from './reassembly/pieces.js';
 import { limitOfPacket } from './reassembly/plausible.js';
 import { surroundingsOf } from './reassembly/surroundings.js';
-import { dissectorFor } from './registry.js';
-import { isPorts, type Place, take } from './take.js';
+import { dissectorFor, flowPlaceOf } from './registry.js';
+import { isPorts, type Place, take, takeBy } from './take.js';
+import { flowKeys } from './tcp/flow-keys.js';
 import { dissectUsual } from './usual.js';
-import { type Finding, type FindingCode, finding } from './wire/finding.js';
+import { type Finding, finding } from './wire/finding.js';
 import type { Limit, Stop } from './wire/stop.js';
 
 /** What a packet turned out to be. Offsets of source 0 count from the start of the view given, not of the frame. */
@@ -78,43 +80,19 @@ export interface Reassembly {
    * completes it.
    */
   message(pieces: readonly Piece[], view: DataView, at: number, limit: Limit, piece: MessagePiece): Defragmented;
+  /** Adds the datagram whose payload is `[at, limit.captured)` of a view to a flow of an application. */
+  datagram(
+    pieces: readonly Piece[],
+    view: DataView,
+    at: number,
+    limit: Limit,
+    keys: FlowKeys,
+    application: number,
+  ): FlowFacts;
+  /** The application whose flow expects a datagram, by its place in the registry; −1 where none does. */
+  expecting(view: DataView, at: number, limit: Limit, keys: FlowKeys): number;
   /** Adds what a packet says of its association; returns what those before it have said. */
   associate(association: Association): AssociationFacts;
-}
-
-/** Something to tell of a whole fragment or segment: a finding, but for its place. */
-export interface Remark {
-  readonly code: FindingCode;
-  readonly given: readonly number[];
-}
-
-/** What a fragment brings to light. */
-export interface Defragmented {
-  readonly source?: Source;
-  readonly remarks: readonly Remark[];
-}
-
-/** What a segment of a byte stream brings to light. */
-export interface Streamed {
-  readonly facts: StreamFacts;
-  readonly remarks: readonly Remark[];
-  /** The channel packets or PDUs that are complete now: in the segment itself, or in a source of their own. */
-  readonly packets: readonly StreamPacket[];
-}
-
-/** Where a channel packet or a PDU of a stream lies; without a source, in the segment's payload, from whose start `at` counts. */
-export interface StreamPacket {
-  readonly source?: Source | undefined;
-  readonly at: number;
-  /** Its bytes, as captured and as sent. */
-  readonly captured: number;
-  readonly wire: number;
-  /** Set where its checksum was found to be good: it need not be computed again. */
-  readonly proven?: boolean;
-  /** The application that it is a PDU of, by its place in the registry; a channel packet is of none. */
-  readonly pdu?: number | undefined;
-  /** What the PDUs before it say. */
-  readonly state?: PduState | undefined;
 }
 
 /** How a capture is to be read. */
@@ -167,6 +145,7 @@ export class Walk {
     network: undefined,
     quoted: undefined,
     partial: undefined,
+    expected: undefined,
     state: undefined,
     payload: emptyPayload(),
   };
@@ -195,6 +174,7 @@ export class Walk {
     place.network = undefined;
     place.quoted = undefined;
     place.partial = undefined;
+    place.expected = undefined;
     place.state = undefined;
     follow(this, place, at, limit, 'link');
     return into;
@@ -241,7 +221,7 @@ function follow(walk: Walk, place: Place, startAt: number, reach: Limit, first: 
     if (isPorts(table) && takesChannels(table, place) && isChannel(walk, place, at, limit)) {
       return pushChannel(walk, place, at, limit);
     }
-    const found = mostOf(walk, place) === undefined ? take(place, at, limit, table) : NOT_MINE;
+    const found = mostOf(walk, place) === undefined ? takeNext(walk, place, at, limit, table) : NOT_MINE;
     const { dissector } = place;
     if (!found || !dissector) return leave(walk, place, at, limit, table);
     if (!found.ok) {
@@ -256,6 +236,7 @@ function follow(walk: Walk, place: Place, startAt: number, reach: Limit, first: 
     into.layers.push(layer);
     place.depth++;
     if (found.findings) for (const one of found.findings) addFinding(into, one);
+    if (found.inFlow && !place.quoted) joinFlow(walk, place, layer, limit);
     if (found.association && !place.quoted) associate(walk, layer, found.association);
     enter(place, found);
     if (place.network && !place.quoted) into.network = place.network;
@@ -289,6 +270,44 @@ function follow(walk: Walk, place: Place, startAt: number, reach: Limit, first: 
     at = 0;
     limit = { captured: whole.view.byteLength, wire: whole.view.byteLength };
   }
+}
+
+/** Dissects the next layer; one that is expected in its flow by what follows that. */
+function takeNext(walk: Walk, place: Place, at: number, limit: Limit, table: Table) {
+  if (table === 'udp.port' && !place.quoted && at < limit.captured) {
+    const keys = keysAround(walk, place);
+    const application = keys ? walk.reassembly.expecting(place.view, at, limit, keys) : -1;
+    if (application >= 0) {
+      place.expected = true;
+      const found = takeBy(place, at, limit, 'flow', application);
+      place.expected = undefined;
+      if (found) return found;
+    }
+  }
+  return take(place, at, limit, table);
+}
+
+/** The keys of the flow of the datagram whose header is the last layer. */
+function keysAround({ into }: Walk, { network }: Place): FlowKeys | undefined {
+  const header = into.layers.at(-1);
+  const view = header && into.sources[header.source]?.view;
+  return network && view && header.name === 'udp' ? flowKeys(network, view, header.at) : undefined;
+}
+
+/** Tells a flow of the datagram that the last layer is. */
+function joinFlow(walk: Walk, place: Place, layer: GrowingLayer, limit: Limit): void {
+  const { into, reassembly } = walk;
+  const { network, dissector } = place;
+  const header = into.layers.at(-2);
+  const view = header && into.sources[header.source]?.view;
+  const application = dissector && flowPlaceOf(dissector);
+  if (!network || !view || header.name !== 'udp' || application === undefined) return;
+  const keys = flowKeys(network, view, header.at);
+  const { at } = layer;
+  const pieces = piecesOf(into, place, at, limit);
+  const { numbers, wholes } = reassembly.datagram(pieces, place.view, at, limit, keys, application);
+  const added = wholes.map((whole) => ({ source: into.sources.push(whole) - 1, view: whole.view }));
+  layer.facts = { type: 'flow', numbers, wholes: added };
 }
 
 /**

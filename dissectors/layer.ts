@@ -23,6 +23,7 @@ export type Table =
   | 'udp.port'
   | 'tcp.port'
   | 'pdu'
+  | 'flow'
   | 'payload'
   | 'none';
 
@@ -60,11 +61,13 @@ export interface Payload {
   readonly more?: readonly Payload[] | undefined;
   /** Set when the payload is a packet quoted by an error message: dissected, but it was not sent here. */
   readonly quoted?: true | undefined;
+  /** Set where the layer is told to the reader of its flow: its facts are what that answers. */
+  readonly inFlow?: true | undefined;
 }
 
 /** A payload while its dissector makes it. What only few dissectors tell of is not set in one that a walk lends. */
 export type GrowingPayload = { -readonly [Key in Exclude<keyof Payload, Rare>]: Payload[Key] } & Pick<Payload, Rare>;
-type Rare = 'association' | 'messages' | 'piece' | 'more' | 'quoted';
+type Rare = 'association' | 'messages' | 'piece' | 'more' | 'quoted' | 'inFlow';
 
 /** A stop in a header whose start still tells something of the packet. */
 export interface CutHeader extends Stop {
@@ -80,6 +83,34 @@ export interface Fragment {
   /** In bytes, from the start of the datagram's payload. */
   readonly offset: number;
   readonly more: boolean;
+}
+
+/** What the datagrams of one flow share, in one direction and in the other: addresses and ports. */
+export interface FlowKeys {
+  readonly key: string;
+  readonly reverse: string;
+}
+
+/** What the datagrams of a flow before this one say of it, and what it completes. */
+export interface FlowFacts {
+  /** 32 bits each; only the application knows what they mean. */
+  readonly numbers: readonly number[];
+  /** What was put together from this datagram and those before it, in order. */
+  readonly wholes: readonly Source[];
+}
+
+/** Follows the datagrams of one flow for an application, in capture order. What it keeps is bounded. */
+export interface FlowReader {
+  /** Bytes that wait for others. */
+  readonly bytes: number;
+  /** Whether a datagram is of the application, though its bytes alone do not tell. Pure. */
+  readonly expects?: (view: DataView, at: number, limit: Limit, isBack: boolean) => boolean;
+  /**
+   * Takes the datagram whose payload is `[at, limit.captured)` of a view.
+   * @param pieces where the payload came from
+   * @param isBack whether it goes against the direction of the flow's first
+   */
+  readonly take: (pieces: readonly Piece[], view: DataView, at: number, limit: Limit, isBack: boolean) => FlowFacts;
 }
 
 /** A piece of a byte stream. */
@@ -174,6 +205,8 @@ export type Facts =
       readonly expected: number;
       readonly association: AssociationFacts;
     }
+  /** A datagram of a flow; `wholes` are places of sources. */
+  | { readonly type: 'flow'; readonly numbers: readonly number[]; readonly wholes: readonly Whole[] }
   /** A PDU of a byte stream. */
   | { readonly type: 'pdu'; readonly state: PduState }
   | { readonly type: 'channel'; readonly packet: ChannelPacket };
@@ -197,6 +230,12 @@ export interface StreamFacts {
   readonly acknowledgement: number;
   /** Set where the segment holds a part of a PDU that it does not complete, and no other. */
   readonly isPart?: true | undefined;
+}
+
+/** Bytes that were put together, and which of the packet's byte sources they are. */
+export interface Whole {
+  readonly source: number;
+  readonly view: DataView;
 }
 
 /**
@@ -258,6 +297,8 @@ export interface Context {
   readonly quoted: true | undefined;
   /** Set in the first fragment of a datagram that cannot be put together: its lengths reach beyond the fragment. */
   readonly partial: true | undefined;
+  /** Set where the datagrams before this one say that it is of the dissector's protocol. */
+  readonly expected?: true | undefined;
   /** What the PDUs before this one say, where the bytes are a PDU of a byte stream. */
   readonly state?: PduState | undefined;
   /** What `payloadAt` fills; left out where there is no walk. */
@@ -307,6 +348,8 @@ export interface Application {
   readonly tcpPorts?: readonly number[];
   /** How its PDUs are cut out of TCP streams; without it each segment is given to its dissector as it is. */
   readonly stream?: StreamApplication;
+  /** Makes what follows a flow of its datagrams; without it each is read alone. */
+  readonly followFlow?: () => FlowReader;
   /** Whether its dissector knows its own bytes so well that it is asked on every other UDP port as well. */
   readonly onAnyUdpPort?: true;
 }

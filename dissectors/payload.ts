@@ -48,4 +48,5 @@ export const emptyPayload = (): GrowingPayload => ({
   piece: undefined,
   more: undefined,
   quoted: undefined,
+  inFlow: undefined,
 });

@@ -24,7 +24,7 @@ import {
 } from './ipv4/protocols.js';
 import { EXTENSION_KEY, ipv6, ipv6Extensions } from './ipv6/dissect.js';
 import { EXTENSIONS } from './ipv6/extensions.js';
-import type { Application, Dissector, LayerName, StreamApplication, Table } from './layer.js';
+import type { Application, Dissector, FlowReader, LayerName, StreamApplication, Table } from './layer.js';
 import { LINES, LINK_DISSECTORS, TAGS } from './links.js';
 import { loopback } from './loopback/dissect.js';
 import {
@@ -120,6 +120,17 @@ export const STREAM_APPLICATIONS: readonly StreamedApplication[] = STREAMED;
 /** A protocol whose PDUs are cut out of TCP streams. */
 export type StreamedApplication = Pick<Application, 'tcpPorts'> & { readonly stream: StreamApplication };
 
+/** Those that follow the flows of their datagrams: the table `flow` leads to them by their places here. */
+const FLOWING = APPLICATIONS.flatMap(({ dissector, followFlow }) => (followFlow ? [{ dissector, followFlow }] : []));
+
+const FLOW_PLACES = new Map(FLOWING.map(({ dissector }, place) => [dissector, place]));
+
+/** The place of a dissector's application among them, if it is one. */
+export const flowPlaceOf = (dissector: Dissector): number | undefined => FLOW_PLACES.get(dissector);
+
+/** What makes the readers of their flows, by the same places. */
+export const FLOW_APPLICATIONS: readonly (() => FlowReader)[] = FLOWING.map(({ followFlow }) => followFlow);
+
 const portsLead = (portsOf: (application: Application) => readonly number[] | undefined) =>
   APPLICATIONS.flatMap((one) => (portsOf(one) ?? []).map((port) => [port, one.dissector] as const));
 
@@ -142,6 +153,8 @@ const TCP_PORTS: Leads = new Map([
 
 const PDUS: Leads = new Map(STREAMED.map(({ dissector }, place) => [place, dissector]));
 
+const FLOWS: Leads = new Map(FLOWING.map(({ dissector }, place) => [place, dissector]));
+
 const MPLS_CONTENTS: Leads = new Map(MPLS_NIBBLES);
 
 /** The dissectors that the keys of a table lead to. A `switch` costs less than looking the name up, once a layer. */
@@ -163,6 +176,8 @@ function leadsOf(table: Table): Leads | undefined {
       return MPLS_CONTENTS;
     case 'pdu':
       return PDUS;
+    case 'flow':
+      return FLOWS;
     case 'ppp':
       return PPP_PROTOCOLS;
     case 'payload':

@@ -26,6 +26,7 @@ export interface Place extends Context {
   network: Network | undefined;
   quoted: true | undefined;
   partial: true | undefined;
+  expected: true | undefined;
   state: PduState | undefined;
   readonly payload: GrowingPayload;
 }
@@ -48,6 +49,12 @@ export function take(place: Place, at: number, limit: Limit, table: Table): Payl
   if (found) return found;
   const other = otherKey === undefined ? NOT_MINE : takeOther(place, at, limit, table, otherKey);
   return other ?? guess(place, at, limit, table);
+}
+
+/** Dissects the layer at `at` with the dissector of a key of a table. */
+export function takeBy(place: Place, at: number, limit: Limit, table: Table, key: number): Answer {
+  place.dissector = dissectorFor(table, key);
+  return place.dissector?.dissect(place.view, at, limit, place);
 }
 
 function takeOther(place: Place, at: number, limit: Limit, table: Table, otherKey: number): Answer {

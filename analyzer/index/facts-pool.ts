@@ -1,5 +1,5 @@
-import type { Remark, StreamPacket } from '../../dissectors/dissect.js';
 import type { AssociationFacts, Piece, Source } from '../../dissectors/layer.js';
+import type { Remark, StreamPacket } from '../../dissectors/reassembly/answers.js';
 import { FINDINGS, type Finding, type FindingCode } from '../../dissectors/wire/finding.js';
 import {
   HANDSHAKE_KINDS,
@@ -157,6 +157,8 @@ const readRemark = (from: IntReader): Remark => ({
 const FRAGMENT = 0;
 const SEGMENT = 1;
 const ASSOCIATION = 2;
+const DATAGRAM = 3;
+const EXPECTED = 4;
 
 function writeContribution(contribution: Contribution, into: Ints): void {
   if (contribution.type === 'fragment') {
@@ -168,6 +170,17 @@ function writeContribution(contribution: Contribution, into: Ints): void {
   if (contribution.type === 'association') {
     into.push(ASSOCIATION);
     writeAssociation(contribution.facts, into);
+    return;
+  }
+  if (contribution.type === 'expected') {
+    into.push(EXPECTED);
+    into.push(contribution.application);
+    return;
+  }
+  if (contribution.type === 'datagram') {
+    into.push(DATAGRAM);
+    writeList(contribution.numbers, writeInt, into);
+    writeList(contribution.wholes, writeSource, into);
     return;
   }
   const { facts, remarks, packets } = contribution;
@@ -183,6 +196,11 @@ function writeContribution(contribution: Contribution, into: Ints): void {
 function readContribution(from: IntReader, read: Read): Contribution {
   const type = from.next();
   if (type === ASSOCIATION) return { type: 'association', facts: readAssociation(from) };
+  if (type === EXPECTED) return { type: 'expected', application: from.next() };
+  if (type === DATAGRAM) {
+    const numbers = from.list(readInt);
+    return { type: 'datagram', numbers, wholes: from.list((reader) => readSource(reader, read)) };
+  }
   if (type === FRAGMENT) {
     const remarks = from.list(readRemark);
     const [source] = from.list((reader) => readSource(reader, read));

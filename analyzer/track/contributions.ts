@@ -1,11 +1,14 @@
-import type { Defragmented, Reassembly, Streamed } from '../../dissectors/dissect.js';
-import type { AssociationFacts } from '../../dissectors/layer.js';
+import type { Reassembly } from '../../dissectors/dissect.js';
+import type { AssociationFacts, FlowFacts } from '../../dissectors/layer.js';
+import type { Defragmented, Streamed } from '../../dissectors/reassembly/answers.js';
 
 /** What earlier packets contributed to one layer of a packet, in the order in which its layers asked. */
 export type Contribution =
   | ({ readonly type: 'fragment' } & Defragmented)
   | ({ readonly type: 'segment' } & Streamed)
-  | { readonly type: 'association'; readonly facts: AssociationFacts };
+  | { readonly type: 'association'; readonly facts: AssociationFacts }
+  | { readonly type: 'expected'; readonly application: number }
+  | ({ readonly type: 'datagram' } & FlowFacts);
 
 /** A reassembly that keeps what it answered: facts of a packet that depend on the packets before it. */
 export function recording(live: Reassembly, kept: Contribution[]): Reassembly {
@@ -25,6 +28,17 @@ export function recording(live: Reassembly, kept: Contribution[]): Reassembly {
       const answer = live.message(pieces, view, at, limit, piece);
       kept.push({ type: 'fragment', ...answer });
       return answer;
+    },
+    datagram: (pieces, view, at, limit, keys, application) => {
+      const answer = live.datagram(pieces, view, at, limit, keys, application);
+      kept.push({ type: 'datagram', ...answer });
+      return answer;
+    },
+    expecting: (view, at, limit, keys) => {
+      const application = live.expecting(view, at, limit, keys);
+      // That nothing is expected is not kept: it is so for nearly all datagrams.
+      if (application >= 0) kept.push({ type: 'expected', application });
+      return application;
     },
     associate: (association) => {
       const answer = live.associate(association);
@@ -51,6 +65,16 @@ export function replaying(kept: readonly Contribution[]): Reassembly {
       const answer = next();
       return answer?.type === 'fragment' ? answer : { remarks: [] };
     },
+    datagram: () => {
+      const answer = next();
+      return answer?.type === 'datagram' ? answer : NO_FLOW;
+    },
+    expecting: () => {
+      const answer = kept[place];
+      if (answer?.type !== 'expected') return -1;
+      place++;
+      return answer.application;
+    },
     associate: () => {
       const answer = next();
       return answer?.type === 'association' ? answer.facts : UNASSOCIATED;
@@ -59,4 +83,5 @@ export function replaying(kept: readonly Contribution[]): Reassembly {
 }
 
 const NOTHING: Streamed = { facts: { number: 0, sequence: 0, acknowledgement: 0 }, remarks: [], packets: [] };
+const NO_FLOW: FlowFacts = { numbers: [], wholes: [] };
 const UNASSOCIATED: AssociationFacts = { tsn: undefined, acknowledged: undefined, acceptsZero: false };

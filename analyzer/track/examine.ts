@@ -180,6 +180,8 @@ function comingSegments({ view, records, linkTypes }: Records, options: DissectO
   const spy: Reassembly = {
     fragment: () => ({ remarks: [] }),
     message: () => ({ remarks: [] }),
+    datagram: () => ({ numbers: [], wholes: [] }),
+    expecting: () => -1,
     associate: () => ({ tsn: undefined, acknowledged: undefined, acceptsZero: false }),
     segment: (_pieces, _view, at, limit, { key, sequence }) => {
       const length = limit.wire - at;

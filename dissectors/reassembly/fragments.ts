@@ -1,7 +1,7 @@
-import type { Defragmented, Remark } from '../dissect.js';
 import type { Fragment, Piece, Source } from '../layer.js';
 import type { Limit } from '../wire/stop.js';
 import { slice, viewOf } from '../wire/view.js';
+import type { Defragmented, Remark } from './answers.js';
 import { cutPieces } from './pieces.js';
 
 /** How much may wait for the rest of its datagram; the oldest datagram goes first. */
@@ -49,7 +49,8 @@ export class Fragments {
   forgotten = 0;
   private readonly waiting = new Map<string, Datagram>();
   private readonly bounds: FragmentBounds;
-  private bytes = 0;
+  /** Of all that waits. */
+  bytes = 0;
 
   constructor(bounds: FragmentBounds = FRAGMENT_BOUNDS) {
     this.bounds = bounds;

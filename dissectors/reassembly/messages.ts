@@ -1,7 +1,7 @@
-import type { Defragmented, Remark } from '../dissect.js';
 import type { MessagePiece, Piece, Source } from '../layer.js';
 import type { Limit } from '../wire/stop.js';
 import { slice, viewOf } from '../wire/view.js';
+import type { Defragmented, Remark } from './answers.js';
 
 /** How much may wait for the rest of its message; the message goes first whose last piece came longest ago. */
 export interface MessageBounds {

@@ -1,8 +1,8 @@
-import type { StreamPacket } from '../dissect.js';
 import type { PduState, Piece } from '../layer.js';
 import { STREAM_APPLICATIONS, type StreamedApplication } from '../registry.js';
 import type { Limit } from '../wire/stop.js';
 import { slice, viewOf } from '../wire/view.js';
+import type { StreamPacket } from './answers.js';
 import { cutPieces } from './pieces.js';
 import { type HeldBytes, hold } from './run.js';
 

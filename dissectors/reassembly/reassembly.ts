@@ -2,6 +2,7 @@ import type { Dialect } from '../channel/dialects.js';
 import type { Reassembly } from '../dissect.js';
 import { Associations } from './associations.js';
 import type { Lookahead } from './direction.js';
+import { Flows } from './flows.js';
 import { Fragments } from './fragments.js';
 import { Messages } from './messages.js';
 import { TcpStreams } from './tcp.js';
@@ -20,12 +21,15 @@ export function liveReassembly(dialect?: Dialect): LiveReassembly {
   const streams = new TcpStreams(dialect);
   const associations = new Associations();
   const messages = new Messages();
+  const flows = new Flows();
   return {
     fragment: (pieces, view, at, limit, fragment) => fragments.add(pieces, view, at, limit, fragment),
     segment: (pieces, view, at, limit, segment) => streams.add(pieces, view, at, limit, segment),
     message: (pieces, view, at, limit, piece) => messages.add(pieces, view, at, limit, piece),
+    datagram: (pieces, view, at, limit, keys, application) => flows.add(pieces, view, at, limit, keys, application),
+    expecting: (view, at, limit, keys) => flows.expecting(view, at, limit, keys),
     associate: (association) => associations.add(association),
-    forgotten: () => fragments.forgotten + streams.forgotten + messages.forgotten,
+    forgotten: () => fragments.forgotten + streams.forgotten + messages.forgotten + flows.forgotten,
     foresee: (lookahead) => {
       streams.lookahead = lookahead;
     },

@@ -1,6 +1,6 @@
-import type { StreamPacket } from '../dissect.js';
 import type { Piece, Source } from '../layer.js';
 import { slice, viewOf } from '../wire/view.js';
+import type { StreamPacket } from './answers.js';
 import { cutPieces } from './pieces.js';
 
 /** The bytes that are being cut: those of a segment, or those that waited and then those of a segment. */

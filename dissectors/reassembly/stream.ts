@@ -1,7 +1,7 @@
-import type { StreamPacket } from '../dissect.js';
 import type { Piece } from '../layer.js';
 import type { Limit } from '../wire/stop.js';
 import { slice } from '../wire/view.js';
+import type { StreamPacket } from './answers.js';
 import type { Finder } from './finder.js';
 import { cutPieces } from './pieces.js';
 import { sizeAt } from './plausible.js';

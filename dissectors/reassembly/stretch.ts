@@ -1,7 +1,7 @@
-import type { Remark, StreamPacket } from '../dissect.js';
 import type { Piece } from '../layer.js';
 import type { Limit } from '../wire/stop.js';
 import { slice, viewOf } from '../wire/view.js';
+import type { Remark, StreamPacket } from './answers.js';
 import { Head } from './head.js';
 import type { PduCutter } from './pdus.js';
 import { cutPieces } from './pieces.js';

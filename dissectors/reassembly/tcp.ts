@@ -1,8 +1,8 @@
 import type { Dialect } from '../channel/dialects.js';
-import type { Streamed } from '../dissect.js';
 import type { Piece, Segment, StreamFacts } from '../layer.js';
 import { STREAM_APPLICATIONS, type StreamedApplication } from '../registry.js';
 import type { Limit } from '../wire/stop.js';
+import type { Streamed } from './answers.js';
 import { Direction, type Lookahead } from './direction.js';
 import { Carried, PduCutter } from './pdus.js';
 import type { Found } from './stretch.js';

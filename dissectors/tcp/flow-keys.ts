@@ -1,13 +1,7 @@
 import { endpointKey } from '../endpoint-key.js';
 import { ipv4Header } from '../ipv4/layout.js';
 import { ipv6Header } from '../ipv6/layout.js';
-import type { Network } from '../layer.js';
-
-/** What the segments of one direction of a connection share, and those of the other. */
-export interface FlowKeys {
-  readonly key: string;
-  readonly reverse: string;
-}
+import type { FlowKeys, Network } from '../layer.js';
 
 /** Directions whose keys are kept at hand: a capture has few at a time. A power of two. */
 const FLOWS = 4096;

@@ -62,15 +62,15 @@ const pointFormats: TellExtension = (reader, words) => {
   });
 };
 
-/** Source: RFC 8446, section 4.2.3; the halves mean something up to TLS 1.2 only. */
-const signatures: TellExtension = (reader, words) => {
+/** Tells a list of signature algorithms. Source: RFC 8446, section 4.2.3; RFC 5246, section 7.4.4. */
+export const tellSignatures = (reader: Reader, words: Words): void => {
   const length = reader.number(words.sig_hash_alg_len);
   reader.group(words.sig_hash_algs, `Signature algorithms (${length >>> 1} algorithms)`, length, (list) => {
     while (list.left >= 2) tellSignature(list, words);
   });
 };
 
-/** Tells a signature algorithm with its two halves. */
+/** Tells a signature algorithm with its two halves, which mean something up to TLS 1.2. */
 export function tellSignature(reader: Reader, words: Words): void {
   const { sink, at } = reader;
   if (reader.left < 2) return reader.skip(2);
@@ -194,7 +194,7 @@ const EXTENSIONS: ReadonlyMap<number, TellExtension> = new Map([
   [5, status],
   [10, groups],
   [11, pointFormats],
-  [13, signatures],
+  [13, tellSignatures],
   [16, protocols],
   [21, padding],
   [22, nothing],
@@ -207,7 +207,7 @@ const EXTENSIONS: ReadonlyMap<number, TellExtension> = new Map([
   [44, cookie],
   [45, pskModes],
   [49, nothing],
-  [50, signatures],
+  [50, tellSignatures],
   [51, keyShare],
   [54, connectionId],
   [0xfe0d, encryptedHello],

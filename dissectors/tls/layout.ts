@@ -17,6 +17,7 @@ export const HELLO_VERIFY_REQUEST = 3;
 export const NEW_SESSION_TICKET = 4;
 export const CERTIFICATE = 11;
 export const SERVER_KEY_EXCHANGE = 12;
+export const CERTIFICATE_REQUEST = 13;
 export const CERTIFICATE_VERIFY = 15;
 export const CLIENT_KEY_EXCHANGE = 16;
 export const KEY_UPDATE = 24;

@@ -295,6 +295,13 @@ export const POINT_FORMATS: Names = {
 export const COMPRESSIONS: Names = { 0: 'null', 1: 'DEFLATE', 64: 'LZS' };
 export const PSK_MODES: Names = { 0: 'PSK-only key establishment', 1: 'PSK with (EC)DHE key establishment' };
 export const CERTIFICATE_COMPRESSIONS: Names = { 1: 'zlib', 2: 'brotli', 3: 'zstd' };
+export const CERTIFICATE_TYPES: Names = {
+  1: 'RSA Sign',
+  2: 'DSS Sign',
+  3: 'RSA Fixed DH',
+  4: 'DSS Fixed DH',
+  64: 'ECDSA Sign',
+};
 export const CURVE_TYPES: Names = { 1: 'explicit_prime', 2: 'explicit_char2', 3: 'named_curve' };
 export const FRAGMENT_LENGTHS: Names = { 1: '512', 2: '1024', 3: '2048', 4: '4096' };
 export const STATUS_TYPES: Names = { 1: 'OCSP', 2: 'OCSP Multi' };

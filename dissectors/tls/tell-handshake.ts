@@ -1,10 +1,11 @@
 import { slice } from '../wire/view.js';
 import { subjectOf } from './certificate.js';
-import { tellExtensions, tellSignature, type Where } from './extensions.js';
+import { tellExtensions, tellSignature, tellSignatures, type Where } from './extensions.js';
 import { clientPrint, ja3, serverPrint } from './fingerprint.js';
 import { isRetry, readClientHello, readServerHello } from './hello.js';
 import {
   CERTIFICATE,
+  CERTIFICATE_REQUEST,
   CERTIFICATE_VERIFY,
   CLIENT_HELLO,
   CLIENT_KEY_EXCHANGE,
@@ -145,7 +146,17 @@ const clientKey: TellBody = (reader, { words }) => {
 
 const certificateVerify: TellBody = (reader, { words }) => {
   tellSignature(reader, words);
-  reader.bytes(words.sig, reader.number(words.sig_len));
+  reader.bytes(words['client_cert_vrfy.sig'], reader.number(words['client_cert_vrfy.sig_len']));
+};
+
+const certificateRequest: TellBody = (reader, { words, version }) => {
+  if (isNewVersion(version)) return;
+  const count = reader.number(words.cert_types_count);
+  reader.group(words.cert_types, `Certificate types (${count} types)`, count, (list) => {
+    while (list.left > 0) list.number(words.cert_type);
+  });
+  if (version === 0x0303 || version === 0xfefd) tellSignatures(reader, words);
+  reader.number(words.dnames_len);
 };
 
 const keyUpdate: TellBody = (reader, { words }) => {
@@ -159,6 +170,7 @@ const BODIES: ReadonlyMap<number, TellBody> = new Map([
   [NEW_SESSION_TICKET, sessionTicket],
   [CERTIFICATE, certificates],
   [SERVER_KEY_EXCHANGE, serverKey],
+  [CERTIFICATE_REQUEST, certificateRequest],
   [CERTIFICATE_VERIFY, certificateVerify],
   [CLIENT_KEY_EXCHANGE, clientKey],
   [KEY_UPDATE, keyUpdate],

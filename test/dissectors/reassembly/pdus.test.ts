@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { StreamPacket } from '../../../dissectors/dissect.js';
 import { NOT_MINE, type Segment, type StreamApplication } from '../../../dissectors/layer.js';
+import type { StreamPacket } from '../../../dissectors/reassembly/answers.js';
 import { STREAM_BOUNDS, TcpStreams } from '../../../dissectors/reassembly/tcp.js';
 import { slice, viewOf } from '../../../dissectors/wire/view.js';
 import { join, packet } from './streams.js';

@@ -1,6 +1,6 @@
 import { DIALECTS } from '../../../dissectors/channel/dialects.js';
-import type { Streamed, StreamPacket } from '../../../dissectors/dissect.js';
 import type { Piece, Segment } from '../../../dissectors/layer.js';
+import type { Streamed, StreamPacket } from '../../../dissectors/reassembly/answers.js';
 import { TcpStreams } from '../../../dissectors/reassembly/tcp.js';
 import { crc32c } from '../../../dissectors/wire/checksum.js';
 import { slice, viewOf } from '../../../dissectors/wire/view.js';

@@ -1,4 +1,5 @@
 import { DnsHandshakes } from './dns/tracker.js';
+import { SctpHandshakes } from './sctp/tracker.js';
 import type { KindTracker } from './step.js';
 import { TcpHandshakes } from './tcp/tracker.js';
 import type { SharedSecret } from './wireguard/noise.js';
@@ -17,4 +18,5 @@ export const newKindTrackers = ({ seed = 0, sharedSecret }: KindOptions): readon
   new TcpHandshakes(seed),
   new WireGuardTracker(sharedSecret),
   new DnsHandshakes(),
+  new SctpHandshakes(seed),
 ];

@@ -449,6 +449,48 @@ export const FINDINGS = {
     'The DNS query that this answers is not in the capture.',
     () => 'the query that this answers was not seen',
   ),
+  'sctp-init-unseen': kind(
+    'note',
+    'handshake',
+    'The SCTP INIT that this follows from is not in the capture.',
+    () => 'INIT not seen',
+  ),
+  'sctp-tag-wrong': kind(
+    'warn',
+    'handshake',
+    'An SCTP chunk of a handshake whose verification tag is not the one that its receiver chose: it is dropped.',
+    () => 'the verification tag is not the one that the receiver chose',
+  ),
+  'sctp-cookie-missing': kind(
+    'warn',
+    'cookie',
+    'An SCTP INIT ACK without a state cookie.',
+    () => 'INIT ACK without a state cookie',
+  ),
+  'sctp-cookie-other': kind(
+    'warn',
+    'cookie',
+    'An SCTP COOKIE ECHO with a cookie that the responder did not give.',
+    () => 'the cookie is none of those that the responder gave',
+  ),
+  'sctp-cookie-forgeable': kind(
+    'warn',
+    'cookie',
+    'An SCTP state cookie that is visibly made without a key: anybody can make one.',
+    () => 'the cookie was made without a key: anybody can make one',
+  ),
+  'sctp-cookie-stale': kind(
+    'warn',
+    'cookie',
+    'An SCTP cookie that came back too late, as its maker says.',
+    (micros) => `the cookie was stale by ${micros} µs`,
+  ),
+  'sctp-restart': kind(
+    'note',
+    'handshake',
+    'An SCTP INIT between ends that have an association: one of them has started again.',
+    (number) => `the association of handshake ${number} is started again`,
+  ),
   'attempt-cancelled': kind(
     'note',
     'handshake',

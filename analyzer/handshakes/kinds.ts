@@ -1,4 +1,7 @@
 import { DnsHandshakes } from './dns/tracker.js';
+import { IkeTracker } from './ikev2/tracker.js';
+import { OpenvpnTracker } from './openvpn/tracker.js';
+import { PppoeTracker } from './pppoe/tracker.js';
 import { SctpHandshakes } from './sctp/tracker.js';
 import type { KindTracker } from './step.js';
 import { TcpHandshakes } from './tcp/tracker.js';
@@ -19,4 +22,7 @@ export const newKindTrackers = ({ seed = 0, sharedSecret }: KindOptions): readon
   new WireGuardTracker(sharedSecret),
   new DnsHandshakes(),
   new SctpHandshakes(seed),
+  new IkeTracker(),
+  new PppoeTracker(),
+  new OpenvpnTracker(),
 ];

@@ -6,6 +6,7 @@ import { completionCommand } from './commands/completion.js';
 import { craftingCommands } from './commands/crafting.js';
 import { decodeCommand } from './commands/decode.js';
 import { exportCommand } from './commands/export.js';
+import { handshakesCommand } from './commands/handshakes.js';
 import { interfacesCommand } from './commands/interfaces.js';
 import type { Io } from './commands/io.js';
 import { ladderCommand } from './commands/ladder.js';
@@ -44,6 +45,7 @@ export function buildProgram(io: Io): Command {
   decodeCommand(program, io);
   captureCommand(program, io);
   channelsCommand(program, io);
+  handshakesCommand(program, io);
   ladderCommand(program, io);
   statsCommand(program, io);
   exportCommand(program, io);

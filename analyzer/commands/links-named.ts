@@ -4,6 +4,9 @@ import { readMeasure } from '../stats/measure.js';
 import { LINKS } from '../track/links.js';
 import type { ReadingOptions } from './reading-options.js';
 
+/** Fields that tell what became of a handshake in the end. */
+const ENDS: ReadonlySet<string> = new Set(['handshake.outcome', 'handshake.reason']);
+
 /** What options name that only a first pass over the capture can tell. */
 export function linksNamed({ twoPass, filter, field = [], column = [] }: ReadingOptions): string | undefined {
   if (twoPass) return '-2';
@@ -11,5 +14,5 @@ export function linksNamed({ twoPass, filter, field = [], column = [] }: Reading
   const filters = [...(filter === undefined ? [] : [filter]), ...columns.map((read) => read.filter)];
   const measured = columns.flatMap(({ field: name }) => (name === undefined ? [] : [name]));
   const named = [...field, ...measured, ...filters.flatMap((text) => namedFields(readFilter(text).checked))];
-  return named.find((name) => Object.hasOwn(LINKS, name));
+  return named.find((name) => Object.hasOwn(LINKS, name) || ENDS.has(name));
 }

@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs';
+import type { HandshakeTable } from '../handshakes/table.js';
 import type { Packet } from '../print/packet.js';
 import { Links } from '../track/links.js';
 import { isLive } from './live-options.js';
@@ -14,7 +15,7 @@ export const isFile = (path: string): boolean =>
   path !== '-' && (statSync(path, { throwIfNoEntry: false })?.isFile() ?? true);
 
 /** Part of the names of fields that only a first pass can tell; what looks at them closely is loaded only then. */
-const LINKING = /channel\.(?:res|dup)/;
+const LINKING = /channel\.(?:res|dup)|handshake\.(?:res|outcome|reason)/;
 
 /**
  * Whether the options ask for how packets belong together, which only a first pass over the capture can tell.
@@ -47,16 +48,19 @@ export async function lookAhead(
   const takeLinks = links && (({ dissection, facts }: Packet) => links.take(dissection, facts));
   // How packets belong together is known only when all have been seen: a filter that asks for it has to wait.
   if (takeLinks && look && LINKING.test(source.options.filter ?? '')) {
-    await lookThrough(source, [takeLinks]);
+    links.conclude(await lookThrough(source, [takeLinks]));
     await lookThrough(source, [look], links);
     return links;
   }
   const looks = [takeLinks, look].filter((one) => one !== undefined);
-  if (looks.length > 0) await lookThrough(source, looks);
+  if (looks.length === 0) return links;
+  const handshakes = await lookThrough(source, looks);
+  links?.conclude(handshakes);
   return links;
 }
 
-async function lookThrough(source: ReadingSource, looks: readonly FirstLook[], links?: Links): Promise<void> {
+/** @returns the handshakes as they stand in the end */
+async function lookThrough(source: ReadingSource, looks: readonly FirstLook[], links?: Links): Promise<HandshakeTable> {
   const reading = await openSource(source, { links });
   try {
     for await (const next of packetsOf(reading, source.options.count)) {
@@ -65,6 +69,7 @@ async function lookThrough(source: ReadingSource, looks: readonly FirstLook[], l
   } finally {
     await reading.capture.close();
   }
+  return reading.examiner.handshakes.table;
 }
 
 /** Opens a capture to read its packets, with how they belong together where the options ask for that. */

@@ -1,6 +1,7 @@
 import { modeOf } from '../../dissectors/channel/capabilities.js';
 import { encapsulationOf } from '../../dissectors/encapsulations.js';
 import { type Finding, kindOf, textOf } from '../../dissectors/wire/finding.js';
+import type { TouchedHandshake } from '../handshakes/handshake.js';
 import type { Packet } from '../print/packet.js';
 import { summarize } from '../print/row.js';
 import { timeColumn } from '../print/tell-packet.js';
@@ -25,6 +26,14 @@ const ofChannels =
       const value = read(channel);
       return value !== undefined && visit(value);
     });
+
+const ofHandshakes =
+  (read: (handshake: TouchedHandshake, links: Packet['links']) => Value | undefined): Reader =>
+  ({ facts, links }, visit) =>
+    facts.handshakes?.some((handshake) => {
+      const value = read(handshake, links);
+      return value !== undefined && visit(value);
+    }) ?? false;
 
 const ofFindings =
   (read: (finding: Finding) => Value): Reader =>
@@ -71,6 +80,14 @@ const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
   ['channel.id', ofChannels(({ c1, c2 }) => channelIdText(c1, c2))],
   ['channel.state', ofChannels(({ state }) => state)],
   ['channel.mode', ofChannels(({ caps }) => (caps === undefined ? undefined : modeOf(caps)))],
+  ['handshake', ofHandshakes(() => 1)],
+  ['handshake.number', ofHandshakes(({ number }) => number)],
+  ['handshake.kind', ofHandshakes(({ kind }) => kind)],
+  ['handshake.state', ofHandshakes(({ state }) => state)],
+  ['handshake.cookie.status', ofHandshakes(({ cookieStatus }) => cookieStatus)],
+  ['handshake.proof.status', ofHandshakes(({ proofStatus }) => proofStatus)],
+  ['handshake.outcome', ofHandshakes((one, links) => links?.endOf(one)?.state)],
+  ['handshake.reason', ofHandshakes((one, links) => links?.endOf(one)?.reason)],
   ...Object.keys(LINKS).map((name): [string, Reader] => [name, ofLinks(name as LinkName)]),
   ['expert', ofFindings(() => 1)],
   ['expert.severity', ofFindings(({ code }) => kindOf(code).severity)],

@@ -6,10 +6,17 @@ import { PORTS_KNOWN } from '../index/known-columns.js';
 import { isHost } from '../print/fields.js';
 import { channelField } from './column-channel.js';
 import { ANYTHING, type ColumnField, type ColumnSource, exactly, type Known, NOTHING } from './column-field.js';
+import { handshakeField } from './column-handshake.js';
 
 /** How the values of a field are told from the columns of a capture, if they can be. @param name as filters name it */
 export function columnField(source: ColumnSource, name: string): ColumnField | undefined {
-  return frameField(source, name) ?? findingField(name) ?? layerField(source, name) ?? channelField(source, name);
+  return (
+    frameField(source, name) ??
+    findingField(name) ??
+    layerField(source, name) ??
+    handshakeField(source, name) ??
+    channelField(source, name)
+  );
 }
 
 function frameField({ index, interfaces, comments }: ColumnSource, name: string): ColumnField | undefined {

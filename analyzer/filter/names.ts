@@ -41,7 +41,7 @@ export class Names {
   }
 }
 
-const isOwn = (path: string): boolean => /^(?:chan|channel|expert)\./.test(path);
+const isOwn = (path: string): boolean => /^(?:chan|channel|handshake|expert)\./.test(path);
 
 /** The type of a field's values. */
 function typeOf(path: string, field: Field): Type {

@@ -2,6 +2,7 @@ import { nearest } from '../../crafter/script/words.js';
 import { MODES } from '../../dissectors/channel/capabilities.js';
 import { DIALECTS } from '../../dissectors/channel/dialects.js';
 import { FINDINGS, SEVERITIES } from '../../dissectors/wire/finding.js';
+import { HANDSHAKE_KINDS, HANDSHAKE_STATES, PROOF_STATUSES, RETURNED_STATUSES } from '../handshakes/handshake.js';
 import { STATES } from '../track/channel.js';
 import { COOKIE_STATUSES } from '../track/cookies.js';
 
@@ -12,6 +13,15 @@ export function ownValues(path: string): readonly string[] | undefined {
   switch (path) {
     case 'chan.dialect':
       return DIALECTS.map(({ name }) => name);
+    case 'handshake.kind':
+      return HANDSHAKE_KINDS;
+    case 'handshake.state':
+    case 'handshake.outcome':
+      return HANDSHAKE_STATES;
+    case 'handshake.cookie.status':
+      return RETURNED_STATUSES;
+    case 'handshake.proof.status':
+      return PROOF_STATUSES;
     case 'channel.state':
       return STATES;
     case 'channel.mode':

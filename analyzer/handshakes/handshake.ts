@@ -65,6 +65,8 @@ export interface Handshake extends Shelved<Handshake>, Waiter<Handshake> {
   /** From 1, in the order of the first messages, whatever their kind. */
   readonly number: number;
   readonly kind: HandshakeKind;
+  /** The number of the channel that it opens; 0 for other kinds. */
+  readonly channel: number;
   /** Address and port as `10.0.0.1:443`; for channels a peer id. */
   readonly initiator: string;
   readonly responder: string;

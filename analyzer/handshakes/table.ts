@@ -1,7 +1,6 @@
 import {
   type Handshake,
   type HandshakeKind,
-  type HandshakeMessage,
   type HandshakeState,
   isHalfOpen,
   isPending,
@@ -20,8 +19,8 @@ export interface HandshakeBounds {
   readonly others: number;
 }
 
-/** A row takes about 700 bytes: 200 MB at most. */
-export const HANDSHAKE_BOUNDS: HandshakeBounds = { halfOpen: 65_536, others: 262_144 };
+/** A row takes about 600 bytes, and what its kind keeps of it: 10 MB in a flood, 200 MB at most. */
+export const HANDSHAKE_BOUNDS: HandshakeBounds = { halfOpen: 16_384, others: 262_144 };
 
 /** The bounds where only so many packets are kept: a quarter as many handshakes, each of which takes more room than a packet. */
 export const handshakeBoundsFor = (packets: number): HandshakeBounds => ({
@@ -57,6 +56,8 @@ export interface Beginning {
   readonly initiator: string;
   readonly responder: string;
   readonly id: string;
+  /** The number of the channel that it opens; of other kinds it is left out. */
+  readonly channel?: number;
   /** By which it is found; there may be more later (`remember`). */
   readonly key?: Key;
 }
@@ -79,15 +80,12 @@ type Growing = {
   -readonly [Name in keyof Handshake]: Handshake[Name];
 };
 interface Row extends Growing {
-  messages: HandshakeMessage[];
-  evidence: string[];
   details: Record<string, string | number> | undefined;
-  keys: Key[];
+  keys: readonly Key[];
   /** The packet that touched it last. */
   listed: number;
-  /** When it was challenged first, and when its initiator spoke last. */
+  /** When it was challenged first. */
   challenged: number | undefined;
-  spoke: number | undefined;
 }
 
 /** The handshakes of a capture, of all kinds, found by keys of their kinds. Bounded. */
@@ -148,7 +146,7 @@ export class HandshakeTable {
       this.byKey.set(row.kind, rows);
     }
     rows.set(key, row);
-    if (!keys.includes(key)) keys.push(key);
+    if (!keys.includes(key)) grow(row).keys = [...keys, key];
   }
 
   /** Finds a row by a key no more. */
@@ -178,9 +176,9 @@ export class HandshakeTable {
     if (isResent) growing.resent++;
     const { number: packet, now: time } = when;
     if (growing.messages.length < MOST_MESSAGES) {
-      growing.messages.push({ packet, time, fromInitiator, name, note: note === undefined ? undefined : cut(note) });
+      const message = { packet, time, fromInitiator, name, note: note === undefined ? undefined : cut(note) };
+      growing.messages = [...growing.messages, message];
     } else growing.unlisted++;
-    if (fromInitiator) growing.spoke = time;
     this.await(row, when);
   }
 
@@ -210,7 +208,7 @@ export class HandshakeTable {
   addEvidence(when: When, row: Handshake, stateless: Stateless, text: string): void {
     const growing = grow(row);
     const { evidence } = growing;
-    if (evidence.length < MOST_EVIDENCE && !evidence.includes(text)) evidence.push(cut(text));
+    if (evidence.length < MOST_EVIDENCE && !evidence.includes(text)) growing.evidence = [...evidence, cut(text)];
     if (SURENESS[stateless] > SURENESS[row.stateless]) growing.stateless = stateless;
     if (stateless === 'yes' || stateless === 'likely') this.responders.noteStateless(row, when);
   }
@@ -253,7 +251,7 @@ export class HandshakeTable {
     row.waiting?.leave(row);
     const rows = this.byKey.get(row.kind);
     for (const key of growing.keys) if (rows?.get(key) === row) rows.delete(key);
-    growing.keys = [];
+    growing.keys = NOTHING;
     this.release(row);
   }
 
@@ -311,7 +309,7 @@ function measure(row: Row, was: HandshakeState, { now }: When): void {
       row.rttEcho ??= between(row.challenged, now);
       return;
     case 'answered':
-      row.rttAnswer ??= between(row.spoke, now);
+      row.rttAnswer ??= between(row.messages.findLast(({ fromInitiator }) => fromInitiator)?.time, now);
       return;
     case 'established':
       if (was === 'challenged') row.rttEcho ??= between(row.challenged, now);
@@ -324,9 +322,13 @@ function measure(row: Row, was: HandshakeState, { now }: When): void {
 const between = (from: number | undefined, to: number): number | undefined =>
   from === undefined || to < from ? undefined : to - from;
 
-const newRow = (number: number, { kind, initiator, responder, id }: Beginning, when: When): Row => ({
+/** What a row begins with: a list that grows by one leaves no room, and most rows of a flood have one message. */
+const NOTHING: readonly never[] = [];
+
+const newRow = (number: number, { kind, initiator, responder, id, channel = 0 }: Beginning, when: When): Row => ({
   number,
   kind,
+  channel,
   initiator: cut(initiator),
   responder: cut(responder),
   id: cut(id),
@@ -334,7 +336,7 @@ const newRow = (number: number, { kind, initiator, responder, id }: Beginning, w
   cookieStatus: undefined,
   proofStatus: undefined,
   stateless: 'unknown',
-  evidence: [],
+  evidence: NOTHING,
   attempts: 0,
   resent: 0,
   first: when.number,
@@ -344,7 +346,7 @@ const newRow = (number: number, { kind, initiator, responder, id }: Beginning, w
   rttChallenge: undefined,
   rttEcho: undefined,
   rttAnswer: undefined,
-  messages: [],
+  messages: NOTHING,
   unlisted: 0,
   reason: 'no answer so far',
   details: undefined,
@@ -352,10 +354,9 @@ const newRow = (number: number, { kind, initiator, responder, id }: Beginning, w
   worst: -1,
   memory: undefined,
   isForgotten: false,
-  keys: [],
+  keys: NOTHING,
   listed: 0,
   challenged: undefined,
-  spoke: undefined,
   shelf: undefined,
   olderOnShelf: undefined,
   newerOnShelf: undefined,

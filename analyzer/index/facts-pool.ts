@@ -23,12 +23,12 @@ import { readSegment, writeSegment } from './segment-pool.js';
  */
 export function writeFacts(facts: PacketFacts, contributions: readonly Contribution[], into: Ints): void {
   writeList(facts.channels, writeTouched, into);
+  writeList(facts.handshakes ?? NO_HANDSHAKES, writeHandshake, into);
   writeList(facts.verdicts, writeVerdict, into);
   writeList(facts.findings, writeFinding, into);
   writeList(contributions, writeContribution, into);
   writeList(facts.conversations?.flows ?? [], writeInt, into);
   writeList(facts.conversations?.segments ?? [], writeSegment, into);
-  writeList(facts.handshakes ?? [], writeHandshake, into);
 }
 
 type Read = (piece: Piece) => Uint8Array;
@@ -36,13 +36,13 @@ type Read = (piece: Piece) => Uint8Array;
 /** What was written for one packet. @param read where the bytes of pieces come from */
 export function readFacts(from: IntReader, read: Read) {
   const channels = from.list(readTouched);
+  const touched = from.list(readHandshake);
   const verdicts = from.list(readVerdict);
   const findings = from.list(readFinding);
   const contributions = from.list((reader) => readContribution(reader, read));
   const flows = from.list(readInt);
   const segments = from.list(readSegment);
   const conversations = flows.length + segments.length > 0 ? { flows, segments } : undefined;
-  const touched = from.list(readHandshake);
   const handshakes = touched.length > 0 ? touched : undefined;
   const facts: PacketFacts = { channels, verdicts, findings, conversations, ...(handshakes && { handshakes }) };
   return { facts, contributions };
@@ -51,6 +51,14 @@ export function readFacts(from: IntReader, read: Read) {
 /** The numbers of the channels that a packet touches, which come first of what was written. */
 export const touchedNumbers = (from: IntReader): readonly number[] =>
   from.list(readTouched).map(({ number }) => number);
+
+const NO_HANDSHAKES: readonly TouchedHandshake[] = [];
+
+/** The handshakes that a packet is a message of, which come next. */
+export function handshakesIn(from: IntReader): readonly TouchedHandshake[] {
+  from.list(readTouched);
+  return from.list(readHandshake);
+}
 
 /** Whether a packet touches one of some channels besides the first, which the columns name. */
 export function touchesAny(from: IntReader | undefined, wanted: ReadonlySet<number>): boolean {
@@ -125,7 +133,20 @@ function writeFinding({ code, source, start, end, given }: Finding, into: Ints):
 }
 
 const writeInt = (value: number, into: Ints): void => into.push(value);
-const writeArgument = (value: number | string, into: Ints): void => into.push(typeof value === 'number' ? value : 0);
+
+/** An argument as its lower 32 bits and what is above them: sequence numbers have more than a signed integer holds. */
+function writeArgument(value: number | string, into: Ints): void {
+  const number = typeof value === 'number' ? value : 0;
+  into.push(number | 0);
+  into.push(Math.floor(number / WORD));
+}
+
+function readArgument(from: IntReader): number {
+  const low = from.unsigned();
+  return low + from.next() * WORD;
+}
+
+const WORD = 0x1_0000_0000;
 const readInt = (from: IntReader): number => from.next();
 
 const readFinding = (from: IntReader): Finding => ({
@@ -133,7 +154,7 @@ const readFinding = (from: IntReader): Finding => ({
   source: from.next(),
   start: from.next(),
   end: from.next(),
-  given: from.list(readInt),
+  given: from.list(readArgument),
 });
 
 function writePiece({ packet, at, length }: Piece, into: Ints): void {
@@ -146,12 +167,12 @@ const readPiece = (from: IntReader): Piece => ({ packet: from.next(), at: from.n
 
 function writeRemark({ code, given }: Remark, into: Ints): void {
   into.push(PLACES.get(code) ?? 0);
-  writeList(given, writeInt, into);
+  writeList(given, writeArgument, into);
 }
 
 const readRemark = (from: IntReader): Remark => ({
   code: CODES[from.next()] as FindingCode,
-  given: from.list(readInt),
+  given: from.list(readArgument),
 });
 
 const FRAGMENT = 0;

@@ -42,6 +42,7 @@ function tellerOf(head: string): ((packet: Packet, sink: FieldSink) => void) | u
     case '_ws':
       return tellColumns;
     case 'channel':
+    case 'handshake':
     case 'expert':
       return tellAfter;
     default:

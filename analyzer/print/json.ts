@@ -2,6 +2,7 @@ import type { Layer } from '../../dissectors/layer.js';
 import { type Finding, kindOf, textOf } from '../../dissectors/wire/finding.js';
 import { type Statuses, statusesOf } from './cookie-statuses.js';
 import { writeChannelJson } from './json-channel.js';
+import { handshakeJson } from './json-handshake.js';
 import { JsonShapes, type SameLayers } from './json-shape.js';
 import { type InnerHeaders, JsonSink } from './json-sink.js';
 import { type JsonHead, jsonHead } from './json-slot.js';
@@ -33,6 +34,7 @@ export class JsonPackets {
       this.writeLayers(packet, groups[place] as SameLayers, statuses, into);
     if (this.inner.size > 0) this.writeInner(groups, into);
     writeTouched(facts.channels, into);
+    if (facts.handshakes) into.add(`,"handshake":[${facts.handshakes.map(handshakeJson).join()}]`);
     if (findings.length > 0 || facts.findings.length > 0) {
       into.add(`,"expert":[${[...findings, ...facts.findings].map(findingJson).join()}]`);
     }

@@ -50,7 +50,7 @@ export function fieldNamed(name: string, known: ReadonlyMap<string, Field> = kno
 /** Whether a name is that of a layer, of a header inside a layer, as `llc` in `eth`, or of another heading of the tree. */
 export const isHeading = (name: string): boolean => HEADINGS.has(name) || headings().has(name);
 
-const HEADINGS: ReadonlySet<string> = new Set(['frame', 'chan', 'data', 'channel', 'expert']);
+const HEADINGS: ReadonlySet<string> = new Set(['frame', 'chan', 'data', 'channel', 'handshake', 'expert']);
 
 let gatheredHeadings: ReadonlySet<string> | undefined;
 

@@ -4,10 +4,11 @@ import { linkTypeText } from '../../dissectors/link-types.js';
 import type { Value } from '../../dissectors/wire/field.js';
 import { type Finding, kindOf, textOf } from '../../dissectors/wire/finding.js';
 import type { FieldSink, Named } from '../../dissectors/wire/sink.js';
+import type { TouchedHandshake } from '../handshakes/handshake.js';
 import { epochTime } from '../text/elapsed.js';
 import { channelIdText } from '../track/channel.js';
 import type { Touched } from '../track/facts.js';
-import { LINKS, type LinkName } from '../track/links.js';
+import { type HandshakeEnd, LINKS, type LinkName } from '../track/links.js';
 import type { Packet } from './packet.js';
 import { PACKET_FIELDS } from './packet-fields.js';
 import { summarize } from './row.js';
@@ -42,6 +43,13 @@ const {
   'frame.time_delta_displayed': FRAME_TIME_DELTA_DISPLAYED,
   'frame.time_epoch': FRAME_TIME_EPOCH,
   'frame.time_relative': FRAME_TIME_RELATIVE,
+  'handshake.cookie.status': HANDSHAKE_COOKIE,
+  'handshake.kind': HANDSHAKE_KIND,
+  'handshake.number': HANDSHAKE_NUMBER,
+  'handshake.outcome': HANDSHAKE_OUTCOME,
+  'handshake.proof.status': HANDSHAKE_PROOF,
+  'handshake.reason': HANDSHAKE_REASON,
+  'handshake.state': HANDSHAKE_STATE,
   'frame.link_type': LINK_TYPE,
   'frame.encap_type': ENCAPSULATION,
 } = PACKET_FIELDS;
@@ -108,6 +116,7 @@ export const timeColumn = ({ timeline, seconds, nanos, on }: Packet): string =>
 export function tellAfter({ dissection, facts, links, number }: Packet, sink: FieldSink): void {
   sink.source = 0;
   for (const channel of facts.channels) tellTouched(channel, sink);
+  for (const handshake of facts.handshakes ?? NO_HANDSHAKES) tellHandshake(handshake, links?.endOf(handshake), sink);
   if (links) tellRelated(links, number, sink);
   const count = dissection.findings.length + facts.findings.length;
   if (count === 0) return;
@@ -124,6 +133,24 @@ function tellTouched({ number, c1, c2, state, caps }: Touched, sink: FieldSink):
   tellValue(sink, CHANNEL_ID, id);
   tellValue(sink, CHANNEL_STATE, state);
   if (caps !== undefined) tellValue(sink, CHANNEL_MODE, modeOf(caps));
+  sink.close();
+}
+
+const NO_HANDSHAKES: readonly TouchedHandshake[] = [];
+
+/** Tells how a handshake stands after the packet, and what became of it in the end where that is known. */
+function tellHandshake(handshake: TouchedHandshake, end: HandshakeEnd | undefined, sink: FieldSink): void {
+  const { number, kind, state, cookieStatus, proofStatus } = handshake;
+  sink.open('handshake', sink.shows ? `Handshake ${number}: ${kind}, ${state}` : '', 0, 0);
+  tellValue(sink, HANDSHAKE_NUMBER, number);
+  tellValue(sink, HANDSHAKE_KIND, kind);
+  tellValue(sink, HANDSHAKE_STATE, state);
+  if (cookieStatus) tellValue(sink, HANDSHAKE_COOKIE, cookieStatus);
+  if (proofStatus) tellValue(sink, HANDSHAKE_PROOF, proofStatus);
+  if (end) {
+    tellValue(sink, HANDSHAKE_OUTCOME, end.state);
+    tellValue(sink, HANDSHAKE_REASON, end.reason);
+  }
   sink.close();
 }
 

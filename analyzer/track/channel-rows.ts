@@ -38,6 +38,7 @@ export class ChannelRows {
   message(step: Step, channel: Channel, message: Message, counts: boolean, found: Found): void {
     const { findings, verdict } = found;
     const row = this.rowOf(step, channel);
+    if (!row) return;
     const name = message.kind?.name ?? '';
     const isNew = message.code === CODES.CHANNEL_NEW;
     const isAnswer = message.code === CODES.CHANNEL_ACKNOWLEDGE;
@@ -59,9 +60,9 @@ export class ChannelRows {
   packet(step: Step, channel: Channel, findings: readonly Finding[], from: number, verdict: Verdict | undefined): void {
     const [first] = step.packet.messages;
     const leads = first?.code === CODES.CHANNEL_COOKIE;
-    const known = channel.handshake;
-    if (known && !leads && channel.told === tellingOf(channel)) return;
-    const row = known ?? this.rowOf(step, channel);
+    if (channel.handshake > 0 && !leads && channel.told === tellingOf(channel)) return;
+    const row = this.rowOf(step, channel);
+    if (!row) return;
     if (leads) noteReturned(row, isProven(row), verdict);
     if (first && (leads || stateOf(channel, row) !== row.state)) {
       const note = noteOf(findings.slice(from), true);
@@ -73,7 +74,7 @@ export class ChannelRows {
 
   /** An error message quotes a message of a channel. */
   quoted(step: Step, channel: Channel, answered: Finding): void {
-    const row = channel.handshake;
+    const row = this.table.rows.get(channel.handshake);
     if (!row) return;
     this.table.message(step, row, 'ICMP error', channel.initiator !== step.sender, { note: textOf(answered) });
     if (row.state === 'asked') this.table.setState(step, row, 'asked', `an ICMP error ${textOf(answered)}`);
@@ -81,24 +82,26 @@ export class ChannelRows {
 
   /** A message of another channel has changed a channel. */
   collided(step: Step, channel: Channel): void {
-    if (!channel.handshake) return;
-    this.table.touch(channel.handshake, step);
-    this.update(step, channel, channel.handshake);
+    const row = this.table.rows.get(channel.handshake);
+    if (!row) return;
+    this.table.touch(row, step);
+    this.update(step, channel, row);
   }
 
   /** A channel has timed out. */
   changed(when: When, channel: Channel): void {
-    if (channel.handshake) this.update(when, channel, channel.handshake);
+    const row = this.table.rows.get(channel.handshake);
+    if (row) this.update(when, channel, row);
   }
 
-  private rowOf(step: Step, channel: Channel): Handshake {
-    if (channel.handshake) return channel.handshake;
+  /** The row of a channel; undefined where it was dropped to stay within bounds. */
+  private rowOf(step: Step, channel: Channel): Handshake | undefined {
+    if (channel.handshake > 0) return this.table.rows.get(channel.handshake);
     const { initiator, responder, c1, c2 } = channel;
     const id = channelIdText(c1, c2);
-    const row = this.table.begin(step, { kind: 'channel', initiator: initiator.id, responder: responder.id, id });
-    this.table.detail(row, 'channel', channel.number);
-    this.table.detail(row, 'dialect', channel.dialect.name);
-    channel.handshake = row;
+    const ends = { initiator: initiator.id, responder: responder.id };
+    const row = this.table.begin(step, { kind: 'channel', ...ends, id, channel: channel.number });
+    channel.handshake = row.number;
     return row;
   }
 

@@ -1,5 +1,4 @@
 import type { Dialect } from '../../dissectors/channel/dialects.js';
-import type { Handshake } from '../handshakes/handshake.js';
 import type { Shelved } from '../handshakes/shelf.js';
 import type { Waiter } from '../handshakes/waiting.js';
 import type { CookieStatus } from './cookies.js';
@@ -80,8 +79,8 @@ export interface Channel extends Shelved<Channel>, Waiter<Channel> {
   settled: boolean;
   fromInitiator: Direction | undefined;
   fromResponder: Direction | undefined;
-  /** Its row among the handshakes, and what that was made of: see `ChannelRows`. */
-  handshake: Handshake | undefined;
+  /** The number of its row among the handshakes, 0 before it has one, and what that was made of: see `ChannelRows`. */
+  handshake: number;
   told: number;
   /** Whether the tables find it by its id and by its half, and the next in the chains of those that do. */
   inIds: boolean;
@@ -159,7 +158,7 @@ export const newChannel = (number: number, beginning: Beginning): Channel => ({
   settled: false,
   fromInitiator: undefined,
   fromResponder: undefined,
-  handshake: undefined,
+  handshake: 0,
   told: 0,
   inIds: false,
   inAttempts: false,

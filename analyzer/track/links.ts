@@ -4,6 +4,8 @@ import { CODES } from '../../dissectors/channel/messages.js';
 import { DEFAULT_CHANNEL } from '../../dissectors/channel/packet.js';
 import type { Dissection } from '../../dissectors/dissect.js';
 import { hexOf } from '../../dissectors/wire/view.js';
+import type { Handshake, TouchedHandshake } from '../handshakes/handshake.js';
+import type { HandshakeTable } from '../handshakes/table.js';
 import { cookiesOf } from './cookie-fields.js';
 import type { PacketFacts, Touched } from './facts.js';
 import { isRight } from './judging.js';
@@ -16,14 +18,20 @@ export const LINKS = {
   'channel.resent_in': 'Sent again in packet',
   'channel.duplicate_of': 'Duplicate of packet',
   'channel.duplicated_in': 'Duplicated in packet',
+  'handshake.response_to': 'Answers the message in packet',
+  'handshake.response_in': 'Answered by the message in packet',
 } as const;
 export type LinkName = keyof typeof LINKS;
+
+/** What became of a handshake in the end. */
+export type HandshakeEnd = Pick<Handshake, 'state' | 'reason'>;
 
 /** The link that leads back. */
 const OTHER_WAY: Readonly<Partial<Record<LinkName, LinkName>>> = {
   'channel.response_to': 'channel.response_in',
   'channel.resend_of': 'channel.resent_in',
   'channel.duplicate_of': 'channel.duplicated_in',
+  'handshake.response_to': 'handshake.response_in',
 };
 
 /** Links that are kept of each kind; of a channel's packets, those whose numbers are remembered. The oldest go first. */
@@ -45,10 +53,28 @@ export class Links {
   private readonly openings = new Map<number, Opening>();
   /** The first packet with each number of a direction. */
   private readonly numbers = new Map<string, number>();
+  private handshakes: HandshakeTable['rows'] | undefined;
 
   /** The packets that a packet is linked with. */
   of(name: LinkName, packet: number): readonly number[] {
     return this.links.get(name)?.get(packet) ?? [];
+  }
+
+  /** What became of a handshake; undefined where it is not known any more. */
+  endOf({ number }: Pick<TouchedHandshake, 'number'>): HandshakeEnd | undefined {
+    return this.handshakes?.get(number);
+  }
+
+  /** Takes what became of the handshakes, when all packets have been taken: each message answers the one before it. */
+  conclude({ rows }: HandshakeTable): void {
+    this.handshakes = rows;
+    for (const { messages } of rows.values()) {
+      for (const [place, { packet, fromInitiator }] of messages.entries()) {
+        const asked = messages[place - 1];
+        if (!asked || asked.fromInitiator === fromInitiator || asked.packet === packet) continue;
+        this.link('handshake.response_to', packet, asked.packet);
+      }
+    }
   }
 
   /** Takes the next packet of the capture. */

@@ -150,10 +150,11 @@ export class Tracker implements Tracking {
       const judged = verdicts.length;
       this.listed.length = 0;
       this.takeHandshake(step, message, counts);
-      const [about, ...others] = this.listed;
-      const found = { findings: findings.slice(before), verdict: verdicts[judged] };
-      if (about) this.rows?.message(step, about, message, counts, found);
-      for (const other of others) this.rows?.collided(step, other);
+      const { listed, rows } = this;
+      const [about] = listed;
+      if (!about || !rows) continue;
+      rows.message(step, about, message, counts, { findings: findings.slice(before), verdict: verdicts[judged] });
+      for (let place = 1; place < listed.length; place++) rows.collided(step, listed[place] as Channel);
     }
   }
 

@@ -6,6 +6,7 @@ export const KINDS: Readonly<Record<string, readonly string[]>> = {
   txt: ['decode'],
   json: ['decode', '-T', 'json'],
   channels: ['channels', '-T', 'json'],
+  handshakes: ['handshakes', '-T', 'json'],
 };
 
 export const EXPECTED = 'fixtures/expected';

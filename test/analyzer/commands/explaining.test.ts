@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { running } from './running.js';
 
-const COMMANDS = [[], ['decode'], ['channels'], ['ladder'], ['stats', 'io']];
+const COMMANDS = [[], ['decode'], ['channels'], ['handshakes'], ['ladder'], ['stats', 'io']];
 
 test.each(COMMANDS)('%s tells how a filter is evaluated, and reads nothing', async (...words) => {
   const outcome = await running([...words, 'nowhere.pcap', '--explain', '-Y', 'udp.port == 53 or len(chan.data) > 9']);

@@ -43,6 +43,7 @@ test.each([
   [['inject']],
   [['decode']],
   [['channels']],
+  [['handshakes']],
 ])('the help of %j ends with examples of it', async (words) => {
   const { stdout } = await running([...words, '--help']);
   const examples = stdout.slice(stdout.indexOf('\nExamples:\n')).split('\n').slice(2, -1);

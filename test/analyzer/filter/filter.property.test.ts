@@ -127,6 +127,7 @@ const PIECES = [
     'chan.msg.type',
     'chan.data',
     'channel.state',
+    'handshake.state',
     'expert.severity',
   ],
 ];

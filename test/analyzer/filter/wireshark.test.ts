@@ -77,7 +77,7 @@ describe.skipIf(wiresharkMissing !== '')('as Wireshark itself has it', () => {
   test.skipIf(!hasSharkd)('the names of all fields that both have', async () => {
     // Columns are fields there only where they are printed; sharkd reads twice, and knows the round trip before it was.
     const ours =
-      /^(?:chan|channel|expert|_ws)\.|^tcp\.analysis\.initial_rtt$|^frame\.link_type$|^sll\.reserved$|^data\b|^udp\.checksum$|^dns\.rcode$/;
+      /^(?:chan|channel|handshake|expert|_ws)\.|^tcp\.analysis\.initial_rtt$|^frame\.link_type$|^sll\.reserved$|^data\b|^udp\.checksum$|^dns\.rcode$/;
     const names = [...knownFields().keys(), ...Object.keys(EITHER)].filter((name) => !ours.test(name));
     expect(names.length).toBeGreaterThan(400);
     expect(differences(names, await verdictsOf(traffic, names), sharkdVerdicts(traffic, names))).toEqual([]);

@@ -75,13 +75,13 @@ test('a channel is a row, from its first message until it is confirmed', () => {
     [undefined, ['1 | 1a2b3c4d | established | valid | the initiator returned the cookie, and the responder went on']],
   ]);
   const [row] = rows.list;
-  const { attempts, resent, rttChallenge, rttEcho, rttAnswer, first, last, details } = row ?? {};
-  expect({ attempts, resent, first, last, details }).toEqual({
+  const { attempts, resent, rttChallenge, rttEcho, rttAnswer, first, last, channel } = row ?? {};
+  expect({ attempts, resent, first, last, channel }).toEqual({
     attempts: 1,
     resent: 0,
     first: 1,
     last: 4,
-    details: { channel: 1, dialect: 'hmac' },
+    channel: 1,
   });
   expect([rttChallenge, rttEcho, rttAnswer].map((time) => Math.round((time ?? 0) * 1000))).toEqual([20, 20, 20]);
 });

@@ -1,0 +1,132 @@
+import type { Handshake, HandshakeKind } from '../handshakes/handshake.js';
+import { csvLine } from '../print/csv.js';
+import { handshakeRowJson } from '../print/json-handshake.js';
+import type { Packet } from '../print/packet.js';
+import { table } from '../print/table.js';
+import { printable } from '../text/printable.js';
+import { explained } from './explaining.js';
+import type { Io } from './io.js';
+import { Output } from './output.js';
+import { captureNamed, examineAll, packetsOf, type Reading, tellProblems } from './reading.js';
+import type { ReadingOptions } from './reading-options.js';
+import { openLinked } from './two-passes.js';
+import { UsageError } from './usage-error.js';
+
+/** The options of `handshark handshakes`. */
+export interface HandshakesOptions extends ReadingOptions {
+  readonly format: 'text' | 'json' | 'csv';
+  /** All, if there are none. */
+  readonly kind: readonly HandshakeKind[];
+}
+
+/** Prints a row or an object a handshake. */
+export async function handshakes(file: string | undefined, options: HandshakesOptions, io: Io): Promise<void> {
+  if (await explained(options, io)) return;
+  if (!options.track) throw new UsageError('--no-track: handshakes are what is followed');
+  const path = captureNamed(file, options);
+  const passes =
+    options.filter === undefined ? undefined : (await import('../filter/compile.js')).compileFilter(options.filter);
+  const reading = await openLinked(path, options, io.interrupted(), io.remark);
+  const { table: followed } = reading.examiner.handshakes;
+  let chosen: ReadonlySet<number> | undefined;
+  try {
+    if (passes) chosen = await handshakesOf(reading, passes, options.count);
+    else await examineAll(reading, options.count);
+  } finally {
+    await reading.capture.close();
+  }
+  if (!options.quiet) {
+    const kinds = new Set(options.kind);
+    const isWanted = ({ number, kind }: Handshake): boolean =>
+      (!chosen || chosen.has(number)) && (kinds.size === 0 || kinds.has(kind));
+    await print([...followed.rows.values()].filter(isWanted), options.format, new Output(io.stdout));
+    if (followed.forgotten > 0) {
+      io.remark(`handshakes forgotten to stay within bounds, oldest half-open first: ${path}: ${followed.forgotten}`);
+    }
+  }
+  tellProblems(reading, io);
+}
+
+/** The numbers of the handshakes that at least one packet that passes a filter is a message of. */
+async function handshakesOf(
+  reading: Reading,
+  passes: (packet: Packet) => boolean,
+  most: number | undefined,
+): Promise<ReadonlySet<number>> {
+  const chosen = new Set<number>();
+  for await (const next of packetsOf(reading, most)) {
+    for (let packet = next(); packet; packet = next()) {
+      const { handshakes: touched } = packet.facts;
+      if (!touched || !passes(packet)) continue;
+      for (const { number } of touched) chosen.add(number);
+    }
+  }
+  return chosen;
+}
+
+async function print(rows: readonly Handshake[], format: HandshakesOptions['format'], output: Output): Promise<void> {
+  for (const line of linesOf(rows, format)) {
+    const waits = output.write(`${line}\n`);
+    if (waits) await waits;
+  }
+  await output.flush();
+}
+
+function linesOf(rows: readonly Handshake[], format: HandshakesOptions['format']): Iterable<string> {
+  switch (format) {
+    case 'json':
+      return rows.map(handshakeRowJson);
+    case 'csv':
+      return [csvLine(Object.keys(CSV)), ...rows.map((row) => csvLine(Object.values(CSV).map((cell) => cell(row))))];
+    case 'text':
+      return table(HEADS, rows.map(cellsOf), RIGHT);
+  }
+}
+
+/** A time in seconds as microseconds, to the nanosecond. */
+const micros = (seconds: number | undefined): string =>
+  seconds === undefined ? '' : `${Math.round(seconds * 1e9) / 1e3}`;
+
+const CSV: Readonly<Record<string, (row: Handshake) => string>> = {
+  number: ({ number }) => `${number}`,
+  kind: ({ kind }) => kind,
+  initiator: ({ initiator }) => printable(initiator),
+  responder: ({ responder }) => printable(responder),
+  id: ({ id }) => printable(id),
+  state: ({ state }) => state,
+  cookie_status: ({ cookieStatus }) => cookieStatus ?? '',
+  proof_status: ({ proofStatus }) => proofStatus ?? '',
+  stateless: ({ stateless }) => stateless,
+  attempts: ({ attempts }) => `${attempts}`,
+  resent: ({ resent }) => `${resent}`,
+  rtt_challenge_us: ({ rttChallenge }) => micros(rttChallenge),
+  rtt_echo_us: ({ rttEcho }) => micros(rttEcho),
+  rtt_answer_us: ({ rttAnswer }) => micros(rttAnswer),
+  first: ({ first }) => `${first}`,
+  last: ({ last }) => `${last}`,
+  reason: ({ reason }) => printable(reason),
+};
+
+const HEADS = ['No.', 'Kind', 'Initiator', 'Responder', 'Id', 'State', 'Cookie', 'Proof', 'RTT ms', 'Reason'] as const;
+const RIGHT = HEADS.map((head) => head === 'No.' || head === 'RTT ms');
+
+/** Of an id as long as a peer's, the beginning tells enough. */
+const PEER = /^[0-9a-f]{32}$/;
+const shortEnd = (end: string): string => (PEER.test(end) ? `${end.slice(0, 8)}…` : printable(end));
+
+function cellsOf(row: Handshake): readonly string[] {
+  const { number, kind, initiator, responder, id, state, cookieStatus, proofStatus, reason } = row;
+  const rtt = row.rttChallenge ?? row.rttAnswer;
+  return [
+    `${number}`,
+    kind,
+    shortEnd(initiator),
+    shortEnd(responder),
+    printable(id),
+    state,
+    cookieStatus ?? '',
+    proofStatus ?? '',
+    rtt === undefined ? '' : (rtt * 1e3).toFixed(3),
+    printable(reason),
+  ];
+}

@@ -1,0 +1,96 @@
+import { expect, test } from 'vitest';
+import { linesOf, running } from './running.js';
+
+const DEMO = 'fixtures/demo.pcapng';
+
+const rows = async (...words: readonly string[]) =>
+  linesOf(await running(['handshakes', ...words, '-T', 'json'])).map((line) => JSON.parse(line));
+
+test('a row a handshake, with the reason of its outcome in words', async () => {
+  expect(
+    linesOf(await running(['handshakes', 'fixtures/refused.pcap', '--secrets', 'fixtures/refused.secrets'])),
+  ).toEqual([
+    'No.  Kind     Initiator  Responder  Id        State    Cookie  Proof  RTT ms  Reason',
+    '  1  channel  2bd806c9…  81b637d8…  1a2b3c4d  refused  valid          20.662  the responder refused the channel: CHANNEL_CLOSE with reason 4',
+  ]);
+});
+
+test('an object a handshake, with the frames of its messages', async () => {
+  const [row] = await rows('fixtures/repeated-new.pcap', '--secrets', 'fixtures/repeated-new.secrets');
+  const { number, kind, state, attempts, resent, packets, messages } = row;
+  expect({ number, kind, state, attempts, resent, packets }).toEqual({
+    number: 1,
+    kind: 'channel',
+    state: 'established',
+    attempts: 2,
+    resent: 2,
+    packets: [1, 2, 3, 4, 5, 6],
+  });
+  expect(messages.slice(0, 2)).toEqual([
+    { packet: 1, time_us: 0, from: 'initiator', name: 'CHANNEL_NEW' },
+    { packet: 2, time_us: 200674, from: 'initiator', name: 'CHANNEL_NEW' },
+  ]);
+});
+
+test('a line of CSV a handshake, under a head', async () => {
+  const lines = linesOf(await running(['handshakes', 'fixtures/refused.pcap', '-T', 'csv']));
+  expect(lines[0]).toBe(
+    'number,kind,initiator,responder,id,state,cookie_status,proof_status,stateless,attempts,resent,rtt_challenge_us,rtt_echo_us,rtt_answer_us,first,last,reason',
+  );
+  expect(lines.map((line) => line.split(',').length)).toEqual([17, 17]);
+});
+
+test('what is asked for is shown: kinds, what a packet passes a filter for, what became of it in the end', async () => {
+  const all = await rows(DEMO);
+  expect(all.map(({ number }) => number)).toEqual(all.map((_, place) => place + 1));
+  const channels = all.filter(({ kind }) => kind === 'channel');
+  expect(await rows(DEMO, '--kind', 'channel')).toEqual(channels);
+  expect(channels.length).toBeLessThan(all.length);
+  expect(await rows(DEMO, '--kind', 'paxos,quic')).toEqual([]);
+  const lost = all.filter(({ state }) => state === 'timed-out');
+  expect(lost.length).toBeGreaterThan(0);
+  expect(await rows(DEMO, '-Y', 'handshake.outcome == "timed-out"')).toEqual(lost);
+  const [first] = channels;
+  expect(await rows(DEMO, '-Y', 'frame.number == 5')).toEqual([first]);
+  const once = await rows(DEMO, '-c', '6', '--kind', 'channel');
+  expect(once.map(({ state, packets }) => [state, packets])).toEqual([['challenged', [5, 6]]]);
+});
+
+test('what cannot be is refused', async () => {
+  expect((await running(['handshakes', DEMO, '--kind', 'tcq'])).complaints.join()).toMatch(/--kind/);
+  expect(await running(['handshakes', DEMO, '--no-track'])).toEqual({
+    stdout: '',
+    complaints: ['--no-track: handshakes are what is followed'],
+    status: 2,
+  });
+});
+
+test('a packet that is a message of a handshake says so in JSON, and no other does', async () => {
+  const lines = linesOf(await running(['decode', 'fixtures/handshake-hmac.pcap', '-T', 'json'])).map((line) =>
+    JSON.parse(line),
+  );
+  const told = lines.map(({ handshake }) => handshake);
+  expect(told.slice(0, 5)).toEqual([
+    [{ number: 1, kind: 'channel', state: 'asked' }],
+    [{ number: 1, kind: 'channel', state: 'challenged', cookie_status: 'echo-ok' }],
+    [{ number: 1, kind: 'channel', state: 'echoed', cookie_status: 'echo-ok' }],
+    [{ number: 1, kind: 'channel', state: 'established', cookie_status: 'echo-ok' }],
+    undefined,
+  ]);
+  expect(told.slice(4).filter(Boolean)).toEqual([]);
+});
+
+test('the answer of each message can be asked for, and what became of the handshake', async () => {
+  const fields = ['handshake.state', 'handshake.outcome', 'handshake.response_to', 'handshake.response_in'];
+  const { stdout } = await running([
+    ...['decode', 'fixtures/handshake-hmac.pcap', '-c', '5'],
+    ...fields.flatMap((field) => ['-e', field]),
+  ]);
+  expect(stdout.split('\n').slice(0, 5)).toEqual([
+    'asked\testablished\t\t2',
+    'challenged\testablished\t1\t3',
+    'echoed\testablished\t2\t4',
+    'established\testablished\t3\t',
+    '\t\t\t',
+  ]);
+});

@@ -18,6 +18,7 @@ const entries = {
     'tools/make-docs': 'docs/make.ts',
     'tools/make-screens': 'docs/screens.ts',
     'tools/make-golden': 'test/golden/make.ts',
+    'tools/fuzz': 'test/fuzz/main.ts',
   }),
 };
 

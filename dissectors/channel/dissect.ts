@@ -164,7 +164,11 @@ export function dissectChannel(
   }
   const whole = at + size === limit.wire ? limit : within(at, size, limit);
   packet.end = whole.captured;
-  if (at + size < limit.wire) note(packet, 'trailing-bytes', at + size, limit.captured, [limit.wire - at - size]);
+  if (at + size < limit.wire) {
+    // The capture may have kept none of them.
+    const start = Math.min(at + size, limit.captured);
+    note(packet, 'trailing-bytes', start, limit.captured, [limit.wire - at - size]);
+  }
   judgeChecksum(packet, size, whole, proven);
   readPrivate(packet, whole);
   return packet;

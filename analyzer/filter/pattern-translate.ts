@@ -1,6 +1,6 @@
 import { codeAt, type Problem, readBracket } from './pattern-bracket.js';
 import { ASSERTIONS, CLASS_ESCAPES, hex, isLetter, NEGATED_ESCAPES, REFUSED } from './pattern-classes.js';
-import { both, type Cost, ONE_WAY, repeated } from './pattern-cost.js';
+import { both, type Cost, ONE_WAY, referred, repeated } from './pattern-cost.js';
 
 /** A pattern in the words of JavaScript. */
 export interface Translated {
@@ -37,6 +37,8 @@ interface Group {
   readonly modes: Modes;
   readonly start: number;
   readonly close: string;
+  /** What it is called, where it captures. */
+  readonly called: string | undefined;
   branches: number;
   copies: number;
   cost: Cost;
@@ -56,13 +58,23 @@ class Translator {
   private at = 0;
   private out: string[] = [];
   private modes: Modes = { i: true, m: false, s: false, x: false };
-  private readonly whole: Group = { modes: this.modes, start: 0, close: '', branches: 1, copies: 1, cost: ONE_WAY };
+  private readonly whole: Group = {
+    modes: this.modes,
+    start: 0,
+    close: '',
+    called: undefined,
+    branches: 1,
+    copies: 1,
+    cost: ONE_WAY,
+  };
   private readonly groups: Group[] = [];
   private atom: Atom | undefined;
   private ignoreCase = false;
   /** What each capturing group is called in the translation; helpers shift their numbers. */
   private readonly captures: string[] = [];
   private readonly names = new Map<string, string>();
+  /** What each of them costs, once it is closed. */
+  private readonly costs = new Map<string, Cost>();
   private helpers = 0;
 
   constructor(pattern: string) {
@@ -174,12 +186,12 @@ class Translator {
   private open(): string | undefined {
     if (this.groups.length >= DEEPEST) return `the groups of the pattern are nested deeper than ${DEEPEST}`;
     if (this.pattern[this.at] === '*') return 'verbs such as (*UTF) are not supported in patterns';
-    if (this.pattern[this.at] !== '?') return this.enter(this.capture(), ')');
+    if (this.pattern[this.at] !== '?') return this.enterCapture();
     const rest = this.pattern.slice(this.at + 1, this.at + 80);
     const named = /^(?:P?<([A-Za-z_]\w*)>|'([A-Za-z_]\w*)')/.exec(rest);
     if (named) {
       this.at += 1 + named[0].length;
-      return this.enter(this.capture(named[1] ?? named[2]), ')');
+      return this.enterCapture(named[1] ?? named[2]);
     }
     const same = /^P=([A-Za-z_]\w*)\)/.exec(rest);
     if (same) {
@@ -208,16 +220,16 @@ class Translator {
     }
   }
 
-  private capture(name?: string): string {
+  private enterCapture(name?: string): undefined {
     const called = `g${this.captures.length}`;
     this.captures.push(called);
     if (name !== undefined) this.names.set(name, called);
-    return `(?<${called}>`;
+    return this.enter(`(?<${called}>`, ')', called);
   }
 
-  private enter(open: string, close: string): undefined {
+  private enter(open: string, close: string, called?: string): undefined {
     const start = this.out.length;
-    this.groups.push({ modes: this.modes, start, close, branches: 1, copies: 1, cost: ONE_WAY });
+    this.groups.push({ modes: this.modes, start, close, called, branches: 1, copies: 1, cost: ONE_WAY });
     this.out.push(open);
     this.atom = undefined;
   }
@@ -229,6 +241,7 @@ class Translator {
     this.modes = closed.modes;
     const cost = both(closed.cost, { ...ONE_WAY, ways: closed.branches });
     this.atom = { start: closed.start, copies: closed.copies, cost };
+    if (closed.called !== undefined) this.costs.set(closed.called, cost);
     const { group } = this;
     group.copies = Math.max(group.copies, closed.copies);
     group.cost = both(group.cost, cost);
@@ -257,7 +270,12 @@ class Translator {
     if (called === undefined) return 'the pattern refers to a group that does not come before';
     this.ignoreCase ||= this.modes.i;
     // A group that took no part fails in Perl; in JavaScript it matches the empty text, but so it does nothing.
-    return this.push(`\\k<${called}>`);
+    this.push(`\\k<${called}>`);
+    // Within its own group a reference matches what nothing has closed yet.
+    const cost = referred(this.costs.get(called) ?? ONE_WAY);
+    this.atom = { start: this.out.length - 1, copies: 1, cost };
+    this.group.cost = both(this.group.cost, cost);
+    return undefined;
   }
 
   private escape(): string | undefined {

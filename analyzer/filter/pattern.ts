@@ -1,10 +1,13 @@
 import { setFlagsFromString } from 'node:v8';
+import type { Cost } from './pattern-cost.js';
 import { translate } from './pattern-translate.js';
 
 /** The longest pattern that is compiled. */
 const LONGEST = 4096;
 /** How much of a subject is looked at by a pattern that may go back, by how many repeats without bound it has. */
-const LOOKED_AT: readonly number[] = [Number.POSITIVE_INFINITY, 8192, 1024];
+const LOOKED_AT: readonly number[] = [Number.POSITIVE_INFINITY, 8192, 512];
+/** Steps that such a pattern may take at one place of a subject, times the places: some 50 ms. */
+const MOST_STEPS = 1 << 23;
 /** In how many ways the rest of such a pattern may match. */
 const MOST_WAYS = 1000;
 
@@ -26,7 +29,7 @@ export function compilePattern(pattern: string): Matcher | { readonly problem: s
   if ('problem' in translated) return translated;
   const { source, ignoreCase, cost } = translated;
   const linear = isLinear(source);
-  const most = linear ? Number.POSITIVE_INFINITY : LOOKED_AT[cost.unbounded];
+  const most = linear ? Number.POSITIVE_INFINITY : placesFor(cost);
   if (!linear && (cost.wild || cost.ways > MOST_WAYS || most === undefined)) {
     return { problem: 'the pattern repeats too much for one that looks around, refers back, is possessive or counts' };
   }
@@ -35,6 +38,12 @@ export function compilePattern(pattern: string): Matcher | { readonly problem: s
   if ('problem' in compiled) return compiled;
   if (most === undefined || most === Number.POSITIVE_INFINITY) return (subject) => compiled.test(subject);
   return (subject) => compiled.test(subject.length > most ? subject.slice(0, most) : subject);
+}
+
+/** How much of a subject a pattern that may go back looks at; undefined for one that repeats too much. */
+function placesFor({ ways, unbounded, length }: Cost): number | undefined {
+  const most = LOOKED_AT[unbounded];
+  return most === undefined ? undefined : Math.min(most, Math.ceil(MOST_STEPS / (ways * length)));
 }
 
 /** Whether the engine whose time is linear can match a pattern: it refuses those that it cannot. */

@@ -1,5 +1,7 @@
+import { checkFile, fileCase } from './files.js';
 import type { Conversation } from './frames.js';
 import { type Corpus, fuzzPackets } from './packets.js';
+import { checkText, type TextKind, textCase } from './texts.js';
 
 /** What a case broke. */
 export interface Failure {
@@ -7,6 +9,8 @@ export interface Failure {
   readonly from: string;
   /** The conversation, where the case is one. */
   readonly frames?: Conversation;
+  /** The file, where it is one. */
+  readonly bytes?: Uint8Array;
 }
 
 /** A kind of input that is changed by chance. */
@@ -19,6 +23,20 @@ export interface FuzzKind {
   ) => Promise<{ readonly tried: number; readonly found?: Failure | undefined }>;
 }
 
+/** A kind of texts, tried on some packets. */
+const texts = (name: TextKind): FuzzKind => ({
+  name,
+  run: async ({ conversations }, seed) => {
+    const text = textCase(name, seed);
+    const packets = [...conversations.values()][seed % conversations.size]?.slice(0, 4) ?? [];
+    const broken = checkText(name, text, packets);
+    return {
+      tried: 1,
+      ...(broken && { found: { message: broken.message, from: JSON.stringify(text.slice(0, 200)) } }),
+    };
+  },
+});
+
 export const KINDS: readonly FuzzKind[] = [
   {
     name: 'packets',
@@ -29,4 +47,15 @@ export const KINDS: readonly FuzzKind[] = [
       return { tried: packets, found: { message: broken.message, from, frames } };
     },
   },
+  {
+    name: 'files',
+    run: async (_, seed) => {
+      const { from, bytes } = fileCase(seed);
+      const broken = await checkFile(bytes);
+      return { tried: 1, ...(broken && { found: { message: broken.message, from, bytes } }) };
+    },
+  },
+  texts('filters'),
+  texts('secrets'),
+  texts('scripts'),
 ];

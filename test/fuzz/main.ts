@@ -41,11 +41,12 @@ for (let seed = first; cases < most && Date.now() < until; seed++) {
     if (seen.has(kind)) continue;
     seen.add(kind);
     console.log(`${name}, seed ${seed}, from ${found.from}: ${found.message}`);
-    if (!found.frames) continue;
+    const bytes = found.bytes ?? (found.frames && fileOf(found.frames));
+    if (!bytes) continue;
     mkdirSync(FOLDER, { recursive: true });
     const path = `${FOLDER}/${name}-${seed}.pcapng`;
-    writeFileSync(path, fileOf(found.frames));
-    console.log(`  ${found.frames.length} frames: ${path}`);
+    writeFileSync(path, bytes);
+    console.log(`  ${found.frames ? `${found.frames.length} frames: ` : ''}${path}`);
   }
 }
 for (const [name, count] of counts) console.log(`${name}: ${count}`);

@@ -166,8 +166,8 @@ function checkTexts({ json, line, tree, hex }: Printed, number: number): void {
   }
 }
 
-/** Every line, layer and finding is about bytes that are there. */
-function checkPlaces({ dissection, facts, number }: Packet, tree: readonly Line[]): void {
+/** Checks that every line, layer and finding is about bytes that are there. @throws {Broken} */
+export function checkPlaces({ dissection, facts, number }: Packet, tree: readonly Line[]): void {
   const { sources, layers, findings } = dissection;
   const sizes = sources.map(({ view }) => view.byteLength);
   const inside = (what: string, source: number, start: number, end: number): void => {

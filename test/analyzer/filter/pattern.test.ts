@@ -123,4 +123,13 @@ describe('no pattern runs wild', () => {
     expect(matches(pattern, `${long}!`)).toBe(expected);
     expect(performance.now() - start).toBeLessThan(5000);
   });
+
+  test.each(['(a+)\\1b', '.{1000}b', '((a+)b?)\\2c', '(a{1,300})\\1b', '(?<!a{200})b', '(.{1,1000})\\1'])(
+    '%s, which goes back',
+    (pattern) => {
+      const start = performance.now();
+      matches(pattern, 'a'.repeat(200_000));
+      expect(performance.now() - start).toBeLessThan(1000);
+    },
+  );
 });

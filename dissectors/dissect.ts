@@ -305,9 +305,9 @@ function joinFlow(walk: Walk, place: Place, layer: GrowingLayer, limit: Limit): 
   const keys = flowKeys(network, view, header.at);
   const { at } = layer;
   const pieces = piecesOf(into, place, at, limit);
-  const { numbers, wholes } = reassembly.datagram(pieces, place.view, at, limit, keys, application);
+  const { flow, numbers, wholes } = reassembly.datagram(pieces, place.view, at, limit, keys, application);
   const added = wholes.map((whole) => ({ source: into.sources.push(whole) - 1, view: whole.view }));
-  layer.facts = { type: 'flow', numbers, wholes: added };
+  layer.facts = { type: 'flow', flow, numbers, wholes: added };
 }
 
 /**

@@ -91,12 +91,18 @@ export interface FlowKeys {
   readonly reverse: string;
 }
 
-/** What the datagrams of a flow before this one say of it, and what it completes. */
-export interface FlowFacts {
+/** What the reader of a flow says of a datagram. */
+export interface FlowAnswer {
   /** 32 bits each; only the application knows what they mean. */
   readonly numbers: readonly number[];
   /** What was put together from this datagram and those before it, in order. */
   readonly wholes: readonly Source[];
+}
+
+/** What the datagrams of a flow before this one say of it, and what it completes. */
+export interface FlowFacts extends FlowAnswer {
+  /** The number of the flow among those that applications follow, from 0. */
+  readonly flow: number;
 }
 
 /** Follows the datagrams of one flow for an application, in capture order. What it keeps is bounded. */
@@ -110,7 +116,7 @@ export interface FlowReader {
    * @param pieces where the payload came from
    * @param isBack whether it goes against the direction of the flow's first
    */
-  readonly take: (pieces: readonly Piece[], view: DataView, at: number, limit: Limit, isBack: boolean) => FlowFacts;
+  readonly take: (pieces: readonly Piece[], view: DataView, at: number, limit: Limit, isBack: boolean) => FlowAnswer;
 }
 
 /** A piece of a byte stream. */
@@ -206,7 +212,12 @@ export type Facts =
       readonly association: AssociationFacts;
     }
   /** A datagram of a flow; `wholes` are places of sources. */
-  | { readonly type: 'flow'; readonly numbers: readonly number[]; readonly wholes: readonly Whole[] }
+  | {
+      readonly type: 'flow';
+      readonly flow: number;
+      readonly numbers: readonly number[];
+      readonly wholes: readonly Whole[];
+    }
   /** A PDU of a byte stream. */
   | { readonly type: 'pdu'; readonly state: PduState }
   | { readonly type: 'channel'; readonly packet: ChannelPacket };

@@ -5,6 +5,7 @@ import { PppoeTracker } from './pppoe/tracker.js';
 import { SctpHandshakes } from './sctp/tracker.js';
 import type { KindTracker } from './step.js';
 import { TcpHandshakes } from './tcp/tracker.js';
+import { TlsHandshakes } from './tls/tracker.js';
 import type { SharedSecret } from './wireguard/noise.js';
 import { WireGuardTracker } from './wireguard/tracker.js';
 
@@ -20,6 +21,8 @@ export interface KindOptions {
 export const newKindTrackers = ({ seed = 0, sharedSecret }: KindOptions): readonly KindTracker[] => [
   new TcpHandshakes(seed),
   new WireGuardTracker(sharedSecret),
+  new TlsHandshakes('tls'),
+  new TlsHandshakes('dtls'),
   new DnsHandshakes(),
   new SctpHandshakes(seed),
   new IkeTracker(),

@@ -200,6 +200,7 @@ function writeContribution(contribution: Contribution, into: Ints): void {
   }
   if (contribution.type === 'datagram') {
     into.push(DATAGRAM);
+    into.push(contribution.flow);
     writeList(contribution.numbers, writeInt, into);
     writeList(contribution.wholes, writeSource, into);
     return;
@@ -219,8 +220,9 @@ function readContribution(from: IntReader, read: Read): Contribution {
   if (type === ASSOCIATION) return { type: 'association', facts: readAssociation(from) };
   if (type === EXPECTED) return { type: 'expected', application: from.next() };
   if (type === DATAGRAM) {
+    const flow = from.next();
     const numbers = from.list(readInt);
-    return { type: 'datagram', numbers, wholes: from.list((reader) => readSource(reader, read)) };
+    return { type: 'datagram', flow, numbers, wholes: from.list((reader) => readSource(reader, read)) };
   }
   if (type === FRAGMENT) {
     const remarks = from.list(readRemark);

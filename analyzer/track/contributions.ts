@@ -83,5 +83,5 @@ export function replaying(kept: readonly Contribution[]): Reassembly {
 }
 
 const NOTHING: Streamed = { facts: { number: 0, sequence: 0, acknowledgement: 0 }, remarks: [], packets: [] };
-const NO_FLOW: FlowFacts = { numbers: [], wholes: [] };
+const NO_FLOW: FlowFacts = { flow: 0, numbers: [], wholes: [] };
 const UNASSOCIATED: AssociationFacts = { tsn: undefined, acknowledged: undefined, acceptsZero: false };

@@ -180,7 +180,7 @@ function comingSegments({ view, records, linkTypes }: Records, options: DissectO
   const spy: Reassembly = {
     fragment: () => ({ remarks: [] }),
     message: () => ({ remarks: [] }),
-    datagram: () => ({ numbers: [], wholes: [] }),
+    datagram: () => ({ flow: 0, numbers: [], wholes: [] }),
     expecting: () => -1,
     associate: () => ({ tsn: undefined, acknowledged: undefined, acceptsZero: false }),
     segment: (_pieces, _view, at, limit, { key, sequence }) => {

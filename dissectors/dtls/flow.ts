@@ -1,8 +1,8 @@
-import type { FlowFacts, FlowReader, Piece, Source } from '../layer.js';
+import type { FlowAnswer, FlowReader, Piece, Source } from '../layer.js';
 import { Fragments } from '../reassembly/fragments.js';
 import { cutPieces } from '../reassembly/pieces.js';
 import { chosenVersionOf, readServerHello } from '../tls/hello.js';
-import { CLIENT_HELLO, SERVER_HELLO } from '../tls/layout.js';
+import { CLIENT_HELLO, HELLO_VERIFY_REQUEST, SERVER_HELLO } from '../tls/layout.js';
 import { isNewVersion } from '../tls/version.js';
 import type { Limit } from '../wire/stop.js';
 import { fragmentsIn, isPlain, isUnified, type MessageFragment, recordsIn } from './records.js';
@@ -10,9 +10,13 @@ import { fragmentsIn, isPlain, isUnified, type MessageFragment, recordsIn } from
 /** What a flow may hold of messages that are not complete: a handshake has few at a time. */
 const BOUNDS = { datagrams: 16, bytes: 256 * 1024, fragments: 4096, overlaps: 256 };
 
-/** The numbers that are told of a datagram: the version that was agreed on, then a place for each message put together. */
+/** The numbers that are told of a datagram: the version that was agreed on, who sent it, a place for each message put together. */
 export const VERSION_PLACE = 0;
-export const FIRST_WHOLE = 1;
+export const SIDE_PLACE = 1;
+export const FIRST_WHOLE = 2;
+
+/** Who has sent a datagram, as far as the first hello tells. */
+export const SIDES = { unknown: 0, client: 1, server: 2 } as const;
 
 /**
  * Follows a flow of DTLS: which version was agreed on, and fragments of handshake messages until they are whole.
@@ -22,6 +26,8 @@ export class DtlsFlow implements FlowReader {
   /** 0 while nobody has said; what the ServerHello says stands. */
   private version = 0;
   private isAgreed = false;
+  /** Whether the client's datagrams go against the direction of the flow's first. */
+  private clientIsBack: boolean | undefined;
   private fragments: Fragments | undefined;
 
   get bytes(): number {
@@ -33,7 +39,7 @@ export class DtlsFlow implements FlowReader {
     return isNewVersion(this.version) && at < captured && isUnified(view.getUint8(at));
   }
 
-  take(pieces: readonly Piece[], view: DataView, at: number, limit: Limit, isBack: boolean): FlowFacts {
+  take(pieces: readonly Piece[], view: DataView, at: number, limit: Limit, isBack: boolean): FlowAnswer {
     const wholes: Source[] = [];
     const numbers: number[] = [];
     let place = 0;
@@ -53,12 +59,24 @@ export class DtlsFlow implements FlowReader {
         );
         place++;
       }
+      this.find(fragments[0]?.type, isBack);
       // A client may write any version into the head of its first record.
       const isOffer = fragments[0]?.type === CLIENT_HELLO;
       if (!this.isAgreed && !record.isUnified && !isOffer && isPlain(record)) this.version = record.version;
       if (this.version === 0 && !record.isUnified && !isPlain(record)) this.version = record.version;
     }
-    return { numbers: [this.version, ...numbers], wholes };
+    return { numbers: [this.version, this.sideOf(isBack), ...numbers], wholes };
+  }
+
+  /** Finds out who is the client, by the first hello. */
+  private find(type: number | undefined, isBack: boolean): void {
+    if (type === CLIENT_HELLO) this.clientIsBack = isBack;
+    else if (type === SERVER_HELLO || type === HELLO_VERIFY_REQUEST) this.clientIsBack ??= !isBack;
+  }
+
+  private sideOf(isBack: boolean): number {
+    if (this.clientIsBack === undefined) return SIDES.unknown;
+    return this.clientIsBack === isBack ? SIDES.client : SIDES.server;
   }
 
   /** The version that a ServerHello has chosen, once it is whole. */

@@ -15,6 +15,7 @@ export const FLOW_BOUNDS: FlowBounds = { flows: 16_384, bytes: 16 * 1024 * 1024 
 interface Flow {
   /** Of its first datagram. */
   readonly key: string;
+  readonly number: number;
   readonly application: number;
   readonly reader: FlowReader;
 }
@@ -26,6 +27,7 @@ export class Flows {
   /** The one that was quiet longest first. */
   private readonly flows = new Map<string, Flow>();
   private bytes = 0;
+  private count = 0;
   private readonly bounds: FlowBounds;
   private readonly applications: readonly (() => FlowReader)[];
 
@@ -54,12 +56,13 @@ export class Flows {
     const open = this.applications[application];
     if (!open) return NOTHING;
     if (known) this.forget(known);
-    const flow = known?.application === application ? known : { key, application, reader: open() };
+    const isKnown = known?.application === application;
+    const flow = isKnown ? known : { key, number: this.count++, application, reader: open() };
     this.flows.set(flow.key, flow);
-    const facts = flow.reader.take(pieces, view, at, limit, flow.key !== key);
+    const answer = flow.reader.take(pieces, view, at, limit, flow.key !== key);
     this.bytes += flow.reader.bytes;
     this.shrink(flow);
-    return facts;
+    return { ...answer, flow: flow.number };
   }
 
   private forget(flow: Flow): void {
@@ -79,4 +82,4 @@ export class Flows {
 }
 
 const NONE = -1;
-const NOTHING: FlowFacts = { numbers: [], wholes: [] };
+const NOTHING: FlowFacts = { flow: 0, numbers: [], wholes: [] };

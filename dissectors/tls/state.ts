@@ -14,8 +14,15 @@ export const agreedVersion = ({ own, other }: PduState): number => own & VERSION
 
 export const hasChanged = ({ own }: PduState): boolean => (own & CHANGED) !== 0;
 
-/** Whether records of this direction come from the client, as far as its ClientHello was seen. */
-export const isClientSide = ({ own }: PduState): boolean => (own & CLIENT) !== 0;
+/**
+ * Whether a record was sent by the client, as far as the hellos before it tell; undefined where none was seen. The state is
+ * that before the record.
+ */
+export function isFromClient({ own, other }: PduState): boolean | undefined {
+  if (own & CLIENT) return true;
+  if (other & CLIENT || own & VERSION) return false;
+  return other & VERSION ? true : undefined;
+}
 
 /** The state of a direction that has agreed on a version; that of a session that begins anew otherwise stays. */
 export const withVersion = (own: number, version: number): number => (own & ~VERSION) | version;

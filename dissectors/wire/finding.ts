@@ -335,6 +335,77 @@ export const FINDINGS = {
     'The SYN that a SYN-ACK answers is not in the capture.',
     () => 'the SYN that this answers was not seen',
   ),
+  'tls-hello-unseen': kind(
+    'note',
+    'handshake',
+    'A ServerHello, HelloRetryRequest or HelloVerifyRequest whose ClientHello is not in the capture.',
+    () => 'the ClientHello that this answers was not seen',
+  ),
+  'tls-retry-again': kind(
+    'error',
+    'handshake',
+    'A second HelloRetryRequest in one connection: a client must end it with an alert.',
+    () => 'a second HelloRetryRequest',
+  ),
+  'tls-retry-group': kind(
+    'error',
+    'handshake',
+    'A HelloRetryRequest for a group that the client does not offer, or has sent a share of already.',
+    (group, why) => `asks for group ${group}, ${why === 0 ? 'which was not offered' : 'a share of which was sent'}`,
+  ),
+  'tls-retry-changed': kind(
+    'error',
+    'handshake',
+    'The ClientHello after a HelloRetryRequest differs from the first in what must stay the same.',
+    (what, extension) =>
+      `the second ClientHello has ${
+        what === 3
+          ? `another extension ${extension}`
+          : ['other random bytes', 'another session id', 'other suites'][Number(what)]
+      }`,
+  ),
+  'tls-share-other': kind(
+    'error',
+    'handshake',
+    'The ClientHello after a HelloRetryRequest does not have the one key share that was asked for.',
+    (group) => `no key share of group ${group} alone, which was asked for`,
+  ),
+  'tls-cookie-missing': kind(
+    'error',
+    'cookie',
+    'The ClientHello after a HelloRetryRequest or HelloVerifyRequest does not return the cookie.',
+    () => 'the cookie that was handed out does not come back',
+  ),
+  'tls-cookie-other': kind(
+    'warn',
+    'cookie',
+    'A ClientHello of TLS or DTLS returns a cookie that is none of the last few that were handed out in its attempt.',
+    () => 'this cookie was not handed out in this attempt',
+  ),
+  'tls-cookie-stale': kind(
+    'warn',
+    'cookie',
+    'A ClientHello returns a cookie whose time tells that it is too old for the server that made it.',
+    (age, life) => `the cookie is ${age} s old, its server takes those of ${life} s`,
+  ),
+  'tls-cookie-empty': kind(
+    'error',
+    'cookie',
+    'A HelloRetryRequest with a cookie of no bytes, which a client must refuse.',
+    () => 'an empty cookie',
+  ),
+  'tls-cookie-hash': kind(
+    'error',
+    'cookie',
+    'The hash in a cookie of OpenSSL is not that of the first ClientHello.',
+    () => 'the hash in the cookie is not that of the first ClientHello',
+  ),
+  'dtls-message-number': kind(
+    'warn',
+    'handshake',
+    'A handshake message of DTLS has another message_seq than the one that comes next.',
+    (found, wanted) => `message_seq ${found}, wanted ${wanted}`,
+  ),
   'fast-open-cookie-invalid': kind(
     'warn',
     'cookie',

@@ -163,7 +163,7 @@ const NANOS = 1_000_000;
 function saveFrame(order: Extract<WorldOrder, { readonly type: 'save-frame' }>): Action {
   const now = Date.now();
   const time = { seconds: Math.floor(now / 1000), nanos: (now % 1000) * NANOS };
-  const problem = writeNewFile(order.path, captureOfFrame(order.path, order, 1, time));
+  const problem = writeNewFile(order.path, captureOfFrame(order.path, order, time));
   return problem === undefined
     ? told(`the packet is saved to ${order.path}`, 'chat')
     : told(`cannot save: ${order.path}: ${problem}`, 'error');

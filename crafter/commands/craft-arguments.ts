@@ -16,6 +16,8 @@ const BARE_VALUE: Partial<Readonly<Record<MessageName, string>>> = {
   DATA_WINDOW: 'window',
 };
 
+const NOT_SAID = -1;
+
 /**
  * Understands the words after `handshark craft`. Pure.
  * @throws {CraftError} saying which word is wrong, and what was expected
@@ -30,7 +32,15 @@ export function parseCraft(argv: readonly string[]): CraftArguments {
     bare: false,
     faults: [],
     frameFaults: [],
-    count: 1,
+    count: NOT_SAID,
+    vary: [],
+    pieces: {},
+    seed: 1,
+    append: false,
+    answer: false,
+    take: [],
+    when: [],
+    timeout: 2,
     yes: false,
     destination: { to: 'hex' },
     help: false,
@@ -41,6 +51,7 @@ export function parseCraft(argv: readonly string[]): CraftArguments {
     else if (word.startsWith('--')) takeOption(draft, word.slice(2), words);
     else takeMessage(draft, word, words);
   }
+  if (draft.count === NOT_SAID) draft.count = draft.listen === undefined ? 1 : Number.POSITIVE_INFINITY;
   if (draft.base?.file === '') throw new CraftError('--packet: of which capture? Say --from-capture FILE too');
   if (draft.payload.length > 0 && (draft.messages.length > 0 || draft.base)) {
     throw new CraftError(
@@ -57,7 +68,8 @@ function longForm(word: string): string[] {
   return value === '' ? [`--${long}`] : [`--${long}=${value}`];
 }
 
-function takeOption(draft: Draft, word: string, words: string[]): void {
+/** Takes an option: `word` is its name, or `NAME=VALUE`. @throws {CraftError} if there is no such option, or no such value */
+export function takeOption(draft: Draft, word: string, words: string[]): void {
   const equals = word.indexOf('=');
   const name = equals < 0 ? word : word.slice(0, equals);
   const attached = equals < 0 ? undefined : word.slice(equals + 1);

@@ -11,9 +11,12 @@ import type { Value } from '../../dissectors/wire/field.js';
 import type { Layout } from '../../dissectors/wire/layout.js';
 import { ethernet, loop, loopback, sll, sll2, vlan } from '../link-part.js';
 import { ipv4, ipv6 } from '../network-part.js';
-import type { Part } from '../part.js';
+import { type Part, raw } from '../part.js';
 import { sctp, sctpData, tcp, udp } from '../transport-part.js';
+import { bridged } from '../tunnel-part.js';
 import { CraftError } from './craft-error.js';
+import { ipv4Options, tcpFlags, tcpOptions } from './layer-options.js';
+import { type LayerKind, MORE_LAYERS, moreLayer } from './more-layers.js';
 import { namedFields, valuesFrom } from './named-fields.js';
 
 export type Fields = Readonly<Record<string, Value>>;
@@ -26,6 +29,8 @@ interface Kind {
   readonly linkType?: number;
   /** Fields that follow from what is inside, and are made anew for a packet that was captured. */
   readonly derived: readonly string[];
+  /** Values that stand in no field of the layout, by what reads their texts. */
+  readonly extra?: NonNullable<LayerKind['extra']>;
 }
 
 /** Without any layer: bare packets, as link types for private use carry them. */
@@ -34,16 +39,33 @@ const RAW_LINK_TYPE = 101;
 
 /** Every layer by the name that the command line has for it. */
 export const LAYERS = {
-  eth: { layout: ethernetHeader, make: ethernet, linkType: 1, derived: ['type'] },
+  eth: {
+    layout: ethernetHeader,
+    // In a tunnel a frame is announced as one that is bridged.
+    make: (given: Fields, inside: Part) => bridged(ethernet(given, inside)),
+    linkType: 1,
+    derived: ['type'],
+  },
   vlan: { layout: vlanTag, make: vlan, derived: ['etype'] },
   sll: { layout: sllHeader, make: sll, linkType: 113, derived: ['etype'] },
   sll2: { layout: sll2Header, make: sll2, linkType: 276, derived: ['etype'] },
   null: { layout: nullHeader, make: loopback, linkType: 0, derived: ['family'] },
   loop: { layout: loopHeader, make: loop, linkType: 108, derived: ['family'] },
-  ip: { layout: ipv4Header, make: ipv4, linkType: RAW_LINK_TYPE, derived: ['hdr_len', 'len', 'proto', 'checksum'] },
+  ip: {
+    layout: ipv4Header,
+    make: (given: Fields, inside: Part) => ipv4(given, inside, optionsIn(given)),
+    linkType: RAW_LINK_TYPE,
+    derived: ['hdr_len', 'len', 'proto', 'checksum'],
+    extra: { options: ipv4Options },
+  },
   ipv6: { layout: ipv6Header, make: ipv6, linkType: RAW_LINK_TYPE, derived: ['plen', 'nxt'] },
   udp: { layout: udpHeader, make: udp, derived: ['length', 'checksum'] },
-  tcp: { layout: tcpHeader, make: tcp, derived: ['hdr_len', 'checksum'] },
+  tcp: {
+    layout: tcpHeader,
+    make: (given: Fields, inside: Part) => tcp(given, inside, optionsIn(given)),
+    derived: ['hdr_len', 'checksum'],
+    extra: { options: tcpOptions, flags: tcpFlags },
+  },
   sctp: { layout: sctpHeader, make: (given, inside) => sctp(given, [inside]), derived: ['checksum'] },
   'sctp-data': { layout: dataChunk, make: sctpData, derived: ['chunk_length'] },
 } satisfies Readonly<Record<string, Kind>>;
@@ -55,17 +77,33 @@ export interface LayerPlan {
   readonly given: Fields;
 }
 
+/** A layer of any kind, those that no captured packet is taken apart into among them. */
+export interface AnyLayer {
+  readonly name: string;
+  readonly given: Fields;
+}
+
+const optionsIn = ({ options }: Fields): Part => raw(options instanceof Uint8Array ? options : new Uint8Array(0));
+
+/** What a layer of that name is; undefined where there is none. */
+export function layerKind(name: string): LayerKind | undefined {
+  if (!isLayer(name)) return moreLayer(name);
+  const { layout, ...kind }: Kind = LAYERS[name];
+  return { ...kind, fields: layout.list };
+}
+
 /**
  * The layer that a text such as `ip:src=192.0.2.1,ttl=1` asks for.
  * @throws {CraftError} saying what is wrong with it
  */
-export function layerFrom(text: string): LayerPlan {
+export function layerFrom(text: string): AnyLayer {
   const { name, fields } = namedFields(text);
-  if (!isLayer(name)) {
-    throw new CraftError(`--layer ${text}: unknown layer "${name}", expected one of ${Object.keys(LAYERS).join(', ')}`);
+  const kind = layerKind(name);
+  if (!kind) {
+    const names = [...Object.keys(LAYERS), ...MORE_LAYERS].join(', ');
+    throw new CraftError(`--layer ${text}: unknown layer "${name}", expected one of ${names}`);
   }
-  const { layout }: Kind = LAYERS[name];
-  return { name, given: valuesFrom(`--layer ${name}`, layout.list, fields) };
+  return { name, given: valuesFrom(`--layer ${name}`, kind.fields, fields, kind.extra) };
 }
 
 export const isLayer = (name: string): name is LayerKey => Object.hasOwn(LAYERS, name);
@@ -74,18 +112,18 @@ export const isLayer = (name: string): name is LayerKey => Object.hasOwn(LAYERS,
 const MOST_LAYERS = 256;
 
 /** The packet inside its layers, the first of which is the outermost. @throws {CraftError} if they are too many */
-export function wrapped(layers: readonly LayerPlan[], packet: Part): Part {
+export function wrapped(layers: readonly AnyLayer[], packet: Part): Part {
   if (layers.length > MOST_LAYERS) throw new CraftError(`--layer: ${layers.length} layers: at most ${MOST_LAYERS}`);
-  return layers.reduceRight((inside, { name, given }) => (LAYERS[name] as Kind).make(given, inside), packet);
+  return layers.reduceRight((inside, { name, given }) => layerKind(name)?.make(given, inside) ?? inside, packet);
 }
 
 /**
  * The link type of a capture of packets in these layers.
  * @throws {CraftError} if the outermost layer cannot come first
  */
-export function linkTypeOf([outermost]: readonly LayerPlan[]): number {
+export function linkTypeOf([outermost]: readonly AnyLayer[]): number {
   if (!outermost) return BARE_LINK_TYPE;
-  const { linkType }: Kind = LAYERS[outermost.name];
+  const linkType = layerKind(outermost.name)?.linkType;
   if (linkType !== undefined) return linkType;
   throw new CraftError(`--layer ${outermost.name}: no capture starts with it; put ip or eth around it`);
 }

@@ -4,10 +4,14 @@ import type { Value } from '../../dissectors/wire/field.js';
 import { faultNamed } from '../fault-names.js';
 import type { Fault } from '../faults.js';
 import { peerId } from '../peer-id.js';
+import { momentFrom } from '../rewrite/packet-times.js';
 import { fieldNamed } from './craft-fields.js';
-import { type LayerPlan, layerFrom } from './craft-layers.js';
+import { type AnyLayer, layerFrom } from './craft-layers.js';
 import { type PayloadPlan, payloadFrom } from './craft-payload.js';
+import { cutFrom, type Pieces } from './craft-pieces.js';
+import { type Condition, conditionFrom, type Taken, takenFrom } from './craft-request.js';
 import { count, hexNumber, secretFrom, udpDestination } from './craft-values.js';
+import { type Vary, varyFrom } from './craft-vary.js';
 import { valueFrom } from './field-value.js';
 
 /** A message asked for, with what was said about it. */
@@ -27,8 +31,8 @@ export type Destination =
   | { readonly to: 'udp'; readonly host: string; readonly port: number }
   | { readonly to: 'interface'; readonly name: string };
 
-/** A command line of `craft`, understood. What was not said is left out. */
-export interface CraftArguments {
+/** What is said of a packet. What was not said is left out. */
+export interface PacketArguments {
   readonly dialect?: Dialect;
   readonly messages: readonly MessagePlan[];
   /** Fields of the envelope. */
@@ -43,13 +47,38 @@ export interface CraftArguments {
   readonly role?: 'initiator' | 'responder';
   readonly padding?: number;
   readonly paddedTo?: number;
-  readonly layers: readonly LayerPlan[];
+  readonly layers: readonly AnyLayer[];
   /** What is sent instead of a channel packet, outermost first. */
   readonly payload: readonly PayloadPlan[];
   readonly bare: boolean;
   readonly faults: readonly Fault[];
   readonly frameFaults: readonly Fault[];
+}
+
+/** A command line of `craft`, understood. */
+export interface CraftArguments extends PacketArguments {
   readonly count: number;
+  /** Values that are others in every packet. */
+  readonly vary: readonly Vary[];
+  /** Fragments and segments. */
+  readonly pieces: Pieces;
+  /** How many damaged copies are made instead of the packet. */
+  readonly fuzz?: number;
+  readonly seed: number;
+  /** When the first packet of a file was captured, in nanoseconds since 1970. */
+  readonly time?: bigint;
+  /** Whether a file is added to. */
+  readonly append: boolean;
+  /** Whether what comes back is waited for. */
+  readonly answer: boolean;
+  /** Where requests come in that are answered. */
+  readonly listen?: string;
+  /** What of a request goes into its answer. */
+  readonly take: readonly Taken[];
+  /** Which requests are answered. */
+  readonly when: readonly Condition[];
+  /** How long an answer is waited for, in seconds. */
+  readonly timeout: number;
   /** So many a second. */
   readonly rate?: number;
   /** Whether a flood is meant. */
@@ -64,12 +93,16 @@ export type Draft = Omit<{ -readonly [K in keyof CraftArguments]: CraftArguments
   readonly messages: (Omit<MessagePlan, 'given'> & { readonly given: Record<string, Value> })[];
   readonly header: Record<string, Value>;
   readonly common: Record<string, Value>;
-  readonly layers: LayerPlan[];
+  readonly layers: AnyLayer[];
   readonly payload: PayloadPlan[];
   readonly faults: Fault[];
   readonly frameFaults: Fault[];
+  readonly vary: Vary[];
+  readonly take: Taken[];
+  readonly when: Condition[];
 };
-type Growing = 'messages' | 'header' | 'common' | 'layers' | 'payload' | 'faults' | 'frameFaults';
+type Growing = 'messages' | 'header' | 'common' | 'layers' | 'payload' | 'faults' | 'frameFaults' | Listed;
+type Listed = 'vary' | 'take' | 'when';
 
 /** An option of the packet as a whole. */
 export interface Option {
@@ -187,7 +220,7 @@ export const OPTIONS: Readonly<Record<string, Option>> = {
   },
   payload: {
     about: 'instead of a channel packet: a header of another protocol, outermost first, or bytes; repeatable',
-    value: 'NAME[:FIELD=VALUE,…] or hex:BYTES',
+    value: 'NAME[:FIELD=VALUE,…], hex:BYTES, text:TEXT, file:PATH, zero:N, random:N or none',
     take: (draft, value) => {
       draft.payload.push(payloadFrom(value));
     },
@@ -228,14 +261,104 @@ export const OPTIONS: Readonly<Record<string, Option>> = {
     },
   },
   count: {
-    about: 'so many times the same',
+    about: 'so many packets',
     value: 'N',
     take: (draft, value) => {
       draft.count = count(value);
     },
   },
+  vary: {
+    about:
+      'a field that is another one in every packet: counter[:START[:STEP]], random, 10.0.0.0/24, 1-99, a|b, text {n}; repeatable',
+    value: 'FIELD=SPEC',
+    take: (draft, value) => {
+      draft.vary.push(varyFrom(value));
+    },
+  },
+  fragment: {
+    about: 'fragments of the innermost IP layer: bytes each, or 0-64,56-128,128- in any order, with overlaps',
+    value: 'N or RANGES',
+    take: (draft, value) => {
+      draft.pieces = { ...draft.pieces, fragments: cutFrom(value) };
+    },
+  },
+  segment: {
+    about: 'segments of the TCP payload: bytes each, or ranges as for --fragment; 8-16=ff for other bytes',
+    value: 'N or RANGES',
+    take: (draft, value) => {
+      draft.pieces = { ...draft.pieces, segments: cutFrom(value) };
+    },
+  },
+  session: {
+    about: 'the TCP segments on a connection: its handshake before them, its end behind them',
+    take: (draft) => {
+      draft.pieces = { ...draft.pieces, session: true };
+    },
+  },
+  fuzz: {
+    about: 'so many damaged copies instead of the packet; of --from-capture any packet',
+    value: 'N',
+    take: (draft, value) => {
+      draft.fuzz = count(value);
+    },
+  },
+  seed: {
+    about: 'what chance follows from; 1 unless given',
+    value: 'N',
+    take: (draft, value) => {
+      draft.seed = count(value);
+    },
+  },
+  time: {
+    about: 'in a file: when the first packet was captured; --rate tells how far apart they are',
+    value: 'TIME',
+    take: (draft, value) => {
+      draft.time = momentFrom(value);
+    },
+  },
+  append: {
+    about: 'adds to the file of -w instead of replacing it',
+    take: (draft) => {
+      draft.append = true;
+    },
+  },
+  answer: {
+    about: 'with --udp: waits for what comes back after each packet, and prints it',
+    take: (draft) => {
+      draft.answer = true;
+    },
+  },
+  listen: {
+    about: 'answers every datagram that comes in there with the packet, until stopped, or --count answers were sent',
+    value: 'HOST:PORT',
+    take: (draft, value) => {
+      draft.listen = value;
+    },
+  },
+  take: {
+    about: 'with --listen: a field of the packet that is what a field of the request is; repeatable',
+    value: 'FIELD=REQUEST_FIELD',
+    take: (draft, value) => {
+      draft.take.push(takenFrom(value));
+    },
+  },
+  when: {
+    about: 'with --listen: answers only requests with this field, or this value of it; repeatable',
+    value: 'FIELD[=VALUE]',
+    take: (draft, value) => {
+      draft.when.push(conditionFrom(value));
+    },
+  },
+  timeout: {
+    about: 'with --answer: how long to wait, in seconds; 2 unless given',
+    value: 'S',
+    take: (draft, value) => {
+      if (!/^(\d+\.?\d*|\.\d+)$/.test(value) || Number(value) > 86_400) throw new RangeError(`"${value}" is no time`);
+      draft.timeout = Number(value);
+    },
+  },
   rate: {
-    about: 'so many a second, where they are sent; as fast as it goes unless given',
+    about: 'so many a second: where they are sent, as fast as it goes unless given; in files, all at one time',
     value: 'N',
     take: (draft, value) => {
       if (!/^(\d+\.?\d*|\.\d+)$/.test(value) || Number(value) === 0) throw new RangeError(`"${value}" is no rate`);

@@ -14,11 +14,12 @@ import {
   unknownMessage,
 } from '../channel-part.js';
 import { damaged, type Fault } from '../faults.js';
-import type { Part } from '../part.js';
+import { nothing, type Part } from '../part.js';
 import { at, CraftError } from './craft-error.js';
-import { type LayerPlan, wrapped } from './craft-layers.js';
-import type { CraftArguments, MessagePlan } from './craft-options.js';
+import { type AnyLayer, type LayerPlan, wrapped } from './craft-layers.js';
+import type { CraftArguments, MessagePlan, PacketArguments } from './craft-options.js';
 import { payloadOf } from './craft-payload.js';
+import { piecesOf } from './craft-pieces.js';
 
 /** What a captured packet gives to start from. */
 export interface Base {
@@ -33,7 +34,7 @@ export interface Base {
 export interface Crafted {
   readonly packet: Part;
   readonly frame: Part;
-  readonly layers: readonly LayerPlan[];
+  readonly layers: readonly AnyLayer[];
   readonly roles: Roles;
 }
 
@@ -49,7 +50,7 @@ export interface Roles {
  * The packet that the arguments describe. Pure.
  * @throws {CraftError} if the dialect lacks a message, or a fault finds nothing to damage
  */
-export function craftPacket(given: CraftArguments, base?: Base): Crafted {
+export function craftPacket(given: PacketArguments, base?: Base): Crafted {
   const dialect = given.dialect ?? base?.dialect ?? dialectNamed('hmac');
   const messages = [...(base?.messages ?? []), ...given.messages].map((plan) => ({
     ...plan,
@@ -68,12 +69,37 @@ export function craftPacket(given: CraftArguments, base?: Base): Crafted {
     parts,
     roomOf(given, dialect, messages, base),
   );
-  const meant = given.payload.length > 0 ? payloadOf(given.payload) : whole;
+  const meant = given.payload.length > 0 ? payloadOf(given.payload) : saysNothing(given, base) ? nothing : whole;
   const packet = at('--fault', () => withFaults(meant, given.faults));
   const layers = layersOf(given, base);
   const frame = at('--frame-fault', () => withFaults(wrapped(layers, packet), given.frameFaults));
   return { packet, layers, frame, roles };
 }
+
+/** Whether layers are all that was asked for: what is in them is nothing then, not an empty channel packet. */
+const saysNothing = (given: PacketArguments, base: Base | undefined): boolean =>
+  !base &&
+  given.layers.length > 0 &&
+  given.messages.length === 0 &&
+  given.faults.length === 0 &&
+  Object.keys(given.header).length === 0 &&
+  Object.keys(given.common).length === 0 &&
+  [given.id, given.c2, given.dialect, given.padding, given.paddedTo].every((value) => value === undefined);
+
+/** The frames that the packet is sent in: one, or its fragments and segments. */
+export function framesOf(
+  { pieces, frameFaults }: CraftArguments,
+  { packet, layers, frame }: Crafted,
+): readonly Frame[] {
+  if (!pieces.fragments && !pieces.segments && !pieces.session) return [{ frame, layers }];
+  return piecesOf(layers, packet, pieces).map((piece) => ({
+    frame: at('--frame-fault', () => withFaults(wrapped(piece.layers, piece.inside), frameFaults)),
+    layers: piece.layers,
+  }));
+}
+
+/** A frame and the layers that it begins with. */
+export type Frame = Pick<Crafted, 'frame' | 'layers'>;
 
 const withFaults = (part: Part, faults: readonly Fault[]): Part =>
   faults.length > 0 ? damaged(part, ...faults) : part;
@@ -85,7 +111,7 @@ function pick({ name }: MessagePlan, common: Readonly<Record<string, Value>>, di
 }
 
 /** What a message keeps of itself: of a captured one, what was not said anew for all. */
-function changed(plan: MessagePlan, { common, id }: CraftArguments, base?: Base): Record<string, Value> {
+function changed(plan: MessagePlan, { common, id }: PacketArguments, base?: Base): Record<string, Value> {
   const captured = base?.messages.includes(plan) === true;
   const kept = Object.entries(plan.given).filter(([key]) => {
     if (!captured) return true;
@@ -103,7 +129,7 @@ const numberIn = (given: Readonly<Record<string, Value>>, key: string): number |
 
 /** The channel that the messages are about: what is given for it, or what one of them says. */
 function channelOf(
-  { id, c2, common }: CraftArguments,
+  { id, c2, common }: PacketArguments,
   messages: readonly MessagePlan[],
   base?: Base,
 ): number | undefined {
@@ -119,12 +145,12 @@ function channelOf(
 }
 
 /** Whether the sender is the responder: the one that sends ACKNOWLEDGE, unless said otherwise. */
-function isFromResponder({ role }: CraftArguments, messages: readonly MessagePlan[]): boolean {
+function isFromResponder({ role }: PacketArguments, messages: readonly MessagePlan[]): boolean {
   const answers = messages.some(({ code }) => code === CODES.CHANNEL_ACKNOWLEDGE);
   return (role ?? (answers ? 'responder' : 'initiator')) === 'responder';
 }
 
-function rolesOf(given: CraftArguments, isResponder: boolean, header: PacketGiven): Roles {
+function rolesOf(given: PacketArguments, isResponder: boolean, header: PacketGiven): Roles {
   const none = new Uint8Array(16);
   const [sender, recipient] = [header.sender ?? none, header.recipient ?? none];
   const [initiator, responder] = isResponder ? [recipient, sender] : [sender, recipient];
@@ -140,7 +166,7 @@ function rolesOf(given: CraftArguments, isResponder: boolean, header: PacketGive
 
 /** What follows for each message from what is said about the channel and its secrets. */
 function derivedFields(
-  given: CraftArguments,
+  given: PacketArguments,
   dialect: Dialect,
   roles: Roles,
   isResponder: boolean,
@@ -179,7 +205,7 @@ function messagePart(dialect: Dialect, values: Record<string, Value>, { name, co
 const wordOf = (name: MessageName): string => name.toLowerCase().replace(/^(channel|data)_/, '');
 
 function roomOf(
-  { padding, paddedTo }: CraftArguments,
+  { padding, paddedTo }: PacketArguments,
   dialect: Dialect,
   messages: readonly MessagePlan[],
   base?: Base,
@@ -192,7 +218,7 @@ function roomOf(
 }
 
 /** The layers given, or those of the captured packet with what is given for them. */
-function layersOf({ layers, bare }: CraftArguments, base?: Base): readonly LayerPlan[] {
+function layersOf({ layers, bare }: PacketArguments, base?: Base): readonly AnyLayer[] {
   if (!base || bare || base.layers.length === 0) return layers;
   const fitting = layers.every(({ name }) => base.layers.some((layer) => layer.name === name));
   if (!fitting) return layers;

@@ -1,42 +1,17 @@
 import { toHex } from '../../dissectors/wire/view.js';
 import { isRefusal, systemReason } from '../io/system-reason.js';
-import { build } from '../part.js';
+import { timeOf } from '../rewrite/packet-times.js';
+import { answerRequests, awaitAnswers } from './craft-answer.js';
 import { parseCraft } from './craft-arguments.js';
-import { baseOf, type CapturedPacket } from './craft-base.js';
-import { captureOf } from './craft-capture.js';
+import { addedTo, captureOf, HEAD_SIZE } from './craft-capture.js';
 import { CraftError } from './craft-error.js';
 import { FORGE_HELP, forgeText } from './craft-forge.js';
 import { craftHelp } from './craft-help.js';
-import { BARE_LINK_TYPE, linkTypeOf } from './craft-layers.js';
-import type { CraftArguments, Destination } from './craft-options.js';
-import { type Crafted, craftPacket } from './craft-packet.js';
-
-/** What is to be sent: so many times the same. */
-export interface Copies {
-  readonly to: Extract<Destination, { to: 'udp' | 'interface' }>;
-  readonly bytes: Uint8Array;
-  /** What a frame begins with, as capture files number it. */
-  readonly linkType: number;
-  readonly count: number;
-  /** So many a second; as fast as it goes if left out. */
-  readonly rate?: number;
-  /** Whether a flood is meant. */
-  readonly yes: boolean;
-}
-
-/** What `craft` needs of the world. Whoever runs it decides how: the program, or a test. */
-export interface CraftIo {
-  /** To standard output. */
-  readonly print: (text: string) => void;
-  /** One line about what went wrong, without the program's name. */
-  readonly complain: (problem: string) => void;
-  readonly now: () => { readonly seconds: number; readonly nanos: number };
-  readonly saveFile: (path: string, bytes: Uint8Array) => Promise<void>;
-  /** Sends packets in datagrams, or frames on an interface as they are. @throws {CraftError} if they cannot be sent */
-  readonly send: (copies: Copies) => Promise<void>;
-  /** A packet of a capture file, counted from 1; undefined if there are fewer. */
-  readonly readPacket: (path: string, number: number) => Promise<CapturedPacket | undefined>;
-}
+import { BARE_LINK_TYPE } from './craft-layers.js';
+import type { CraftArguments } from './craft-options.js';
+import { withFiles } from './craft-payload.js';
+import { type Captured, type Series, seriesOf } from './craft-series.js';
+import type { Copies, CraftIo } from './craft-world.js';
 
 /**
  * `handshark craft`: builds one packet from the words after it, and prints, writes or sends it.
@@ -55,7 +30,7 @@ export async function craft(argv: readonly string[], io: CraftIo): Promise<numbe
       io.print(craftHelp());
       return given.help ? 0 : 2;
     }
-    await deliver(given, await craftGiven(given, io), io);
+    await deliver(await withBytes(given, io), io);
     return 0;
   } catch (error) {
     if (error instanceof CraftError) {
@@ -66,64 +41,85 @@ export async function craft(argv: readonly string[], io: CraftIo): Promise<numbe
   }
 }
 
-/** The largest frame that is made, and the most that one file takes of all copies, in bytes. */
-const MOST = { frame: 1 << 24, file: 1 << 30 };
-
-async function craftGiven(given: CraftArguments, io: CraftIo): Promise<Crafted> {
-  const crafted = await craftAny(given, io);
-  const { size } = crafted.frame;
-  if (size > MOST.frame) throw new CraftError(`the frame would have ${size} bytes; at most ${MOST.frame} can be made`);
-  if (given.destination.to === 'file' && size * given.count > MOST.file) {
-    throw new CraftError(`--count: all copies have more than ${MOST.file} bytes`);
-  }
-  return crafted;
+/** The arguments with the bytes of files in them. */
+async function withBytes(given: CraftArguments, io: CraftIo): Promise<CraftArguments> {
+  const read = (path: string) => telling(path, io.readFile(path));
+  return { ...given, payload: await withFiles(given.payload, read) };
 }
 
-async function craftAny(given: CraftArguments, io: CraftIo): Promise<Crafted> {
-  if (!given.base) return craftPacket(given);
-  const { file, packet } = given.base;
+async function capturedFor({ base }: CraftArguments, io: CraftIo): Promise<Captured | undefined> {
+  if (!base) return undefined;
+  const { file, packet } = base;
   const captured = await io.readPacket(file, packet);
   if (!captured) throw new CraftError(`${file}: has no packet ${packet}`, 1);
-  return craftPacket(given, baseOf(captured, `${file}: packet ${packet}`));
+  return { ...captured, where: `${file}: packet ${packet}` };
 }
 
 /** What the system refuses is told, with the place. */
-async function telling(where: string, work: Promise<void>): Promise<void> {
+async function telling<T>(where: string, work: Promise<T>): Promise<T> {
   try {
-    await work;
+    return await work;
   } catch (error) {
     throw isRefusal(error) ? new CraftError(`${where}: ${systemReason(error)}`, 1) : error;
   }
 }
 
-async function deliver(given: CraftArguments, crafted: Crafted, io: CraftIo): Promise<void> {
-  const { destination, count, rate, yes } = given;
-  const copies = { count, yes, ...(rate !== undefined && { rate }) };
+async function deliver(given: CraftArguments, io: CraftIo): Promise<void> {
+  if (given.listen !== undefined) return answerRequests(given, given.listen, io);
+  const series = seriesOf(given, await capturedFor(given, io));
+  const { destination } = given;
+  if (given.answer && destination.to !== 'udp') throw new CraftError('--answer: goes with --udp');
   switch (destination.to) {
-    case 'hex': {
-      const line = `${toHex(build(crafted.frame))}\n`;
-      for (let copy = 0; copy < count; copy++) io.print(line);
+    case 'hex':
+      for (let place = 0; place < series.count; place++) io.print(`${toHex(series.frame(place))}\n`);
       return;
-    }
     case 'file':
-      return telling(
-        destination.path,
-        io.saveFile(destination.path, captureOf(destination.path, crafted, count, io.now())),
-      );
+      return save(destination.path, given, series, io);
     case 'udp':
+      if (given.answer) return awaitAnswers(given, destination, series, io);
       // The system puts its own layers around it.
-      return io.send({ ...copies, to: destination, bytes: build(crafted.packet), linkType: BARE_LINK_TYPE });
+      return send(given, destination, BARE_LINK_TYPE, series.payload, series.payloads, io);
     case 'interface':
-      if (crafted.layers.length === 0) {
+      if (series.linkType === BARE_LINK_TYPE) {
         throw new CraftError(
           '--interface: a packet without layers is no frame; try --layer eth --layer ip --layer udp',
         );
       }
-      return io.send({
-        ...copies,
-        to: destination,
-        bytes: build(crafted.frame),
-        linkType: linkTypeOf(crafted.layers),
-      });
+      return send(given, destination, series.linkType, series.frame, series.count, io);
   }
+}
+
+async function save(path: string, given: CraftArguments, series: Series, io: CraftIo): Promise<void> {
+  const frames = series.all();
+  const { rate, time, append } = given;
+  const plan = {
+    linkType: series.linkType,
+    ...(series.roles && { roles: series.roles }),
+    time: time === undefined ? io.now() : timeOf(time),
+    ...(rate !== undefined && { rate }),
+  };
+  const head = append && path !== '-' ? await telling(path, io.headOf(path, HEAD_SIZE)) : undefined;
+  if (head && head.length > 0) return telling(path, io.appendFile(path, addedTo(path, head, frames, plan)));
+  return telling(path, io.saveFile(path, captureOf(path, frames, plan)));
+}
+
+function send(
+  { rate, yes }: CraftArguments,
+  to: Copies['to'],
+  linkType: number,
+  next: (place: number) => Uint8Array,
+  count: number,
+  io: CraftIo,
+): Promise<void> {
+  const first = next(0);
+  return io.send({
+    to,
+    bytes: first,
+    // The first was made already.
+    next: (place) => (place === 0 ? first : next(place)),
+    linkType,
+    count,
+    yes,
+    ...(rate !== undefined && { rate }),
+  });
 }

@@ -5,7 +5,7 @@ import type { ForgedEnd, MacPair } from '../frames/forged-end.js';
 import { ownPort } from '../frames/forged-end.js';
 import { addressBytes } from '../ip-address.js';
 import { CraftError } from './craft-error.js';
-import { LAYERS, type LayerPlan, layerFrom, linkTypeOf, wrapped } from './craft-layers.js';
+import { type AnyLayer, isLayer, LAYERS, layerFrom, linkTypeOf, wrapped } from './craft-layers.js';
 
 const EXAMPLE = '--layer eth --layer ip:src=192.0.2.9,dst=192.0.2.1 --layer udp:srcport=7,dstport=4242';
 const LINK_LAYERS: ReadonlySet<string> = new Set(['eth', 'vlan', 'sll', 'sll2', 'null', 'loop']);
@@ -35,7 +35,7 @@ export function forgedEnd(texts: readonly string[]): ForgedEnd {
     linkType: linkTypeOf(layers),
     macs: eth && macsIn(eth),
     datagram: (payload, via, macs) => {
-      const port: LayerPlan = { ...udp, given: { ...udp.given, srcport: ownPort(end, via) } };
+      const port: AnyLayer = { ...udp, given: { ...udp.given, srcport: ownPort(end, via) } };
       return wrapped([...between(link, macs), ip, port], payload);
     },
     // A type that is given, however wrong, is for the packets of the script.
@@ -45,23 +45,23 @@ export function forgedEnd(texts: readonly string[]): ForgedEnd {
 }
 
 /** The layers of the link, with addresses that were not given. */
-function between(link: readonly LayerPlan[], macs: MacPair | undefined): readonly LayerPlan[] {
+function between(link: readonly AnyLayer[], macs: MacPair | undefined): readonly AnyLayer[] {
   return macs
     ? link.map((layer) => (layer.name === 'eth' ? { ...layer, given: { ...macs, ...layer.given } } : layer))
     : link;
 }
 
-function withDerived({ name, given }: LayerPlan): LayerPlan {
-  const derived: readonly string[] = LAYERS[name].derived;
+function withDerived({ name, given }: AnyLayer): AnyLayer {
+  const derived: readonly string[] = isLayer(name) ? LAYERS[name].derived : [];
   return { name, given: Object.fromEntries(Object.entries(given).filter(([key]) => !derived.includes(key))) };
 }
 
-function macsIn({ given: { src, dst } }: LayerPlan): Partial<MacPair> {
+function macsIn({ given: { src, dst } }: AnyLayer): Partial<MacPair> {
   return { ...(src instanceof Uint8Array && { src }), ...(dst instanceof Uint8Array && { dst }) };
 }
 
 /** The bytes of an address that must be given. */
-function addressIn({ name, given }: LayerPlan, key: 'src' | 'dst'): Uint8Array {
+function addressIn({ name, given }: AnyLayer, key: 'src' | 'dst'): Uint8Array {
   const value = given[key];
   if (value instanceof Uint8Array) return value;
   if (typeof value === 'number') return addressBytes(ipv4Text(value));

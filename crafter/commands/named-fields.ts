@@ -13,20 +13,30 @@ export function namedFields(text: string): { readonly name: string; readonly fie
  * @param where what an error is told of: the option, and the header
  * @throws {CraftError} saying which field is unknown, or which value is wrong
  */
-export function valuesFrom(where: string, known: readonly KeyedField[], text: string): Readonly<Record<string, Value>> {
+export function valuesFrom(
+  where: string,
+  known: readonly KeyedField[],
+  text: string,
+  extra: Extra = {},
+): Readonly<Record<string, Value>> {
   const pairs = text === '' ? [] : text.split(',');
-  return Object.fromEntries(pairs.map((pair) => valueIn(where, known, pair)));
+  return Object.fromEntries(pairs.map((pair) => valueIn(where, known, pair, extra)));
 }
 
-function valueIn(where: string, known: readonly KeyedField[], pair: string): [string, Value] {
+/** What reads the texts of values that no field reads, by their names. */
+type Extra = Readonly<Record<string, (text: string) => Value>>;
+
+function valueIn(where: string, known: readonly KeyedField[], pair: string, extra: Extra): [string, Value] {
   const [key = '', value = ''] = splitOnce(pair);
+  const own = Object.hasOwn(extra, key) ? extra[key] : undefined;
   const field = known.find((one) => one.key === key);
-  if (!field) {
-    const keys = known.map((other) => other.key).join(', ');
+  if (!field && !own) {
+    const keys = [...new Set([...known.map((other) => other.key), ...Object.keys(extra)])].join(', ');
     throw new CraftError(`${where}: unknown field "${key}", expected one of ${keys}`);
   }
   try {
-    return [key, valueFrom(field, value)];
+    if (own) return [key, own(value)];
+    return [key, valueFrom(field as KeyedField, value)];
   } catch (error) {
     if (error instanceof RangeError) throw new CraftError(`${where}: ${key}: ${error.message}`);
     throw error;

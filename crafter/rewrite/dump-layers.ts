@@ -1,13 +1,13 @@
-import { type LayerPlan, linkTypeOf, wrapped } from '../commands/craft-layers.js';
+import { type AnyLayer, linkTypeOf, wrapped } from '../commands/craft-layers.js';
 import { build, raw } from '../part.js';
 
 /** Headers around the packets of a dump: what came in is from the source to the destination, what went out the other way. */
 export class DumpLayers {
-  readonly #plans: readonly LayerPlan[];
+  readonly #plans: readonly AnyLayer[];
   /** Bytes that each side has sent: the sequence numbers of TCP count them. */
   readonly #sent = { in: 1, out: 1 };
 
-  constructor(plans: readonly LayerPlan[]) {
+  constructor(plans: readonly AnyLayer[]) {
     this.#plans = plans;
   }
 
@@ -37,5 +37,5 @@ export class DumpLayers {
 
 const OTHER: Readonly<Record<string, string>> = { src: 'dst', dst: 'src', srcport: 'dstport', dstport: 'srcport' };
 
-const swapped = (given: LayerPlan['given']): LayerPlan['given'] =>
+const swapped = (given: AnyLayer['given']): AnyLayer['given'] =>
   Object.fromEntries(Object.entries(given).map(([key, value]) => [OTHER[key] ?? key, value]));

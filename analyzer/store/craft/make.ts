@@ -1,6 +1,6 @@
 import { CraftError } from '../../../crafter/commands/craft-error.js';
 import { BARE_LINK_TYPE, LAYERS, linkTypeOf } from '../../../crafter/commands/craft-layers.js';
-import type { CraftArguments } from '../../../crafter/commands/craft-options.js';
+import type { PacketArguments } from '../../../crafter/commands/craft-options.js';
 import { type Crafted, craftPacket, type Roles } from '../../../crafter/commands/craft-packet.js';
 import { faultNamed } from '../../../crafter/fault-names.js';
 import { build } from '../../../crafter/part.js';
@@ -84,7 +84,7 @@ function payloadOf(bytes: Uint8Array, linkType: number): Uint8Array | undefined 
 }
 
 /** The draft as the crafter is told of one: as if all of it had been said on the command line. */
-export function argumentsOf(draft: PacketDraft): CraftArguments {
+export function argumentsOf(draft: PacketDraft): PacketArguments {
   const id = channelOf(draft);
   const { dialect, role, layers, header, messages, padding, faults, frameFaults, secrets } = draft;
   return {
@@ -101,11 +101,7 @@ export function argumentsOf(draft: PacketDraft): CraftArguments {
     frameFaults: frameFaults.map(faultNamed),
     ...(secrets.initiator && { initiatorSecret: secrets.initiator }),
     ...(secrets.responder && { responderSecret: secrets.responder }),
-    count: 1,
-    yes: false,
-    destination: { to: 'hex' },
     payload: [],
-    help: false,
   };
 }
 

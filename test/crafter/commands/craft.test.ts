@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { type CraftIo, craft } from '../../../crafter/commands/craft.js';
+import { craft } from '../../../crafter/commands/craft.js';
+import type { CraftIo } from '../../../crafter/commands/craft-world.js';
 import { valueFrom } from '../../../crafter/commands/field-value.js';
 import { cookieKey } from '../../../dissectors/channel/cookie.js';
 import { dialectNamed } from '../../../dissectors/channel/dialects.js';
@@ -39,6 +40,12 @@ async function run(words: string, captured: Record<string, { hex: string; linkTy
       const how = `${count} times${rate === undefined ? '' : ` at ${rate}`}${yes ? ' yes' : ''}`;
       world.sent.push(`${where} ${how} ${toHex(bytes)}`);
     },
+    headOf: async (path) => (world.files[path] === undefined ? undefined : fromHex(world.files[path] ?? '').slice(0, 28)),
+    appendFile: async (path, bytes) => {
+      world.files[path] += toHex(bytes);
+    },
+    readFile: async (path) => new TextEncoder().encode(`what is in ${path}`),
+    openPort: () => Promise.reject(new Error('no network')),
     readPacket: async (path, number) => {
       const found = captured[`${path} ${number}`];
       return found && { bytes: fromHex(found.hex), linkType: found.linkType };
@@ -337,7 +344,7 @@ test.each([
   ['data --layer ip:tll=1', '--layer ip: unknown field "tll", expected one of version, '],
   ['data --layer ip:src=1.2.3', '--layer ip: src: "1.2.3" is not an IPv4 address'],
   ['data --layer ipv6:src=1::2::3', '--layer ipv6: src: "1::2::3" is not an IPv6 address'],
-  ['--payload osi', '--payload: unknown header "osi", expected hex or one of '],
+  ['--payload osi', '--payload: unknown header "osi", expected hex, text, file, zero, random, none or one of '],
   ['--payload hex:0', '--payload: not an even number of hex digits'],
   ['--payload vxlan:vin=1', '--payload vxlan: unknown field "vin", expected one of flags, '],
   ['--payload vxlan:vni=0x1000000', '--payload vxlan: vni: 16777216 does not fit in 24 bits'],

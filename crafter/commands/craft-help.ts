@@ -4,15 +4,20 @@ import { CODES } from '../../dissectors/channel/messages.js';
 import { DECLARED, declaredFields } from '../declared-part.js';
 import { FAULTS } from '../fault-names.js';
 import { HEADER_FIELDS } from './craft-fields.js';
-import { LAYERS } from './craft-layers.js';
+import { LAYERS, layerKind } from './craft-layers.js';
 import { OPTIONS } from './craft-options.js';
 import { type KeyedField, optionOf } from './field-value.js';
+import { MORE_LAYERS } from './more-layers.js';
 
 const EXAMPLES = `  handshark craft new --from alice --to bob --c1 1a2b --secret 00ff
   handshark craft cookie data hello --id 1a2b3c4d --secret '"shared"' --mode tcp -w early.pcap
   handshark craft data hello --id 1a2b3c4d --fault flip:7 --layer ip:src=192.0.2.1,dst=192.0.2.2 --layer udp:dstport=4242
   handshark craft finalize --dialect channeler --id 1a2b3c4d --cookie2 deadbeef --udp 192.0.2.1:4242
   handshark craft --from-capture old.pcap --packet 7 --sequence 9
+  handshark craft --layer eth --layer ip:dst=192.0.2.2 --layer tcp:dstport=80,flags=S,options=mss:1460 -w syn.pcap
+  handshark craft new --count 1000 --vary c1=counter --layer ip --layer udp --vary ip.src=10.0.0.0/24 -w news.pcap
+  handshark craft --from-capture old.pcap --packet 7 --fuzz 1000 --seed 7 -w fuzzed.pcap
+  handshark craft new --from alice --to bob --c1 1a2b --udp 127.0.0.1:4242 --answer
   handshark craft forge --dialect channeler --cookie 1eae9190 --initiator alice --responder bob --id 1a2b3c4d`;
 
 /** The help of `craft`. Messages and fields are those of the layouts. */
@@ -37,11 +42,9 @@ ${Object.entries(OPTIONS)
   -w, -i, -c, -r, -h: short for --write, --interface, --count, --from-capture, --help
 
 Layers and their fields:
-${Object.entries(LAYERS)
-  .map(([name, { layout }]) => `  ${name.padEnd(6)} ${layout.list.map(({ key }) => key).join(' ')}`)
-  .join('\n')}
+${[...Object.keys(LAYERS), ...MORE_LAYERS.filter((name) => !DECLARED.includes(name))].map(layerLine).join('\n')}
 
-Headers for --payload, as their dissectors declare them:
+Headers for --layer and --payload, as their dissectors declare them:
 ${DECLARED.map(
   (name) =>
     `  ${name.padEnd(10)} ${declaredFields(name)
@@ -55,6 +58,13 @@ ${faultLines().join('\n')}
 Examples:
 ${EXAMPLES}
 `;
+
+/** A layer with its fields, and with what it takes besides them. */
+function layerLine(name: string): string {
+  const kind = layerKind(name);
+  const keys = [...(kind?.fields.map(({ key }) => key) ?? []), ...Object.keys(kind?.extra ?? {})];
+  return `  ${name.padEnd(10)} ${[...new Set(keys)].join(' ')}`;
+}
 
 const VALUE_AFTER: Partial<Record<MessageName, string>> = {
   DATA: ' [TEXT]',

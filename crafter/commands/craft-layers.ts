@@ -7,8 +7,10 @@ import { sll2Header, sllHeader } from '../../dissectors/sll/layout.js';
 import { tcpHeader } from '../../dissectors/tcp/layout.js';
 import { udpHeader } from '../../dissectors/udp/layout.js';
 import { vlanTag } from '../../dissectors/vlan/layout.js';
+import { fold16, sum16 } from '../../dissectors/wire/checksum.js';
 import type { Value } from '../../dissectors/wire/field.js';
 import type { Layout } from '../../dissectors/wire/layout.js';
+import { viewOf } from '../../dissectors/wire/view.js';
 import { ethernet, loop, loopback, sll, sll2, vlan } from '../link-part.js';
 import { ipv4, ipv6 } from '../network-part.js';
 import { type Part, raw } from '../part.js';
@@ -114,8 +116,26 @@ const MOST_LAYERS = 256;
 /** The packet inside its layers, the first of which is the outermost. @throws {CraftError} if they are too many */
 export function wrapped(layers: readonly AnyLayer[], packet: Part): Part {
   if (layers.length > MOST_LAYERS) throw new CraftError(`--layer: ${layers.length} layers: at most ${MOST_LAYERS}`);
-  return layers.reduceRight((inside, { name, given }) => layerKind(name)?.make(given, inside) ?? inside, packet);
+  return layers.reduceRight((inside, { name, given }, place) => {
+    const content = name === 'routing' ? atTheEnd(layers.slice(0, place), given, inside) : inside;
+    return layerKind(name)?.make(given, content) ?? inside;
+  }, packet);
 }
+
+/** What a routing header has before it gets to where it goes in the end: checksums cover that address, not the next stop. */
+function atTheEnd(around: readonly AnyLayer[], given: Fields, inside: Part): Part {
+  const { addresses, segleft = 0, type = 0 } = given;
+  const next = around.findLast(({ name }) => name === 'ipv6')?.given.dst;
+  if (!(addresses instanceof Uint8Array) || addresses.length < IPV6_SIZE || segleft === 0) return inside;
+  // Segments are listed from the last one on.
+  const final = type === SEGMENT_ROUTING ? addresses.subarray(0, IPV6_SIZE) : addresses.subarray(-IPV6_SIZE);
+  const left = next instanceof Uint8Array ? 0xffff - fold16(sum16(viewOf(next), 0, next.length)) : 0;
+  const change = sum16(viewOf(final), 0, IPV6_SIZE) + left;
+  return { ...inside, write: (view, at, addressSum = 0) => inside.write(view, at, addressSum + change) };
+}
+
+const IPV6_SIZE = 16;
+const SEGMENT_ROUTING = 4;
 
 /**
  * The link type of a capture of packets in these layers.

@@ -29,11 +29,12 @@ export type Variation = (place: number) => string;
  */
 export function variation({ name, spec }: Vary, field: VariedField | undefined, seed: number): Variation {
   const random = seeded(hashOf(name, seed));
-  const [, start = '0', step = '1'] = /^counter(?::(\d{1,15})(?::(-?\d{1,15}))?)?$/.exec(spec) ?? [];
-  if (spec.startsWith('counter')) {
-    if (!/^counter(:|$)/.test(spec)) throw new CraftError(`--vary ${name}: "${spec}" is no counter`);
+  const counter = /^counter(?::(\d{1,15})(?::(-?\d{1,15}))?)?$/.exec(spec);
+  if (counter) {
+    const [, start = '0', step = '1'] = counter;
     return (place) => numberText(field, Number(start) + place * Number(step));
   }
+  if (spec.startsWith('counter:')) throw new CraftError(`--vary ${name}: "${spec}" is no counter`);
   if (spec === 'random') return () => randomText(field, random);
   if (spec.startsWith('random:')) {
     const values = listed(name, spec.slice('random:'.length), field);

@@ -62,8 +62,11 @@ function addresses(text: string): Uint8Array {
   return Uint8Array.from(list.flatMap((address) => [...address]));
 }
 
-/** What a source route of IPv6 has before its addresses. */
-const RESERVED = raw(new Uint8Array(4));
+/** What a routing header has between its fixed fields and its addresses: of a list of segments the place of the last. */
+function beforeAddresses({ type, addresses }: Given): Part {
+  const count = addresses instanceof Uint8Array ? addresses.length / 16 : 0;
+  return raw(Uint8Array.of(type === 4 ? Math.max(0, count - 1) : 0, 0, 0, 0));
+}
 
 function icmpBody(given: Given): Layout {
   const type = numberIn(given, 'type') ?? 0;
@@ -112,7 +115,7 @@ const MORE: Readonly<Record<string, LayerKind>> = {
   routing: {
     fields: routingHeader.list,
     extra: { addresses },
-    make: (given, inside) => routing(given, joined([RESERVED, bytesIn(given, 'addresses')]), inside),
+    make: (given, inside) => routing(given, joined([beforeAddresses(given), bytesIn(given, 'addresses')]), inside),
   },
   fraghdr: { fields: fragmentHeader.list, make: fragment },
   ah: {

@@ -69,6 +69,9 @@ export function changedFrame(
 
 const KINDS: ReadonlySet<string> = new Set(['ipv4', 'ipv6', 'ether']);
 
+/** Whether a field is an address; those of links are bytes where they may be of any kind of link. */
+const isAddress = ({ kind, path }: Named): boolean => KINDS.has(kind) || /linkaddr$/.test(path);
+
 function changeAddresses(
   frame: DataView,
   dissection: Dissection,
@@ -79,15 +82,18 @@ function changeAddresses(
   const own = dissection.layers.filter(({ source, quoted }) => source === 0 && !quoted);
   const innermost = own.findLast(({ facts }) => facts?.type === 'network');
   const outermost = own.find(({ name }) => LINKS.has(name));
-  const places = placesOf(dissection, before, ({ kind }) => KINDS.has(kind));
+  const places = placesOf(dissection, before, isAddress);
   for (const place of places) {
     const address = slice(frame, place.start, place.end);
+    if (!SIZES.has(address.length)) continue;
     const isOf = (rule: AddressRule) => concerns(rule, place, innermost, outermost);
     const changed = ruled(addresses, address, isOf) ?? anonymizer?.change(address);
     if (changed) put(frame, place.start, changed);
   }
 }
 
+/** Bytes of addresses of IPv4, Ethernet and IPv6. */
+const SIZES: ReadonlySet<number> = new Set([4, 6, 16]);
 const LINKS: ReadonlySet<string> = new Set(['eth', 'sll', 'wlan']);
 const NETWORKS: ReadonlySet<string> = new Set(['ip', 'ipv6']);
 

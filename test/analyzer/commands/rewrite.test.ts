@@ -72,6 +72,22 @@ test('only packets that a filter passes are changed', async () => {
   expect(await passing('ip.ttl == 9')).toEqual(news);
 });
 
+test('an address is anonymized wherever a protocol has it', async () => {
+  const [asked, out] = [path('asked.pcap'), path('asked-out.pcap')];
+  const eth = 'eth:src=02:00:00:00:00:01,dst=33:33:ff:00:00:02';
+  const ip = 'ipv6:hlim=255,src=2001:db8::1,dst=ff02::1:ff00:2';
+  const question = 'icmpv6:type=135,nd.ns.target_address=2001:db8::2';
+  const layers = [eth, ip, question].flatMap((layer) => ['--layer', layer]);
+  await running(['craft', ...layers, '--payload', 'hex:0101020000000001', '-w', asked]);
+  await rewritten(asked, out, '--anonymize', 'k');
+  const [line = ''] = await fieldsOf(out, 'eth.src', 'icmpv6.opt.linkaddr', 'icmpv6.nd.ns.target_address');
+  const [mac = '', option, target] = line.split('\t');
+  expect(mac).not.toBe('02:00:00:00:00:01');
+  expect(option).toBe(mac.replaceAll(':', ''));
+  expect(target).not.toBe('2001:db8::2');
+  expect(await fieldsOf(out, 'icmpv6.checksum.status')).toEqual(['1']);
+});
+
 test('cookies made anew with another secret are right by that secret', async () => {
   const out = path('cookies.pcap');
   await rewritten(

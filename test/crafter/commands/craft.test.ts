@@ -40,7 +40,8 @@ async function run(words: string, captured: Record<string, { hex: string; linkTy
       const how = `${count} times${rate === undefined ? '' : ` at ${rate}`}${yes ? ' yes' : ''}`;
       world.sent.push(`${where} ${how} ${toHex(bytes)}`);
     },
-    headOf: async (path) => (world.files[path] === undefined ? undefined : fromHex(world.files[path] ?? '').slice(0, 28)),
+    headOf: async (path) =>
+      world.files[path] === undefined ? undefined : fromHex(world.files[path] ?? '').slice(0, 28),
     appendFile: async (path, bytes) => {
       world.files[path] += toHex(bytes);
     },
@@ -393,6 +394,10 @@ test('what the system refuses is told in one line', async () => {
     now,
     send: unused,
     readPacket: unused,
+    headOf: unused,
+    appendFile: unused,
+    readFile: unused,
+    openPort: unused,
   });
   expect({ status, problems }).toEqual({ status: 1, problems: ['craft: /x: permission denied'] });
 });

@@ -1,8 +1,9 @@
 import { performance } from 'node:perf_hooks';
 import { compileFilter } from '../../analyzer/filter/compile.js';
-import { writePacketJson } from '../../analyzer/print/json.js';
+import { writeHexDump } from '../../analyzer/print/hex-dump.js';
+import { JsonPackets } from '../../analyzer/print/json.js';
 import type { Packet } from '../../analyzer/print/packet.js';
-import { hexText, PacketLines, treeText } from '../../analyzer/print/text.js';
+import { PacketLines, treeText } from '../../analyzer/print/text.js';
 import { Timeline } from '../../analyzer/print/timeline.js';
 import { packetTree } from '../../analyzer/print/tree.js';
 import { Utf8Text } from '../../analyzer/print/utf8-text.js';
@@ -52,9 +53,9 @@ interface Printed {
 }
 
 function printed(packet: Packet, tree: readonly Line[]): Printed {
-  const json = written((text) => writePacketJson(packet, text));
+  const json = written((text) => new JsonPackets().write(packet, text));
   const line = written((text) => new PacketLines('r', false).write(packet, text));
-  return { json, line, tree: treeText(tree), hex: hexText(packet) };
+  return { json, line, tree: treeText(tree), hex: written((text) => writeHexDump(packet, text)) };
 }
 
 function written(write: (text: Utf8Text) => void): string {

@@ -29,7 +29,6 @@ import { surroundingsOf } from './reassembly/surroundings.js';
 import { dissectorFor, flowPlaceOf } from './registry.js';
 import { isPorts, type Place, take, takeBy } from './take.js';
 import { flowKeys } from './tcp/flow-keys.js';
-import { dissectUsual } from './usual.js';
 import { type Finding, finding } from './wire/finding.js';
 import type { Limit, Stop } from './wire/stop.js';
 
@@ -52,7 +51,7 @@ export interface Dissection {
 
 /** A dissection while it grows. */
 interface Draft extends Dissection {
-  readonly sources: Source[];
+  sources: readonly Source[];
   readonly layers: GrowingLayer[];
   findings: Finding[];
   channels: ChannelPacket[];
@@ -118,10 +117,16 @@ function addFinding(into: Draft, found: Finding): void {
   else into.findings.push(found);
 }
 
-const draftOf = (view: DataView, start: number, number: number): Draft => ({
+/** Adds a source to those of a packet; returns its place among them. */
+function addSource(into: Draft, source: Source): number {
+  into.sources = [...into.sources, source];
+  return into.sources.length - 1;
+}
+
+const draftOf = (sources: readonly Source[], start: number, number: number): Draft => ({
   number,
   start,
-  sources: [{ name: 'Frame', view }],
+  sources,
   layers: [],
   findings: NO_FINDINGS,
   channels: NO_PACKETS,
@@ -134,7 +139,8 @@ export class Walk {
   readonly reassembly: Reassembly;
   readonly options: DissectOptions;
   /** Of the packet that is walked through. */
-  into: Draft = draftOf(NO_VIEW, 0, 0);
+  into: Draft = draftOf([], 0, 0);
+  private frame: readonly Source[] = [];
   private readonly place: Place = {
     view: NO_VIEW,
     source: 0,
@@ -157,14 +163,8 @@ export class Walk {
 
   /** As the function `dissect`. */
   dissect(view: DataView, at: number, limit: Limit, linkType: number, number: number): Dissection {
-    const usual = dissectUsual(view, at, limit, linkType, number, this.options.dialect);
-    return usual ?? this.dissectAny(view, at, limit, linkType, number);
-  }
-
-  /** The same, layer by layer, whatever the frame is. */
-  dissectAny(view: DataView, at: number, limit: Limit, linkType: number, number: number): Dissection {
     const { place } = this;
-    const into = draftOf(view, at, number);
+    const into = draftOf(this.frameIn(view), at, number);
     this.into = into;
     place.view = view;
     place.source = 0;
@@ -178,6 +178,12 @@ export class Walk {
     place.state = undefined;
     follow(this, place, at, limit, 'link');
     return into;
+  }
+
+  /** The sources of a frame in this view: frames lie in one view by the thousand, and few have sources besides. */
+  private frameIn(view: DataView): readonly Source[] {
+    if (this.frame[0]?.view !== view) this.frame = [{ name: 'Frame', view }];
+    return this.frame;
   }
 }
 
@@ -197,19 +203,6 @@ export function dissect(
   options: DissectOptions = NO_OPTIONS,
 ): Dissection {
   return new Walk(reassembly, options).dissect(view, at, limit, linkType, number);
-}
-
-/** The same, layer by layer, whatever the frame is. */
-export function dissectAny(
-  view: DataView,
-  at: number,
-  limit: Limit,
-  linkType: number,
-  number: number,
-  reassembly: Reassembly,
-  options: DissectOptions = NO_OPTIONS,
-): Dissection {
-  return new Walk(reassembly, options).dissectAny(view, at, limit, linkType, number);
 }
 
 function follow(walk: Walk, place: Place, startAt: number, reach: Limit, first: Table): void {
@@ -266,7 +259,7 @@ function follow(walk: Walk, place: Place, startAt: number, reach: Limit, first: 
       continue;
     }
     place.view = whole.view;
-    place.source = into.sources.push(whole) - 1;
+    place.source = addSource(into, whole);
     at = 0;
     limit = { captured: whole.view.byteLength, wire: whole.view.byteLength };
   }
@@ -306,7 +299,7 @@ function joinFlow(walk: Walk, place: Place, layer: GrowingLayer, limit: Limit): 
   const { at } = layer;
   const pieces = piecesOf(into, place, at, limit);
   const { flow, numbers, wholes } = reassembly.datagram(pieces, place.view, at, limit, keys, application);
-  const added = wholes.map((whole) => ({ source: into.sources.push(whole) - 1, view: whole.view }));
+  const added = wholes.map((whole) => ({ source: addSource(into, whole), view: whole.view }));
   layer.facts = { type: 'flow', flow, numbers, wholes: added };
 }
 
@@ -477,7 +470,7 @@ function carryMessages(walk: Walk, place: Place, messages: readonly Payload[]): 
     note(into, remarks, place, at, limit);
     if (!source) continue;
     const whole = { captured: source.view.byteLength, wire: source.view.byteLength };
-    follow(walk, { ...place, key, view: source.view, source: into.sources.push(source) - 1 }, 0, whole, table);
+    follow(walk, { ...place, key, view: source.view, source: addSource(into, source) }, 0, whole, table);
   }
 }
 
@@ -527,7 +520,7 @@ function bring(
   for (const { source, at: offset, captured, wire, proven, pdu, state } of packets) {
     const start = source ? offset : at + offset;
     const reach = { captured: start + captured, wire: start + wire };
-    const inside = source ? { ...place, view: source.view, source: into.sources.push(source) - 1 } : place;
+    const inside = source ? { ...place, view: source.view, source: addSource(into, source) } : place;
     if (pdu === undefined) pushChannel(walk, inside, start, reach, proven);
     else follow(walk, { ...inside, key: pdu, otherKey: undefined, state }, start, reach, 'pdu');
   }

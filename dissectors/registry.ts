@@ -230,8 +230,8 @@ const NAMED: ReadonlyMap<LayerName, Dissector> = new Map(DISSECTORS.map((dissect
  * @param view where the layer's bytes are, from `at` on: raw IP tells its version only there
  */
 export function dissectorFor(table: Table, key: number, view?: DataView, at = 0): Dissector | undefined {
-  if (table === 'link' && RAW_IP.includes(key)) return ipOf(view, at);
-  return leadsOf(table)?.get(key);
+  const found = leadsOf(table)?.get(key);
+  return !found && table === 'link' && RAW_IP.includes(key) ? ipOf(view, at) : found;
 }
 
 /** The lowest key of a table that leads to a dissector, if any does: what announces its header. */

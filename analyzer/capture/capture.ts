@@ -201,7 +201,7 @@ async function recognize(path: string, input: Input, options: CaptureOptions): P
   return new Capture(path, compression, reader, scanner, source, spool ?? plain, release);
 }
 
-/** Three records of the usual size, to tell variants of pcap apart. */
+/** Room for three records that are not larger than most, to tell variants of pcap apart. */
 const PROBE_SIZE = 256 * 1024;
 
 async function headOf(source: ByteSource): Promise<Uint8Array> {

@@ -75,7 +75,7 @@ export interface CaptureEngine {
   readonly name: EngineName;
   /** Looks whether a request can be done, before anything starts; undefined if nothing stands against it. */
   check(request: CaptureRequest): Promise<Refusal | undefined>;
-  /** What an interface can give, the usual first; asked of the interface, so this says too whether it may be used. */
+  /** What an interface can give, the default first; asked of the interface, so this says too whether it may be used. */
   linkTypes(name: string): Promise<readonly LinkType[] | Refusal>;
   /** @throws {CaptureRefused} if it cannot be started */
   start(request: CaptureRequest): Promise<EngineCapture>;

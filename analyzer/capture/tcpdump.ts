@@ -10,7 +10,7 @@ import { PipeSource } from './pipe-source.js';
 
 /**
  * Each packet takes a place of this size in the system's buffer, since packets are to come at once: the longest packet
- * of the usual networks, and no more.
+ * of common networks, and no more.
  */
 const SNAP_LENGTH = 65_600;
 /** How often it is asked for its counts, in milliseconds. */

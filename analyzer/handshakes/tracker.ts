@@ -1,6 +1,5 @@
 import type { Dissection } from '../../dissectors/dissect.js';
 import type { LayerName } from '../../dissectors/layer.js';
-import { usualHeader } from '../../dissectors/usual.js';
 import { type Finding, finding, SEVERITIES, severityOf } from '../../dissectors/wire/finding.js';
 import { HandshakeSecrets } from '../secrets/handshake-secrets.js';
 import type { Secret } from '../secrets/secrets.js';
@@ -57,8 +56,7 @@ export class HandshakeTracker {
   fold(dissection: Dissection, seconds: number, nanos: number): Step {
     const step = this.stepOf(dissection, seconds, nanos);
     this.table.expire(step.clock, step.now);
-    // The fast path's frames have no layers but the channel's and those below; to look at them would make them.
-    if (this.byLayer.size === 0 || usualHeader(dissection, 'udp') >= 0) return step;
+    if (this.byLayer.size === 0) return step;
     const { layers } = dissection;
     for (let place = 0; place < layers.length; place++) {
       const layer = layers[place];

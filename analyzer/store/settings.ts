@@ -60,7 +60,7 @@ export const STANDARD_COLUMNS: readonly ListColumn[] = [
   { title: 'Info', of: 'info' },
 ];
 
-/** Dialects other than the usual one stand out; findings stand out more, whatever the rules. */
+/** Dialects other than the first one stand out; findings stand out more, whatever the rules. */
 const STANDARD_COLOURS: readonly ColourRule[] = [
   { filter: 'chan.dialect == "hmac-newcaps"', look: 'cyan' },
   { filter: 'chan.dialect == "seqno"', look: 'magenta' },

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type Dissection, dissectAny } from '../../dissectors/dissect.js';
+import { type Dissection, dissect } from '../../dissectors/dissect.js';
 import { liveReassembly } from '../../dissectors/reassembly/reassembly.js';
 import { dissectorNamed } from '../../dissectors/registry.js';
 import { fromHex, viewOf } from '../../dissectors/wire/view.js';
@@ -8,7 +8,7 @@ import { IP4, LINK_SAMPLES, type LinkSample } from './link-samples.js';
 
 function dissected({ packet, linkType }: LinkSample, captured = packet.length): Dissection {
   const limit = { captured, wire: packet.length };
-  return dissectAny(viewOf(packet), 0, limit, linkType, 1, liveReassembly());
+  return dissect(viewOf(packet), 0, limit, linkType, 1, liveReassembly());
 }
 
 const said = ({ layers, findings }: Dissection): string =>
@@ -133,7 +133,7 @@ test('a version of IEEE 802.11 that is not dissected is no link type of its own 
   const radiotap = '0000 0900 02000000 10';
   const packet = viewOf(fromHex(`${radiotap} 0901 2c00 00000000`));
   const limit = { captured: packet.byteLength, wire: packet.byteLength };
-  const behind = dissectAny(packet, 0, limit, 127, 1, liveReassembly());
+  const behind = dissect(packet, 0, limit, 127, 1, liveReassembly());
   expect(said(behind)).toBe('radiotap data');
 });
 

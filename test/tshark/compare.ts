@@ -15,6 +15,10 @@ const OTHERS: readonly RegExp[] = [
   /^(ip\.opt\.sec_rfc791_(hr|tcc)|icmpv6\.opt\.reserved|llc\.control)$/,
   // Marks of what is there, without a value.
   /^(wg\.encrypted_(static|timestamp|empty|packet)|udpencap\.(nat_keepalive|non_esp_marker)|isakmp\.enc\.data)$/,
+  // Marks of groups, which have no value there.
+  /^d?tls\.(record|handshake|change_cipher_spec|alert_message)$/,
+  /^d?tls\.handshake\.(ciphersuites|comp_methods|sig_hash_algs|certificates|cert_types|extensions\.psk\.binders)$/,
+  /^d?tls\.handshake\.extensions_(alpn_list|supported_groups|ec_point_formats)$/,
   // A time in words; and payloads that are told by others where they are known.
   /^(openvpn\.net_time|isakmp\.datapayload)$/,
 ];

@@ -1,5 +1,3 @@
-import { moduleOf, type WasmFunction } from './wasm-code.js';
-
 /** What of WebAssembly this needs; the types of no platform are known here. */
 interface Memory {
   readonly buffer: ArrayBuffer;
@@ -20,18 +18,18 @@ export type WasmCall = (...given: readonly number[]) => number;
 const PAGE = 65_536;
 
 /**
- * A memory of at least `size` bytes, and functions over it. Undefined where there is no WebAssembly, where the processor
+ * A memory of at least `size` bytes, and the functions of a module that imports it as `host.memory`. Undefined where there is no WebAssembly, where the processor
  * lacks vectors, or where there is no room: the address space for memories is bounded.
  */
 export function wasmMemory(
   size: number,
-  functions: readonly WasmFunction[],
+  code: Uint8Array,
 ): { readonly buffer: ArrayBuffer; readonly calls: Readonly<Record<string, WasmCall>> } | undefined {
   const { WebAssembly } = globalThis as unknown as { readonly WebAssembly?: Wasm };
   if (!WebAssembly) return undefined;
   try {
     const memory = new WebAssembly.Memory({ initial: Math.ceil(size / PAGE) });
-    const module = new WebAssembly.Module(moduleOf(functions));
+    const module = new WebAssembly.Module(code);
     const { exports } = new WebAssembly.Instance(module, { host: { memory } });
     return { buffer: memory.buffer, calls: exports };
   } catch {

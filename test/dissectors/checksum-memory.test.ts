@@ -1,8 +1,11 @@
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import wabt from 'wabt';
 import { crc32c, fastBytes, fold16, sum16 } from '../../dissectors/wire/checksum.js';
 import { checksumsOf } from '../../dissectors/wire/checksum-memory.js';
-import { viewOf } from '../../dissectors/wire/view.js';
+import { CHECKSUM_MODULE } from '../../dissectors/wire/checksum-module.js';
+import { toHex, viewOf } from '../../dissectors/wire/view.js';
 
 test('bytes in the memory have the checksum that they have elsewhere', () => {
   const room = fastBytes(4096);
@@ -45,4 +48,12 @@ test('packets that are copied into the memory have the checksum that they had be
     return crc;
   });
   expect(first).toEqual(byBytes);
+});
+
+test('the module is what its text assembles to', async () => {
+  const path = 'dissectors/wire/checksum.wat';
+  const { parseWat } = await wabt();
+  const parsed = parseWat(path, readFileSync(path, 'utf8'), { simd: true });
+  expect(toHex(parsed.toBinary({}).buffer)).toBe(CHECKSUM_MODULE.replaceAll(/\s/g, ''));
+  parsed.destroy();
 });

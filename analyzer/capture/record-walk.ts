@@ -18,6 +18,8 @@ export interface RawRecord {
   readonly head: Uint8Array;
   readonly bytes: Uint8Array;
   readonly tail: Uint8Array;
+  /** All of it. */
+  readonly whole: Uint8Array;
 }
 
 /** Bytes of a capture file that are no packet: the file header of pcap (type 0), or a block of pcapng. */
@@ -36,7 +38,10 @@ const KINDS: Readonly<Record<number, RawRecord['kind']>> = {
   [SIMPLE_PACKET]: 'simple',
 };
 
-/** Goes through the records of a capture file as bytes, in step with a reader that has understood them. */
+/**
+ * Goes through the records of a capture file as bytes, in step with a reader that has understood them. What it hands out
+ * stays what it is: chunks are not used again.
+ */
 export class RecordWalk {
   readonly #file: number;
   readonly #format: 'pcap' | 'pcapng';
@@ -89,10 +94,10 @@ export class RecordWalk {
     if (size === undefined) return undefined;
     // All records of a file have headers of one size.
     if (bytes.length > 0) this.#recordSizes = [size];
-    const whole = this.#read(size + bytes.length, 0).slice(0, size + bytes.length);
+    const whole = this.#read(size + bytes.length, 0);
     this.#at += whole.length;
     const head = whole.subarray(0, size);
-    return { kind: 'pcap', littleEndian: this.#littleEndian, head, bytes: whole.subarray(size), tail: NOTHING };
+    return { kind: 'pcap', littleEndian: this.#littleEndian, head, bytes: whole.subarray(size), tail: NOTHING, whole };
   }
 
   #nextBlock(packet: { readonly bytes: Uint8Array } | undefined, pass: (block: RawBlock) => void) {
@@ -108,7 +113,8 @@ export class RecordWalk {
       ) {
         const end = start + padded(packet.bytes.length);
         const data = bytes.subarray(start, start + packet.bytes.length);
-        return { kind, littleEndian, head: bytes.subarray(0, start), bytes: data, tail: bytes.subarray(end) };
+        const [head, tail] = [bytes.subarray(0, start), bytes.subarray(end)];
+        return { kind, littleEndian, head, bytes: data, tail, whole: bytes };
       }
       pass(block);
     }
@@ -127,7 +133,7 @@ export class RecordWalk {
     const bytes = this.#read(length, 0);
     if (bytes.length < length) return undefined;
     this.#at += length;
-    return { type, littleEndian: this.#littleEndian, bytes: bytes.slice(0, length) };
+    return { type, littleEndian: this.#littleEndian, bytes };
   }
 
   /** At least `least` bytes from where it is on, if the file has them; at most `most`, unless that is 0. */

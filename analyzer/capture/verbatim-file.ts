@@ -201,6 +201,9 @@ function optionsOf(block: Uint8Array, start: number, littleEndian: boolean): rea
 
 /** The record with another packet in it. */
 function recordBytes(record: RawRecord, packet: ChangedPacket, dropComments: boolean): Uint8Array {
+  const { bytes, time, comments } = packet;
+  // Only what is cut or put into another link layer has another length on the wire.
+  if (bytes === record.bytes && !time && comments.length === 0 && !dropComments) return record.whole;
   if (record.kind === 'pcap') return pcapBytes(record, packet);
   const kept = record.kind === 'simple' ? asEnhanced(record, packet) : record;
   return pcapngBytes(kept, packet, dropComments);

@@ -139,7 +139,7 @@ async function pass(
     const time: Time = { seconds, nanos };
     const added = plan.comments.get(number) ?? [];
     // What is written later must not lie in the memory of what is read next.
-    const kept = changed.bytes === bytes ? bytes.slice() : changed.bytes;
+    const kept = changed.bytes === bytes ? (record?.bytes ?? bytes.slice()) : changed.bytes;
     await ordering.take(source, { time, bytes: kept, wire: changed.wire, from: on, record, comments, added });
   }
   await ordering.release();

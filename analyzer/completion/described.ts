@@ -77,6 +77,9 @@ function valueCalled(name: string, names: readonly string[], choices: readonly s
 /** What values are, by what the help calls them. */
 const KINDS: Readonly<Record<string, ValueKind>> = {
   file: 'file',
+  files: 'file',
+  what: 'filter',
+  'field=value': 'field',
   script: 'file',
   filter: 'filter',
   iface: 'interface',

@@ -40,6 +40,15 @@ export interface FrameMisses {
   values: number;
 }
 
+const changesNothing = (changes: FrameChanges): boolean =>
+  changes.addresses.length === 0 &&
+  changes.ports.length === 0 &&
+  changes.fields.length === 0 &&
+  !changes.anonymizer &&
+  changes.channel.isIdle &&
+  changes.repair !== 'anew' &&
+  !changes.fixLengths;
+
 /**
  * Changes a captured frame, without changing its length.
  * @param bytes the frame as it was dissected; it is not changed
@@ -51,6 +60,7 @@ export function changedFrame(
   changes: FrameChanges,
   misses: FrameMisses,
 ): Uint8Array {
+  if (changesNothing(changes)) return bytes;
   const changed = bytes.slice();
   const [before, frame] = [viewOf(bytes), viewOf(changed)];
   const covers = coversOf(dissection, before);
@@ -70,7 +80,7 @@ export function changedFrame(
 const KINDS: ReadonlySet<string> = new Set(['ipv4', 'ipv6', 'ether']);
 
 /** Whether a field is an address; those of links are bytes where they may be of any kind of link. */
-const isAddress = ({ kind, path }: Named): boolean => KINDS.has(kind) || /linkaddr$/.test(path);
+const isAddress = ({ kind, path }: Named): boolean => KINDS.has(kind) || path.endsWith('linkaddr');
 
 function changeAddresses(
   frame: DataView,

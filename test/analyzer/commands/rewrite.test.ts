@@ -235,6 +235,32 @@ test('what editcap, mergecap and reordercap do comes out the same', async ({ ski
   await compare('editcap', ['-T', 'rawip', a, theirs], [a, ours, '--encapsulation', '101']);
 });
 
+test('what tcprewrite does comes out the same', async ({ skip }) => {
+  if (!answers('tcprewrite', '--version')) skip('tcpreplay is not installed');
+  const [ours, theirs, tagged] = [path('ours.pcap'), path('theirs.pcap'), path('tagged.pcap')];
+  const plain = 'fixtures/handshake-hmac.pcap';
+  await rewritten(plain, tagged, '--add-vlan', '9:3');
+  const cases: readonly (readonly [from: string, theirs: string, ours: string])[] = [
+    [plain, '--pnat=192.0.2.0/24:203.0.113.0/24', '--address 192.0.2.0/24=203.0.113.0/24'],
+    [plain, '--srcipmap=192.0.2.1/32:198.51.100.7/32', '--src 192.0.2.1=198.51.100.7'],
+    [plain, '--portmap=4242:4243', '--port 4242=4243'],
+    [
+      plain,
+      '--enet-dmac=02:00:00:00:00:99 --enet-smac=02:00:00:00:00:98',
+      '--dst-mac 02:00:00:00:00:99 --src-mac 02:00:00:00:00:98',
+    ],
+    [plain, '--enet-vlan=add --enet-vlan-tag=7 --enet-vlan-cfi=0 --enet-vlan-pri=5', '--add-vlan 7:5'],
+    [tagged, '--enet-vlan=del', '--drop-vlan'],
+    [plain, '--ttl=9', '--ttl 9'],
+    [plain, '--tos=5', '--set ip.dsfield=5'],
+  ];
+  for (const [from, given, words] of cases) {
+    execFileSync('tcprewrite', [...given.split(' '), `--infile=${from}`, `--outfile=${theirs}`], { stdio: 'ignore' });
+    expect(await rewritten(from, ours, ...words.split(' '))).toEqual([]);
+    expect([given, await packetsIn(ours)]).toEqual([given, await packetsIn(theirs)]);
+  }
+});
+
 test('hex dumps are read as text2pcap reads them', async ({ skip }) => {
   if (!wireshark) skip('the tools of Wireshark are not installed');
   const dump = execFileSync('tshark', ['-r', DEMO, '-x'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });

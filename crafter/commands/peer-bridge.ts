@@ -3,6 +3,7 @@ import type { PeerHost } from '../io/peer-host.js';
 import { Alarm } from '../io/timers.js';
 import type { Channel } from '../peer/channel.js';
 import { DONE, IDLE, LOSS } from '../peer/channel-end.js';
+import { Echo } from '../peer/echo.js';
 import type { Effect } from '../peer/effects.js';
 import { PeerInput } from './peer-input.js';
 import type { PeerIo } from './peer-io.js';
@@ -17,6 +18,8 @@ export interface Manners {
   readonly isEarly: boolean;
   /** Bytes that every channel of a responder begins with, besides the input. */
   readonly greeted: number;
+  /** Whether what channels bring is sent back on them rather than written. */
+  readonly echoes: boolean;
   /** Whether channels end by idling: the dialect has no CLOSE. */
   readonly endsByIdling: boolean;
 }
@@ -45,6 +48,7 @@ export class PeerBridge {
   readonly #over = new Set<Channel>();
   /** Attempts whose channels are not confirmed yet: the input waits for them. */
   readonly #awaited = new Set<Channel>();
+  readonly #echo: Echo | undefined;
   readonly #idling = new Alarm((now) => this.#endIdle(now));
   /** Channels that were established so far, and whether all that are over ended as they should. */
   served = 0;
@@ -57,6 +61,7 @@ export class PeerBridge {
     this.#news = news;
     this.#manners = manners;
     this.#events = events;
+    this.#echo = manners.echoes ? new Echo(host.peer) : undefined;
     const flush = () => {
       host.flush();
       if (manners.endsByIdling) this.#idling.noLaterThan(monotonic() + QUIET);
@@ -65,7 +70,7 @@ export class PeerBridge {
       io.complain(`peer: ${what}: ${error.message}`, 1);
       this.abort();
     };
-    this.input = new PeerInput(io.stdin, host.peer, flush, fail('cannot read standard input'));
+    this.input = new PeerInput(io.stdin, host.peer, !manners.echoes, flush, fail('cannot read standard input'));
     this.output = new PeerOutput(io.stdout, () => this.#readAll(), fail('cannot write standard output'));
   }
 
@@ -96,8 +101,11 @@ export class PeerBridge {
       case 'readable':
         return this.#read(effect.channel);
       case 'writable':
+        this.#echo?.pump(effect.channel, monotonic());
+        if (this.#echo) this.#read(effect.channel);
         return this.input.pump();
       case 'ended':
+        if (this.#echo) return this.#echo.end(effect.channel, monotonic());
         if (this.#manners.followsEnd) this.input.endWhenQuiet(effect.channel);
         return;
       case 'closed':
@@ -158,7 +166,9 @@ export class PeerBridge {
     const { isEarly, followsEnd, greeted, endsByIdling } = this.#manners;
     // Who has nothing to say at all does not say so: the other peer ends the channel when it is done.
     const isPatient = followsEnd && greeted === 0 && !endsByIdling;
-    if (!isEarly || channel.role === 'responder') this.input.add(channel, isPatient);
+    // Who sends back what comes says nothing of its own first, unless it was who began.
+    const hasWords = !this.#echo || channel.role === 'initiator';
+    if (hasWords && (!isEarly || channel.role === 'responder')) this.input.add(channel, isPatient);
     if (this.#awaited.size === 0) this.input.open();
   }
 
@@ -172,6 +182,7 @@ export class PeerBridge {
 
   #read(channel: Channel): void {
     const { peer } = this.#host;
+    if (this.#echo) return this.#sendBack(channel, this.#echo);
     while (!this.output.isFull) {
       const bytes = peer.read(channel, monotonic());
       if (!bytes) {
@@ -183,6 +194,15 @@ export class PeerBridge {
     }
     // Where nobody takes the output, channels without any go all the same.
     if (channel.inbox.length === 0) this.#drained(channel);
+  }
+
+  #sendBack(channel: Channel, echo: Echo): void {
+    while (!echo.isFull(channel)) {
+      const bytes = this.#host.peer.read(channel, monotonic());
+      if (!bytes) return this.#drained(channel);
+      // On a channel that is over nothing can be said any more.
+      if (channel.phase !== 'closed') echo.take(channel, bytes, monotonic());
+    }
   }
 
   #drained(channel: Channel): void {
@@ -200,6 +220,7 @@ export class PeerBridge {
     this.#channels.delete(channel);
     this.#awaited.delete(channel);
     this.input.remove(channel);
+    this.#echo?.forget(channel);
     this.#over.add(channel);
     this.#read(channel);
   }

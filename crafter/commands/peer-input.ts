@@ -59,6 +59,7 @@ export class PeerInput {
   readonly #stream: Readable;
   readonly #peer: Peer;
   readonly #flush: () => void;
+  readonly #closes: boolean;
   readonly #takers = new Map<Channel, Taker>();
   readonly #pace = new Pace();
   readonly #resume: Alarm;
@@ -71,11 +72,19 @@ export class PeerInput {
   #hasEnded = false;
 
   /**
+   * @param closes whether the end of the input ends the own direction of channels
    * @param flush called when the peer may have something to do
    * @param onError the input cannot be read any more
    */
-  constructor(stream: Readable, peer: Peer, flush: () => void, onError: (error: Error) => void) {
+  constructor(
+    stream: Readable,
+    peer: Peer,
+    closes: boolean,
+    flush: () => void,
+    onError: (error: Error) => void,
+  ) {
     this.#stream = stream;
+    this.#closes = closes;
     this.#peer = peer;
     this.#flush = flush;
     const most = peer.largestMessage - PROOF;
@@ -106,7 +115,7 @@ export class PeerInput {
    */
   add(channel: Channel, isPatient: boolean): void {
     this.#takers.set(channel, new Taker(channel, this.#piece?.length ?? 0));
-    if (this.#isOver && !isPatient) this.#peer.close(channel, monotonic());
+    if (this.#isOver && !isPatient && this.#closes) this.#peer.close(channel, monotonic());
   }
 
   /** How many bytes of input a channel has taken. */
@@ -226,6 +235,7 @@ export class PeerInput {
   }
 
   #closeAll(): void {
+    if (!this.#closes) return;
     for (const { channel } of this.#takers.values()) this.#peer.close(channel, monotonic());
   }
 

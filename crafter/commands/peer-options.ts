@@ -15,6 +15,7 @@ export interface PeerOptions {
   readonly dialect: DialectName;
   readonly channels?: number;
   readonly earlyData?: boolean;
+  readonly echo?: boolean;
   readonly packetSize?: number;
   readonly write?: string;
   readonly log?: 'json';
@@ -51,6 +52,7 @@ const withPeerOptions = (command: Command, name: string, channels: string): Comm
     )
     .addOption(new Option('--channels <n>', channels).argParser(whole(1, MOST_CHANNELS)))
     .option('--early-data', 'send what input there is before the handshake is over')
+    .option('--echo', 'send back what comes, on its channel, instead of writing it to standard output')
     .addOption(
       new Option('--packet-size <n>', 'the largest packet to send, in bytes (default: 1200)').argParser(
         whole(PACKET_SIZES.least, PACKET_SIZES.most),

@@ -88,6 +88,7 @@ export async function startPeer(
     followsEnd: part.role === 'listener',
     isEarly: options.earlyData === true && part.role === 'connector',
     greeted: part.greeted,
+    echoes: options.echo === true,
     endsByIdling: dialect === 'channeler',
   };
   const check = () => ending.isWanted && bridge.open === 0 && ending.come();

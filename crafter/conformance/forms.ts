@@ -1,3 +1,4 @@
+import type { Mode } from '../../dissectors/channel/capabilities.js';
 import type { DialectName } from '../../dissectors/channel/dialects.js';
 import { dialectNamed } from '../../dissectors/channel/dialects.js';
 import { leastSize } from '../channel-part.js';
@@ -50,8 +51,21 @@ export interface Forms extends Pace {
   /** The first number of the initiator's direction. */
   readonly initiatorStart: string;
   /** The lines in which the tested initiator opens a channel, and has it confirmed. */
-  readonly opened: string;
+  readonly opened: (opening?: Opened) => string;
 }
+
+/** How the tested initiator opens a channel. */
+export interface Opened {
+  /** Whatever it likes unless said. */
+  readonly mode?: Mode;
+  /** How many messages of 1,000 bytes it has to send at once. */
+  readonly messages?: number;
+  /** What CHANNEL_ACKNOWLEDGE says beside what it must. */
+  readonly ack?: string;
+}
+
+/** The bytes of a message that fills a packet of 1,200 bytes: two of them do not share one. */
+export const MESSAGE = 1000;
 
 /** The packets of the reference all have one size. Source: protocol page, section 8. */
 const FIXED_SIZE = 1200;
@@ -117,7 +131,20 @@ export function formsOf(name: DialectName, pace: Pace): Forms {
     return around === '' ? `ack(${fields})` : `chan(${around}) ack(${fields})`;
   };
   const proven = `finalize(id=id, ${words.provenBy})`;
-  const asking = ['0.0 ! open(tcp)', `* < new() -> ${words.keepAsked}`, `+0 > ${ackPacket()} -> id`, `* < ${proven}`];
+  const opened = ({ mode, messages = 0, ack = '' }: Opened = {}) => {
+    const caps = mode === undefined ? '' : `caps=${mode}`;
+    const isInNew = words.capsIn === 'new';
+    const proof = `finalize(${join('id=id', ack === '' || name === 'seqno' ? words.provenBy : 'cookie2=cookie2', isInNew ? '' : caps)})`;
+    const keep = ack === '' || name === 'seqno' ? 'id' : 'id, cookie2';
+    return [
+      `0.0 ! open(${mode ?? 'tcp'})`,
+      ...Array.from({ length: messages }, () => `+0 ! send(repeat("a", ${MESSAGE}))`),
+      `* < new(${isInNew ? caps : ''}) -> ${words.keepAsked}`,
+      `+0 > ${ackPacket(ack)} -> ${keep}`,
+      `* < ${proof}`,
+      ...(dialect.numbered ? ['+0 > window(16)'] : []),
+    ].join('\n');
+  };
   const finalize = (mode = 'tcp') => `finalize(${words.capsIn === 'finalize' ? `caps=${mode}` : ''})`;
   const ackAlone = `ack(id=c1..., ${words.proof})`;
   const ack = `${ackAlone} -> ${words.keepAck}`;
@@ -146,6 +173,6 @@ export function formsOf(name: DialectName, pace: Pace): Forms {
     ackPacket,
     proven,
     initiatorStart: words.initiatorStart,
-    opened: [...asking, ...(dialect.numbered ? ['+0 > window(16)'] : [])].join('\n'),
+    opened,
   };
 }

@@ -11,6 +11,10 @@ export interface Result {
   readonly play?: Play;
   /** Why it was not played. */
   readonly skipped?: string;
+  /** How often it was played. */
+  readonly tries?: number;
+  /** Whether the peer has not answered any more since. */
+  readonly isLast?: boolean;
 }
 
 /** Whom the suite was played with. */
@@ -42,16 +46,19 @@ export interface Reporter {
 export const reporterOf = (format: Format, isVerbose: boolean): Reporter =>
   ({ text: textReporter(isVerbose), json: JSON_REPORTER, tap: TAP_REPORTER })[format];
 
-const NAME_WIDTH = 32;
+const NAME_WIDTH = 40;
 
 const textReporter = (isVerbose: boolean): Reporter => ({
   begin: ({ where, dialect }, count) => `${where}, dialect ${dialect}: ${count} tests\n`,
   result: (result) => {
-    const { test, play, skipped } = result;
+    const { test, play, skipped, tries = 1 } = result;
     const verdict = { pass: 'ok  ', fail: 'FAIL', skip: 'skip' }[verdictOf(result)];
-    const line = `${verdict}  ${test.name.padEnd(NAME_WIDTH)}  ${test.asks}${skipped === undefined ? '' : ` (${skipped})`}\n`;
+    const again = tries > 1 && verdict !== 'FAIL' ? ` (at try ${tries})` : '';
+    const note = skipped === undefined ? again : ` (${skipped})`;
+    const line = `${verdict}  ${test.name.padEnd(NAME_WIDTH)}  ${test.asks}${note}\n`;
     if (verdict !== 'FAIL') return play && isVerbose ? `${line}${storyText(play)}` : line;
-    return `${line}      Protocol page, section ${test.section}\n${play ? whyText(play) : ''}`;
+    const gone = result.isLast ? '      The peer has not answered any more since\n' : '';
+    return `${line}      Protocol page, section ${test.section}\n${gone}${play ? whyText(play) : ''}`;
   },
   end: (_, results) => `${summary(results)}\n`,
 });
@@ -89,6 +96,8 @@ function resultJson(result: Result) {
     section,
     verdict: verdictOf(result),
     ...(skipped !== undefined && { reason: skipped }),
+    ...(result.tries !== undefined && { tries: result.tries }),
+    ...(result.isLast && { last: true }),
     ...(play && { play: playJson(play) }),
   };
 }
@@ -101,7 +110,7 @@ const TAP_REPORTER: Reporter = {
     const isOk = verdictOf(result) !== 'fail';
     const directive = skipped === undefined ? '' : ` # SKIP ${skipped}`;
     const line = `${isOk ? 'ok' : 'not ok'} ${number} - ${test.name}: ${tapText(test.asks)}${directive}\n`;
-    return isOk || !play ? line : `${line}${diagnosis(test, play)}`;
+    return isOk || !play ? line : `${line}${diagnosis(result, play)}`;
   },
   end: (_, results) => `# ${summary(results)}\n`,
 };
@@ -109,9 +118,10 @@ const TAP_REPORTER: Reporter = {
 const tapText = (text: string): string => text.replaceAll('\\', '\\\\').replaceAll('#', '\\#');
 
 /** What follows a failed test: YAML, of which JSON texts are a part. */
-function diagnosis({ section }: ConformanceTest, play: Play): string {
+function diagnosis({ test: { section }, isLast }: Result, play: Play): string {
   const { outcome, script } = play;
   const entries: Record<string, string> = { section };
+  if (isLast) entries.since = 'the peer has not answered any more';
   if (outcome.verdict === 'unreachable') entries.problem = outcome.why;
   if (outcome.verdict === 'fail') {
     const { failure } = outcome;

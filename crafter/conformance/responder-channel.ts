@@ -1,5 +1,7 @@
 import { type ConformanceTest, NUMBERED } from './test.js';
 
+/** What these tests cannot see, unless they say otherwise. */
+const BLIND = 'what the application is given';
 const OF = 'responder';
 const PROGRESS = '6 "DATA_PROGRESS"';
 
@@ -10,6 +12,7 @@ export const responderChannel: readonly ConformanceTest[] = [
     of: OF,
     asks: 'reports DATA with DATA_PROGRESS, and a DATA_WINDOW beside it, in a mode with resend',
     section: PROGRESS,
+    blind: BLIND,
     dialects: NUMBERED,
     script: ({ handshake }) => `
 ${handshake()}
@@ -21,6 +24,7 @@ ${handshake()}
     of: OF,
     asks: 'takes a DATA of length 0',
     section: '5 "Giving up"',
+    blind: BLIND,
     dialects: NUMBERED,
     script: ({ handshake }) => `
 ${handshake()}
@@ -32,6 +36,7 @@ ${handshake()}
     of: OF,
     asks: 'takes DATA that stands before a message of an unknown type',
     section: '3 "Messages, by dialect"',
+    blind: BLIND,
     dialects: NUMBERED,
     script: ({ handshake }) => `
 ${handshake()}
@@ -43,6 +48,7 @@ ${handshake()}
     of: OF,
     asks: 'reports a packet beyond a gap at once, and the gap when it is filled',
     section: PROGRESS,
+    blind: BLIND,
     dialects: NUMBERED,
     script: ({ handshake }) => `
 ${handshake()}
@@ -58,6 +64,7 @@ ${handshake()}
     of: OF,
     asks: 'reports a duplicate at once, and settles it only once',
     section: PROGRESS,
+    blind: BLIND,
     dialects: NUMBERED,
     script: ({ handshake }) => `
 ${handshake()}
@@ -71,6 +78,7 @@ ${handshake()}
     of: OF,
     asks: 'sends no DATA_PROGRESS in a mode without resend',
     section: PROGRESS,
+    blind: BLIND,
     dialects: NUMBERED,
     script: ({ handshake, silence }) => `
 ${handshake('udp')}
@@ -82,6 +90,7 @@ ${silence}`,
     of: OF,
     asks: 'accepts the packets of a channel from the address of its proof only',
     section: '4 "Handshake", step 4',
+    blind: BLIND,
     dialects: NUMBERED,
     script: ({ handshake, silence }) => `
 ${handshake()}
@@ -95,6 +104,7 @@ ${silence}
     of: OF,
     asks: 'keys a channel by the id of the other peer, too',
     section: '4 "Key"',
+    blind: BLIND,
     dialects: NUMBERED,
     script: ({ handshake, silence }) => `
 ${handshake()}
@@ -108,6 +118,7 @@ ${silence}
     of: OF,
     asks: 'drops DATA with a bad checksum',
     section: '4 "What is dropped"',
+    blind: BLIND,
     dialects: NUMBERED,
     script: ({ handshake, silence }) => `
 ${handshake()}

@@ -1,6 +1,8 @@
 import type { Mode } from '../../dissectors/channel/capabilities.js';
 import { type ConformanceTest, NUMBERED } from './test.js';
 
+/** What these tests cannot see, unless they say otherwise. */
+const BLIND = 'what the application is told';
 const OF = 'responder';
 const CLOSE = '6 "CHANNEL_CLOSE"';
 
@@ -11,6 +13,7 @@ const answered: readonly ConformanceTest[] = WITHOUT_RESEND.map((mode) => ({
   of: OF,
   asks: `answers CLOSE 0 and its repeat with a DATA_PROGRESS past it in ${mode}, and closes its own direction`,
   section: CLOSE,
+  blind: BLIND,
   dialects: NUMBERED,
   script: ({ handshake, silence }) => `
 ${handshake(mode)}
@@ -30,6 +33,7 @@ export const responderClosing: readonly ConformanceTest[] = [
     of: OF,
     asks: 'acknowledges CLOSE 0 and closes its own direction',
     section: CLOSE,
+    blind: BLIND,
     dialects: NUMBERED,
     script: ({ handshake }) => `
 ${handshake()}
@@ -42,6 +46,7 @@ ${handshake()}
     of: OF,
     asks: 'answers for a closed channel: a repeated CLOSE 0 with a DATA_PROGRESS past it',
     section: CLOSE,
+    blind: BLIND,
     dialects: NUMBERED,
     script: ({ handshake, silence }) => `
 ${handshake()}
@@ -58,6 +63,7 @@ ${silence}
     of: OF,
     asks: 'ends a channel at once on CLOSE 1, and answers it and its repeat with a DATA_PROGRESS past it',
     section: CLOSE,
+    blind: BLIND,
     dialects: NUMBERED,
     script: ({ handshake, silence }) => `
 ${handshake()}
@@ -73,6 +79,7 @@ ${silence}
     of: OF,
     asks: 'repeats its CLOSE 0 after 0.2 and 0.6 s in a mode without resend, until it is answered',
     section: CLOSE,
+    blind: BLIND,
     dialects: NUMBERED,
     script: ({ handshake }) => `
 ${handshake('x')}
@@ -89,6 +96,7 @@ ${handshake('x')}
     of: OF,
     asks: 'closes with reason 1 on a gap that stays open in y, repeats that CLOSE, and tells it again to a CLOSE 0',
     section: CLOSE,
+    blind: BLIND,
     dialects: NUMBERED,
     script: ({ handshake }) => `
 ${handshake('y')}
@@ -106,8 +114,9 @@ ${handshake('y')}
     of: OF,
     asks: 'refuses a channel with CLOSE 4, numbered with its start, every time it is asked',
     section: '4 "Refusal"',
+    blind: BLIND,
     dialects: NUMBERED,
-    needs: 'refusal',
+    needs: ['refusal'],
     script: ({ newPacket, ack, finalize, responderStart }) => `
 0.0 > ${newPacket()} -> c1
 *   < ${ack}

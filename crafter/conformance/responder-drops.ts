@@ -54,6 +54,7 @@ const dropped: readonly ConformanceTest[] = WRONG.map(({ name, what, section = D
   of: OF,
   asks: `does not answer a CHANNEL_NEW that ${what}`,
   section,
+  blind: 'whether the packet left anything behind; the same fault in other packets',
   dialects: ALL,
   script: ({ newPacket, news, silence, ackAlone, dialect }) => {
     const packet = before
@@ -98,6 +99,7 @@ const ignored: readonly ConformanceTest[] = ODD.map(({ name, what, section = DRO
   of: OF,
   asks: `answers a CHANNEL_NEW that ${what}`,
   section,
+  blind: 'the same oddity in other packets',
   dialects: ALL,
   script: ({ newPacket, ackAlone }) => `
 0.0 > ${newPacket('', header)} ${behind ?? ''} ${after ?? ''} -> c1

@@ -1,5 +1,7 @@
 import { type ConformanceTest, EARLY, NUMBERED } from './test.js';
 
+/** What these tests cannot see, unless they say otherwise. */
+const BLIND = 'what the application is given';
 const OF = 'responder';
 const EARLY_DATA = '4 "Early data"';
 const DROPPED = '4 "What is dropped"';
@@ -11,6 +13,7 @@ export const responderEarly: readonly ConformanceTest[] = [
     of: OF,
     asks: 'takes CHANNEL_COOKIE with data in the place of CHANNEL_FINALIZE, and confirms it',
     section: EARLY_DATA,
+    blind: BLIND,
     dialects: EARLY,
     script: ({ newPacket, ack, dialect }) => `
 0.0 > ${newPacket()} -> c1
@@ -24,6 +27,7 @@ export const responderEarly: readonly ConformanceTest[] = [
     of: OF,
     asks: 'drops a packet that begins with a wrong CHANNEL_COOKIE',
     section: EARLY_DATA,
+    blind: BLIND,
     dialects: EARLY,
     script: ({ newPacket, ack, finalize, silence }) => `
 0.0 > ${newPacket()} -> c1
@@ -38,6 +42,7 @@ ${silence}
     of: OF,
     asks: 'takes CHANNEL_COOKIE only as the first message of a packet',
     section: DROPPED,
+    blind: BLIND,
     dialects: EARLY,
     script: ({ newPacket, ack, finalize, silence }) => `
 0.0 > ${newPacket()} -> c1
@@ -52,6 +57,7 @@ ${silence}
     of: OF,
     asks: 'takes no CHANNEL_COOKIE on the default channel',
     section: DROPPED,
+    blind: BLIND,
     dialects: EARLY,
     script: ({ newPacket, ack, finalize, silence }) => `
 0.0 > ${newPacket()} -> c1
@@ -66,6 +72,7 @@ ${silence}
     of: OF,
     asks: 'confirms again when a right CHANNEL_COOKIE comes on an established channel',
     section: EARLY_DATA,
+    blind: BLIND,
     dialects: EARLY,
     script: ({ handshake }) => `
 ${handshake()}
@@ -78,6 +85,7 @@ ${handshake()}
     of: OF,
     asks: 'drops a packet with a wrong CHANNEL_COOKIE on an established channel too',
     section: EARLY_DATA,
+    blind: BLIND,
     dialects: EARLY,
     script: ({ handshake, silence }) => `
 ${handshake()}
@@ -92,6 +100,7 @@ ${silence}
       of: OF,
       asks: `drops ${message} on a channel that it does not know, without a trace`,
       section: DROPPED,
+      blind: BLIND,
       dialects: NUMBERED,
       script: ({ silence, handshake }) => `
 0.0 > chan(id=0x1a2b3c4d) ${message}

@@ -1,5 +1,7 @@
 import { type ConformanceTest, NUMBERED } from './test.js';
 
+/** What these tests cannot see, unless they say otherwise. */
+const BLIND = 'whether anything is stored';
 const OF = 'responder';
 const PROOF = '4 "Handshake", step 4';
 const CLOSED = '4 "Closed channels"';
@@ -12,6 +14,7 @@ export const responderProof: readonly ConformanceTest[] = [
     of: OF,
     asks: 'confirms a right CHANNEL_FINALIZE with a DATA_WINDOW on the channel',
     section: PROOF,
+    blind: BLIND,
     dialects: NUMBERED,
     script: ({ handshake }) => handshake(),
   },
@@ -20,6 +23,7 @@ export const responderProof: readonly ConformanceTest[] = [
     of: OF,
     asks: 'shows the first number of its direction in the confirmation',
     section: '4 "Starting sequence numbers"',
+    blind: BLIND,
     dialects: NUMBERED,
     script: ({ newPacket, ack, finalize, responderStart }) => `
 0.0 > ${newPacket()} -> c1
@@ -32,6 +36,7 @@ export const responderProof: readonly ConformanceTest[] = [
     of: OF,
     asks: 'confirms a repeated CHANNEL_FINALIZE again',
     section: PROOF,
+    blind: BLIND,
     dialects: NUMBERED,
     script: ({ handshake, finalize }) => `
 ${handshake()}
@@ -43,6 +48,7 @@ ${handshake()}
     of: OF,
     asks: 'confirms a CHANNEL_FINALIZE that stands twice in a packet once',
     section: PROOF,
+    blind: BLIND,
     dialects: NUMBERED,
     script: ({ newPacket, ack, finalize, silence }) => `
 0.0 > ${newPacket()} -> c1
@@ -56,6 +62,7 @@ ${silence}`,
     of: OF,
     asks: 'drops a CHANNEL_FINALIZE with a wrong proof, and takes the right one after it',
     section: PROOF,
+    blind: BLIND,
     dialects: NUMBERED,
     script: ({ newPacket, ack, finalize, wrongFinalize, silence }) => `
 0.0 > ${newPacket()} -> c1
@@ -70,6 +77,7 @@ ${silence}
     of: OF,
     asks: 'says nothing to a CHANNEL_FINALIZE with a wrong cookie, and goes on answering its sender',
     section: PROOF,
+    blind: BLIND,
     dialects: ['channeler'],
     script: ({ newPacket, ack, ackAlone, wrongFinalize, silence }) => `
 0.0 > ${newPacket()} -> c1
@@ -84,6 +92,7 @@ ${silence}
     of: OF,
     asks: 'drops a CHANNEL_FINALIZE whose proof is for another c2',
     section: PROOF,
+    blind: BLIND,
     dialects: NUMBERED,
     script: ({ newPacket, ack, finalize, silence }) => `
 0.0 > ${newPacket()} -> c1
@@ -98,6 +107,7 @@ ${silence}
     of: OF,
     asks: 'drops a CHANNEL_FINALIZE whose proof is for another c1',
     section: PROOF,
+    blind: BLIND,
     dialects: NUMBERED,
     script: ({ newPacket, ack, finalize, silence }) => `
 0.0 > ${newPacket()} -> c1
@@ -112,6 +122,7 @@ ${silence}
     of: OF,
     asks: 'drops a CHANNEL_FINALIZE that another peer sends',
     section: PROOF,
+    blind: BLIND,
     dialects: NUMBERED,
     script: ({ newPacket, ack, finalize, silence }) => `
 0.0 > ${newPacket()} -> c1
@@ -126,6 +137,7 @@ ${silence}
     of: OF,
     asks: 'drops a CHANNEL_FINALIZE from an address that was not given this c2',
     section: PROOF,
+    blind: BLIND,
     dialects: NUMBERED,
     script: ({ newPacket, ack, finalize, silence }) => `
 0.0 > ${newPacket()} -> c1
@@ -140,6 +152,7 @@ ${silence}
     of: OF,
     asks: 'drops a CHANNEL_FINALIZE for a channel that nobody asked for',
     section: PROOF,
+    blind: BLIND,
     dialects: NUMBERED,
     script: ({ dialect, silence, handshake }) => `
 0.0 > finalize(id=random, ${dialect === 'seqno' ? 'ack' : 'cookie2'}=random)
@@ -151,6 +164,7 @@ ${handshake().replace('0.0', '+0')}`,
     of: OF,
     asks: 'drops a CHANNEL_FINALIZE that is not on the default channel',
     section: '4 "What is dropped"',
+    blind: BLIND,
     dialects: NUMBERED,
     script: ({ newPacket, ack, finalize, silence }) => `
 0.0 > ${newPacket()} -> c1
@@ -165,6 +179,7 @@ ${silence}
     of: OF,
     asks: 'takes a CHANNEL_FINALIZE with reserved capability bits',
     section: '4 "What is dropped"',
+    blind: BLIND,
     dialects: ['hmac'],
     script: ({ newPacket, ack, finalize }) => `
 0.0 > ${newPacket()} -> c1
@@ -177,6 +192,7 @@ ${silence}
     of: OF,
     asks: 'keeps the capabilities of a channel when a later CHANNEL_FINALIZE names others',
     section: PROOF,
+    blind: BLIND,
     dialects: ['hmac'],
     script: ({ handshake, finalize }) => `
 ${handshake('tcp')}
@@ -190,6 +206,7 @@ ${handshake('tcp')}
     of: OF,
     asks: 'confirms no more of several CHANNEL_FINALIZE than their packet has bytes for',
     section: AMPLIFICATION,
+    blind: BLIND,
     dialects: NUMBERED,
     script: ({ news, dialect, proof, silence }) => {
       const start = dialect === 'seqno' ? 's2' : 'cookie2';
@@ -207,6 +224,7 @@ ${silence}`;
     of: OF,
     asks: 'drops a CHANNEL_FINALIZE for a channel that was closed',
     section: CLOSED,
+    blind: BLIND,
     dialects: NUMBERED,
     script: ({ handshake, finalize, silence }) => `
 ${handshake()}
@@ -225,6 +243,7 @@ ${silence}`,
     of: OF,
     asks: 'does not give the id of a closed channel again',
     section: CLOSED,
+    blind: BLIND,
     dialects: NUMBERED,
     script: ({ handshake, newPacket, silence }) => `
 ${handshake()}
@@ -239,8 +258,9 @@ ${silence}
     of: OF,
     asks: 'takes a proof that was made with the secret before',
     section: '4 "Secrets"',
+    blind: BLIND,
     dialects: ['hmac'],
-    needs: 'patience',
+    needs: ['patience'],
     script: ({ newPacket, ack, finalize, secretPeriod }) => `
 0.0 > ${newPacket()} -> c1
 *   < ${ack}
@@ -252,8 +272,9 @@ ${silence}
     of: OF,
     asks: 'drops a proof that was made with a secret whose time is over',
     section: '4 "Secrets"',
+    blind: BLIND,
     dialects: ['hmac'],
-    needs: 'patience',
+    needs: ['patience'],
     script: ({ newPacket, ack, finalize, secretPeriod, silence }) => `
 0.0 > ${newPacket()} -> c1
 *   < ${ack}

@@ -1,4 +1,5 @@
 import type { DialectName } from '../../dissectors/channel/dialects.js';
+import type { Mode } from '../../dissectors/channel/capabilities.js';
 import type { Forms } from './forms.js';
 
 /** What a test takes that not every peer gives. */
@@ -6,7 +7,11 @@ export type Need =
   /** Time: more than ten seconds. */
   | 'patience'
   /** A peer that refuses every channel. */
-  | 'refusal';
+  | 'refusal'
+  /** A peer whose application sends back what it receives, on the same channel. */
+  | 'echo'
+  /** An initiator that has several packets to send: 8 kB or more. */
+  | 'much data';
 
 /** One thing that the protocol page asks for, and the script that asks a peer for it. */
 export interface ConformanceTest {
@@ -19,7 +24,11 @@ export interface ConformanceTest {
   /** Of the protocol page. */
   readonly section: string;
   readonly dialects: readonly DialectName[];
-  readonly needs?: Need;
+  readonly needs?: readonly Need[];
+  /** The mode that the tested initiator must open its channel in, where that matters. */
+  readonly mode?: Mode;
+  /** What of the rule the test cannot see, as the end of a sentence. */
+  readonly blind: string;
   /** The lines of the script, after those that all have. */
   readonly script: (forms: Forms) => string;
 }

@@ -1,6 +1,7 @@
 import { Host } from '../link/host.js';
 import { type Making, Network } from '../link/network.js';
 import type { Channel } from '../peer/channel.js';
+import { Echo } from '../peer/echo.js';
 import type { Effect } from '../peer/effects.js';
 import { Peer } from '../peer/peer.js';
 import { peerId } from '../peer-id.js';
@@ -70,9 +71,7 @@ class Subject {
   readonly #network: Network;
   readonly #host: Host;
   readonly #onSight: (sight: Sight) => void;
-  readonly #echoes: boolean;
-  /** Bytes that are sent back when there is room. */
-  readonly #unsent = new Map<Channel, Uint8Array[]>();
+  readonly #echo: Echo | undefined;
   readonly secrets: PlayedSecret[] = [];
   #channel: Channel | undefined;
 
@@ -80,12 +79,12 @@ class Subject {
     const { role, remote, remoteSecret, dialect, peer } = script;
     this.#network = network;
     this.#onSight = onSight;
-    this.#echoes = script.echo;
     const id = remote === 'any' ? peerId(role === 'initiator' ? 'listener' : 'connector') : remote;
     const random = seeded(seed ^ 0x5eed).bytes;
     const settings = { ...peer, dialect: dialect.name };
     const given = { id, random, now: network.now, settings, ...(remoteSecret && { secret: remoteSecret }) };
     const subject = new Peer(given);
+    this.#echo = script.echo ? new Echo(subject) : undefined;
     this.#host = new Host(network, PEER_PLACE, subject, (effect, now) => {
       if (effect.type === 'secret') this.secrets.push({ peer: id, secret: effect.secret });
       else this.#took(subject, effect, now);
@@ -101,15 +100,15 @@ class Subject {
       case 'readable':
         for (let data = peer.read(effect.channel, now); data; data = peer.read(effect.channel, now)) {
           this.#onSight({ name: 'receive', data, isStream: effect.channel.isOrdered });
-          if (this.#echoes) this.#echo(peer, effect.channel, data, now);
+          this.#echo?.take(effect.channel, data, now);
         }
         return;
       case 'writable':
-        return this.#echoUnsent(peer, effect.channel, now);
+        return this.#echo?.pump(effect.channel, now);
       case 'ended':
         return this.#onSight({ name: 'ended' });
       case 'closed':
-        this.#unsent.delete(effect.channel);
+        this.#echo?.forget(effect.channel);
         return this.#onSight({ name: 'closed', reason: effect.reason });
       case 'failed':
         return this.#onSight({ name: 'failed' });
@@ -117,25 +116,6 @@ class Subject {
       case 'confirmed':
       case 'log':
       case 'secret':
-    }
-  }
-
-  #echo(peer: Peer, channel: Channel, data: Uint8Array, now: number): void {
-    const unsent = this.#unsent.get(channel) ?? [];
-    unsent.push(data);
-    this.#unsent.set(channel, unsent);
-    this.#echoUnsent(peer, channel, now);
-  }
-
-  #echoUnsent(peer: Peer, channel: Channel, now: number): void {
-    const unsent = this.#unsent.get(channel) ?? [];
-    for (let first = unsent[0]; first; first = unsent[0]) {
-      const taken = peer.send(channel, first, now);
-      if (taken < first.length) {
-        unsent[0] = first.subarray(taken);
-        return;
-      }
-      unsent.shift();
     }
   }
 

@@ -23,8 +23,8 @@ const named = (name: string): ConformanceTest => {
 };
 
 function playOf(of: ConformanceTest, dialect: DialectName, settings: Partial<Settings> = {}, bent?: BrokenPeer): Play {
-  const peer = { ...settings, ...(of.needs === 'refusal' && { accept: () => false }) };
-  const script = scriptOf(of, dialect, { peer, ...(of.of === 'responder' && { local: 'random' as const }) });
+  const peer = { ...settings, ...(of.needs?.includes('refusal') && { accept: () => false }) };
+  const script = scriptOf(of, dialect, { peer, echo: of.needs?.includes('echo') === true, ...(of.of === 'responder' && { local: 'random' as const }) });
   const bend = bent?.bend(script.dialect, script.remoteSecret ?? new Uint8Array(0));
   const network: MakeNetwork | undefined = bend && ((making) => new BentNetwork(making, bend));
   return playVirtually(script, SEED, network);

@@ -203,7 +203,8 @@ class Checking {
     if (needs.includes('refusal')) return 'needs a peer that refuses: --refuses';
     if (needs.includes('patience') && !slow) return 'takes long: --slow';
     const { echoes, hasMuch, mode: opened } = this.#traits;
-    if (mode !== undefined && opened !== undefined && mode !== opened) return `needs an initiator that opens its channel in ${mode}`;
+    if (mode !== undefined && opened !== undefined && mode !== opened)
+      return `needs an initiator that opens its channel in ${mode}`;
     if (needs.includes('echo') && !echoes) return 'needs a peer that sends back what it receives';
     return needs.includes('much data') && !hasMuch ? 'needs an initiator that has 30 kB to send' : undefined;
   }

@@ -1,6 +1,7 @@
 import { type Mode, modeOf } from '../../dissectors/channel/capabilities.js';
 import type { DialectName } from '../../dissectors/channel/dialects.js';
 import { CODES } from '../../dissectors/channel/messages.js';
+import { toHex } from '../../dissectors/wire/view.js';
 import { formsOf } from '../conformance/forms.js';
 import { PACE } from '../conformance/suite.js';
 import { messageValue } from '../script/actual.js';
@@ -10,7 +11,6 @@ import { packetIn } from '../script/match.js';
 import { parse } from '../script/parser.js';
 import type { Play, PlayedPacket } from '../script/play.js';
 import type { Script } from '../script/script.js';
-import { toHex } from '../../dissectors/wire/view.js';
 
 /** As much DATA as fills a packet, nearly; and so many such packets that come at once are more than one had to be. */
 const FULL = 900;
@@ -32,7 +32,12 @@ export class Traits {
   /** Looks at what came in a test. */
   learn({ packets, script }: Play): void {
     if (script.role === 'initiator') return;
-    const told = new Set(packets.filter(({ way }) => way === 'sent').flatMap(dataIn).map(toHex));
+    const told = new Set(
+      packets
+        .filter(({ way }) => way === 'sent')
+        .flatMap(dataIn)
+        .map(toHex),
+    );
     const came = packets.filter(({ way }) => way === 'came');
     const pieces = came.flatMap(dataIn);
     if (pieces.some((piece) => piece.length >= TELLING && told.has(toHex(piece)))) this.echoes = true;

@@ -76,13 +76,7 @@ export class PeerInput {
    * @param flush called when the peer may have something to do
    * @param onError the input cannot be read any more
    */
-  constructor(
-    stream: Readable,
-    peer: Peer,
-    closes: boolean,
-    flush: () => void,
-    onError: (error: Error) => void,
-  ) {
+  constructor(stream: Readable, peer: Peer, closes: boolean, flush: () => void, onError: (error: Error) => void) {
     this.#stream = stream;
     this.#closes = closes;
     this.#peer = peer;

@@ -140,10 +140,16 @@ ${silence}`,
     mode: 'sctp',
     needs: ECHO,
     blind: BLIND,
+    // Kept of one packet that has both, if they come in one.
+    settings: 'let both = 0x10000',
     body: () => `
 +0  > data("ab") data("") data("cd")
-*   < data("ab") ... -> sequence as first
-+0  > progress(next=first + 1) window(16)`,
+~0..0.15 <? data("ab") data("cd") -> sequence as both
+if both > 0xffff
+*   < data("ab") -> sequence as first
++0  > progress(next=first + 1) window(16)
+*   < data("cd")
+end`,
   },
 ];
 

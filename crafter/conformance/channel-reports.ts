@@ -16,7 +16,10 @@ const tests: readonly ChannelTest[] = [
     blind: 'a delay between 20 ms and 0.2 s, which a network may make as well',
     body: () => `
 +0  > data("hello") -> sequence as number
-~0..0.2 < progress(next=number + 1, received=0) window()`,
+~0..0.2 < progress(next=number + 1, received=0) window()
+~0..0.2 <? progress(next=number + 1, received=0) window()
++0.1 > data("again")
+~0..0.2 < progress(next=number + 2, received=0) window()`,
   },
   {
     name: 'report-bits',
@@ -24,7 +27,8 @@ const tests: readonly ChannelTest[] = [
     section: PROGRESS,
     mode: 'tcp',
     blind: 'bits beyond the window that holds before the first DATA_WINDOW',
-    body: () => `
+    body: () =>
+      `
 +0  > data("1") -> sequence as number
 *   < progress(next=number + 1) window()
 +0  > chan(sequence=number + 2) data("3")
@@ -37,8 +41,8 @@ const tests: readonly ChannelTest[] = [
 ~0..0.2 < progress(next=number + 1, received=0b1000000111) window()
 +0  > chan(sequence=number + 1) data("2")
 ~0..0.2 < progress(next=number + 5, received=0b100000) window()`.replaceAll(/0b([01]+)/g, (_, bits: string) =>
-      String(Number.parseInt(bits, 2)),
-    ),
+        String(Number.parseInt(bits, 2)),
+      ),
   },
   {
     name: 'report-counts-packets',
@@ -143,7 +147,12 @@ ${silence}`,
   ),
   ...(
     [
-      ['encrypted', 'that has the encrypted bit, though all of it can be read', 'chan(flags.encrypted=true) data("x")', ''],
+      [
+        'encrypted',
+        'that has the encrypted bit, though all of it can be read',
+        'chan(flags.encrypted=true) data("x")',
+        '',
+      ],
       ['recipient', 'that is for another peer', 'chan(recipient=random) data("x")', ''],
       ['dialect', 'of an unknown dialect', 'data("x")', 'fault protocol:0xdeadbeef'],
       ['cut', 'that is cut short', 'data("xxxxxxxxxxxxxxxxxxxx")', 'fault cut:6'],

@@ -262,7 +262,7 @@ ${silence}
     dialects: ['hmac'],
     needs: ['patience'],
     script: ({ newPacket, ack, finalize, secretPeriod }) => `
-0.0 > ${newPacket()} -> c1
+1.0 > ${newPacket()} -> c1
 *   < ${ack}
 +${secretPeriod - 0.5} > ${finalize()}
 *   < ... window()`,

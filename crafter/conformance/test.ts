@@ -1,5 +1,5 @@
-import type { DialectName } from '../../dissectors/channel/dialects.js';
 import type { Mode } from '../../dissectors/channel/capabilities.js';
+import type { DialectName } from '../../dissectors/channel/dialects.js';
 import type { Forms } from './forms.js';
 
 /** What a test takes that not every peer gives. */

@@ -138,6 +138,8 @@ class Trial implements LineChecker {
       case 'expect': {
         const packet = this.#packets.packet(line.packet, 'expect');
         this.expect(packet);
+        // What may not come leaves the value before as it was.
+        if (line.isOptional) for (const { as } of packet.captures) this.#known.value(as);
         this.#keep(packet);
         return copiesOf({ ...place, kind: 'expect', packet, isOptional: line.isOptional, skips: 0 }, line.packet.times);
       }

@@ -116,7 +116,9 @@ export const BROKEN_IN_HANDSHAKES: readonly BrokenPeer[] = [
     fails: [
       ...['cut', 'size-below', 'size-above', 'payload-above', 'dialect', 'recipient', 'own-sender'],
       ...['encrypted', 'message-cut', 'data-cut', 'varint-long', 'varint-cut', 'half-reserved'],
-    ].map((name) => `drops-${name}`),
+    ]
+      .map((name) => `drops-${name}`)
+      .concat(['data-truncated', 'finalize-wrong-cut']),
     bend: (dialect) => ({
       incoming: (bytes, _, answer) => {
         if (typeof readPacket(bytes, dialect, OWN) === 'string') answer(bytes);

@@ -197,7 +197,7 @@ const HANDSHAKES: readonly Mutant[] = [
     file: 'channel-steps.ts',
     from: "if (channel.phase === 'closed') return;\n  const { core, receiver } = channel;",
     to: "if (channel.phase === 'closed' || (isProof && channel.traffic.received > 0)) return;\n  const { core, receiver } = channel;",
-    noticedBy: ['cookie-repeated', 'cookie-on-established'],
+    noticedBy: ['cookie-repeated'],
   },
   {
     what: 'takes packets of a channel from any address',

@@ -23,7 +23,8 @@ function file(name: string, text: string): string {
 /** What a command line prints, says and ends with. */
 async function handshark(...words: readonly string[]) {
   const program = new Command('handshark').exitOverride().configureOutput({ writeErr: () => {} });
-  const stdout = new PassThrough();
+  // All that a suite prints waits until the end.
+  const stdout = new PassThrough({ highWaterMark: 1 << 20 });
   const said: string[] = [];
   let status = 0;
   const io = {
@@ -168,7 +169,7 @@ describe('check', () => {
 
   test('plays what is asked for, and reports as asked', async () => {
     expect((await handshark('check', 'peer', '--only', 'new-answered', '--format', 'tap')).printed).toBe(
-      'TAP version 14\n1..1\n# built-in peer, dialect hmac\nok 1 - new-answered: answers CHANNEL_NEW with a CHANNEL_ACKNOWLEDGE that returns its proof\n# 1 passed, 0 failed\n',
+      'TAP version 14\n1..1\n# built-in peer, dialect hmac\nok 1 - new-answered: answers CHANNEL_NEW with a CHANNEL_ACKNOWLEDGE that returns its proof, numbered 0\n# 1 passed, 0 failed\n',
     );
     const { printed } = await handshark(
       'check',

@@ -4,6 +4,7 @@ import { ipsecInUdp } from './esp/dissect.js';
 import { ike } from './isakmp/dissect.js';
 import type { Application } from './layer.js';
 import { openvpnProtocol } from './openvpn/dissect.js';
+import { quicApplication } from './quic/dissect.js';
 import { tlsApplication } from './tls/dissect.js';
 import { wg } from './wg/dissect.js';
 
@@ -14,6 +15,7 @@ export const APPLICATIONS: readonly Application[] = [
   mdns,
   llmnr,
   tlsApplication,
+  quicApplication,
   dtlsApplication,
   ike,
   ipsecInUdp,

@@ -22,6 +22,11 @@ import {
 } from './layer.js';
 import { linkTypeText } from './link-types.js';
 import { emptyPayload } from './payload.js';
+import { openAll } from './quic/connections.js';
+import { cryptoIn, messageIn } from './quic/crypto-stream.js';
+import { KeyRing } from './quic/keys.js';
+import type { QuicPacket } from './quic/packet.js';
+import type { QuicAnswer } from './quic/told.js';
 import type { Defragmented, Remark, Streamed } from './reassembly/answers.js';
 import { cutPieces } from './reassembly/pieces.js';
 import { limitOfPacket } from './reassembly/plausible.js';
@@ -29,8 +34,10 @@ import { surroundingsOf } from './reassembly/surroundings.js';
 import { dissectorFor, flowPlaceOf } from './registry.js';
 import { isPorts, type Place, take, takeBy } from './take.js';
 import { flowKeys } from './tcp/flow-keys.js';
+import { udpHeader } from './udp/layout.js';
 import { type Finding, finding } from './wire/finding.js';
 import type { Limit, Stop } from './wire/stop.js';
+import { viewOf } from './wire/view.js';
 
 /** What a packet turned out to be. Offsets of source 0 count from the start of the view given, not of the frame. */
 export interface Dissection {
@@ -92,6 +99,11 @@ export interface Reassembly {
   expecting(view: DataView, at: number, limit: Limit, keys: FlowKeys): number;
   /** Adds what a packet says of its association; returns what those before it have said. */
   associate(association: Association): AssociationFacts;
+  /**
+   * Adds a datagram of QUIC with these packets; returns what those before it have said of its connection.
+   * @param isAnswer whether its ports tell that a service has sent it
+   */
+  connect(keys: FlowKeys, view: DataView, packets: readonly QuicPacket[], isAnswer: boolean): QuicAnswer;
 }
 
 /** How a capture is to be read. */
@@ -138,6 +150,8 @@ const draftOf = (sources: readonly Source[], start: number, number: number): Dra
 export class Walk {
   readonly reassembly: Reassembly;
   readonly options: DissectOptions;
+  /** The keys of QUIC packets that are opened again. */
+  readonly ring = new KeyRing();
   /** Of the packet that is walked through. */
   into: Draft = draftOf([], 0, 0);
   private frame: readonly Source[] = [];
@@ -225,7 +239,7 @@ function follow(walk: Walk, place: Place, startAt: number, reach: Limit, first: 
       if (found.segment) streamCut(walk, place, limit, found, found.segment);
       return;
     }
-    const layer = layerOf(dissector.name, place, at, limit, found);
+    const layer: GrowingLayer = layerOf(dissector.name, place, at, limit, found);
     into.layers.push(layer);
     place.depth++;
     if (found.findings) for (const one of found.findings) addFinding(into, one);
@@ -235,6 +249,7 @@ function follow(walk: Walk, place: Place, startAt: number, reach: Limit, first: 
     if (place.network && !place.quoted) into.network = place.network;
     if (found.segment && !place.quoted) return stream(walk, place, layer, found, found.segment);
     if (found.messages) return carryMessages(walk, place, found.messages);
+    if (found.packets) return connect(walk, place, layer, found.packets);
     if (found.more && found.more.length > 0) {
       follow(walk, { ...place }, found.at, found.limit, found.table);
       for (const { key, otherKey, at, limit, table } of found.more) {
@@ -301,6 +316,35 @@ function joinFlow(walk: Walk, place: Place, layer: GrowingLayer, limit: Limit): 
   const { flow, numbers, wholes } = reassembly.datagram(pieces, place.view, at, limit, keys, application);
   const added = wholes.map((whole) => ({ source: addSource(into, whole), view: whole.view }));
   layer.facts = { type: 'flow', flow, numbers, wholes: added };
+}
+
+/** Ports of services; those above are given to clients. Source: RFC 6335, section 6. */
+const LAST_SERVICE = 1023;
+
+/** Asks the connection of a datagram of QUIC what is in its packets, and follows the handshake messages that end in it. */
+function connect(walk: Walk, place: Place, layer: GrowingLayer, packets: readonly QuicPacket[]): void {
+  const { into, reassembly, ring } = walk;
+  const { view, network, quoted } = place;
+  const header = into.layers.at(-2);
+  const outer = header && into.sources[header.source]?.view;
+  if (quoted || !network || !outer || header.name !== 'udp') return;
+  const { srcport, dstport } = udpHeader.fields;
+  const isAnswer = srcport.read(outer, header.at) <= LAST_SERVICE && dstport.read(outer, header.at) > LAST_SERVICE;
+  const keys = flowKeys(network, outer, header.at);
+  const { told, opened } = reassembly.connect(keys, view, packets, isAnswer);
+  const plain = (opened ?? openAll(view, packets, told, ring)).map(
+    (one) => one && { ...one, source: addSource(into, { name: 'Decrypted QUIC packet', view: one.view }) },
+  );
+  const messages = told.messages.flatMap(({ packet, from, bytes }) => {
+    const own = bytes ?? messageIn(cryptoIn(plain[packet]?.view ?? NO_VIEW), from);
+    return own ? [viewOf(own)] : [];
+  });
+  layer.facts = { type: 'quic', packets, told, opened: plain, messages };
+  for (const message of messages) {
+    const source = addSource(into, { name: 'Handshake message', view: message });
+    const whole = { captured: message.byteLength, wire: message.byteLength };
+    follow(walk, { ...place, key: 0, otherKey: undefined, view: message, source }, 0, whole, 'tls.handshake');
+  }
 }
 
 /**

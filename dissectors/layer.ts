@@ -1,4 +1,7 @@
 import type { ChannelPacket } from './channel/dissect.js';
+import type { Opened } from './quic/keys.js';
+import type { QuicPacket } from './quic/packet.js';
+import type { QuicTold } from './quic/told.js';
 import type { Field, Value } from './wire/field.js';
 import type { Finding } from './wire/finding.js';
 import type { Layout } from './wire/layout.js';
@@ -24,6 +27,7 @@ export type Table =
   | 'tcp.port'
   | 'pdu'
   | 'flow'
+  | 'tls.handshake'
   | 'payload'
   | 'none';
 
@@ -57,6 +61,8 @@ export interface Payload {
   readonly messages?: readonly Payload[] | undefined;
   /** Where this payload stands in a message, when it is a piece of one. */
   readonly piece?: MessagePiece | undefined;
+  /** The packets of a datagram of QUIC, whose connection must tell what is in them. */
+  readonly packets?: readonly QuicPacket[] | undefined;
   /** Payloads after the first, for layers that carry several (SCTP). */
   readonly more?: readonly Payload[] | undefined;
   /** Set when the payload is a packet quoted by an error message: dissected, but it was not sent here. */
@@ -67,7 +73,7 @@ export interface Payload {
 
 /** A payload while its dissector makes it. What only few dissectors tell of is not set in one that a walk lends. */
 export type GrowingPayload = { -readonly [Key in Exclude<keyof Payload, Rare>]: Payload[Key] } & Pick<Payload, Rare>;
-type Rare = 'association' | 'messages' | 'piece' | 'more' | 'quoted' | 'inFlow';
+type Rare = 'association' | 'messages' | 'packets' | 'piece' | 'more' | 'quoted' | 'inFlow';
 
 /** A stop in a header whose start still tells something of the packet. */
 export interface CutHeader extends Stop {
@@ -220,7 +226,21 @@ export type Facts =
     }
   /** A PDU of a byte stream. */
   | { readonly type: 'pdu'; readonly state: PduState }
+  /** A datagram of QUIC: its packets, what those before say of them, and what of them was opened, by their places. */
+  | {
+      readonly type: 'quic';
+      readonly packets: readonly QuicPacket[];
+      readonly told: QuicTold;
+      readonly opened: readonly (OpenedPacket | undefined)[];
+      /** The handshake messages that it completes, in their order. */
+      readonly messages: readonly DataView[];
+    }
   | { readonly type: 'channel'; readonly packet: ChannelPacket };
+
+/** A packet of QUIC without its protection: its frames are in a source of their own. */
+export interface OpenedPacket extends Opened {
+  readonly source: number;
+}
 
 /** What the packets before this one say about an SCTP packet. Transmission sequence numbers are shown relative to these. */
 export interface AssociationFacts {

@@ -45,6 +45,7 @@ export const emptyPayload = (): GrowingPayload => ({
   segment: undefined,
   association: undefined,
   messages: undefined,
+  packets: undefined,
   piece: undefined,
   more: undefined,
   quoted: undefined,

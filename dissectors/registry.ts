@@ -37,9 +37,12 @@ import {
   NAMED_UDP_PORTS,
 } from './named/leads.js';
 import { PPP_BRIDGED, PPP_IPV4, PPP_IPV6 } from './ppp/protocols.js';
+import { quic } from './quic/dissect.js';
+import { KNOWN_FLOW } from './quic/known-flow.js';
 import { sctp } from './sctp/dissect.js';
 import { LINK_TYPE_SLL, LINK_TYPE_SLL2, sll } from './sll/dissect.js';
 import { tcp } from './tcp/dissect.js';
+import { bareTls } from './tls/dissect.js';
 import {
   GRE_ONLY,
   MPLS_NIBBLES,
@@ -153,7 +156,13 @@ const TCP_PORTS: Leads = new Map([
 
 const PDUS: Leads = new Map(STREAMED.map(({ dissector }, place) => [place, dissector]));
 
-const FLOWS: Leads = new Map(FLOWING.map(({ dissector }, place) => [place, dissector]));
+const FLOWS: Leads = new Map([
+  ...FLOWING.map(({ dissector }, place) => [place, dissector] as const),
+  [KNOWN_FLOW, quic],
+]);
+
+/** Handshake messages of TLS without records. */
+const TLS_MESSAGES: Leads = new Map([[0, bareTls]]);
 
 const MPLS_CONTENTS: Leads = new Map(MPLS_NIBBLES);
 
@@ -178,6 +187,8 @@ function leadsOf(table: Table): Leads | undefined {
       return PDUS;
     case 'flow':
       return FLOWS;
+    case 'tls.handshake':
+      return TLS_MESSAGES;
     case 'ppp':
       return PPP_PROTOCOLS;
     case 'payload':

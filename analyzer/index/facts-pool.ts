@@ -15,6 +15,7 @@ import type { Contribution } from '../track/contributions.js';
 import { COOKIE_STATUSES, type CookieStatus, type Verdict } from '../track/cookies.js';
 import type { PacketFacts, Touched } from '../track/facts.js';
 import type { IntReader, Ints } from './ints.js';
+import { readQuic, writeQuic } from './quic-pool.js';
 import { readSegment, writeSegment } from './segment-pool.js';
 
 /**
@@ -180,6 +181,7 @@ const SEGMENT = 1;
 const ASSOCIATION = 2;
 const DATAGRAM = 3;
 const EXPECTED = 4;
+const QUIC = 5;
 
 function writeContribution(contribution: Contribution, into: Ints): void {
   if (contribution.type === 'fragment') {
@@ -205,6 +207,11 @@ function writeContribution(contribution: Contribution, into: Ints): void {
     writeList(contribution.wholes, writeSource, into);
     return;
   }
+  if (contribution.type === 'quic') {
+    into.push(QUIC);
+    writeQuic(contribution.told, into);
+    return;
+  }
   const { facts, remarks, packets } = contribution;
   into.push(SEGMENT);
   into.push(facts.number);
@@ -218,6 +225,7 @@ function writeContribution(contribution: Contribution, into: Ints): void {
 function readContribution(from: IntReader, read: Read): Contribution {
   const type = from.next();
   if (type === ASSOCIATION) return { type: 'association', facts: readAssociation(from) };
+  if (type === QUIC) return { type: 'quic', told: readQuic(from) };
   if (type === EXPECTED) return { type: 'expected', application: from.next() };
   if (type === DATAGRAM) {
     const flow = from.next();

@@ -34,6 +34,11 @@ export function summarize(packet: Examined): Summary {
 
 /** The innermost layer that was sent here and says something. */
 function lastSent(layers: readonly Layer[]): Layer | undefined {
+  // What a datagram of QUIC holds of TLS, its own layer tells.
+  if (layers.at(-1)?.name === 'tls') {
+    const datagram = layers.findLast(({ facts }) => facts?.type === 'quic');
+    if (datagram) return datagram;
+  }
   for (let place = layers.length - 1; place >= 0; place--) {
     const layer = layers[place];
     if (layer && !layer.quoted && layer.name !== 'data') return layer;

@@ -1,5 +1,6 @@
 import type { Reassembly } from '../../dissectors/dissect.js';
 import type { AssociationFacts, FlowFacts } from '../../dissectors/layer.js';
+import { type QuicTold, UNKNOWN } from '../../dissectors/quic/told.js';
 import type { Defragmented, Streamed } from '../../dissectors/reassembly/answers.js';
 
 /** What earlier packets contributed to one layer of a packet, in the order in which its layers asked. */
@@ -8,7 +9,8 @@ export type Contribution =
   | ({ readonly type: 'segment' } & Streamed)
   | { readonly type: 'association'; readonly facts: AssociationFacts }
   | { readonly type: 'expected'; readonly application: number }
-  | ({ readonly type: 'datagram' } & FlowFacts);
+  | ({ readonly type: 'datagram' } & FlowFacts)
+  | { readonly type: 'quic'; readonly told: QuicTold };
 
 /** A reassembly that keeps what it answered: facts of a packet that depend on the packets before it. */
 export function recording(live: Reassembly, kept: Contribution[]): Reassembly {
@@ -45,6 +47,11 @@ export function recording(live: Reassembly, kept: Contribution[]): Reassembly {
       kept.push({ type: 'association', facts: answer });
       return answer;
     },
+    connect: (keys, view, packets, isAnswer) => {
+      const answer = live.connect(keys, view, packets, isAnswer);
+      kept.push({ type: 'quic', told: answer.told });
+      return answer;
+    },
   };
 }
 
@@ -78,6 +85,10 @@ export function replaying(kept: readonly Contribution[]): Reassembly {
     associate: () => {
       const answer = next();
       return answer?.type === 'association' ? answer.facts : UNASSOCIATED;
+    },
+    connect: () => {
+      const answer = next();
+      return { told: answer?.type === 'quic' ? answer.told : UNKNOWN };
     },
   };
 }

@@ -1,6 +1,7 @@
 import type { Dialect } from '../../dissectors/channel/dialects.js';
 import { type Dissection, type DissectOptions, type Reassembly, Walk } from '../../dissectors/dissect.js';
 import type { RecordBatch } from '../../dissectors/file/records.js';
+import { UNKNOWN } from '../../dissectors/quic/told.js';
 import { type LiveReassembly, liveReassembly } from '../../dissectors/reassembly/reassembly.js';
 import { finding } from '../../dissectors/wire/finding.js';
 import type { KindOptions } from '../handshakes/kinds.js';
@@ -183,6 +184,7 @@ function comingSegments({ view, records, linkTypes }: Records, options: DissectO
     datagram: () => ({ flow: 0, numbers: [], wholes: [] }),
     expecting: () => -1,
     associate: () => ({ tsn: undefined, acknowledged: undefined, acceptsZero: false }),
+    connect: () => ({ told: UNKNOWN }),
     segment: (_pieces, _view, at, limit, { key, sequence }) => {
       const length = limit.wire - at;
       if (length > 0) {

@@ -1,5 +1,8 @@
 import type { Dialect } from '../channel/dialects.js';
 import type { Reassembly } from '../dissect.js';
+import { QuicConnections } from '../quic/connections.js';
+import { KeyRing } from '../quic/keys.js';
+import { KNOWN_FLOW } from '../quic/known-flow.js';
 import { Associations } from './associations.js';
 import type { Lookahead } from './direction.js';
 import { Flows } from './flows.js';
@@ -22,13 +25,18 @@ export function liveReassembly(dialect?: Dialect): LiveReassembly {
   const associations = new Associations();
   const messages = new Messages();
   const flows = new Flows();
+  const connections = new QuicConnections(new KeyRing());
   return {
     fragment: (pieces, view, at, limit, fragment) => fragments.add(pieces, view, at, limit, fragment),
     segment: (pieces, view, at, limit, segment) => streams.add(pieces, view, at, limit, segment),
     message: (pieces, view, at, limit, piece) => messages.add(pieces, view, at, limit, piece),
     datagram: (pieces, view, at, limit, keys, application) => flows.add(pieces, view, at, limit, keys, application),
-    expecting: (view, at, limit, keys) => flows.expecting(view, at, limit, keys),
+    expecting: (view, at, limit, keys) => {
+      const application = flows.expecting(view, at, limit, keys);
+      return application < 0 && connections.knows(keys) ? KNOWN_FLOW : application;
+    },
     associate: (association) => associations.add(association),
+    connect: (keys, view, packets, isAnswer) => connections.add(keys, view, packets, isAnswer),
     forgotten: () => fragments.forgotten + streams.forgotten + messages.forgotten + flows.forgotten,
     foresee: (lookahead) => {
       streams.lookahead = lookahead;

@@ -14,6 +14,7 @@ import { fieldsOf, type Layout } from '../wire/layout.js';
 import { type FieldSink, tellLayout } from '../wire/sink.js';
 import { type Limit, type Stop, shortOf } from '../wire/stop.js';
 import { slice } from '../wire/view.js';
+import { bareSummary, dissectBare, isBare, tellBare } from './bare.js';
 import { readClientHello, readServerHello } from './hello.js';
 import {
   ALERT,
@@ -110,11 +111,13 @@ const stateOf = ({ facts }: Layer) => (facts?.type === 'pdu' ? facts.state : NO_
 
 function labelOf(view: DataView, layer: Layer): string {
   const { at, limit } = layer;
+  if (isBare(layer)) return 'TLSv1.3';
   if (at + HEAD > limit.captured) return 'TLS';
   return versionLabel(versionOf(view, layer) || view.getUint16(at + 1), 'TLS');
 }
 
 function tell(view: DataView, layer: Layer, sink: FieldSink): void {
+  if (isBare(layer)) return tellBare(view, layer, sink);
   const { at, limit, stop } = layer;
   const end = limit.captured;
   sink.open('tls', sink.shows ? tls.title : '', at, end);
@@ -179,6 +182,7 @@ function tellMessages(view: DataView, layer: Layer, record: number, end: number,
 
 function summary(view: DataView, layer: Layer): string {
   const { at, limit } = layer;
+  if (isBare(layer)) return bareSummary(view, layer);
   const end = limit.captured;
   if (at + HEAD > end) return 'TLS, cut off';
   switch (typeAt(view, at)) {
@@ -235,6 +239,9 @@ const dissector: Dissector = {
   summary,
 };
 const tls = dissector;
+
+/** The same protocol without records, as QUIC carries it. */
+export const bareTls: Dissector = { ...dissector, dissect: dissectBare };
 
 /** Those of the layouts, and those of the words, once each. */
 function uniqueFields() {

@@ -72,3 +72,14 @@ export function asciiText(view: DataView, at: number, end: number): string {
   }
   return text;
 }
+
+/** Runs of bytes, one behind the other, in one array. */
+export function concatenated(runs: readonly Uint8Array[]): Uint8Array {
+  const bytes = new Uint8Array(runs.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const run of runs) {
+    bytes.set(run, at);
+    at += run.length;
+  }
+  return bytes;
+}

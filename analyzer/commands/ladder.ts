@@ -12,6 +12,12 @@ export function ladderCommand(program: Command, io: Io): void {
   withLiveOptions(withReadingOptions(program.command('ladder [file]')))
     .description('draw the handshakes of a capture as a sequence diagram')
     .option('--channel <id>', 'only this channel: its number, or its id in hex; repeatable', collect, [])
+    .option(
+      '--handshake <number>',
+      'only this handshake, of whatever protocol: its number in `handshakes`; repeatable',
+      collect,
+      [],
+    )
     .option('--all', 'draw every packet, data too')
     .addOption(new Option('-T, --format <format>', 'how to draw').choices(['text', 'svg', 'mermaid']).default('text'))
     .option('--ascii', 'draw with ASCII only')
@@ -27,6 +33,7 @@ const EXAMPLES = `
 Examples:
   handshark ladder trace.pcap                       every handshake, as text as wide as the terminal
   handshark ladder --channel 1a2b3c4d --all x.pcap  all packets of one channel
+  handshark ladder --handshake 3 x.pcap             the messages of a handshake, with what is odd about each
   handshark ladder -Y 'ip.addr == 192.0.2.1' x.pcap what one host takes part in
   handshark ladder --format svg x.pcap > x.svg      a picture
   handshark ladder --format mermaid x.pcap          for a page that draws Mermaid`;

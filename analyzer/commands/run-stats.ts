@@ -9,6 +9,7 @@ import { Hierarchy } from '../stats/hierarchy.js';
 import { type IoColumn, IoCounts } from '../stats/io.js';
 import type { StatsKind } from '../stats/kinds.js';
 import { readMeasure } from '../stats/measure.js';
+import { responderSheet } from '../stats/responders.js';
 import type { Sheet } from '../stats/sheet.js';
 import { sheetJson, sheetsCsv, sheetText } from '../stats/sheet-text.js';
 import { explained } from './explaining.js';
@@ -96,12 +97,31 @@ function countingOf(kind: StatsKind, options: StatsOptions): (reading: Reading) 
       return ({ examiner }) => {
         const handshakes = new Handshakes();
         const { table } = examiner.tracker;
-        return { take: (packet) => handshakes.take(packet), sheets: () => handshakes.sheets(table) };
+        const { responders, rows } = examiner.handshakes.table;
+        const met = new Set<string>();
+        return {
+          take: (packet) => {
+            handshakes.take(packet);
+            // What a filter leaves out is told of no responder.
+            for (const { number } of packet.facts.handshakes ?? []) met.add(responderKey(rows.get(number)));
+          },
+          sheets: () => [
+            responderSheet(
+              [...responders.list()].filter((one) => options.filter === undefined || met.has(responderKey(one))),
+            ),
+            ...(table.channels.size > 0 ? handshakes.sheets(table) : []),
+          ],
+        };
       };
     case 'expert':
       return () => counting(new Expert());
   }
 }
+
+/** What tells a responder, or that of a row, from others. */
+const responderKey = (
+  one: { readonly kind: string; readonly name?: string; readonly responder?: string } | undefined,
+) => `${one?.kind} ${one?.name ?? one?.responder}`;
 
 /** A column of `io`, as it is written. @throws {UsageError | FilterError} where it cannot be understood */
 export function columnOf(text: string): IoColumn {

@@ -48,10 +48,20 @@ export interface HandshakeMessage {
   /** In seconds since the first packet of the capture. */
   readonly time: number;
   readonly fromInitiator: boolean;
+  /** It was sent before. */
+  readonly isResent: boolean;
   /** As its protocol calls it: `SYN-ACK`, `HelloRetryRequest`, `COOKIE ECHO`. */
   readonly name: string;
   /** What is special about it, in a few words: `ack 1001, wanted 1000`. */
   readonly note: string | undefined;
+  /** Who sent it to whom, where more than two take part. */
+  readonly between: MessageEnds | undefined;
+}
+
+/** Who sent a message, and to whom. */
+export interface MessageEnds {
+  readonly from: string;
+  readonly to: string;
 }
 
 /** The facts of a kind by name, for people to read: `sni`, `alpn`, names of keys, ages. */

@@ -4,6 +4,7 @@ import {
   type HandshakeState,
   isHalfOpen,
   isPending,
+  type MessageEnds,
   type Stateless,
   type When,
 } from './handshake.js';
@@ -73,6 +74,8 @@ export interface MessageOptions {
   readonly isFirst?: boolean;
   /** It was sent before. */
   readonly isResent?: boolean;
+  /** Who sent it to whom, where more than two take part: the ladder has a column for each. */
+  readonly between?: MessageEnds;
 }
 
 /** A row as the table changes it. */
@@ -170,13 +173,14 @@ export class HandshakeTable {
   /** Adds a message to a row. */
   message(when: When, row: Handshake, name: string, fromInitiator: boolean, options: MessageOptions = {}): void {
     const growing = grow(row);
-    const { note, isFirst, isResent } = options;
+    const { note, isFirst, isResent = false, between } = options;
     this.touch(row, when);
     if (isFirst) growing.attempts++;
     if (isResent) growing.resent++;
     const { number: packet, now: time } = when;
     if (growing.messages.length < MOST_MESSAGES) {
-      const message = { packet, time, fromInitiator, name, note: note === undefined ? undefined : cut(note) };
+      const words = note === undefined ? undefined : cut(note);
+      const message = { packet, time, fromInitiator, isResent, name, note: words, between };
       growing.messages = [...growing.messages, message];
     } else growing.unlisted++;
     this.await(row, when);

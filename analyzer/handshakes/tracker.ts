@@ -2,7 +2,7 @@ import type { Dissection } from '../../dissectors/dissect.js';
 import type { LayerName } from '../../dissectors/layer.js';
 import { type Finding, finding, SEVERITIES, severityOf } from '../../dissectors/wire/finding.js';
 import { HandshakeSecrets } from '../secrets/handshake-secrets.js';
-import type { Secret } from '../secrets/secrets.js';
+import type { Moment, Secret } from '../secrets/secrets.js';
 import { Clock } from './clock.js';
 import type { Handshake, TouchedHandshake } from './handshake.js';
 import { type KindOptions, newKindTrackers } from './kinds.js';
@@ -32,9 +32,10 @@ type GrowingStep = { -readonly [Key in keyof Step]: Step[Key] };
 export class HandshakeTracker {
   readonly table: HandshakeTable;
   readonly secrets: HandshakeSecrets;
+  /** When the first packet was captured, from which the times of rows count; undefined before it. */
+  began: Moment | undefined;
   private readonly byLayer = new Map<LayerName, KindTracker[]>();
   private readonly clock = new Clock();
-  private origin: number | undefined;
   private findings: Finding[] = [];
   /** The step of all packets, from the first one on: one a packet would be garbage. */
   private step: GrowingStep | undefined;
@@ -86,8 +87,8 @@ export class HandshakeTracker {
   }
 
   private stepOf(dissection: Dissection, seconds: number, nanos: number): Step {
-    this.origin ??= seconds;
-    const now = seconds - this.origin + nanos / 1e9;
+    this.began ??= { seconds, nanos };
+    const now = seconds - this.began.seconds + (nanos - this.began.nanos) / 1e9;
     const clock = this.clock.at(now);
     const { number } = dissection;
     if (!this.step) {

@@ -42,13 +42,16 @@ export function handshakeRowJson(row: Handshake): string {
 /** A time in seconds as microseconds, to the nanosecond. */
 const micros = (seconds: number): number => Math.round(seconds * 1e9) / 1e3;
 
-function messageJson({ packet, time, fromInitiator, name, note }: Handshake['messages'][number]): string {
+function messageJson(message: Handshake['messages'][number]): string {
+  const { packet, time, fromInitiator, isResent, name, note, between } = message;
   const parts = [
     `"packet":${packet}`,
     `"time_us":${micros(time)}`,
     `"from":"${fromInitiator ? 'initiator' : 'responder'}"`,
     `"name":${jsonText(name)}`,
   ];
+  if (isResent) parts.push('"resent":true');
+  if (between) parts.push(`"sender":${jsonText(between.from)}`, `"recipient":${jsonText(between.to)}`);
   if (note !== undefined) parts.push(`"note":${jsonText(note)}`);
   return `{${parts.join()}}`;
 }

@@ -141,7 +141,10 @@ class Drawing {
   /** The names above the columns: the first from its column on, the last up to it, others around it. */
   private head(): void {
     const { peers } = this.ladder;
-    const rows = [peers.map(({ id }) => this.own(peerName(id))), peers.map(({ address }) => printable(address))];
+    const rows = [
+      peers.map(({ id }) => this.own(printable(peerName(id)))),
+      peers.map(({ address }) => printable(address)),
+    ];
     const cells =
       peers.length > 1 ? Math.floor((this.look.width - 2 - this.gutter) / (peers.length - 1)) : this.look.width;
     for (const row of rows) {

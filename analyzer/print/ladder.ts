@@ -90,8 +90,10 @@ export function arrowWords({ text, verdicts }: Pick<Arrow, 'text' | 'verdicts'>)
   return words.length === 0 ? text : `${text} (${words.join(', ')})`;
 }
 
-/** How a peer is called in a diagram. */
-export const peerName = (id: string): string => `${id.slice(0, 8)}…`;
+/** How a peer is called in a diagram: by the beginning of its id; other ends by their addresses. */
+export const peerName = (id: string): string => (PEER_ID.test(id) ? `${id.slice(0, 8)}…` : id);
+
+const PEER_ID = /^[0-9a-f]{32}$/;
 
 /** What stands for packets that are not drawn. */
 export function hiddenText({ packets, resent, duplicates, reordered, missing }: Hidden): string {

@@ -24,8 +24,14 @@ const cellText = (cell: Cell, { show }: Column): string =>
 const keyed = (columns: readonly Column[]): readonly (readonly [number, Column])[] =>
   [...columns.entries()].filter(([, { key }]) => key !== '');
 
-/** Tables of the same columns as CSV, with one head. Source: RFC 4180. */
+/** Tables as CSV: those of the same columns with one head, after an empty line those of others. Source: RFC 4180. */
 export function sheetsCsv(sheets: readonly Sheet[]): string {
+  const headOf = ({ columns }: Sheet): string => columns.map(({ key }) => key).join();
+  const heads = [...new Set(sheets.map(headOf))];
+  return heads.map((head) => sameCsv(sheets.filter((sheet) => headOf(sheet) === head))).join('\n');
+}
+
+function sameCsv(sheets: readonly Sheet[]): string {
   const [first] = sheets;
   if (!first) return '';
   const columns = keyed(first.columns);

@@ -6,7 +6,7 @@ import { type Finding, type FindingCode, finding, SEVERITIES, severityOf } from 
 import { Clock } from '../handshakes/clock.js';
 import type { HandshakeTable } from '../handshakes/table.js';
 import { Waiting } from '../handshakes/waiting.js';
-import type { Secret } from '../secrets/secrets.js';
+import type { Moment, Secret } from '../secrets/secrets.js';
 import { numberIn } from './attempts.js';
 import { type Channel, isPending } from './channel.js';
 import { ChannelRows } from './channel-rows.js';
@@ -43,7 +43,7 @@ export class Tracker implements Tracking {
   readonly lingering = new Waiting<Channel>(LINGER_SECONDS);
   private readonly peers: Peers;
   private readonly clock = new Clock();
-  private origin: number | undefined;
+  private origin: Moment | undefined;
   private now = 0;
   private touched: Channel[] = [];
   private findings: Finding[] = [];
@@ -72,8 +72,8 @@ export class Tracker implements Tracking {
 
   /** Folds the next packet of the capture; call it for every packet, for the clock. */
   fold(dissection: Dissection, seconds: number, nanos: number): PacketFacts {
-    this.origin ??= seconds;
-    const now = seconds - this.origin + nanos / 1e9;
+    this.origin ??= { seconds, nanos };
+    const now = seconds - this.origin.seconds + (nanos - this.origin.nanos) / 1e9;
     this.now = now;
     const clock = this.clock.at(now);
     this.expire(clock);

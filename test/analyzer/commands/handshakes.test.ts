@@ -28,7 +28,7 @@ test('an object a handshake, with the frames of its messages', async () => {
   });
   expect(messages.slice(0, 2)).toEqual([
     { packet: 1, time_us: 0, from: 'initiator', name: 'CHANNEL_NEW' },
-    { packet: 2, time_us: 200674, from: 'initiator', name: 'CHANNEL_NEW' },
+    { packet: 2, time_us: 200674, from: 'initiator', name: 'CHANNEL_NEW', resent: true },
   ]);
 });
 
@@ -93,4 +93,49 @@ test('the answer of each message can be asked for, and what became of the handsh
     'established\testablished\t3\t',
     '\t\t\t',
   ]);
+});
+
+test('the messages of a handshake are drawn, with what is odd about them and what came of it', async () => {
+  const { stdout } = await running(['ladder', 'fixtures/repeated-new.pcap', '--handshake', '1']);
+  expect(
+    stdout
+      .split('\n')
+      .slice(0, 7)
+      .map((line) => line.trimEnd()),
+  ).toEqual([
+    '                    2bd806c9…                                         81b637d8…',
+    '',
+    '     1    0.000000  │ #1 CHANNEL_NEW                                          │',
+    '                    ├────────────────────────────────────────────────────────▶│',
+    '     2    0.200674  │ #1 CHANNEL_NEW, again                                   │',
+    '         +0.200674  ├╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌▶│',
+    '     3    0.231375  │ #1 CHANNEL_ACKNOWLEDGE                                  │',
+  ]);
+  expect(stdout).toMatch(/#1 channel established: the initiator returned the cookie/);
+  const other = async (format: string) =>
+    (await running(['ladder', 'fixtures/repeated-new.pcap', '--handshake', '1', '-T', format])).stdout;
+  expect(await other('mermaid')).toContain('p1-->>p2: channel 1: CHANNEL_NEW');
+  expect(await other('svg')).toContain('#1 CHANNEL_ACKNOWLEDGE');
+});
+
+test('times of the diagram count from the first packet, whatever fraction of a second that came at', async () => {
+  const { stdout } = await running(['ladder', DEMO, '--handshake', '1', '-t', 'e']);
+  const [row] = await rows(DEMO, '-Y', 'handshake.number == 1');
+  const [first] = linesOf(
+    await running(['decode', DEMO, '-Y', `frame.number == ${row.first}`, '-e', 'frame.time_epoch']),
+  );
+  expect(stdout.split('\n')[2]).toContain(` ${first?.slice(0, -3)} `);
+});
+
+test.each([
+  [['--handshake', 'x'], '--handshake: x: expected the number of a handshake'],
+  [['--handshake', '1', '--channel', '1'], '--handshake: 1: does not go with --channel'],
+  [['--handshake', '1', '--all'], '--handshake: 1: does not go with --all'],
+])('ladder %j is refused', async (words, problem) => {
+  expect(await running(['ladder', DEMO, ...words])).toEqual({ stdout: '', complaints: [problem], status: 2 });
+});
+
+test('a handshake that is not there is told', async () => {
+  const { complaints, status } = await running(['ladder', 'fixtures/refused.pcap', '--handshake', '7']);
+  expect([complaints, status]).toEqual([['no such handshake: fixtures/refused.pcap: 7'], 1]);
 });

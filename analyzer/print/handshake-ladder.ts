@@ -17,7 +17,7 @@ export function handshakeLadder(rows: readonly Handshake[], began: Moment): Ladd
   const drawn = rows.flatMap((row) => row.messages.map((message) => ({ row, message })));
   drawn.sort((one, other) => one.message.packet - other.message.packet);
   const steps = drawn.slice(0, MOST_STEPS).flatMap(({ row, message }): readonly Step[] => {
-    const arrow = arrowOf(row, message, began);
+    const arrow = arrowOf(row, message, began, rows.length > 1);
     meet(arrow.from);
     meet(arrow.to);
     return message === row.messages.at(-1) ? [arrow, outcomeOf(row, arrow)] : [arrow];
@@ -31,7 +31,8 @@ export function handshakeLadder(rows: readonly Handshake[], began: Moment): Ladd
   };
 }
 
-function arrowOf(row: Handshake, message: HandshakeMessage, began: Moment): Arrow {
+/** @param isOneOfMany whether its number stands before each message */
+function arrowOf(row: Handshake, message: HandshakeMessage, began: Moment, isOneOfMany: boolean): Arrow {
   const { packet, time, fromInitiator, isResent, name, note, between } = message;
   const { initiator, responder, number } = row;
   const [from, to] = fromInitiator ? [initiator, responder] : [responder, initiator];
@@ -41,9 +42,9 @@ function arrowOf(row: Handshake, message: HandshakeMessage, began: Moment): Arro
     ...momentAfter(began, time),
     from: between?.from ?? from,
     to: between?.to ?? to,
-    channel: number,
+    channel: undefined,
     messages: [name],
-    text: note === undefined ? name : `${name}, ${note}`,
+    text: `${isOneOfMany ? `#${number} ` : ''}${name}${note === undefined ? '' : `, ${note}`}`,
     verdicts: [],
     missing: 0,
     fate: isResent ? 'again' : 'taken',

@@ -1,3 +1,4 @@
+import { ceph } from './ceph/dissect.js';
 import { dns, llmnr, mdns } from './dns/dissect.js';
 import { dtlsApplication } from './dtls/dissect.js';
 import { ipsecInUdp } from './esp/dissect.js';
@@ -21,4 +22,5 @@ export const APPLICATIONS: readonly Application[] = [
   ipsecInUdp,
   openvpnProtocol,
   wg,
+  ceph,
 ];

@@ -1,6 +1,7 @@
 import { DnsHandshakes } from './dns/tracker.js';
 import { IkeTracker } from './ikev2/tracker.js';
 import { OpenvpnTracker } from './openvpn/tracker.js';
+import { PaxosRounds } from './paxos/tracker.js';
 import { PppoeTracker } from './pppoe/tracker.js';
 import { SctpHandshakes } from './sctp/tracker.js';
 import type { KindTracker } from './step.js';
@@ -28,4 +29,5 @@ export const newKindTrackers = ({ seed = 0, sharedSecret }: KindOptions): readon
   new IkeTracker(),
   new PppoeTracker(),
   new OpenvpnTracker(),
+  new PaxosRounds(),
 ];

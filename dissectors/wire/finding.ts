@@ -616,6 +616,30 @@ export const FINDINGS = {
     "The OpenVPN client's hard reset that this answers is not in the capture.",
     () => "the client's hard reset was not seen",
   ),
+  'paxos-unseen': kind(
+    'note',
+    'handshake',
+    'The proposal that a message of Paxos is about is not in the capture.',
+    () => 'the proposal that this is about was not seen',
+  ),
+  'paxos-refused': kind(
+    'warn',
+    'handshake',
+    'A peon has promised a higher proposal number: the proposal is refused.',
+    (pn) => `has promised ${pn}: the proposal is refused`,
+  ),
+  'paxos-value-changed': kind(
+    'warn',
+    'protocol',
+    'A leader of Paxos proposes another value than the one that a peon had accepted.',
+    (version) => `another value for version ${version} than the one that a peon had accepted`,
+  ),
+  'paxos-minority': kind(
+    'note',
+    'protocol',
+    'A value is committed of which the capture does not show that a majority accepted it.',
+    (count, all) => `committed, though only ${count} of ${all} monitors are seen to accept`,
+  ),
   'attempt-cancelled': kind(
     'note',
     'handshake',

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import * as arpLayouts from '../../dissectors/arp/layout.js';
 import * as bcpLayouts from '../../dissectors/bcp/layout.js';
+import * as cephLayouts from '../../dissectors/ceph/layout.js';
 import * as chdlcLayouts from '../../dissectors/chdlc/layout.js';
 import * as dnsLayouts from '../../dissectors/dns/layout.js';
 import * as erspanLayouts from '../../dissectors/erspan/layout.js';
@@ -247,6 +248,7 @@ const LAYOUTS = [
   tcpLayouts,
   udpLayouts,
   vlanLayouts,
+  cephLayouts,
   dnsLayouts,
   ahLayouts,
   bcpLayouts,

@@ -13,6 +13,7 @@ import {
   DATA_V1,
   DATA_V2,
   dataPart,
+  lengthPrefix,
   messagePart,
   openvpnStart,
   peerPart,
@@ -23,6 +24,7 @@ import {
   wrappedLength,
 } from './layout.js';
 import { acksEnd, isCertain, isControl, isOpcode, isWrapped, shapeOf } from './shape.js';
+import { IN_STREAM, packetAt } from './stream.js';
 
 /** Source: IANA, "Service Name and Transport Protocol Port Number Registry". */
 export const PORT_OPENVPN = 1194;
@@ -32,12 +34,15 @@ const { size } = openvpnStart;
 
 /** Data is opaque, and known by its port alone; control packets have a form, which on other ports must leave no doubt. */
 const dissect: Dissector['dissect'] = (view, at, limit, context) => {
-  if (at + size > limit.captured) return undefined;
-  const of = opcode.read(view, at);
+  const { state } = context;
+  const start = state ? at + lengthPrefix.size : at;
+  if (start + size > limit.captured) return undefined;
+  const of = opcode.read(view, start);
   if (!isOpcode(of)) return undefined;
-  const isKnown = context.key === PORT_OPENVPN;
-  const isOurs = isControl(of) ? isSession(view, at, limit, isKnown) : isKnown && at + size < limit.wire;
-  return isOurs ? payloadAt(context, limit.captured, limit, 'none', 0) : undefined;
+  const isKnown = state !== undefined || context.key === PORT_OPENVPN;
+  const isOurs = isControl(of) ? isSession(view, start, limit, isKnown) : isKnown && start + size < limit.wire;
+  if (!isOurs) return undefined;
+  return payloadAt(context, limit.captured, limit, 'none', 0, state && { type: 'pdu', state });
 };
 
 function isSession(view: DataView, at: number, limit: Limit, isKnown: boolean): boolean {
@@ -45,9 +50,12 @@ function isSession(view: DataView, at: number, limit: Limit, isKnown: boolean): 
   return shape !== undefined && (isKnown || isCertain(view, at, limit, shape));
 }
 
-function tell(view: DataView, { at, limit, end }: Layer, sink: FieldSink): void {
-  const { captured } = limit;
-  sink.open('openvpn', sink.shows ? `${openvpn.title}${captured > at ? `, ${nameOf(view, at)}` : ''}` : '', at, end);
+function tell(view: DataView, layer: Layer, sink: FieldSink): void {
+  const { limit, end } = layer;
+  const at = packetAt(layer);
+  const title = sink.shows ? `${openvpn.title}${limit.captured > at ? `, ${nameOf(view, at)}` : ''}` : '';
+  sink.open('openvpn', title, layer.at, end);
+  if (at > layer.at) tellLayout(sink, lengthPrefix, view, layer.at, limit);
   const start = at + size;
   if (tellLayout(sink, openvpnStart, view, at, limit)) {
     const of = opcode.read(view, at);
@@ -134,12 +142,21 @@ const openvpn: Dissector = {
   title: 'OpenVPN Protocol',
   label: 'OpenVPN',
   form: { layouts: PARTS, layoutsOf, filled: () => ({}) },
-  fields: [...fieldsOf(...PARTS, wrappedKey, wrappedLength), WRAPPING],
+  fields: [...fieldsOf(lengthPrefix, ...PARTS, wrappedKey, wrappedLength), WRAPPING],
   dissect,
   tell,
   lines: linesOf(tell),
-  summary: (view, { at, limit }) => (at + size > limit.captured ? 'OpenVPN, cut off' : `OpenVPN ${nameOf(view, at)}`),
+  summary: (view, layer) => {
+    const at = packetAt(layer);
+    return at + size > layer.limit.captured ? 'OpenVPN, cut off' : `OpenVPN ${nameOf(view, at)}`;
+  },
 };
 
-/** OpenVPN over UDP. */
-export const openvpnProtocol: Application = { dissector: openvpn, udpPorts: [PORT_OPENVPN], onAnyUdpPort: true };
+/** OpenVPN over UDP and TCP. */
+export const openvpnProtocol: Application = {
+  dissector: openvpn,
+  udpPorts: [PORT_OPENVPN],
+  tcpPorts: [PORT_OPENVPN],
+  stream: IN_STREAM,
+  onAnyUdpPort: true,
+};

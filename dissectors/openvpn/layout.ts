@@ -32,6 +32,9 @@ export const openvpnStart = layout('openvpn', {
   keyid: part(u8('Key id'), 0x07),
 });
 
+/** What stands before each packet in a stream: its length, in bytes. Source: OpenVPN, src/openvpn/socket.h, `packet_size_type`. */
+export const lengthPrefix = layout('openvpn', { plen: u16('Packet length') });
+
 /** Whose packet of data it is, in the second form of them. */
 export const peerPart = layout('openvpn', { peerid: u24('Peer id') });
 

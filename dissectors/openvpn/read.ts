@@ -3,6 +3,7 @@ import type { Limit } from '../wire/stop.js';
 import { hexOf } from '../wire/view.js';
 import { ACK_V1, ackCount, messagePart, openvpnStart, remotePart, sessionPart } from './layout.js';
 import { acksEnd, isControl, isWrapped, type Shape, shapeOf } from './shape.js';
+import { packetAt } from './stream.js';
 
 /** A control packet as handshakes see it. */
 export interface OpenvpnControl {
@@ -22,11 +23,13 @@ export interface OpenvpnBody {
 
 const { opcode } = openvpnStart.fields;
 
-/** The kind of the packet at `at`, whose first byte is captured. */
-export const opcodeAt = (view: DataView, at: number): number => opcode.read(view, at);
+/** The kind of the packet of a layer, whose first byte is captured. */
+export const opcodeOf = (view: DataView, layer: Layer): number => opcode.read(view, packetAt(layer));
 
 /** Reads a layer of OpenVPN; undefined for packets of data, and those that were cut. */
-export function readControl(view: DataView, { at, limit }: Layer): OpenvpnControl | undefined {
+export function readControl(view: DataView, layer: Layer): OpenvpnControl | undefined {
+  const { limit } = layer;
+  const at = packetAt(layer);
   if (at + openvpnStart.size + sessionPart.size > limit.captured) return undefined;
   const of = opcode.read(view, at);
   const shape = isControl(of) ? shapeOf(view, at, limit) : undefined;

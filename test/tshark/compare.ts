@@ -125,6 +125,8 @@ function isMeant(field: string, ours: Values, theirs: Values, told: Told): boole
   ) {
     return true;
   }
+  // What OpenVPN's control packets carry is given to TLS there.
+  if (field === 'openvpn.data' && theirs.length === 0) return true;
   // Channel packets are plain data there; and what one of the two cannot name is plain data for it.
   if (field.startsWith('data.') && (layers.includes('chan') || ours.length === 0 || theirs.length === 0)) return true;
   if (field === 'icmpv6.data' && ours.length === 0) return true;

@@ -8,11 +8,12 @@ import {
   endsInKey,
   type OpenvpnBody,
   type OpenvpnControl,
-  opcodeAt,
+  opcodeOf,
   readBody,
   readControl,
 } from '../../../dissectors/openvpn/read.js';
 import { isControl } from '../../../dissectors/openvpn/shape.js';
+import { packetAt } from '../../../dissectors/openvpn/stream.js';
 import { viewOf } from '../../../dissectors/wire/view.js';
 import { type Ends, endsAround, networkAround, portsAround } from '../ends.js';
 import type { Handshake } from '../handshake.js';
@@ -62,7 +63,7 @@ export class OpenvpnTracker implements KindTracker {
   take(step: Step, layer: Layer, place: number): void {
     const view = step.dissection.sources[layer.source]?.view;
     if (!view || layer.stop) return;
-    if (!isControl(opcodeAt(view, layer.at))) return takeData(step, place);
+    if (!isControl(opcodeOf(view, layer))) return takeData(step, place);
     const control = readControl(view, layer);
     const ends = control && endsAround(step.dissection, place);
     if (!control || !ends) return;
@@ -79,7 +80,7 @@ function judge(step: Step, view: DataView, layer: Layer, control: OpenvpnControl
   const keys = step.secrets.of('OPENVPN_STATIC_KEY').map(({ bytes }) => bytes);
   // What ends in a client's own key is protected with that, which only the server can read.
   const isJudged = captured >= wire && !endsInKey(control.opcode);
-  return judgeWrap(view, layer.at, captured, control, isJudged ? keys : []);
+  return judgeWrap(view, packetAt(layer), captured, control, isJudged ? keys : []);
 }
 
 interface ReadBody {

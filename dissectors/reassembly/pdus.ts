@@ -9,6 +9,9 @@ import { type HeldBytes, hold } from './run.js';
 /** The longest PDU that is put together, in bytes: what claims to be longer is taken for something else. */
 const MOST_PDU = 8 * 1024 * 1024;
 
+/** Room that is made at once for a PDU whose length is known: no record of TLS needs more. */
+const MOST_ROOM = 32 * 1024;
+
 /** No application is known. */
 const NONE = -1;
 
@@ -122,9 +125,9 @@ export class PduCutter {
     this.carried = carried;
   }
 
-  /** Bytes that wait for the rest of their PDU. */
+  /** Bytes that are kept for a PDU of which some are still to come, room for those counted. */
   get waiting(): number {
-    return this.held?.length ?? 0;
+    return this.held?.bytes.length ?? 0;
   }
 
   /** Tells that the stream carries channel packets. */
@@ -228,7 +231,8 @@ export class PduCutter {
       return;
     }
     const pieces = [...cutPieces(run.pieces, at - run.from, have)];
-    const bytes = slice(run.view, at, run.limit.captured).slice();
+    const bytes = new Uint8Array(Math.max(have, Math.min(state.size, MOST_ROOM)));
+    bytes.set(slice(run.view, at, run.limit.captured));
     this.held = { bytes, length: have, pieces, ...state };
   }
 }

@@ -124,6 +124,10 @@ function tell(view: DataView, { at, limit, facts }: Layer, sink: FieldSink): voi
     tellOptions(view, at + size, end, base, sink);
     sink.close();
   }
+  if (stream?.isPart && sink.shows) {
+    sink.open('', '[TCP segment of a reassembled PDU]', end, Math.max(end, limit.captured));
+    sink.close();
+  }
   sink.close();
 }
 

@@ -1,10 +1,11 @@
 import type { Context, Dissector, Facts, Form, Layer, LayerName, NOT_MINE, Payload, Table, Tell } from './layer.js';
+import { linesOf } from './tell.js';
 import type { Field, Value } from './wire/field.js';
 import type { Finding } from './wire/finding.js';
-import { fieldsOf, type Layout } from './wire/layout.js';
-import { flatLines, heading, type Line, nest } from './wire/line.js';
+import { fieldsOf, type Layout, type Placed } from './wire/layout.js';
+import type { Line } from './wire/line.js';
 import { encode, encodedSize } from './wire/message.js';
-import { tellLayout } from './wire/sink.js';
+import { AT_LAST, type FieldSink, type Named, tellLayout } from './wire/sink.js';
 import { type Limit, type Stop, shortOf } from './wire/stop.js';
 
 /** What a header leads to; what is left out follows from the header: the payload starts at its end, and ends where it does. */
@@ -33,7 +34,13 @@ export interface Tail {
   readonly lines: (view: DataView, at: number, start: number, limit: Limit, source: number) => readonly Line[];
 }
 
-type Named = Field & { readonly path: string };
+/** A field that is worked out, and told after one of the fields that stand in the header. */
+export interface DerivedField {
+  readonly field: Named;
+  readonly after: Placed<Field>;
+  /** Tells the field. @param start where the field that it follows starts */
+  readonly tell: (sink: FieldSink, layer: Layer, start: number) => void;
+}
 
 /** A protocol of one header, declared. */
 export interface Header {
@@ -53,11 +60,10 @@ export interface Header {
   readonly isMine?: (view: DataView, at: number, limit: Limit, context: Context) => boolean;
   /** What the header `[at, end)`, captured whole, leads to. */
   readonly next: (view: DataView, at: number, end: number, limit: Limit, context: Context) => Next | Stop;
-  /** Fields that are worked out, and what adds their lines to those of the header, which is captured whole. */
-  readonly derived?: {
-    readonly fields: readonly Named[];
-    readonly add: (lines: Line[], view: DataView, layer: Layer) => void;
-  };
+  /** Tells what belongs to the layer and stands after its payload. */
+  readonly after?: Tell;
+  /** Fields that are worked out; they are told of headers that are captured whole. */
+  readonly derived?: readonly DerivedField[];
   /**
    * The values that a header to be written has where none is given: lengths, and numbers that are always the same.
    * @param size of the header and all that follows it, in bytes
@@ -79,6 +85,7 @@ export interface Header {
  */
 export function headerDissector(header: Header): Dissector {
   const { name, title, layout, forms, parts, tail, derived } = header;
+  const tell = tellOf(header);
   return {
     name,
     title,
@@ -89,11 +96,11 @@ export function headerDissector(header: Header): Dissector {
     fields: [
       ...fieldsOf(layout, ...(forms?.all ?? []), ...(parts?.all ?? [])),
       ...(tail?.fields ?? []),
-      ...(derived?.fields ?? []),
+      ...(derived ?? []).map(({ field }) => field),
     ],
     dissect: (view, at, limit, context) => dissectHeader(header, view, at, limit, context),
-    tell: derived ? undefined : tellOf(header),
-    lines: (view, layer) => linesOf(header, view, layer),
+    tell,
+    lines: linesOf(tell),
     summary: (view, { at, limit }) =>
       at + layout.size > limit.captured
         ? `${header.short}, cut off`
@@ -151,26 +158,53 @@ function partsEnd({ layout, parts }: Header, view: DataView, at: number, limit: 
 
 /** What tells the fields of a header. */
 function tellOf(header: Header): Tell {
-  const { name, layout, forms, parts, tail } = header;
+  const { name, title, layout, forms, parts, tail, derived = NO_DERIVED } = header;
   return (view, layer, sink) => {
     const { at, limit } = layer;
-    // The tree heads a header with where the last of its lines ends.
-    if (sink.shows) return sink.lines([linesOf(header, view, layer)]);
-    sink.open(name, '', at, limit.captured);
     let start = at + layout.size;
     if (start > limit.captured) {
+      sink.open(name, title, at, limit.captured);
       tellLayout(sink, layout, view, at, limit);
       return sink.close();
     }
-    tellLayout(sink, forms?.of(view, at) ?? layout, view, at, limit);
+    const text = sink.shows ? `${title}${noteOf(header, view, at, limit, ', ')}` : '';
+    sink.open(name, text, at, tail ? AT_LAST : Math.min(partsEnd(header, view, at, limit), limit.captured));
+    tellPart(forms?.of(view, at) ?? layout, view, at, layer, derived, sink);
     for (const part of parts?.of(view, at, limit) ?? NO_PARTS) {
-      tellLayout(sink, part, view, start, limit);
+      tellPart(part, view, start, layer, derived, sink);
       start += part.size;
     }
-    // A tail may have fields of the names that its header has: the next label of a stack, the lengths of options.
+    // What is cut in its parts has no tail. A tail may have fields of the names that its header has: the next label of a
+    // stack, the lengths of options.
     if (tail && start <= limit.captured) sink.lines(tailLines(tail, view, start, layer));
-    sink.close();
+    header.after?.(view, layer, sink);
+    sink.close(Math.min(start, limit.captured));
   };
+}
+
+const NO_DERIVED: readonly DerivedField[] = [];
+
+/** Tells the part of a header at `at`, and after some of its fields what is worked out. */
+function tellPart(
+  layout: Layout,
+  view: DataView,
+  at: number,
+  layer: Layer,
+  derived: readonly DerivedField[],
+  sink: FieldSink,
+): void {
+  const { limit, stop } = layer;
+  let from = 0;
+  if (!stop) {
+    for (const { after, tell } of derived) {
+      const place = layout.list.indexOf(after);
+      if (place < 0) continue;
+      tellLayout(sink, layout, view, at, limit, from, place + 1);
+      from = place + 1;
+      tell(sink, layer, at + after.offset);
+    }
+  }
+  tellLayout(sink, layout, view, at, limit, from);
 }
 
 const NO_PARTS: readonly Layout[] = [];
@@ -180,22 +214,4 @@ function tailLines(tail: Tail, view: DataView, start: number, { at, limit, sourc
   const end = tail.end(view, at, start, limit);
   const captured = typeof end === 'number' ? Math.min(end, limit.captured) : limit.captured;
   return tail.lines(view, at, start, { captured, wire: limit.wire }, source);
-}
-
-function linesOf(header: Header, view: DataView, layer: Layer): Line {
-  const { name, title, layout, forms, parts, tail } = header;
-  const { at, limit, source } = layer;
-  let start = at + layout.size;
-  const isWhole = start <= limit.captured;
-  const lines = [...flatLines((isWhole && forms?.of(view, at)) || layout, view, at, limit, source).lines];
-  if (!isWhole) return heading(name, title, source, at, limit.captured, nest(lines));
-  for (const part of parts?.of(view, at, limit) ?? []) {
-    lines.push(...flatLines(part, view, start, limit, source).lines);
-    start += part.size;
-  }
-  // What is cut in its parts has no tail.
-  if (tail && start <= limit.captured) lines.push(...tailLines(tail, view, start, layer));
-  if (!layer.stop) header.derived?.add(lines, view, layer);
-  const last = lines.reduce((end, line) => Math.max(end, line.end), Math.min(start, limit.captured));
-  return heading(name, `${title}${noteOf(header, view, at, limit, ', ')}`, source, at, last, nest(lines));
 }

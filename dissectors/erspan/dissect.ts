@@ -1,8 +1,8 @@
 import { ETHERTYPE_BRIDGED, ETHERTYPE_IPV4 } from '../ethernet/ether-types.js';
 import { headerDissector } from '../header.js';
-import type { Dissector } from '../layer.js';
+import type { Dissector, Tell } from '../layer.js';
+import { linesOf, tellLayer } from '../tell.js';
 import type { Layout } from '../wire/layout.js';
-import { heading } from '../wire/line.js';
 import type { Limit } from '../wire/stop.js';
 import { otherPlatform, PLATFORMS, typeThreeRest, typeThreeStart, typeTwoRest, typeTwoStart } from './layout.js';
 
@@ -45,13 +45,16 @@ const declared = headerDissector({
 /** A layer of type I has no bytes: only GRE tells that the frame in it is a mirrored one. */
 const isBare = ({ at, end }: { readonly at: number; readonly end: number }): boolean => at === end;
 
+const tell: Tell = (view, layer, sink) => {
+  if (!isBare(layer)) return tellLayer(declared, view, layer, sink);
+  sink.open('erspan', `${declared.title}, type I`, layer.at, layer.at);
+  sink.close();
+};
+
 export const erspan: Dissector = {
   ...declared,
-  tell: undefined,
-  lines: (view, layer) =>
-    isBare(layer)
-      ? heading('erspan', `${declared.title}, type I`, layer.source, layer.at, layer.at)
-      : declared.lines(view, layer),
+  tell,
+  lines: linesOf(tell),
   summary: (view, layer) => (isBare(layer) ? 'ERSPAN type I' : declared.summary(view, layer)),
 };
 

@@ -1,10 +1,10 @@
 import { headerDissector, type Next } from '../header.js';
-import { findingOf, statusField, statusLine, UNVERIFIED, verdict } from '../internet-checksum.js';
+import { findingOf, statusField, tellStatus, UNVERIFIED, verdict } from '../internet-checksum.js';
 import type { Context } from '../layer.js';
 import { sum16 } from '../wire/checksum.js';
 import type { Layout } from '../wire/layout.js';
 import { fieldsOf } from '../wire/layout.js';
-import { explain, insertAfter, type Line, markLine } from '../wire/line.js';
+import { explain, type Line, markLine } from '../wire/line.js';
 import { type Limit, type Stop, shortOf } from '../wire/stop.js';
 import {
   acknowledgementPart,
@@ -103,14 +103,15 @@ export const gre = headerDissector({
   forms: { all: [enhancedHeader], of: (view, at) => (isEnhanced(view, at) ? enhancedHeader : greHeader) },
   parts: { all: [checksumPart, keyPart, callPart, sequencePart, acknowledgementPart], of: partsOf },
   tail: { fields: [ROUTING, ...fieldsOf(routeEntry)], end: routeEnd, lines: routeLines },
-  derived: {
-    fields: [STATUS],
-    add: (lines, _view, { at, source, facts }) => {
-      const start = at + greHeader.size;
-      if (facts?.type !== 'checksum') return;
-      insertAfter(lines, checksumPart.fields.checksum.path, statusLine(STATUS, facts, source, start, start + 2));
+  derived: [
+    {
+      field: STATUS,
+      after: checksumPart.fields.checksum,
+      tell: (sink, { facts }, start) => {
+        if (facts?.type === 'checksum') tellStatus(sink, STATUS, facts, start, start + 2);
+      },
     },
-  },
+  ],
   note: (view, at) => {
     const type = fields.proto.read(view, at);
     return fields.proto.names(type) ?? `protocol 0x${type.toString(16).padStart(4, '0')}`;

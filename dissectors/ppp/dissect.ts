@@ -1,8 +1,9 @@
 import { isChdlcAddress } from '../chdlc/layout.js';
 import { LINK_TYPE_CHDLC } from '../chdlc/link-type.js';
 import type { Context, Dissector, Layer, Payload } from '../layer.js';
+import { linesOf } from '../tell.js';
 import { fieldsOf } from '../wire/layout.js';
-import { derivedLine, foundLine, heading, type Line } from '../wire/line.js';
+import { type FieldSink, tellDerived } from '../wire/sink.js';
 import { type Limit, type Stop, shortOf } from '../wire/stop.js';
 import { ALL_STATIONS, DIRECTION, pppBareHeader, pppHeader } from './layout.js';
 import { LINK_TYPE_PPP_BARE, LINK_TYPE_PPP_PPPD, LINK_TYPE_PPP_WITH_DIR } from './link-types.js';
@@ -41,22 +42,22 @@ function dissect(view: DataView, at: number, limit: Limit, { key }: Context): Pa
 const protocolAt = (view: DataView, at: number): number =>
   isCompressed(view.getUint8(at)) ? view.getUint8(at) : protocol.read(view, at);
 
-function lines(view: DataView, layer: Layer): Line {
-  const { at, end, source, facts } = layer;
-  const key = facts?.type === 'form' ? facts.key : undefined;
-  if (key === undefined || end === at) return heading('ppp', ppp.title, source, at, end);
+function tell(view: DataView, { at, end, facts }: Layer, sink: FieldSink): void {
+  sink.open('ppp', ppp.title, at, end);
+  if (facts?.type === 'form' && end > at) tellHeader(view, at, end, facts.key, sink);
+  sink.close();
+}
+
+/** Tells the header `[at, end)` of a frame of this link type. */
+function tellHeader(view: DataView, at: number, end: number, key: number, sink: FieldSink): void {
   const { frame, protocol: start } = placesIn(view, at, key);
-  const children: Line[] = [];
-  if (hasDirection(key)) {
-    children.push(derivedLine(DIRECTION.path, DIRECTION, view.getUint8(at) === 0 ? 1 : 0, source, at, frame));
-  }
-  if (end === frame) return heading('ppp', ppp.title, source, at, end, children);
+  if (hasDirection(key)) tellDerived(sink, DIRECTION, view.getUint8(at) === 0 ? 1 : 0, at, frame);
+  if (end === frame) return;
   if (start > frame) {
-    children.push(foundLine(address, address.read(view, frame), source, frame, frame + 1));
-    children.push(foundLine(control, control.read(view, frame), source, frame + 1, start));
+    sink.value(address, address.read(view, frame), frame, frame + 1);
+    sink.value(control, control.read(view, frame), frame + 1, start);
   }
-  children.push(foundLine(protocol, protocolAt(view, start), source, start, end));
-  return heading('ppp', ppp.title, source, at, end, children);
+  sink.value(protocol, protocolAt(view, start), start, end);
 }
 
 function summary(view: DataView, { at, end, stop, facts }: Layer): string {
@@ -72,6 +73,7 @@ export const ppp: Dissector = {
   title: 'Point-to-Point Protocol',
   fields: [...fieldsOf(pppHeader), DIRECTION],
   dissect,
-  lines,
+  tell,
+  lines: linesOf(tell),
   summary,
 };

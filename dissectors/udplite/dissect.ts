@@ -1,11 +1,11 @@
 import { headerDissector } from '../header.js';
-import { findingOf, statusField, statusLine, UNVERIFIED, type Verdict, verdict } from '../internet-checksum.js';
+import { findingOf, statusField, tellStatus, UNVERIFIED, type Verdict, verdict } from '../internet-checksum.js';
 import { PROTOCOL_UDP_LITE } from '../ipv4/protocols.js';
 import type { Context } from '../layer.js';
 import { udpHeader } from '../udp/layout.js';
 import { sum16 } from '../wire/checksum.js';
 import { type Finding, finding } from '../wire/finding.js';
-import { derivedLine, insertAfter } from '../wire/line.js';
+import { tellDerived } from '../wire/sink.js';
 import type { Limit } from '../wire/stop.js';
 import { udpLiteHeader } from './layout.js';
 
@@ -54,16 +54,23 @@ export const udplite = headerDissector({
   short: 'UDP-Lite',
   label: 'UDP-Lite',
   layout: udpLiteHeader,
-  derived: {
-    fields: [LENGTH, STATUS],
-    add: (lines, _view, { at, limit, source, facts }) => {
-      const start = at + fields.checksum.offset;
-      const length = derivedLine(LENGTH.path, LENGTH, limit.wire - at, source, start - 2, start);
-      insertAfter(lines, fields.dstport.path, length);
-      if (facts?.type !== 'checksum') return;
-      insertAfter(lines, fields.checksum.path, statusLine(STATUS, facts, source, start, start + 2));
+  derived: [
+    {
+      field: LENGTH,
+      after: fields.dstport,
+      tell: (sink, { at, limit }) => {
+        const start = at + fields.checksum.offset;
+        tellDerived(sink, LENGTH, limit.wire - at, start - 2, start);
+      },
     },
-  },
+    {
+      field: STATUS,
+      after: fields.checksum,
+      tell: (sink, { facts }, start) => {
+        if (facts?.type === 'checksum') tellStatus(sink, STATUS, facts, start, start + 2);
+      },
+    },
+  ],
   next: (view, at, _end, limit, context) => {
     const from = fields.srcport.read(view, at);
     const to = fields.dstport.read(view, at);

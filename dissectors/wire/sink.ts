@@ -20,11 +20,15 @@ export interface FieldSink {
   wants(path: string): boolean;
   /** Whether any of some fields is wanted: what holds none that is can be passed over. */
   wantsAny(paths: ReadonlySet<string>): boolean;
-  /** Begins a group of fields over the bytes `[start, end)`; its path is that of a layer or header, or empty. */
+  /**
+   * Begins a group of fields over the bytes `[start, end)`; its path is that of a layer or header, or empty.
+   * @param end `AT_LAST` for a group that ends where the last of its fields does
+   */
   open(path: string, text: string, start: number, end: number): void;
   /** Begins a group whose heading is a field itself: all options as bytes, say, and beneath them each one. */
   openValue(field: Named, value: Value, start: number, end: number, text?: string): void;
-  close(): void;
+  /** @param least where a group that ends with the last of its fields ends at the earliest */
+  close(least?: number): void;
   /** A field of fixed size whose message starts at `base`; it is read only if it is wanted. */
   field(field: Placed<Field>, view: DataView, base: number): void;
   /** Fields of a message of fixed size at `base`, from one place of its layout up to another. */
@@ -37,6 +41,9 @@ export interface FieldSink {
   /** Lines that are made already. */
   lines(lines: readonly Line[]): void;
 }
+
+/** The end of a group that ends where the last of its fields does. */
+export const AT_LAST = -1;
 
 /** The filter names of fields, for `wantsAny`. */
 export const pathSet = (fields: readonly { readonly path: string }[]): ReadonlySet<string> =>

@@ -1,7 +1,7 @@
 import type { Field, Value } from './field.js';
 import type { Layout, Placed } from './layout.js';
 import { type Line, valueText } from './line.js';
-import type { FieldSink, Named } from './sink.js';
+import { AT_LAST, type FieldSink, type Named } from './sink.js';
 
 /** A line that more may be hung beneath. */
 interface Open {
@@ -11,16 +11,22 @@ interface Open {
 
 /** A group that has been begun: its lines, and those of them that the next may continue, outermost first. */
 interface Group {
+  readonly heading: GrowingLine | undefined;
   readonly lines: Line[];
   readonly open: Open[];
+  /** Where the last of its lines ends. */
+  last: number;
 }
+
+/** A heading whose end may still be unknown. */
+type GrowingLine = Omit<Line, 'end'> & { end: number; readonly children: Line[] };
 
 /** Makes the detail tree: each line stands beneath the one whose path it continues, `ip.flags.df` under `ip.flags`. */
 export class TreeSink implements FieldSink {
   readonly shows = true;
   source: number;
   private readonly groups: Group[] = [];
-  private group: Group = { lines: [], open: [] };
+  private group: Group = { heading: undefined, lines: [], open: [], last: 0 };
 
   constructor(source: number) {
     this.source = source;
@@ -47,15 +53,21 @@ export class TreeSink implements FieldSink {
     this.enter({ path: field.path, field, value, text, source: this.source, start, end, children: [] });
   }
 
-  private enter(line: Line & { readonly children: Line[] }): void {
+  private enter(line: GrowingLine): void {
     this.hang(line);
     this.groups.push(this.group);
-    this.group = { lines: line.children, open: [] };
+    this.group = { heading: line, lines: line.children, open: [], last: 0 };
   }
 
-  close(): void {
+  close(least = 0): void {
     const around = this.groups.pop();
-    if (around) this.group = around;
+    if (!around) return;
+    const { heading, last } = this.group;
+    if (heading?.end === AT_LAST) {
+      heading.end = Math.max(least, last);
+      around.last = Math.max(around.last, heading.end);
+    }
+    this.group = around;
   }
 
   field(field: Placed<Field>, view: DataView, base: number): void {
@@ -78,6 +90,7 @@ export class TreeSink implements FieldSink {
   private hang(line: Line & { readonly children: Line[] }): void {
     const { lines, open } = this.group;
     const { path, children } = line;
+    this.group.last = Math.max(this.group.last, line.end);
     while (open.length > 0 && !path.startsWith(`${open.at(-1)?.path}.`)) open.pop();
     (open.at(-1)?.children ?? lines).push(line);
     if (path !== '') open.push({ path, children });

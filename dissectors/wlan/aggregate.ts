@@ -1,7 +1,8 @@
-import type { Context, Dissector, Payload } from '../layer.js';
+import type { Context, Dissector, Layer, Payload } from '../layer.js';
 import { LINK_TYPE_LLC } from '../llc/link-type.js';
+import { linesOf } from '../tell.js';
 import { fieldsOf } from '../wire/layout.js';
-import { explain, heading, type Line } from '../wire/line.js';
+import { type FieldSink, tellLayout } from '../wire/sink.js';
 import { toldReach } from '../wire/sliced.js';
 import { type Limit, type Stop, shortOf } from '../wire/stop.js';
 import { subframeHeader, subframeLength } from './layout.js';
@@ -39,11 +40,15 @@ function dissect(view: DataView, at: number, limit: Limit, context: Context): Pa
   return { ...first, findings, more };
 }
 
-function frameLine(view: DataView, at: number, number: number, limit: Limit, source: number): Line {
-  const fields = [subframeHeader, subframeLength].flatMap(
-    (layout, place) => explain(layout, view, at + place * subframeHeader.size, limit, source).lines,
-  );
-  return heading('', `Frame ${number}`, source, at, Math.min(at + HEAD, limit.captured), fields);
+function tell(view: DataView, { at, end, limit }: Layer, sink: FieldSink): void {
+  sink.open('wlan_aggregate', wlanAggregate.title, at, Math.max(end, at));
+  for (const [place, start] of startsIn(view, at, limit).entries()) {
+    sink.open('', `Frame ${place + 1}`, start, Math.min(start + HEAD, limit.captured));
+    tellLayout(sink, subframeHeader, view, start, limit);
+    tellLayout(sink, subframeLength, view, start + subframeHeader.size, limit);
+    sink.close();
+  }
+  sink.close();
 }
 
 /** The frames that a frame of IEEE 802.11 aggregates. Source: IEEE 802.11, "A-MSDU format". */
@@ -52,11 +57,8 @@ export const wlanAggregate: Dissector = {
   title: 'IEEE 802.11 aggregate',
   fields: fieldsOf(subframeLength, subframeHeader),
   dissect,
-  lines: (view, { at, end, limit, source }) => {
-    const starts = startsIn(view, at, limit);
-    const frames = starts.map((start, place) => frameLine(view, start, place + 1, limit, source));
-    return heading('wlan_aggregate', wlanAggregate.title, source, at, Math.max(end, at), frames);
-  },
+  tell,
+  lines: linesOf(tell),
   summary: (view, { at, limit }) => {
     const { length } = startsIn(view, at, limit);
     return length === 0 ? '802.11 aggregate, cut off' : `802.11 aggregate of ${length}`;

@@ -2,7 +2,7 @@ import { headerDissector, type Next } from '../header.js';
 import type { Context, Dissector, Layer } from '../layer.js';
 import { LINK_TYPE_LLC } from '../llc/link-type.js';
 import type { Layout } from '../wire/layout.js';
-import { explain, type Line } from '../wire/line.js';
+import { type FieldSink, tellLayout } from '../wire/sink.js';
 import type { Limit } from '../wire/stop.js';
 import { wlanEnds } from './ends.js';
 import {
@@ -136,6 +136,13 @@ function note(view: DataView, at: number): string {
   return kind.names(number) ?? `type ${type.read(view, at)}, subtype ${subtype.read(view, at)}`;
 }
 
+/** Tells the check sequence at the end of a frame. */
+function tellFcs(view: DataView, { limit, end, facts }: Layer, sink: FieldSink): void {
+  const at = limit.wire - checkSequence.size;
+  const has = facts?.type === 'form' && hasFcs(facts.key) && at >= end;
+  if (has) tellLayout(sink, checkSequence, view, at, limit);
+}
+
 const header = headerDissector({
   name: 'wlan',
   title: 'IEEE 802.11',
@@ -146,22 +153,11 @@ const header = headerDissector({
   isMine: (view, at) => version.read(view, at) === 0,
   next,
   note,
+  after: tellFcs,
 });
-
-/** The line of the check sequence at the end of a frame. */
-function fcsLines(view: DataView, { limit, end, facts, source }: Layer): readonly Line[] {
-  const at = limit.wire - checkSequence.size;
-  const has = facts?.type === 'form' && hasFcs(facts.key) && at >= end;
-  return has ? explain(checkSequence, view, at, limit, source).lines : [];
-}
 
 export const wlan: Dissector = {
   ...header,
-  tell: undefined,
-  lines: (view, layer) => {
-    const line = header.lines(view, layer);
-    return { ...line, children: [...line.children, ...fcsLines(view, layer)] };
-  },
   summary: (view, layer) => {
     const ends = wlanEnds(view, layer.at, layer.limit);
     return ends ? `${ends[0]} → ${ends[1]} ${header.summary(view, layer)}` : header.summary(view, layer);

@@ -77,6 +77,8 @@ export class JsonSink implements FieldSink {
     this.member(field.path, field, value);
   }
 
+  apart(): void {}
+
   close(): void {}
 
   field(field: Placed<Field>, view: DataView, base: number): void {

@@ -1,12 +1,13 @@
 import { ETHERTYPE_IPV6 } from '../ethernet/ether-types.js';
-import { findingOf, judge, statusField, statusLine } from '../internet-checksum.js';
+import { findingOf, judge, statusField, tellStatus } from '../internet-checksum.js';
 import { PROTOCOL_ICMPV6 } from '../ipv4/protocols.js';
 import type { Context, Dissector, Layer, Payload } from '../layer.js';
+import { linesOf } from '../tell.js';
 import { fieldsOf, type Layout } from '../wire/layout.js';
-import { explain, flatLines, foundLine, heading, insertAfter, type Line, nest } from '../wire/line.js';
+import { type FieldSink, placeAfter, tellLayout } from '../wire/sink.js';
 import { type Limit, type Stop, shortOf, within } from '../wire/stop.js';
 import { slice } from '../wire/view.js';
-import { explainExtensions } from './extensions.js';
+import { tellExtensions } from './extensions.js';
 import { DERIVED, OPTIONS } from './layout-options.js';
 import {
   auxiliaryData,
@@ -23,7 +24,7 @@ import {
   reportBody,
   reportRecord,
 } from './layout-v6.js';
-import { explainOptions, redirectedPacket } from './neighbour-options.js';
+import { redirectedPacket, tellOptions } from './neighbour-options.js';
 
 const { fields, size } = icmpv6Header;
 
@@ -91,70 +92,74 @@ function bodyAt(view: DataView, at: number, limit: Limit): Layout | undefined {
 
 const STATUS = statusField('icmpv6');
 
-function lines(view: DataView, { at, end, limit, source, facts, stop }: Layer): Line {
-  const flat = flatLines(icmpv6Header, view, at, limit, source).lines;
-  if (facts?.type === 'checksum') {
-    const start = at + fields.checksum.offset;
-    insertAfter(flat, fields.checksum.path, statusLine(STATUS, facts, source, start, start + 2));
-  }
-  const children = [...nest(flat)];
+const CHECKSUM = placeAfter(icmpv6Header, 'checksum');
+
+function tell(view: DataView, { at, end, limit, facts, stop }: Layer, sink: FieldSink): void {
+  sink.open('icmpv6', sink.shows ? `${icmpv6.title}${typeText(view, at, limit)}` : '', at, end);
+  tellLayout(sink, icmpv6Header, view, at, limit, 0, CHECKSUM);
+  const start = at + fields.checksum.offset;
+  if (facts?.type === 'checksum') tellStatus(sink, STATUS, facts, start, start + 2);
+  tellLayout(sink, icmpv6Header, view, at, limit, CHECKSUM);
   if (at + size <= limit.captured) {
     const body = bodyAt(view, at, limit);
-    if (body) children.push(...explain(body, view, at + size, limit, source).lines);
+    sink.apart();
+    if (body) tellLayout(sink, body, view, at + size, limit);
+    sink.apart();
     const rest = at + size + (body?.size ?? 0);
-    if (!stop || rest <= limit.captured) children.push(...explainRest(view, at, rest, limit, source));
+    if (!stop || rest <= limit.captured) tellRest(view, at, rest, limit, sink);
   }
-  return heading('icmpv6', `${icmpv6.title}${typeText(view, at, limit)}`, source, at, end, children);
+  sink.close();
 }
 
-/** What stands after the body and is not payload. */
-function explainRest(view: DataView, at: number, rest: number, limit: Limit, source: number): readonly Line[] {
+/** Tells what stands after the body and is not payload. */
+function tellRest(view: DataView, at: number, rest: number, limit: Limit, sink: FieldSink): void {
   const type = fields.type.read(view, at);
-  if (hasOptions(type)) return explainOptions(view, rest, limit.captured, source);
+  if (hasOptions(type)) return tellOptions(view, rest, limit.captured, sink);
   switch (type) {
     case LISTENER_QUERY:
-      return rest - at === size + listenerQueryBody.size
-        ? explainSources(view, rest, limit, listenerSource, source)
-        : [];
+      if (rest - at === size + listenerQueryBody.size) tellSources(view, rest, limit, listenerSource, sink);
+      return;
     case REPORT:
-      return explainRecords(view, at, rest, limit, source);
+      return tellRecords(view, at, rest, limit, sink);
     case EXTENDED_REQUEST:
-      return explainExtensions(view, rest, limit, source);
+      return tellExtensions(view, rest, limit, sink);
     default: {
       const told = tellsLength(type) ? view.getUint8(at + size) * WORD : 0;
-      return told === 0 ? [] : explainExtensions(view, at + QUOTE + told, limit, source);
+      if (told > 0) tellExtensions(view, at + QUOTE + told, limit, sink);
     }
   }
 }
 
-function explainSources(view: DataView, at: number, limit: Limit, layout: Layout, source: number): readonly Line[] {
-  const lines: Line[] = [];
+function tellSources(view: DataView, at: number, limit: Limit, layout: Layout, sink: FieldSink): void {
   for (let start = at; start + ADDRESS <= limit.captured; start += ADDRESS) {
-    lines.push(...explain(layout, view, start, limit, source).lines);
+    tellLayout(sink, layout, view, start, limit);
   }
-  return lines;
 }
 
-function explainRecords(view: DataView, at: number, rest: number, limit: Limit, source: number): readonly Line[] {
-  const lines: Line[] = [];
+function tellRecords(view: DataView, at: number, rest: number, limit: Limit, sink: FieldSink): void {
   const count = reportBody.fields['mldr.nb_mcast_records'].read(view, at + size);
-  const { fields: record } = reportRecord;
   let start = rest;
   for (let index = 0; index < count && start + reportRecord.size <= limit.captured; index++) {
-    const data = start + reportRecord.size + record['mldr.mar.nb_sources'].read(view, start) * ADDRESS;
-    const wanted = data + record['mldr.mar.aux_data_len'].read(view, start) * AUXILIARY_WORD;
-    const [sources, end] = [Math.min(data, limit.captured), Math.min(wanted, limit.captured)];
-    const children = [
-      ...explain(reportRecord, view, start, limit, source).lines,
-      ...explainSources(view, start + reportRecord.size, within(start, sources - start, limit), recordSource, source),
-    ];
-    if (sources < end) children.push(foundLine(auxiliaryData, slice(view, sources, end), source, sources, end));
-    const type = record['mldr.mar.record_type'].read(view, start);
-    const name = record['mldr.mar.record_type'].names(type) ?? `type ${type}`;
-    lines.push(heading('', `Record: ${name}`, source, start, end, children));
-    start = end;
+    start = tellRecord(view, start, limit, sink);
   }
-  return lines;
+}
+
+/** Tells the record at `at`; returns where it ends. */
+function tellRecord(view: DataView, at: number, limit: Limit, sink: FieldSink): number {
+  const { fields: record } = reportRecord;
+  const data = at + reportRecord.size + record['mldr.mar.nb_sources'].read(view, at) * ADDRESS;
+  const wanted = data + record['mldr.mar.aux_data_len'].read(view, at) * AUXILIARY_WORD;
+  const [sources, end] = [Math.min(data, limit.captured), Math.min(wanted, limit.captured)];
+  const type = record['mldr.mar.record_type'].read(view, at);
+  const name = record['mldr.mar.record_type'].names(type) ?? `type ${type}`;
+  sink.open('', sink.shows ? `Record: ${name}` : '', at, end);
+  tellLayout(sink, reportRecord, view, at, limit);
+  sink.apart();
+  tellSources(view, at + reportRecord.size, within(at, sources - at, limit), recordSource, sink);
+  sink.apart();
+  if (sources < end) sink.value(auxiliaryData, slice(view, sources, end), sources, end);
+  sink.close();
+  return end;
 }
 
 /** The type and code in words. */
@@ -198,6 +203,7 @@ export const icmpv6: Dissector = {
     ).values(),
   ],
   dissect,
-  lines,
+  tell,
+  lines: linesOf(tell),
   summary,
 };

@@ -1,11 +1,12 @@
 import { ETHERTYPE_IPV4 } from '../ethernet/ether-types.js';
-import { findingOf, statusField, statusLine, UNVERIFIED, verdict } from '../internet-checksum.js';
+import { findingOf, statusField, tellStatus, UNVERIFIED, verdict } from '../internet-checksum.js';
 import type { Context, Dissector, Layer, Payload } from '../layer.js';
+import { linesOf } from '../tell.js';
 import { sum16 } from '../wire/checksum.js';
 import { fieldsOf, type Layout } from '../wire/layout.js';
-import { derivedLine, explain, flatLines, heading, insertAfter, type Line, nest } from '../wire/line.js';
+import { type FieldSink, placeAfter, tellDerived, tellLayout } from '../wire/sink.js';
 import { type Limit, type Stop, shortOf, within } from '../wire/stop.js';
-import { EXTENSION_FIELDS, explainExtensions } from './extensions.js';
+import { EXTENSION_FIELDS, tellExtensions } from './extensions.js';
 import {
   addressMaskBody,
   advertisementBody,
@@ -104,38 +105,33 @@ const judgeMessage = (view: DataView, at: number, limit: Limit) =>
 
 const STATUS = statusField('icmp');
 
-function lines(view: DataView, layer: Layer): Line {
-  const { at, end, limit, source, facts, stop } = layer;
-  const flat = flatLines(icmpHeader, view, at, limit, source).lines;
-  if (facts?.type === 'checksum') {
-    const start = at + fields.checksum.offset;
-    insertAfter(flat, fields.checksum.path, statusLine(STATUS, facts, source, start, start + 2));
-  }
-  const children = [...nest(flat)];
-  if (at + size <= limit.captured) children.push(...explainBody(view, at, limit, source));
-  if (!stop) children.push(...explainAfter(view, at, limit, source));
-  return heading('icmp', `${icmp.title}${typeText(view, at, limit)}`, source, at, end, children);
+const CHECKSUM = placeAfter(icmpHeader, 'checksum');
+
+function tell(view: DataView, layer: Layer, sink: FieldSink): void {
+  const { at, end, limit, facts, stop } = layer;
+  sink.open('icmp', sink.shows ? `${icmp.title}${typeText(view, at, limit)}` : '', at, end);
+  tellLayout(sink, icmpHeader, view, at, limit, 0, CHECKSUM);
+  const start = at + fields.checksum.offset;
+  if (facts?.type === 'checksum') tellStatus(sink, STATUS, facts, start, start + 2);
+  tellLayout(sink, icmpHeader, view, at, limit, CHECKSUM);
+  if (at + size <= limit.captured) tellBody(view, at, limit, sink);
+  if (!stop) tellAfter(view, at, limit, sink);
+  sink.close();
 }
 
-function explainBody(view: DataView, at: number, limit: Limit, source: number): readonly Line[] {
-  const lines: Line[] = [];
+function tellBody(view: DataView, at: number, limit: Limit, sink: FieldSink): void {
   let start = at + size;
   for (const body of bodiesAt(view, at, limit)) {
-    lines.push(...explain(body, view, start, limit, source).lines);
+    const length = body.fields.length ? placeAfter(body, 'length') : 0;
+    const place = at + QUOTE_LENGTH;
+    sink.apart();
+    if (tellLayout(sink, body, view, start, limit, 0, length) && length > 0) {
+      sink.apart();
+      tellDerived(sink, DERIVED.originalLength, view.getUint8(place) * WORD, place, place + 1);
+    }
+    tellLayout(sink, body, view, start, limit, length);
     start += body.size;
   }
-  const length = lines.findIndex(({ path }) => path === 'icmp.length');
-  const value = lines[length]?.value;
-  if (typeof value === 'number') {
-    const place = at + QUOTE_LENGTH;
-    const { originalLength } = DERIVED;
-    lines.splice(
-      length + 1,
-      0,
-      derivedLine(originalLength.path, originalLength, value * WORD, source, place, place + 1),
-    );
-  }
-  return lines;
 }
 
 /** The layouts of what follows the first word, back to back. */
@@ -162,25 +158,24 @@ function bodiesAt(view: DataView, at: number, limit: Limit): readonly Layout[] {
   }
 }
 
-/** What stands after the body and is not payload: addresses, or extensions after a quoted packet. */
-function explainAfter(view: DataView, at: number, limit: Limit, source: number): readonly Line[] {
+/** Tells what stands after the body and is not payload: addresses, or extensions after a quoted packet. */
+function tellAfter(view: DataView, at: number, limit: Limit, sink: FieldSink): void {
   const type = fields.type.read(view, at);
-  if (type === EXTENDED_REQUEST) return explainExtensions(view, at + QUOTE, limit, source);
-  if (type === ADVERTISEMENT) return explainAddresses(view, at, limit, source);
-  if (!tellsLength(type)) return [];
+  if (type === EXTENDED_REQUEST) return tellExtensions(view, at + QUOTE, limit, sink);
+  if (type === ADVERTISEMENT) return tellAddresses(view, at, limit, sink);
+  if (!tellsLength(type)) return;
   const told = view.getUint8(at + QUOTE_LENGTH) * WORD;
-  return told === 0 ? [] : explainExtensions(view, at + QUOTE + told, limit, source);
+  if (told > 0) tellExtensions(view, at + QUOTE + told, limit, sink);
 }
 
-function explainAddresses(view: DataView, at: number, limit: Limit, source: number): readonly Line[] {
+function tellAddresses(view: DataView, at: number, limit: Limit, sink: FieldSink): void {
   const entry = advertisementBody.fields.addr_entry_size.read(view, at + size) * WORD;
-  if (entry < routerAddress.size) return [];
-  const lines: Line[] = [];
+  if (entry < routerAddress.size) return;
   const end = Math.min(at + QUOTE + addressBytes(view, at), limit.captured);
   for (let start = at + QUOTE; start + entry <= end; start += entry) {
-    lines.push(...explain(routerAddress, view, start, limit, source).lines);
+    sink.apart();
+    tellLayout(sink, routerAddress, view, start, limit);
   }
-  return lines;
 }
 
 /** The type and code in words. */
@@ -218,6 +213,7 @@ export const icmp: Dissector = {
     ...EXTENSION_FIELDS,
   ],
   dissect,
-  lines,
+  tell,
+  lines: linesOf(tell),
   summary,
 };

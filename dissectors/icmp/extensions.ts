@@ -1,7 +1,7 @@
-import { statusField, statusLine, UNVERIFIED, verdict } from '../internet-checksum.js';
+import { statusField, tellStatus, UNVERIFIED, verdict } from '../internet-checksum.js';
 import { sum16 } from '../wire/checksum.js';
 import { fieldsOf, type Layout } from '../wire/layout.js';
-import { explain, flatLines, foundLine, heading, type Line } from '../wire/line.js';
+import { type FieldSink, tellLayout } from '../wire/sink.js';
 import { type Limit, within } from '../wire/stop.js';
 import { asciiText, slice } from '../wire/view.js';
 import {
@@ -30,28 +30,30 @@ const FAMILY_IPV6 = 2;
 const STATUS = statusField('icmp.ext');
 
 /**
- * The lines of the extensions `[at, limit)` that follow a quoted packet.
+ * Tells the extensions `[at, limit)` that follow a quoted packet.
  * Source: RFC 4884, section 7 "ICMP Extension Structure".
  */
-export function explainExtensions(view: DataView, at: number, limit: Limit, source: number): readonly Line[] {
+export function tellExtensions(view: DataView, at: number, limit: Limit, sink: FieldSink): void {
   const end = limit.captured;
-  if (at >= end) return [];
-  const children = [...explain(extensionHeader, view, at, limit, source).lines];
-  if (at + extensionHeader.size <= end) {
+  if (at >= end) return;
+  sink.open('', 'Extensions', at, end);
+  if (tellLayout(sink, extensionHeader, view, at, limit)) {
     const start = at + extensionHeader.fields['ext.checksum'].offset;
-    children.push(statusLine(STATUS, judgeExtensions(view, at, limit), source, start, start + 2));
+    sink.apart();
+    tellStatus(sink, STATUS, judgeExtensions(view, at, limit), start, start + 2);
   }
   for (let start = at + extensionHeader.size; start < end; ) {
     const whole = start + objectHeader.size <= end;
     const length = whole ? objectHeader.fields['ext.length'].read(view, start) : 0;
     if (length < objectHeader.size || start + length > end) {
-      children.push(heading('', 'Object, cut off', source, start, end));
+      sink.open('', 'Object, cut off', start, end);
+      sink.close();
       break;
     }
-    children.push(explainObject(view, start, within(start, length, limit), source));
+    tellObject(view, start, within(start, length, limit), sink);
     start += length;
   }
-  return [heading('', 'Extensions', source, at, end, children)];
+  sink.close();
 }
 
 function judgeExtensions(view: DataView, at: number, limit: Limit) {
@@ -61,38 +63,38 @@ function judgeExtensions(view: DataView, at: number, limit: Limit) {
   return verdict(sum16(view, at, limit.wire), stored);
 }
 
-function explainObject(view: DataView, at: number, limit: Limit, source: number): Line {
-  const { lines } = explain(objectHeader, view, at, limit, source);
+function tellObject(view: DataView, at: number, limit: Limit, sink: FieldSink): void {
   const kind = objectHeader.fields['ext.class'].read(view, at);
   const name = objectHeader.fields['ext.class'].names(kind) ?? `class ${kind}`;
-  const children = [...lines, ...explainData(view, at, kind, limit, source)];
-  return heading('', `Object: ${name}`, source, at, limit.captured, children);
+  sink.open('', sink.shows ? `Object: ${name}` : '', at, limit.captured);
+  tellLayout(sink, objectHeader, view, at, limit);
+  sink.apart();
+  tellData(view, at, kind, limit, sink);
+  sink.close();
 }
 
-function explainData(view: DataView, at: number, kind: number, limit: Limit, source: number): readonly Line[] {
+function tellData(view: DataView, at: number, kind: number, limit: Limit, sink: FieldSink): void {
   const data = at + objectHeader.size;
   const form = objectHeader.fields['ext.ctype'].read(view, at);
   switch (kind) {
-    case LABELS: {
-      const lines: Line[] = [];
+    case LABELS:
       for (let start = data; start + labelEntry.size <= limit.captured; start += labelEntry.size) {
-        lines.push(...explain(labelEntry, view, start, limit, source).lines);
+        tellLayout(sink, labelEntry, view, start, limit);
+        sink.apart();
       }
-      return lines;
-    }
+      return;
     case INTERFACE:
-      return explainInterface(view, data, form, limit, source);
+      return tellInterface(view, data, form, limit, sink);
     case IDENTITY:
-      return explainIdentity(view, data, form, limit, source);
+      return tellIdentity(view, data, form, limit, sink);
     default:
-      return dataLine(view, data, limit, source);
+      return tellBytes(view, data, limit, sink);
   }
 }
 
-const dataLine = (view: DataView, at: number, limit: Limit, source: number): readonly Line[] =>
-  at < limit.captured
-    ? [foundLine(DERIVED.objectData, slice(view, at, limit.captured), source, at, limit.captured)]
-    : [];
+function tellBytes(view: DataView, at: number, { captured }: Limit, sink: FieldSink): void {
+  if (at < captured) sink.value(DERIVED.objectData, slice(view, at, captured), at, captured);
+}
 
 /** Which parts an interface object holds, as bits of its C-Type. */
 const HAS_INDEX = 8;
@@ -100,11 +102,10 @@ const HAS_ADDRESS = 4;
 const HAS_NAME = 2;
 const HAS_MTU = 1;
 
-function explainInterface(view: DataView, at: number, form: number, limit: Limit, source: number): readonly Line[] {
-  const lines: Line[] = [];
+function tellInterface(view: DataView, at: number, form: number, limit: Limit, sink: FieldSink): void {
   let start = at;
   const add = (layout: Layout) => {
-    lines.push(...flatLines(layout, view, start, limit, source).lines);
+    tellLayout(sink, layout, view, start, limit);
     start += layout.size;
   };
   if (form & HAS_INDEX) add(interfaceIndex);
@@ -118,34 +119,34 @@ function explainInterface(view: DataView, at: number, form: number, limit: Limit
     const size = interfaceName.fields['int_info.name_length'].read(view, start);
     const end = Math.min(start + Math.max(size, interfaceName.size), limit.captured);
     add(interfaceName);
-    lines.push(foundLine(DERIVED.interfaceName, asciiText(view, start, end), source, start, end));
+    sink.value(DERIVED.interfaceName, asciiText(view, start, end), start, end);
     start = end;
   }
   if (form & HAS_MTU) add(interfaceMtu);
-  return lines;
 }
 
 const BY_NAME = 1;
 const BY_INDEX = 2;
 const BY_ADDRESS = 3;
 
-function explainIdentity(view: DataView, at: number, form: number, limit: Limit, source: number): readonly Line[] {
+function tellIdentity(view: DataView, at: number, form: number, limit: Limit, sink: FieldSink): void {
   switch (form) {
     case BY_NAME:
-      return [foundLine(DERIVED.identityName, asciiText(view, at, limit.captured), source, at, limit.captured)];
+      return sink.value(DERIVED.identityName, asciiText(view, at, limit.captured), at, limit.captured);
     case BY_INDEX:
-      return flatLines(identityIndex, view, at, limit, source).lines;
+      tellLayout(sink, identityIndex, view, at, limit);
+      return;
     case BY_ADDRESS: {
-      const { lines, stop } = flatLines(identityAddress, view, at, limit, source);
-      if (stop) return lines;
+      if (!tellLayout(sink, identityAddress, view, at, limit)) return;
       const address = at + identityAddress.size;
       const family = identityAddress.fields['int_ident.afi'].read(view, at);
-      if (family === FAMILY_IPV4) return [...lines, ...flatLines(identityIpv4, view, address, limit, source).lines];
-      if (family === FAMILY_IPV6) return [...lines, ...flatLines(identityIpv6, view, address, limit, source).lines];
-      return [...lines, ...dataLine(view, address, limit, source)];
+      if (family === FAMILY_IPV4) tellLayout(sink, identityIpv4, view, address, limit);
+      else if (family === FAMILY_IPV6) tellLayout(sink, identityIpv6, view, address, limit);
+      else tellBytes(view, address, limit, sink);
+      return;
     }
     default:
-      return dataLine(view, at, limit, source);
+      return tellBytes(view, at, limit, sink);
   }
 }
 

@@ -1,4 +1,4 @@
-import { explain, foundLine, heading, type Line } from '../wire/line.js';
+import { type FieldSink, tellLayout } from '../wire/sink.js';
 import type { Limit } from '../wire/stop.js';
 import { asciiText, slice } from '../wire/view.js';
 import { DERIVED, OPTIONS, optionHead, redirectedOption } from './layout-options.js';
@@ -41,38 +41,36 @@ export function redirectedPacket(
 }
 
 /**
- * The lines of the options `[at, end)` of neighbour discovery.
+ * Tells the options `[at, end)` of neighbour discovery.
  * Source: RFC 4861, section 4.6 "Option Formats".
  */
-export function explainOptions(view: DataView, at: number, end: number, source: number): readonly Line[] {
-  const lines: Line[] = [];
+export function tellOptions(view: DataView, at: number, end: number, sink: FieldSink): void {
   for (let start = at; start < end; ) {
     const size = sizeAt(view, start, end);
     if (size === 0) {
-      lines.push(heading('', 'Option: length does not fit', source, start, end));
-      break;
+      sink.open('', 'Option: length does not fit', start, end);
+      return sink.close();
     }
     const type = optionHead.fields['opt.type'].read(view, start);
     const name = optionHead.fields['opt.type'].names(type) ?? `type ${type}`;
-    const limit = { captured: start + size, wire: start + size };
-    lines.push(
-      heading('', `Option: ${name}`, source, start, start + size, explainOption(view, start, limit, type, source)),
-    );
+    sink.open('', sink.shows ? `Option: ${name}` : '', start, start + size);
+    tellOption(view, start, { captured: start + size, wire: start + size }, type, sink);
+    sink.close();
     start += size;
   }
-  return lines;
 }
 
-function explainOption(view: DataView, at: number, limit: Limit, type: number, source: number): readonly Line[] {
+function tellOption(view: DataView, at: number, limit: Limit, type: number, sink: FieldSink): void {
   const layout = OPTIONS.get(type) ?? optionHead;
-  const { lines, stop } = explain(layout, view, at, limit, source);
-  return stop ? lines : [...lines, ...explainRest(view, at + layout.size, limit.captured, type, source)];
+  const isWhole = tellLayout(sink, layout, view, at, limit);
+  sink.apart();
+  if (isWhole) tellRest(view, at + layout.size, limit.captured, type, sink);
 }
 
-/** What an option holds after its fixed fields. */
-function explainRest(view: DataView, at: number, end: number, type: number, source: number): readonly Line[] {
-  if (at >= end) return [];
-  const raw = (field: typeof DERIVED.nonce) => [foundLine(field, slice(view, at, end), source, at, end)];
+/** Tells what an option holds after its fixed fields. */
+function tellRest(view: DataView, at: number, end: number, type: number, sink: FieldSink): void {
+  if (at >= end) return;
+  const raw = (field: typeof DERIVED.nonce) => sink.value(field, slice(view, at, end), at, end);
   switch (type) {
     case SOURCE_LINK:
     case TARGET_LINK:
@@ -80,19 +78,19 @@ function explainRest(view: DataView, at: number, end: number, type: number, sour
     case NONCE:
       return raw(DERIVED.nonce);
     case ROUTE:
-      return [foundLine(DERIVED.prefix, padded(view, at, end), source, at, end)];
+      return sink.value(DERIVED.prefix, padded(view, at, end), at, end);
     case PREF64:
-      return [foundLine(DERIVED.pref64, padded(view, at, end), source, at, end)];
+      return sink.value(DERIVED.pref64, padded(view, at, end), at, end);
     case SERVERS:
-      return explainServers(view, at, end, source);
+      return tellServers(view, at, end, sink);
     case SEARCH:
-      return explainDomains(view, at, end, source);
+      return tellDomains(view, at, end, sink);
     case PORTAL:
-      return [foundLine(DERIVED.portal, asciiText(view, at, end), source, at, end)];
+      return sink.value(DERIVED.portal, asciiText(view, at, end), at, end);
     case REDIRECTED:
-      return [];
+      return;
     default:
-      return OPTIONS.has(type) ? [] : raw(DERIVED.data);
+      if (!OPTIONS.has(type)) raw(DERIVED.data);
   }
 }
 
@@ -103,17 +101,14 @@ function padded(view: DataView, at: number, end: number): Uint8Array {
   return address;
 }
 
-function explainServers(view: DataView, at: number, end: number, source: number): readonly Line[] {
-  const lines: Line[] = [];
+function tellServers(view: DataView, at: number, end: number, sink: FieldSink): void {
   for (let start = at; start + ADDRESS <= end; start += ADDRESS) {
-    lines.push(foundLine(DERIVED.server, slice(view, start, start + ADDRESS), source, start, start + ADDRESS));
+    sink.value(DERIVED.server, slice(view, start, start + ADDRESS), start, start + ADDRESS);
   }
-  return lines;
 }
 
-/** The domain names `[at, end)`: labels with their lengths, an empty one after each name. Source: RFC 1035, section 3.1. */
-function explainDomains(view: DataView, at: number, end: number, source: number): readonly Line[] {
-  const lines: Line[] = [];
+/** Tells the domain names `[at, end)`: labels with their lengths, an empty one after each name. Source: RFC 1035, section 3.1. */
+function tellDomains(view: DataView, at: number, end: number, sink: FieldSink): void {
   let labels: string[] = [];
   let from = at;
   for (let start = at; start < end; ) {
@@ -123,11 +118,10 @@ function explainDomains(view: DataView, at: number, end: number, source: number)
     if (length > 0) {
       labels.push(asciiText(view, start + 1, next));
     } else if (labels.length > 0) {
-      lines.push(foundLine(DERIVED.domain, labels.join('.'), source, from, next));
+      sink.value(DERIVED.domain, labels.join('.'), from, next);
       labels = [];
     }
     if (length === 0) from = next;
     start = next;
   }
-  return lines;
 }

@@ -42,8 +42,12 @@ export class PiecedSink implements FieldSink {
     this.inner.openValue(field, value, this.startOf(start), this.endOf(start, end), text);
   }
 
-  close(): void {
-    this.inner.close();
+  apart(): void {
+    this.inner.apart();
+  }
+
+  close(least?: number): void {
+    this.inner.close(least);
   }
 
   field(field: Placed<Named>, view: DataView, base: number): void {

@@ -42,6 +42,8 @@ export class PickSink implements FieldSink {
     this.value(field, value);
   }
 
+  apart(): void {}
+
   close(): void {}
 
   field(field: Placed<Field>, view: DataView, base: number): void {
@@ -122,6 +124,8 @@ export class HeadSink implements FieldSink {
   openValue(field: Named): void {
     this.value(field);
   }
+
+  apart(): void {}
 
   close(): void {}
 

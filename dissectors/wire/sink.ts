@@ -27,6 +27,8 @@ export interface FieldSink {
   open(path: string, text: string, start: number, end: number): void;
   /** Begins a group whose heading is a field itself: all options as bytes, say, and beneath them each one. */
   openValue(field: Named, value: Value, start: number, end: number, text?: string): void;
+  /** What follows continues no field before it, whatever it is named. */
+  apart(): void;
   /** @param least where a group that ends with the last of its fields ends at the earliest */
   close(least?: number): void;
   /** A field of fixed size whose message starts at `base`; it is read only if it is wanted. */

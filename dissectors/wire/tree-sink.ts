@@ -70,6 +70,10 @@ export class TreeSink implements FieldSink {
     this.group = around;
   }
 
+  apart(): void {
+    this.group.open.length = 0;
+  }
+
   field(field: Placed<Field>, view: DataView, base: number): void {
     const start = base + field.offset;
     this.value(field, field.read(view, base), start, start + (field.size as number));

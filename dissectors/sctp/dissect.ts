@@ -1,13 +1,14 @@
-import { statusField, statusLine, UNVERIFIED, type Verdict } from '../internet-checksum.js';
+import { statusField, tellStatus, UNVERIFIED, type Verdict } from '../internet-checksum.js';
 import type { Context, Dissector, Facts, Layer, Payload } from '../layer.js';
+import { linesOf } from '../tell.js';
 import { crc32c } from '../wire/checksum.js';
 import { type Finding, finding } from '../wire/finding.js';
 import { fieldsOf } from '../wire/layout.js';
-import { flatLines, heading, insertAfter, type Line, nest } from '../wire/line.js';
+import { type FieldSink, placeAfter, tellLayout } from '../wire/sink.js';
 import { type Limit, type Stop, shortOf } from '../wire/stop.js';
 import { associationKey, associationOf, hear, type Said } from './association.js';
 import { type Chunk, chunkAt, isWhole, messageStart, padded, payloadProtocol, pieceOf } from './chunks.js';
-import { type Bases, explainChunks } from './explain.js';
+import { type Bases, tellChunks } from './explain.js';
 import { CHUNK_NAMES } from './form.js';
 import { FORMS, sctpHeader } from './layout.js';
 import { TSN_FIELDS } from './relative.js';
@@ -102,18 +103,23 @@ function checksumFindings(
 
 const STATUS = statusField('sctp');
 
-function lines(view: DataView, { at, limit, source, facts }: Layer): Line {
-  const flat = flatLines(sctpHeader, view, at, limit, source).lines;
-  if (facts?.type === 'checksum' || facts?.type === 'association') {
-    const start = at + fields.checksum.offset;
-    insertAfter(flat, fields.checksum.path, statusLine(STATUS, facts, source, start, at + size));
-  }
-  const chunks = at + size <= limit.captured ? explainChunks(view, at + size, limit, source, basesOf(facts)) : [];
+const CHECKSUM = placeAfter(sctpHeader, 'checksum');
+
+function tell(view: DataView, { at, limit, facts }: Layer, sink: FieldSink): void {
   const ports =
-    at + fields.verification_tag.offset > limit.captured
+    !sink.shows || at + fields.verification_tag.offset > limit.captured
       ? ''
       : `, Src port: ${fields.srcport.read(view, at)}, Dst port: ${fields.dstport.read(view, at)}`;
-  return heading('sctp', `${sctp.title}${ports}`, source, at, limit.captured, [...nest(flat), ...chunks]);
+  sink.open('sctp', `${sctp.title}${ports}`, at, limit.captured);
+  tellLayout(sink, sctpHeader, view, at, limit, 0, CHECKSUM);
+  if (facts?.type === 'checksum' || facts?.type === 'association') {
+    const start = at + fields.checksum.offset;
+    tellStatus(sink, STATUS, facts, start, at + size);
+  }
+  tellLayout(sink, sctpHeader, view, at, limit, CHECKSUM);
+  sink.apart();
+  if (at + size <= limit.captured) tellChunks(view, at + size, limit, basesOf(facts), sink);
+  sink.close();
 }
 
 const basesOf = (facts: Facts | undefined): Bases =>
@@ -144,6 +150,7 @@ export const sctp: Dissector = {
     STATUS,
   ],
   dissect,
-  lines,
+  tell,
+  lines: linesOf(tell),
   summary,
 };

@@ -1,7 +1,6 @@
 import type { AssociationFacts } from '../layer.js';
-import type { Field, Value } from '../wire/field.js';
 import type { Layout } from '../wire/layout.js';
-import { explain, foundLine, heading, type Line } from '../wire/line.js';
+import { type FieldSink, type Named, tellLayout } from '../wire/sink.js';
 import type { Limit } from '../wire/stop.js';
 import { asciiText, slice } from '../wire/view.js';
 import { type Chunk, chunkAt, DATA, I_DATA, padded } from './chunks.js';
@@ -19,7 +18,7 @@ import {
   sackChunk,
 } from './layout.js';
 import { UNITS, type Unit } from './parameters.js';
-import { GAP_TSNS, NR_GAP_TSNS, NR_KEPT_TSNS, relative, withTsns } from './relative.js';
+import { GAP_TSNS, NR_GAP_TSNS, NR_KEPT_TSNS, tellBlocks, tellRelative } from './relative.js';
 
 const SACK = 3;
 const NR_SACK = 16;
@@ -31,119 +30,101 @@ const DEPTH = 4;
 /** What transmission sequence numbers are shown relative to: the first ones of both directions, where they are known. */
 export type Bases = Pick<AssociationFacts, 'tsn' | 'acknowledged'>;
 
-/** The lines of the chunks from `at` on, a heading for each. */
-export function explainChunks(view: DataView, at: number, limit: Limit, source: number, bases: Bases): readonly Line[] {
-  const lines: Line[] = [];
+/** Tells the chunks from `at` on, a group for each. */
+export function tellChunks(view: DataView, at: number, limit: Limit, bases: Bases, sink: FieldSink): void {
   for (let start = at; start < limit.captured; ) {
     const chunk = chunkAt(view, start, limit, true);
     if ('ok' in chunk) {
-      const { lines: children } = explain(chunkHead, view, start, limit, source);
-      lines.push(heading('', 'Chunk, cut off', source, start, limit.captured, children));
-      break;
+      sink.open('', 'Chunk, cut off', start, limit.captured);
+      tellLayout(sink, chunkHead, view, start, limit);
+      return sink.close();
     }
     const end = Math.min(chunk.end, limit.captured);
-    const children = explainChunk(view, chunk, { captured: end, wire: chunk.end }, source, bases);
-    lines.push(heading('', `${CHUNK_NAMES[chunk.type] ?? `type ${chunk.type}`} chunk`, source, start, end, children));
+    sink.open('', sink.shows ? `${CHUNK_NAMES[chunk.type] ?? `type ${chunk.type}`} chunk` : '', start, end);
+    tellChunk(view, chunk, { captured: end, wire: chunk.end }, bases, sink);
+    sink.close();
     start = chunk.at + padded(chunk.end - chunk.at);
   }
-  return lines;
 }
 
-function explainChunk(
-  view: DataView,
-  chunk: Chunk,
-  limit: Limit,
-  source: number,
-  { tsn, acknowledged }: Bases,
-): readonly Line[] {
-  const { type, flags, at } = chunk;
+function tellChunk(view: DataView, { type, flags, at }: Chunk, limit: Limit, bases: Bases, sink: FieldSink): void {
+  if (type === SACK) return tellSack(view, at, limit, bases.acknowledged, sink);
+  if (type === NR_SACK) return tellNrSack(view, at, limit, sink);
   const piece = type === I_DATA && (flags & FIRST_PIECE) === 0;
   const form = piece ? { layout: messagePieceChunk } : chunkForm(type);
-  if (type === SACK) return explainSack(view, at, limit, source, acknowledged);
-  if (type === NR_SACK) return explainNrSack(view, at, limit, source);
-  const lines = explainForm(form, view, at, limit, source, 0);
-  return type === DATA || type === I_DATA ? relative(lines, 'sctp.data_tsn', tsn) : lines;
+  if (type !== DATA && type !== I_DATA) return tellForm(form, view, at, limit, 0, sink);
+  if (tellRelative(sink, form.layout, 'sctp.data_tsn', view, at, limit, bases.tsn))
+    tellMore(form, view, at, limit, 0, sink);
 }
 
-/** The lines of a chunk, parameter or cause of this form. */
-function explainForm(form: Form, view: DataView, at: number, limit: Limit, source: number, depth: number): Line[] {
+/** Tells a chunk, parameter or cause of this form. */
+function tellForm(form: Form, view: DataView, at: number, limit: Limit, depth: number, sink: FieldSink): void {
+  if (tellLayout(sink, form.layout, view, at, limit)) tellMore(form, view, at, limit, depth, sink);
+}
+
+/** Tells what follows the fixed fields of a form. */
+function tellMore(form: Form, view: DataView, at: number, limit: Limit, depth: number, sink: FieldSink): void {
   const { layout, entries, rest, units } = form;
-  const { lines: fields, stop } = explain(layout, view, at, limit, source);
   const start = at + layout.size;
-  if (stop || start >= limit.captured) return [...fields];
-  if (entries) return [...fields, ...explainEntries(entries, view, start, limit, source)];
-  if (rest) return [...fields, restLine(rest, view, start, limit.captured, source)];
-  if (units && depth < DEPTH) return [...fields, ...explainUnits(UNITS[units], view, start, limit, source, depth + 1)];
-  return [...fields];
+  if (start >= limit.captured) return;
+  sink.apart();
+  if (entries) tellEntries(entries, view, start, limit, sink);
+  else if (rest) tellBytes(rest, view, start, limit.captured, sink);
+  else if (units && depth < DEPTH) tellUnits(UNITS[units], view, start, limit, depth + 1, sink);
 }
 
-function restLine(field: Field & { readonly path: string }, view: DataView, at: number, end: number, source: number) {
-  const value: Value = field.kind === 'string' ? asciiText(view, at, end) : slice(view, at, end);
-  return foundLine(field, value, source, at, end);
+function tellBytes(field: Named, view: DataView, at: number, end: number, sink: FieldSink): void {
+  if (!sink.wants(field.path)) return;
+  sink.value(field, field.kind === 'string' ? asciiText(view, at, end) : slice(view, at, end), at, end);
 }
 
-function explainEntries(
+function tellEntries(
   layout: Layout,
   view: DataView,
   at: number,
   limit: Limit,
-  source: number,
+  sink: FieldSink,
   most = Number.MAX_SAFE_INTEGER,
-): Line[] {
-  const lines: Line[] = [];
+): void {
   let start = at;
   for (let count = 0; count < most && start + layout.size <= limit.captured; count++) {
-    lines.push(...explain(layout, view, start, limit, source).lines);
+    sink.apart();
+    tellLayout(sink, layout, view, start, limit);
     start += layout.size;
   }
-  return lines;
 }
 
-function explainUnits(unit: Unit, view: DataView, at: number, limit: Limit, source: number, depth: number): Line[] {
-  const lines: Line[] = [];
+function tellUnits(unit: Unit, view: DataView, at: number, limit: Limit, depth: number, sink: FieldSink): void {
   for (let start = at; start < limit.captured; ) {
     const whole = start + unit.head.size <= limit.captured;
     const length = whole ? view.getUint16(start + 2) : 0;
     if (length < unit.head.size || start + length > limit.wire) {
-      lines.push(heading('', `${unit.name}, cut off`, source, start, limit.captured));
-      break;
+      sink.open('', sink.shows ? `${unit.name}, cut off` : '', start, limit.captured);
+      return sink.close();
     }
     const code = view.getUint16(start);
     const end = Math.min(start + length, limit.captured);
-    const inside = { captured: end, wire: start + length };
-    const children = explainForm(unit.form(code), view, start, inside, source, depth);
     const name = unit.names(code) ?? `0x${code.toString(16).padStart(4, '0')}`;
-    lines.push(heading('', `${unit.name}: ${name}`, source, start, end, children));
+    sink.open('', sink.shows ? `${unit.name}: ${name}` : '', start, end);
+    tellForm(unit.form(code), view, start, { captured: end, wire: start + length }, depth, sink);
+    sink.close();
     start += padded(length);
   }
-  return lines;
 }
 
-function explainSack(
-  view: DataView,
-  at: number,
-  limit: Limit,
-  source: number,
-  base: number | undefined,
-): readonly Line[] {
-  const { lines, stop } = explain(sackChunk, view, at, limit, source);
-  const shown = relative(lines, 'sctp.sack_cumulative_tsn_ack', base);
-  if (stop) return shown;
+function tellSack(view: DataView, at: number, limit: Limit, base: number | undefined, sink: FieldSink): void {
+  if (!tellRelative(sink, sackChunk, 'sctp.sack_cumulative_tsn_ack', view, at, limit, base)) return;
   const { fields } = sackChunk;
   const gaps = fields.sack_number_of_gap_blocks.read(view, at);
   const duplicates = fields.sack_number_of_duplicated_tsns.read(view, at);
   const start = at + sackChunk.size;
   const after = fields.sack_cumulative_tsn_ack_raw.read(view, at) - (base ?? 0);
-  return [
-    ...shown,
-    ...withTsns(explainEntries(gapBlock, view, start, limit, source, gaps), after, GAP_TSNS),
-    ...explainEntries(duplicateTsn, view, start + gaps * gapBlock.size, limit, source, duplicates),
-  ];
+  tellBlocks(sink, gapBlock, view, start, limit, gaps, after, GAP_TSNS);
+  tellEntries(duplicateTsn, view, start + gaps * gapBlock.size, limit, sink, duplicates);
 }
 
-function explainNrSack(view: DataView, at: number, limit: Limit, source: number): readonly Line[] {
-  const { lines, stop } = explain(nrSackChunk, view, at, limit, source);
-  if (stop) return lines;
+function tellNrSack(view: DataView, at: number, limit: Limit, sink: FieldSink): void {
+  if (!tellLayout(sink, nrSackChunk, view, at, limit)) return;
   const { fields } = nrSackChunk;
   const gaps = fields.nr_sack_number_of_gap_blocks.read(view, at);
   const kept = fields.nr_sack_number_of_nr_gap_blocks.read(view, at);
@@ -153,10 +134,7 @@ function explainNrSack(view: DataView, at: number, limit: Limit, source: number)
   const keptAt = start + gaps * nrGapBlock.size;
   const duplicatesAt = keptAt + kept * nrKeptBlock.size;
   const duplicates = fields.nr_sack_number_of_duplicated_tsns.read(view, at);
-  return [
-    ...lines,
-    ...withTsns(explainEntries(nrGapBlock, view, start, limit, source, gaps), after, NR_GAP_TSNS),
-    ...withTsns(explainEntries(nrKeptBlock, view, keptAt, limit, source, kept), after, NR_KEPT_TSNS),
-    ...explainEntries(nrDuplicateTsn, view, duplicatesAt, limit, source, duplicates),
-  ];
+  tellBlocks(sink, nrGapBlock, view, start, limit, gaps, after, NR_GAP_TSNS);
+  tellBlocks(sink, nrKeptBlock, view, keptAt, limit, kept, after, NR_KEPT_TSNS);
+  tellEntries(nrDuplicateTsn, view, duplicatesAt, limit, sink, duplicates);
 }

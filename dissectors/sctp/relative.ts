@@ -1,6 +1,7 @@
 import { derived, named } from '../wire/field.js';
-import { derivedLine, type Line } from '../wire/line.js';
-import type { Named } from './form.js';
+import type { Layout } from '../wire/layout.js';
+import { type FieldSink, type Named, tellDerived, tellLayout } from '../wire/sink.js';
+import type { Limit } from '../wire/stop.js';
 
 /** The fields that say which transmission sequence numbers the blocks of an acknowledgement mean. */
 interface BlockFields {
@@ -25,33 +26,59 @@ export const TSN_FIELDS: readonly Named[] = [GAP_TSNS, NR_GAP_TSNS, NR_KEPT_TSNS
   count,
 ]);
 
-/** Makes the line with this path tell a number relative to the first one of its direction, where that is known. */
-export function relative(lines: readonly Line[], path: string, base: number | undefined): Line[] {
-  if (base === undefined) return lines.filter((line) => line.path !== path);
-  return lines.map((line) => {
-    if (line.path !== path || typeof line.value !== 'number' || !line.field) return line;
-    const value = (line.value - base) >>> 0;
-    return { ...line, value, text: `${line.field.label}: ${value} (relative)` };
-  });
+/**
+ * Tells a message of which one field is told relative to the first number of its direction, where that is known, and
+ * otherwise not at all.
+ * @returns whether the whole message is captured
+ */
+export function tellRelative(
+  sink: FieldSink,
+  layout: Layout,
+  path: string,
+  view: DataView,
+  at: number,
+  limit: Limit,
+  base: number | undefined,
+): boolean {
+  const place = layout.list.findIndex((field) => field.path === path);
+  const field = layout.list[place];
+  if (!field) return tellLayout(sink, layout, view, at, limit);
+  if (!tellLayout(sink, layout, view, at, limit, 0, place)) return false;
+  const start = at + field.offset;
+  const end = start + Number(field.size);
+  if (base !== undefined && end <= limit.captured) {
+    const value = (Number(field.read(view, at)) - base) >>> 0;
+    sink.value(field, value, start, end, sink.shows ? `${field.label}: ${value} (relative)` : '');
+  }
+  return tellLayout(sink, layout, view, at, limit, place + 1);
 }
 
 /**
- * Adds to the lines of blocks which numbers they mean, and in the end how many in all.
- * @param blocks lines by twos: where each block starts and ends, counted from `after`
+ * Tells the blocks of an acknowledgement, at most so many, with the numbers that they mean, and how many those are.
+ * @param layout of a block: where it starts and where it ends, counted from `after`
  */
-export function withTsns(blocks: readonly Line[], after: number, fields: BlockFields): readonly Line[] {
-  const last = blocks.at(-1);
-  if (!last) return blocks;
-  const lines: Line[] = [];
+export function tellBlocks(
+  sink: FieldSink,
+  layout: Layout,
+  view: DataView,
+  at: number,
+  limit: Limit,
+  most: number,
+  after: number,
+  fields: BlockFields,
+): void {
   let count = 0;
-  for (const [place, line] of blocks.entries()) {
-    const value = typeof line.value === 'number' ? line.value : 0;
-    const isStart = place % 2 === 0;
-    const field = isStart ? fields.start : fields.end;
-    const tsn = derivedLine(field.path, field, (after + value) >>> 0, line.source, line.start, line.end);
-    lines.push({ ...line, children: [...line.children, tsn] });
-    count += isStart ? 1 - value : value;
+  let start = at;
+  for (let block = 0; block < most && start + layout.size <= limit.captured; block++, start += layout.size) {
+    for (const [place, field] of layout.list.entries()) {
+      const value = Number(field.read(view, start));
+      const from = start + field.offset;
+      const end = from + Number(field.size);
+      sink.openValue(field, value, from, end);
+      tellDerived(sink, place === 0 ? fields.start : fields.end, (after + value) >>> 0, from, end);
+      sink.close();
+      count += place === 0 ? 1 - value : value;
+    }
   }
-  const { path } = fields.count;
-  return [...lines, derivedLine(path, fields.count, Math.max(0, count), last.source, last.end, last.end)];
+  if (start > at) tellDerived(sink, fields.count, Math.max(0, count), start, start);
 }

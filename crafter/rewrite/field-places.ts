@@ -68,6 +68,8 @@ class PlaceSink implements FieldSink {
     this.value(field, value, start, end);
   }
 
+  apart(): void {}
+
   close(): void {}
 
   field(field: Placed<Field>, _view: DataView, base: number): void {

@@ -3,6 +3,7 @@ import { IkeTracker } from './ikev2/tracker.js';
 import { OpenvpnTracker } from './openvpn/tracker.js';
 import { PaxosRounds } from './paxos/tracker.js';
 import { PppoeTracker } from './pppoe/tracker.js';
+import { QuicHandshakes } from './quic/tracker.js';
 import { SctpHandshakes } from './sctp/tracker.js';
 import type { KindTracker } from './step.js';
 import { TcpHandshakes } from './tcp/tracker.js';
@@ -24,6 +25,7 @@ export const newKindTrackers = ({ seed = 0, sharedSecret }: KindOptions): readon
   new WireGuardTracker(sharedSecret),
   new TlsHandshakes('tls'),
   new TlsHandshakes('dtls'),
+  new QuicHandshakes(),
   new DnsHandshakes(),
   new SctpHandshakes(seed),
   new IkeTracker(),

@@ -230,8 +230,9 @@ export class PaxosRounds implements KindTracker {
     const word = OPERATIONS[message.op] ?? `op ${message.op}`;
     const role = ROLES[message.op];
     const name = role === undefined || role === word ? word : `${word} (${role})`;
-    const note = `${nameOf(from)} to ${toName}${message.pn > 0 ? `, pn ${message.pn}` : ''}`;
-    step.table.message(step, row, name, nameOf(from) === row.initiator, { note, isFirst });
+    const between = { from: nameOf(from), to: toName };
+    const note = message.pn > 0 ? { note: `pn ${message.pn}` } : {};
+    step.table.message(step, row, name, between.from === row.initiator, { between, isFirst, ...note });
   }
 }
 

@@ -2,7 +2,7 @@ import { isNewVersion } from '../../../dissectors/tls/version.js';
 import { type Handshake, isPending } from '../handshake.js';
 import { memoryOf, type TlsMemory } from './memory.js';
 import type { Place } from './session.js';
-import { alertName } from './words.js';
+import { afterRetry, alertName } from './words.js';
 
 const FATAL = 2;
 const CLOSE_NOTIFY = 0;
@@ -29,7 +29,12 @@ export function takeAlert(
   if (!isOpen(row)) return;
   if (level !== FATAL && description !== CLOSE_NOTIFY) return;
   table.detail(row, 'alert', name);
-  table.setState(step, row, 'refused', `the ${sideText(fromClient)} ended it with the alert ${name}`);
+  table.setState(
+    step,
+    row,
+    'refused',
+    `the ${sideText(fromClient)} ended it with the alert ${name}${afterRetry(memoryOf(row))}`,
+  );
 }
 
 /** Takes an alert of which only the length can be told. */
@@ -76,7 +81,8 @@ export function takeData({ step }: Place, row: Handshake, size: number, fromClie
   if (row.state !== 'answered') return;
   if (isNew && size === ENCRYPTED_ALERT && fromClient && !memory.clientIsEncrypted) {
     table.message(step, row, 'Alert', true, { note: 'by its length' });
-    table.setState(step, row, 'refused', 'the client answered the ServerHello with a record as long as an alert');
+    const why = 'the client answered the ServerHello with a record as long as an alert';
+    table.setState(step, row, 'refused', `${why}${afterRetry(memory)}`);
     return;
   }
   const isFirst = !(fromClient ? memory.clientIsEncrypted : memory.serverIsEncrypted);
@@ -85,7 +91,7 @@ export function takeData({ step }: Place, row: Handshake, size: number, fromClie
   count(step, row, size, fromClient);
   if (!memory.clientIsEncrypted || !memory.serverIsEncrypted) return;
   memory.hasData = true;
-  table.setState(step, row, 'established', 'encrypted records came from both sides');
+  table.setState(step, row, 'established', `encrypted records came from both sides${afterRetry(memory)}`);
 }
 
 function noteEncrypted(memory: TlsMemory, fromClient: boolean): void {

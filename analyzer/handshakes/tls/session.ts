@@ -15,7 +15,7 @@ import { describeClient, describeServer, judgeRetry, judgeReturned, judgeSecond 
 import { ageOf, isEqual } from './judge.js';
 import { type FirstHellos, keepChallenge, memoryOf, type TlsMemory } from './memory.js';
 import { randomOf } from './rules.js';
-import { groupText, messageName, purposeOf, retryPurpose, unansweredReason, versionText } from './words.js';
+import { afterRetry, groupText, messageName, purposeOf, retryPurpose, unansweredReason, versionText } from './words.js';
 
 /** A layer on its way through a tracker of TLS or DTLS. */
 export interface Place {
@@ -191,5 +191,5 @@ function takeServerHello(at: Place, { sequence }: MessageEvent, hello: Hello): v
   if (kind === 'dtls' && isSeen && sequence !== wanted) step.note('dtls-message-number', layer, [sequence, wanted]);
   if (!wasAsked && isSeen) table.addEvidence(step, row, 'no', 'a ServerHello answers the first ClientHello at once');
   if (!isPending(row) && row.state !== 'timed-out') return;
-  table.setState(step, row, 'answered', `the server chose ${version}; nothing encrypted came from both sides so far`);
+  table.setState(step, row, 'answered', `the server chose ${version}; nothing came back so far${afterRetry(memory)}`);
 }

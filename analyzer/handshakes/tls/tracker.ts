@@ -11,7 +11,7 @@ import { dtlsEvents, type TlsEvent, tlsEvents } from './events.js';
 import { FirstHellos, memoryOf } from './memory.js';
 import { count, takeAlert, takeChange, takeData, takeEncrypted, takeEncryptedAlert } from './records.js';
 import { type Place, takeMessage } from './session.js';
-import { unansweredReason } from './words.js';
+import { afterRetry, unansweredReason } from './words.js';
 
 /** How long a side tries again in DTLS: 1 s, doubling, six times. Source: RFC 6347, section 4.2.4.1. */
 const SECONDS = 63;
@@ -80,7 +80,7 @@ export class TlsHandshakes implements KindTracker {
       step,
       row,
       'refused',
-      `the ${fromServer ? 'server' : 'client'} ${how} the connection after ${last}`,
+      `the ${fromServer ? 'server' : 'client'} ${how} the connection after ${last}${row.memory ? afterRetry(memoryOf(row)) : ''}`,
     );
   }
 }

@@ -28,6 +28,13 @@ export function retryPurpose({ group, wantsCookie, hadShare }: TlsMemory): strin
   return share ?? cookie ?? 'nothing that it names';
 }
 
+/** What came before an outcome: a HelloRetryRequest, and what for. Empty where none did. */
+export function afterRetry(memory: TlsMemory): string {
+  if (memory.retries === 0) return '';
+  if (memory.retries === 1) return `; before, the server had asked for ${retryPurpose(memory)}`;
+  return `; before, the server had sent ${memory.retries} HelloRetryRequests, of which one is allowed`;
+}
+
 /** What is waited for, or why nothing came, in one line. */
 export function unansweredReason(row: Handshake, memory: TlsMemory): string {
   const times = row.attempts > 1 ? ` ${row.attempts} times` : '';

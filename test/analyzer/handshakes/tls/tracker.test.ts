@@ -24,9 +24,9 @@ const SERVER: End = { host: 2, port: 4433 };
 test('what became of each handshake of the fixture of TLS', async () => {
   const rows = [...(await rowsOf('fixtures/tls.pcap', 'tls')), ...(await rowsOf('fixtures/tls-scattered.pcap', 'tls'))];
   expect(rows.map(inShort)).toEqual([
-    'established | 1 | echo-ok | valid | encrypted records came from both sides',
+    'established | 1 | echo-ok | valid | encrypted records came from both sides; before, the server had asked for a key share of secp384r1, which the ClientHello lacks, and the cookie back, to see that the client is where it says',
     'refused | 1 | - | - | the server ended it with the alert Protocol Version',
-    'refused | 1 | - | - | the client ended it with the alert Unexpected Message',
+    'refused | 1 | - | - | the client ended it with the alert Unexpected Message; before, the server had sent 2 HelloRetryRequests, of which one is allowed',
     'established | 1 | - | - | application data came after both had finished',
   ]);
   expect(rows.map(({ stateless }) => stateless)).toEqual(['yes', 'unknown', 'no', 'no']);
@@ -76,7 +76,7 @@ test('what became of each handshake of the fixture of DTLS', async () => {
   expect(rows.map(inShort)).toEqual([
     'established | 1 | echo-ok | - | application data came after both had finished',
     'challenged | 1 | echo-bad | - | the cookie came back changed, and the server asks again',
-    'established | 1 | echo-ok | - | encrypted records came from both sides',
+    'established | 1 | echo-ok | - | encrypted records came from both sides; before, the server had asked for the cookie back, to see that the client is where it says',
   ]);
   expect(rows.map(({ stateless }) => stateless)).toEqual(['likely', 'likely', 'likely']);
   expect(messagesOf(rows[2] ?? ({} as never))).toEqual([

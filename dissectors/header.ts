@@ -3,7 +3,6 @@ import { linesOf } from './tell.js';
 import type { Field, Value } from './wire/field.js';
 import type { Finding } from './wire/finding.js';
 import { fieldsOf, type Layout, type Placed } from './wire/layout.js';
-import type { Line } from './wire/line.js';
 import { encode, encodedSize } from './wire/message.js';
 import { AT_LAST, type FieldSink, type Named, tellLayout } from './wire/sink.js';
 import { type Limit, type Stop, shortOf } from './wire/stop.js';
@@ -30,8 +29,8 @@ export interface Tail {
    * @param start where the tail starts
    */
   readonly end: (view: DataView, at: number, start: number, limit: Limit) => number | Stop;
-  /** The lines of the tail `[start, limit.captured)`, which may be cut anywhere. */
-  readonly lines: (view: DataView, at: number, start: number, limit: Limit, source: number) => readonly Line[];
+  /** Tells the tail `[start, limit.captured)`, which may be cut anywhere; left out where nothing is known of its bytes. */
+  readonly tell?: (view: DataView, at: number, start: number, limit: Limit, sink: FieldSink) => void;
 }
 
 /** A field that is worked out, and told after one of the fields that stand in the header. */
@@ -176,7 +175,7 @@ function tellOf(header: Header): Tell {
     }
     // What is cut in its parts has no tail. A tail may have fields of the names that its header has: the next label of a
     // stack, the lengths of options.
-    if (tail && start <= limit.captured) sink.lines(tailLines(tail, view, start, layer));
+    if (tail?.tell && start <= limit.captured) tail.tell(view, at, start, tailLimit(tail, view, start, layer), sink);
     header.after?.(view, layer, sink);
     sink.close(Math.min(start, limit.captured));
   };
@@ -209,9 +208,9 @@ function tellPart(
 
 const NO_PARTS: readonly Layout[] = [];
 
-/** The lines of a tail that starts at `start`, as far as it is captured. */
-function tailLines(tail: Tail, view: DataView, start: number, { at, limit, source }: Layer): readonly Line[] {
+/** The limit of a tail that starts at `start`: its end, as far as it is captured. */
+function tailLimit(tail: Tail, view: DataView, start: number, { at, limit }: Layer): Limit {
   const end = tail.end(view, at, start, limit);
   const captured = typeof end === 'number' ? Math.min(end, limit.captured) : limit.captured;
-  return tail.lines(view, at, start, { captured, wire: limit.wire }, source);
+  return { captured, wire: limit.wire };
 }

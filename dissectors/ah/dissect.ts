@@ -1,6 +1,5 @@
 import { headerDissector } from '../header.js';
 import { authenticationHeader, DERIVED } from '../ipv6/layout.js';
-import { foundLine } from '../wire/line.js';
 import { malformed } from '../wire/stop.js';
 import { slice } from '../wire/view.js';
 
@@ -21,8 +20,9 @@ export const ah = headerDissector({
       const length = (fields.length.read(view, at) + LEFT_OUT) * WORD;
       return length < size ? malformed('ah.length', at, size, length) : at + length;
     },
-    lines: (view, _at, start, { captured }, source) =>
-      start < captured ? [foundLine(DERIVED.checkValue, slice(view, start, captured), source, start, captured)] : [],
+    tell: (view, _at, start, { captured }, sink) => {
+      if (start < captured) sink.value(DERIVED.checkValue, slice(view, start, captured), start, captured);
+    },
   },
   next: (view, at) => ({ table: 'ip.proto', key: fields.next_header.read(view, at) }),
   note: (view, at) => `SPI 0x${fields.spi.read(view, at).toString(16).padStart(8, '0')}`,

@@ -2,7 +2,7 @@ import { ETHERTYPE_IPV4, ETHERTYPE_IPV6, NO_ETHERTYPE } from '../ethernet/ether-
 import { headerDissector, type Next } from '../header.js';
 import { LINK_TYPE_PPP_BARE } from '../ppp/link-types.js';
 import type { Layout } from '../wire/layout.js';
-import { derivedLine } from '../wire/line.js';
+import { tellDerived } from '../wire/sink.js';
 import { malformed } from '../wire/stop.js';
 import {
   ciscoType,
@@ -95,10 +95,9 @@ export const frameRelay = headerDissector({
   tail: {
     fields: [DLCI],
     end: (view, at, start) => (firstByte.fields.ea.read(view, at) ? malformed('fr.first_addr_octet', at, 2, 1) : start),
-    lines: (view, at, _start, { captured }, source) => {
+    tell: (view, at, _start, { captured }, sink) => {
       const size = addressSize(view, at, captured);
-      if (at + size > captured) return [];
-      return [derivedLine(DLCI.path, DLCI, dlciOf(view, at, size), source, at, at + size)];
+      if (at + size <= captured) tellDerived(sink, DLCI, dlciOf(view, at, size), at, at + size);
     },
   },
   next,

@@ -2,9 +2,8 @@ import { headerDissector, type Next } from '../header.js';
 import { findingOf, statusField, tellStatus, UNVERIFIED, verdict } from '../internet-checksum.js';
 import type { Context } from '../layer.js';
 import { sum16 } from '../wire/checksum.js';
-import type { Layout } from '../wire/layout.js';
-import { fieldsOf } from '../wire/layout.js';
-import { explain, type Line, markLine } from '../wire/line.js';
+import { fieldsOf, type Layout, reachOf } from '../wire/layout.js';
+import { type FieldSink, tellLayout } from '../wire/sink.js';
 import { type Limit, type Stop, shortOf } from '../wire/stop.js';
 import {
   acknowledgementPart,
@@ -63,17 +62,16 @@ function routeEnd(view: DataView, at: number, start: number, limit: Limit): numb
   }
 }
 
-function routeLines(view: DataView, at: number, start: number, limit: Limit, source: number): readonly Line[] {
-  const lines: Line[] = [];
-  if (!hasRouting(view, at)) return lines;
+function tellRoute(view: DataView, at: number, start: number, limit: Limit, sink: FieldSink): void {
+  if (!hasRouting(view, at)) return;
   for (let entry = start; entry < limit.captured; ) {
-    const children = explain(routeEntry, view, entry, limit, source).lines;
-    const end = children.at(-1)?.end ?? limit.captured;
-    lines.push(markLine(ROUTING, ROUTING.label, source, entry, end, children));
+    const end = reachOf(routeEntry, view, entry, limit);
+    sink.openValue(ROUTING, true, entry, end === entry ? limit.captured : end, ROUTING.label);
+    tellLayout(sink, routeEntry, view, entry, limit);
+    sink.close();
     if (end === entry) break;
     entry = end;
   }
-  return lines;
 }
 
 function next(view: DataView, at: number, end: number, limit: Limit, context: Context): Next {
@@ -102,7 +100,7 @@ export const gre = headerDissector({
   layout: greHeader,
   forms: { all: [enhancedHeader], of: (view, at) => (isEnhanced(view, at) ? enhancedHeader : greHeader) },
   parts: { all: [checksumPart, keyPart, callPart, sequencePart, acknowledgementPart], of: partsOf },
-  tail: { fields: [ROUTING, ...fieldsOf(routeEntry)], end: routeEnd, lines: routeLines },
+  tail: { fields: [ROUTING, ...fieldsOf(routeEntry)], end: routeEnd, tell: tellRoute },
   derived: [
     {
       field: STATUS,

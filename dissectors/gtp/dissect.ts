@@ -5,7 +5,7 @@ import type { Context } from '../layer.js';
 import { finding } from '../wire/finding.js';
 import { fieldsOf } from '../wire/layout.js';
 import { type Limit, within } from '../wire/stop.js';
-import { optionalEnd, optionalLines } from './extensions.js';
+import { optionalEnd, tellOptional } from './extensions.js';
 import {
   CONTENTS,
   downlinkContainer,
@@ -72,7 +72,7 @@ export const gtp = headerDissector({
       EXTENSION,
     ],
     end: optionalEnd,
-    lines: optionalLines,
+    tell: tellOptional,
   },
   next,
   networkOf: (view, { at }) => `${fields.teid.read(view, at)}`,

@@ -1,5 +1,5 @@
 import type { Layout } from '../wire/layout.js';
-import { explain, flatLines, type Line, markLine, nest } from '../wire/line.js';
+import { type FieldSink, tellLayout } from '../wire/sink.js';
 import { type Limit, malformed, type Stop, shortOf } from '../wire/stop.js';
 import {
   CONTENTS,
@@ -41,44 +41,37 @@ export function optionalEnd(view: DataView, at: number, start: number, limit: Li
   return end;
 }
 
-/** The lines of the same, as far as they are captured. */
-export function optionalLines(
-  view: DataView,
-  at: number,
-  start: number,
-  limit: Limit,
-  source: number,
-): readonly Line[] {
-  if (!hasOptional(view, at)) return [];
-  const lines: Line[] = [];
-  const add = (layout: Layout, place: number) => lines.push(...flatLines(layout, view, place, limit, source).lines);
+/** Tells the same, as far as they are captured. */
+export function tellOptional(view: DataView, at: number, start: number, limit: Limit, sink: FieldSink): void {
+  if (!hasOptional(view, at)) return;
   const end = start + OPTIONAL_SIZE;
-  if (hasSequence.read(view, at)) add(sequenceField, start);
-  if (hasNumber.read(view, at)) add(numberField, start + 2);
-  if (hasExtension.read(view, at)) add(nextField, end - 1);
-  if (hasExtension.read(view, at) && end <= limit.captured) lines.push(...chainLines(view, end, limit, source));
-  return lines;
+  if (hasSequence.read(view, at)) tellLayout(sink, sequenceField, view, start, limit);
+  if (hasNumber.read(view, at)) tellLayout(sink, numberField, view, start + 2, limit);
+  if (!hasExtension.read(view, at)) return;
+  tellLayout(sink, nextField, view, end - 1, limit);
+  if (end <= limit.captured) tellChain(view, end, limit, sink);
 }
 
-/** The extension headers from `start` on, the type of which stands right before it. */
-function chainLines(view: DataView, start: number, limit: Limit, source: number): readonly Line[] {
-  const lines: Line[] = [];
+/** Tells the extension headers from `start` on, the type of which stands right before it. */
+function tellChain(view: DataView, start: number, limit: Limit, sink: FieldSink): void {
   for (let at = start; at < limit.captured; ) {
     const type = nextType.read(view, at - 1);
     const size = words.read(view, at) * WORD;
     if (type === 0 || size === 0) break;
     const end = Math.min(at + size, limit.captured);
     const inside = { captured: end, wire: end };
-    const children = [...explain(extensionHead, view, at, inside, source).lines];
-    for (const { layout, at: place } of contentsOf(view, at, type, end)) {
-      children.push(...nest(flatLines(layout, view, place, inside, source).lines));
-    }
-    if (at + size <= limit.captured) children.push(...explain(nextField, view, end - 1, inside, source).lines);
     const name = nextType.names(type) ?? `type 0x${type.toString(16).padStart(2, '0')}`;
-    lines.push(markLine(EXTENSION, `${EXTENSION.label}: ${name}`, source, at, end, children));
+    sink.openValue(EXTENSION, true, at, end, sink.shows ? `${EXTENSION.label}: ${name}` : '');
+    tellLayout(sink, extensionHead, view, at, inside);
+    for (const { layout, at: place } of contentsOf(view, at, type, end)) {
+      sink.apart();
+      tellLayout(sink, layout, view, place, inside);
+    }
+    sink.apart();
+    if (at + size <= limit.captured) tellLayout(sink, nextField, view, end - 1, inside);
+    sink.close();
     at = end;
   }
-  return lines;
 }
 
 /** What is in the extension header `[at, end)`, and where. */

@@ -4,9 +4,9 @@ import { headerDissector, type Next, type Tail } from '../header.js';
 import { PROTOCOL_L2TP } from '../ipv4/protocols.js';
 import type { Dissector, Layer } from '../layer.js';
 import { fieldsOf, type Layout } from '../wire/layout.js';
-import { explain, type Line } from '../wire/line.js';
+import { type FieldSink, tellLayout } from '../wire/sink.js';
 import { type Limit, within } from '../wire/stop.js';
-import { attributeLines } from './attributes.js';
+import { tellAttributes } from './attributes.js';
 import {
   attributeHead,
   connectionPart,
@@ -68,25 +68,17 @@ function tailEnd(view: DataView, flags: number | undefined, start: number, limit
   return offset_bit.read(view, flags) ? start + offsetPart.fields.offset.read(view, start - offsetPart.size) : start;
 }
 
-function tailLines(
-  view: DataView,
-  flags: number | undefined,
-  start: number,
-  limit: Limit,
-  source: number,
-): readonly Line[] {
-  if (flags !== undefined && isControl(view, flags)) return attributeLines(view, start, limit, source);
-  if (flags !== undefined && !isThree(view, flags)) return [];
+function tellTail(view: DataView, flags: number | undefined, start: number, limit: Limit, sink: FieldSink): void {
+  if (flags !== undefined && isControl(view, flags)) return tellAttributes(view, start, limit, sink);
+  if (flags !== undefined && !isThree(view, flags)) return;
   const size = limit.captured - start;
-  return size === 0
-    ? []
-    : explain(size === longCookie.size ? longCookie : shortCookie, view, start, limit, source).lines;
+  if (size > 0) tellLayout(sink, size === longCookie.size ? longCookie : shortCookie, view, start, limit);
 }
 
 const tailOf = (flagsAt: (view: DataView, at: number) => number | undefined): Tail => ({
   fields: fieldsOf(longCookie, attributeHead),
   end: (view, at, start, limit) => tailEnd(view, flagsAt(view, at), start, limit),
-  lines: (view, at, start, limit, source) => tailLines(view, flagsAt(view, at), start, limit, source),
+  tell: (view, at, start, limit, sink) => tellTail(view, flagsAt(view, at), start, limit, sink),
 });
 
 function nextOf(view: DataView, flags: number | undefined, end: number, limit: Limit): Next {

@@ -1,7 +1,7 @@
 import { ETHERTYPE_BRIDGED, ETHERTYPE_IPV4, ETHERTYPE_IPV6, NO_ETHERTYPE } from '../ethernet/ether-types.js';
 import { looksLikeEthernet } from '../ethernet/guess.js';
 import { headerDissector, type Next } from '../header.js';
-import { explain, heading, type Line } from '../wire/line.js';
+import { type FieldSink, tellLayout } from '../wire/sink.js';
 import { type Limit, type Stop, shortOf } from '../wire/stop.js';
 import { channelHeader, controlWord, labelEntry } from './layout.js';
 
@@ -20,15 +20,14 @@ function stackEnd(view: DataView, at: number, start: number, limit: Limit): numb
   return end;
 }
 
-function stackLines(view: DataView, _at: number, start: number, limit: Limit, source: number): readonly Line[] {
-  const lines: Line[] = [];
+function tellStack(view: DataView, _at: number, start: number, limit: Limit, sink: FieldSink): void {
   for (let entry = start; entry < limit.captured; entry += labelEntry.size) {
     const end = Math.min(entry + labelEntry.size, limit.captured);
-    const children = explain(labelEntry, view, entry, limit, source).lines;
-    const text = end - entry < labelEntry.size ? 'Label, cut off' : `Label ${label.read(view, entry)}`;
-    lines.push(heading('', text, source, entry, end, children));
+    const isCut = end - entry < labelEntry.size;
+    sink.open('', isCut ? 'Label, cut off' : sink.shows ? `Label ${label.read(view, entry)}` : '', entry, end);
+    tellLayout(sink, labelEntry, view, entry, limit);
+    sink.close();
   }
-  return lines;
 }
 
 /**
@@ -49,7 +48,7 @@ export const mpls = headerDissector({
   title: 'Multiprotocol Label Switching',
   short: 'MPLS',
   layout: labelEntry,
-  tail: { fields: [], end: stackEnd, lines: stackLines },
+  tail: { fields: [], end: stackEnd, tell: tellStack },
   next,
   note: (view, at) => `label ${label.read(view, at)}`,
   networkOf: (view, { end }) => `${label.read(view, end - labelEntry.size)}`,

@@ -1,4 +1,4 @@
-import { explain, foundLine, heading, type Line } from '../wire/line.js';
+import { type FieldSink, tellLayout } from '../wire/sink.js';
 import { type Limit, malformed, type Stop, shortOf } from '../wire/stop.js';
 import { asciiText, slice } from '../wire/view.js';
 import { ATTRIBUTE, nflogHeader, VALUES } from './layout.js';
@@ -57,32 +57,32 @@ export function attributesIn(
 
 export const isPayload = ({ type }: Attribute): boolean => type === PAYLOAD;
 
-/** The lines of an attribute, as far as it is captured; of the payload its length only. */
-function attributeLine(view: DataView, attribute: Attribute, captured: number, source: number): Line {
+/** Tells an attribute, as far as it is captured; of the payload its length only. */
+function tellAttribute(view: DataView, attribute: Attribute, captured: number, sink: FieldSink): void {
   const { at, type, length } = attribute;
   const value = at + HEAD;
   const end = isPayload(attribute) ? value : Math.max(value, Math.min(at + length, captured));
-  const children = [
-    foundLine(ATTRIBUTE.length, length, source, at, at + 2),
-    foundLine(ATTRIBUTE.type, type, source, at + 2, value),
-  ];
+  sink.open('', sink.shows ? `Attribute: ${ATTRIBUTE.type.names(type) ?? `type ${type}`}` : '', at, end);
+  sink.value(ATTRIBUTE.length, length, at, at + 2);
+  sink.value(ATTRIBUTE.type, type, at + 2, value);
+  sink.apart();
   const known = VALUES.get(type);
   if (known && value + known.size <= end) {
-    children.push(...explain(known, view, value, { captured: end, wire: end }, source).lines);
+    tellLayout(sink, known, view, value, { captured: end, wire: end });
   } else if (type === PREFIX) {
-    children.push(foundLine(ATTRIBUTE.prefix, asciiText(view, value, end), source, value, end));
+    sink.value(ATTRIBUTE.prefix, asciiText(view, value, end), value, end);
   } else if (type === TIMESTAMP && end - value >= TIME) {
     const [seconds, micros] = [view.getBigUint64(value), view.getBigUint64(value + 8)];
-    children.push(heading('', `Time: ${seconds} s and ${micros} µs since 1970`, source, value, value + TIME));
+    sink.open('', sink.shows ? `Time: ${seconds} s and ${micros} µs since 1970` : '', value, value + TIME);
+    sink.close();
   } else if (end > value) {
-    children.push(foundLine(ATTRIBUTE.value, slice(view, value, end), source, value, end));
+    sink.value(ATTRIBUTE.value, slice(view, value, end), value, end);
   }
-  const name = ATTRIBUTE.type.names(type) ?? `type ${type}`;
-  return heading('', `Attribute: ${name}`, source, at, end, children);
+  sink.close();
 }
 
-/** The lines of the attributes behind the header at `at`. */
-export function attributeLines(view: DataView, at: number, limit: Limit, source: number): readonly Line[] {
+/** Tells the attributes behind the header at `at`. */
+export function tellAttributes(view: DataView, at: number, limit: Limit, sink: FieldSink): void {
   const { attributes } = attributesIn(view, at + nflogHeader.size, limit);
-  return attributes.map((attribute) => attributeLine(view, attribute, limit.captured, source));
+  for (const attribute of attributes) tellAttribute(view, attribute, limit.captured, sink);
 }

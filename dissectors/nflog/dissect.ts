@@ -2,7 +2,7 @@ import { ETHERTYPE_IPV4, ETHERTYPE_IPV6, NO_ETHERTYPE } from '../ethernet/ether-
 import { headerDissector } from '../header.js';
 import { fieldsOf } from '../wire/layout.js';
 import { toldReach } from '../wire/sliced.js';
-import { attributeLines, attributesIn, HEAD, isPayload } from './attributes.js';
+import { attributesIn, HEAD, isPayload, tellAttributes } from './attributes.js';
 import { ATTRIBUTE, nflogHeader, VALUES } from './layout.js';
 
 const { family } = nflogHeader.fields;
@@ -24,7 +24,7 @@ export const nflog = headerDissector({
       if (stop) return stop;
       return last && isPayload(last) ? last.at + HEAD : limit.captured;
     },
-    lines: (view, at, _start, limit, source) => attributeLines(view, at, limit, source),
+    tell: (view, at, _start, limit, sink) => tellAttributes(view, at, limit, sink),
   },
   next: (view, at, end, limit, context) => {
     const last = attributesIn(view, at + nflogHeader.size, limit).attributes.at(-1);

@@ -26,7 +26,6 @@ export const pflog = headerDissector({
       const size = length.read(view, at);
       return size < LEAST ? malformed('pflog.length', at, LEAST, size) : at + Math.ceil(size / WORD) * WORD;
     },
-    lines: () => [],
   },
   next: (view, at) => ({ table: 'ethertype', key: etherTypeOf(af.read(view, at)) }),
   note: (view, at) => `${action.names(action.read(view, at)) ?? 'action'} on ${ifname.read(view, at)}`,

@@ -1,6 +1,6 @@
 import { headerDissector } from '../header.js';
 import { fieldsOf } from '../wire/layout.js';
-import { explain, heading, type Line } from '../wire/line.js';
+import { type FieldSink, tellLayout } from '../wire/sink.js';
 import { malformed } from '../wire/stop.js';
 import { LINK_TYPE_WLAN, wlanKey } from '../wlan/link-types.js';
 import { COMMON, commonField, ppiField, ppiHeader } from './layout.js';
@@ -36,12 +36,14 @@ function fieldsIn(view: DataView, at: number, end: number): readonly Found[] {
 
 const isCommon = ({ at, type, end }: Found): boolean => type === COMMON && at + ppiField.size + commonField.size <= end;
 
-function fieldLine(view: DataView, found: Found, source: number): Line {
+function tellField(view: DataView, found: Found, sink: FieldSink): void {
   const { at, type, end } = found;
   const limit = { captured: end, wire: end };
-  const head = explain(ppiField, view, at, limit, source).lines;
-  const body = isCommon(found) ? explain(commonField, view, at + ppiField.size, limit, source).lines : [];
-  return heading('', field_type.names(type) ?? `Field ${type}`, source, at, end, [...head, ...body]);
+  sink.open('', sink.shows ? (field_type.names(type) ?? `Field ${type}`) : '', at, end);
+  tellLayout(sink, ppiField, view, at, limit);
+  sink.apart();
+  if (isCommon(found)) tellLayout(sink, commonField, view, at + ppiField.size, limit);
+  sink.close();
 }
 
 export const ppi = headerDissector({
@@ -56,8 +58,9 @@ export const ppi = headerDissector({
       if (size < ppiHeader.size) return malformed('ppi.length', at, ppiHeader.size, size);
       return at + size > wire ? malformed('ppi.length', at, size, wire - at) : at + size;
     },
-    lines: (view, at, _start, { captured }, source) =>
-      fieldsIn(view, at, captured).map((found) => fieldLine(view, found, source)),
+    tell: (view, at, _start, { captured }, sink) => {
+      for (const found of fieldsIn(view, at, captured)) tellField(view, found, sink);
+    },
   },
   next: (view, at, end) => {
     const key = dlt.read(view, at);

@@ -5,7 +5,7 @@ import { finding } from '../wire/finding.js';
 import { toldReach } from '../wire/sliced.js';
 import type { Limit } from '../wire/stop.js';
 import { pppoeHeader } from './layout.js';
-import { TAG_FIELDS, tagLines, tagStop } from './tags.js';
+import { TAG_FIELDS, tagStop, tellTags } from './tags.js';
 
 const { code, payload_length, session_id } = pppoeHeader.fields;
 
@@ -30,7 +30,7 @@ export const pppoed = headerDissector({
   tail: {
     fields: TAG_FIELDS,
     end: (view, at, start, { wire }) => Math.max(start, Math.min(endOf(view, at), wire)),
-    lines: (view, _at, start, { captured }, source) => tagLines(view, start, captured, source),
+    tell: (view, _at, start, { captured }, sink) => tellTags(view, start, captured, sink),
   },
   next: (view, at, end, limit, context) => {
     const { source } = context;

@@ -1,9 +1,9 @@
 import { fieldsOf } from '../wire/layout.js';
-import { explain, foundLine, heading, type Line } from '../wire/line.js';
+import { type FieldSink, tellLayout } from '../wire/sink.js';
 import { malformed, type Stop } from '../wire/stop.js';
 import { asciiText } from '../wire/view.js';
 import { FIXED_TAGS, ODD_TAGS, TEXT_TAGS, tagHead, unknownTag, VALUE_TAGS } from './layout.js';
-import { VENDOR_FIELDS, vendorLines } from './vendor-tags.js';
+import { tellVendor, VENDOR_FIELDS } from './vendor-tags.js';
 
 /** The fields of tags. */
 export const TAG_FIELDS = [
@@ -31,31 +31,37 @@ export function tagStop(view: DataView, start: number, end: number): Stop | unde
   return at < end && at + tagHead.size > end ? malformed('pppoed.tag', at, tagHead.size, end - at) : undefined;
 }
 
-/** The lines of the tags in `[start, end)`; a tag that reaches beyond is shown as far as it goes. */
-export function tagLines(view: DataView, start: number, end: number, source: number): readonly Line[] {
-  const lines: Line[] = [];
+/** Tells the tags in `[start, end)`; a tag that reaches beyond is shown as far as it goes. */
+export function tellTags(view: DataView, start: number, end: number, sink: FieldSink): void {
   let at = start;
-  while (at + tagHead.size <= end && lines.length < MOST_TAGS) {
+  for (let count = 0; at + tagHead.size <= end && count < MOST_TAGS; count++) {
     const type = tagHead.fields.tag.read(view, at);
     const next = Math.min(at + tagHead.size + tagHead.fields.tag_length.read(view, at), end);
-    lines.push(...tagLinesAt(view, at, type, next, source));
+    tellTag(view, at, type, next, sink);
     if (type === END_OF_LIST) break;
     at = next;
   }
-  return lines;
 }
 
-/** A tag as its value, by the name of its type; those of unknown types tell type and length. */
-function tagLinesAt(view: DataView, at: number, type: number, end: number, source: number): readonly Line[] {
+/** Tells a tag as its value, by the name of its type; those of unknown types with type and length. */
+function tellTag(view: DataView, at: number, type: number, end: number, sink: FieldSink): void {
   const value = at + tagHead.size;
   const limit = { captured: end, wire: end };
   const text = TEXT_TAGS.get(type);
-  if (text) return value < end ? [foundLine(text, asciiText(view, value, end), source, at, end)] : [];
-  if (type === VENDOR) return vendorLines(view, value, end, source);
+  if (text) {
+    if (value < end) sink.value(text, asciiText(view, value, end), at, end);
+    return;
+  }
+  if (type === VENDOR) return tellVendor(view, value, end, sink);
   const fixed = FIXED_TAGS.get(type);
   const known = fixed?.size === end - value ? fixed : (ODD_TAGS.get(type) ?? VALUE_TAGS.get(type));
-  if (known) return explain(known, view, value, limit, source).lines;
-  if (type === END_OF_LIST) return [heading('', 'End of the list', source, at, value)];
-  const head = explain(tagHead, view, at, limit, source).lines;
-  return [...head, ...(value < end ? explain(unknownTag, view, value, limit, source).lines : [])];
+  if (known) {
+    tellLayout(sink, known, view, value, limit);
+  } else if (type === END_OF_LIST) {
+    sink.open('', 'End of the list', at, value);
+    sink.close();
+  } else {
+    tellLayout(sink, tagHead, view, at, limit);
+    if (value < end) tellLayout(sink, unknownTag, view, value, limit);
+  }
 }

@@ -1,5 +1,5 @@
 import { fieldsOf } from '../wire/layout.js';
-import { explain, foundLine, type Line } from '../wire/line.js';
+import { type FieldSink, tellLayout } from '../wire/sink.js';
 import { asciiText } from '../wire/view.js';
 import {
   unknownTag,
@@ -20,31 +20,35 @@ export const VENDOR_FIELDS = [
 /** Tags shown of one vendor: those of TR-101 are fewer. */
 const MOST_TAGS = 64;
 
-/** The lines of a vendor's tag `[start, end)`: the vendor, and tags of one byte each where they are those of TR-101. */
-export function vendorLines(view: DataView, start: number, end: number, source: number): readonly Line[] {
+/** Tells a vendor's tag `[start, end)`: the vendor, and tags of one byte each where they are those of TR-101. */
+export function tellVendor(view: DataView, start: number, end: number, sink: FieldSink): void {
   const limit = { captured: end, wire: end };
-  const lines: Line[] = [...explain(vendorId, view, start, limit, source).lines];
+  tellLayout(sink, vendorId, view, start, limit);
   let at = start + vendorId.size;
-  if (at >= end) return lines;
+  if (at >= end) return;
   if (vendorId.fields['tags.vendor_id'].read(view, start) !== VENDOR_BROADBAND_FORUM) {
-    return [...lines, ...explain(vendorData, view, at, limit, source).lines];
+    tellLayout(sink, vendorData, view, at, limit);
+    return;
   }
-  while (at + vendorTagHead.size <= end && lines.length < MOST_TAGS) {
+  for (let count = 0; at + vendorTagHead.size <= end && count < MOST_TAGS; count++) {
     const next = Math.min(end, at + vendorTagHead.size + vendorTagHead.fields.tag_length_8.read(view, at));
-    lines.push(...vendorTagLines(view, at, next, source));
+    tellVendorTag(view, at, next, sink);
     at = next;
   }
-  return lines;
 }
 
-function vendorTagLines(view: DataView, at: number, end: number, source: number): readonly Line[] {
+function tellVendorTag(view: DataView, at: number, end: number, sink: FieldSink): void {
   const type = vendorTagHead.fields['tags.vendorspecific.tag'].read(view, at);
   const value = at + vendorTagHead.size;
   const limit = { captured: end, wire: end };
   const text = VENDOR_TEXTS.get(type);
-  if (text) return [foundLine(text, asciiText(view, value, end), source, at, end)];
   const known = VENDOR_VALUES.get(type);
-  if (known?.size === end - value) return explain(known, view, value, limit, source).lines;
-  const head = explain(vendorTagHead, view, at, limit, source).lines;
-  return [...head, ...(value < end ? explain(unknownTag, view, value, limit, source).lines : [])];
+  if (text) {
+    sink.value(text, asciiText(view, value, end), at, end);
+  } else if (known?.size === end - value) {
+    tellLayout(sink, known, view, value, limit);
+  } else {
+    tellLayout(sink, vendorTagHead, view, at, limit);
+    if (value < end) tellLayout(sink, unknownTag, view, value, limit);
+  }
 }

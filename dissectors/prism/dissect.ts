@@ -25,7 +25,6 @@ export const prism = headerDissector({
     fields: [],
     end: (view, at, _start, { wire }) =>
       endOf('prism.msglen', at, prismHeader.fields.msglen.read(view, at), prismHeader.size, wire),
-    lines: () => [],
   },
   next: toWlan,
 });
@@ -40,7 +39,6 @@ export const avs = headerDissector({
     fields: [],
     end: (view, at, _start, { wire }) =>
       endOf('wlancap.length', at, avsHeader.fields.length.read(view, at), avsHeader.size, wire),
-    lines: () => [],
   },
   next: toWlan,
 });

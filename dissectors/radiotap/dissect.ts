@@ -2,7 +2,7 @@ import { headerDissector } from '../header.js';
 import { fieldsOf } from '../wire/layout.js';
 import { malformed } from '../wire/stop.js';
 import { wlanKey } from '../wlan/link-types.js';
-import { itemLines, itemsIn } from './items.js';
+import { itemsIn, tellItems } from './items.js';
 import { FLAGS, flagsField, LAYOUTS, presentWord, radiotapHeader } from './layout.js';
 
 const { length } = radiotapHeader.fields;
@@ -20,7 +20,7 @@ export const radiotap = headerDissector({
       if (size < LEAST) return malformed('radiotap.length', at, LEAST, size);
       return at + size > wire ? malformed('radiotap.length', at, size, wire - at) : at + size;
     },
-    lines: (view, at, _start, { captured }, source) => itemLines(view, at, captured, source),
+    tell: (view, at, _start, { captured }, sink) => tellItems(view, at, captured, sink),
   },
   next: (view, at, end) => {
     const flags = itemsIn(view, at, end).find(({ bit }) => bit === FLAGS);

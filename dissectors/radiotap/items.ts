@@ -1,4 +1,4 @@
-import { explain, heading, type Line } from '../wire/line.js';
+import { type FieldSink, tellLayout } from '../wire/sink.js';
 import { ITEMS, presentWord, radiotapHeader } from './layout.js';
 
 /** Words of present flags that are followed; more would tell of more than 30 antennas. */
@@ -52,19 +52,18 @@ export function itemsIn(view: DataView, at: number, end: number): readonly Found
   return found;
 }
 
-/** The lines of the header's words and fields. */
-export function itemLines(view: DataView, at: number, end: number, source: number): readonly Line[] {
+/** Tells the header's words and fields. */
+export function tellItems(view: DataView, at: number, end: number, sink: FieldSink): void {
   const limit = { captured: end, wire: end };
   const start = at + radiotapHeader.size;
   const count = wordsIn(view, at, end).length;
-  const words = Array.from(
-    { length: count },
-    (_, place) => explain(presentWord, view, start + place * WORD, limit, source).lines,
-  );
-  const present = heading('', 'Present flags', source, start, start + count * WORD, words.flat());
-  const fields = itemsIn(view, at, end).flatMap(({ bit, at: place }) => {
+  if (count > 0) {
+    sink.open('', 'Present flags', start, start + count * WORD);
+    for (let place = 0; place < count; place++) tellLayout(sink, presentWord, view, start + place * WORD, limit);
+    sink.close();
+  }
+  for (const { bit, at: place } of itemsIn(view, at, end)) {
     const layout = ITEMS[bit]?.layout;
-    return layout ? explain(layout, view, place, limit, source).lines : [];
-  });
-  return [...(count > 0 ? [present] : []), ...fields];
+    if (layout) tellLayout(sink, layout, view, place, limit);
+  }
 }

@@ -2,8 +2,8 @@ import { ETHERTYPE_IPV6 } from '../ethernet/ether-types.js';
 import { headerDissector } from '../header.js';
 import { ipv6Header } from '../ipv6/layout.js';
 import { type Dissector, NOT_MINE } from '../layer.js';
-import { fieldsOf, layout } from '../wire/layout.js';
-import { explain, type Line, markLine } from '../wire/line.js';
+import { fieldsOf, layout, reachOf } from '../wire/layout.js';
+import { type FieldSink, tellLayout } from '../wire/sink.js';
 import type { Limit } from '../wire/stop.js';
 import {
   AUTHENTICATION,
@@ -35,20 +35,17 @@ function headersEnd(view: DataView, at: number, { captured }: Limit): number {
 const markAt = (view: DataView, at: number, captured: number): number =>
   at + MARK_SIZE <= captured ? view.getUint16(at) : -1;
 
-function headerLines(view: DataView, at: number, _start: number, limit: Limit, source: number): readonly Line[] {
-  const lines: Line[] = [];
+function tellHeaders(view: DataView, at: number, _start: number, limit: Limit, sink: FieldSink): void {
   let start = at;
-  const add = (mark: typeof ORIGIN_HEADER, rest: typeof authenticationRest | typeof originRest) => {
-    const children = explain(rest, view, start + MARK_SIZE, limit, source).lines;
-    const end = children.at(-1)?.end ?? start + MARK_SIZE;
-    lines.push(markLine(mark, mark.label, source, start, end, children));
+  const tell = (mark: typeof ORIGIN_HEADER, rest: typeof authenticationRest | typeof originRest) => {
+    const end = reachOf(rest, view, start + MARK_SIZE, limit);
+    sink.openValue(mark, true, start, end, mark.label);
+    tellLayout(sink, rest, view, start + MARK_SIZE, limit);
+    sink.close();
     start = end;
   };
-  if (markAt(view, start, limit.captured) === AUTHENTICATION) {
-    add(AUTHENTICATION_HEADER, authenticationRest);
-  }
-  if (markAt(view, start, limit.captured) === ORIGIN) add(ORIGIN_HEADER, originRest);
-  return lines;
+  if (markAt(view, start, limit.captured) === AUTHENTICATION) tell(AUTHENTICATION_HEADER, authenticationRest);
+  if (markAt(view, start, limit.captured) === ORIGIN) tell(ORIGIN_HEADER, originRest);
 }
 
 /** All of its bytes come in headers that may be left out. */
@@ -63,7 +60,7 @@ export const teredo = headerDissector({
   tail: {
     fields: [...fieldsOf(authenticationRest, originRest), AUTHENTICATION_HEADER, ORIGIN_HEADER],
     end: (view, at, _start, limit) => headersEnd(view, at, limit),
-    lines: headerLines,
+    tell: tellHeaders,
   },
   isMine: (view, at, limit) => {
     const end = headersEnd(view, at, limit);

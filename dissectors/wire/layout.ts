@@ -129,6 +129,10 @@ export function locate(layout: Layout, view: DataView, at: number, limit: Limit)
   return { located };
 }
 
+/** Where the last field ends of the message at `at` that fits the limit; `at` where none does. */
+export const reachOf = (layout: Layout, view: DataView, at: number, limit: Limit): number =>
+  locate(layout, view, at, limit).located.at(-1)?.end ?? at;
+
 /**
  * Where the message at `at` ends, whatever its size, or 0 where it does not fit before `end`: what `locate` finds,
  * without making anything.

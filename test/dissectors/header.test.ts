@@ -27,7 +27,6 @@ const toy = headerDissector({
   tail: {
     fields: [],
     end: (view, at, start) => start + 4 * fixed.fields.words.read(view, at),
-    lines: () => [],
   },
   isMine: (view, at) => fixed.fields.version.read(view, at) === 1,
   next: (view, at) => ({ table: 'ethertype', key: fixed.fields.type.read(view, at) }),

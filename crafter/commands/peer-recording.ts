@@ -17,6 +17,8 @@ export class Recording {
   /** Calls off that what was recorded is written. */
   #unplan: (() => void) | undefined;
   #isOver = false;
+  #lastText = '';
+  #lastEndpoint: Endpoint | undefined;
 
   /**
    * @param path the file; `-` for standard output
@@ -47,7 +49,7 @@ export class Recording {
 
   /** A datagram that came in on a port. */
   received(bytes: Uint8Array, from: string, local: Endpoint): void {
-    const remote = endpointFrom(from);
+    const remote = this.#endpointOf(from);
     if (remote) this.#note(() => this.#sink.datagram(bytes, remote, local, momentOf(monotonic())));
   }
 
@@ -56,11 +58,20 @@ export class Recording {
     return {
       ...port,
       send: (bytes, to) => {
-        const remote = endpointFrom(to);
+        const remote = this.#endpointOf(to);
         if (remote) this.#note(() => this.#sink.datagram(bytes, port.local, remote, momentOf(monotonic())));
         port.send(bytes, to);
       },
     };
+  }
+
+  /** Most datagrams come from where the one before came from, and go there. */
+  #endpointOf(text: string): Endpoint | undefined {
+    if (text !== this.#lastText) {
+      this.#lastText = text;
+      this.#lastEndpoint = endpointFrom(text);
+    }
+    return this.#lastEndpoint;
   }
 
   /** Writes what is not written yet. */

@@ -1,25 +1,26 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
-import { isIPv6 } from 'node:net';
 import type { Writable } from 'node:stream';
-import { pcapFileHeader, pcapRecord } from '../../dissectors/file/pcap-writer.js';
+import { LAST_SECOND, pcapFileHeader } from '../../dissectors/file/pcap-writer.js';
+import { ENHANCED_PACKET, padded } from '../../dissectors/file/pcapng-blocks.js';
 import {
   decryptionSecrets,
   enhancedPacket,
   interfaceDescription,
   sectionHeader,
 } from '../../dissectors/file/pcapng-writer.js';
+import { viewOf } from '../../dissectors/wire/view.js';
 import type { Endpoint } from '../endpoint.js';
-import { ipv4From, ipv6From } from '../ip-address.js';
-import { ipv4, ipv6 } from '../network-part.js';
-import { builder, raw } from '../part.js';
-import { udp } from '../transport-part.js';
 import type { Moment } from './clock.js';
+import { DatagramFrames } from './datagram-frames.js';
 import { type FileBeside, openBeside } from './file-beside.js';
 
 /** Packets that begin with IP. */
 const LINKTYPE_RAW = 101;
 /** Bytes are gathered up to here before they are written. */
 const GATHERED = 256 * 1024;
+/** What a record has before its packet and behind it, in each format. */
+const HEADS = { pcap: 16, pcapng: 28 };
+const PCAPNG_TAIL = 4;
 
 /**
  * Writes datagrams to a capture file as they come and go, with headers of IP and UDP made up around them, since a
@@ -27,15 +28,16 @@ const GATHERED = 256 * 1024;
  * written, so what is on disk can be read at any time. Writing waits for the disk: nothing piles up.
  */
 export class PcapSink {
-  readonly #build = builder();
+  readonly #frames = new DatagramFrames();
   /** A file, or standard output, which whoever owns it closes. */
   readonly #out: number | Writable;
   /** The file, if it gets its name only once it is complete. */
   readonly #beside: FileBeside | undefined;
   readonly #isPcapng: boolean;
-  #pieces: Uint8Array[] = [];
+  /** What is gathered: its first `size` bytes. Grown for a longer record. */
+  #gathered = new Uint8Array(GATHERED);
+  #view = viewOf(this.#gathered);
   #size = 0;
-  #ident = 0;
   /** Datagrams taken so far. */
   packets = 0;
 
@@ -68,26 +70,34 @@ export class PcapSink {
    * @throws what the system says if the file cannot be written
    */
   datagram(bytes: Uint8Array, from: Endpoint, to: Endpoint, { seconds, nanos }: Moment, comment?: string): void {
-    const frame = this.#frame(bytes, from, to);
-    const record = {
-      seconds,
-      nanos,
-      bytes: frame,
-      wire: frame.length,
-      ...(comment !== undefined && { comments: [comment] }),
-    };
-    this.#add(this.#isPcapng ? enhancedPacket({ interfaceId: 0, ...record }) : pcapRecord(record, true));
+    const length = this.#frames.headSize(from, to) + bytes.length;
+    if (comment !== undefined && this.#isPcapng) {
+      const frame = new Uint8Array(length);
+      this.#frames.write(frame, viewOf(frame), 0, bytes, from, to);
+      const comments = [comment];
+      this.#add(enhancedPacket({ interfaceId: 0, seconds, nanos, bytes: frame, wire: length, comments }));
+    } else if (this.#isPcapng) {
+      const at = this.#room(HEADS.pcapng + padded(length) + PCAPNG_TAIL);
+      this.#enhanced(at, length, seconds, nanos);
+      this.#frames.write(this.#gathered, this.#view, at + HEADS.pcapng, bytes, from, to);
+    } else {
+      const at = this.#room(HEADS.pcap + length);
+      this.#view.setUint32(at, Math.max(0, Math.min(LAST_SECOND, seconds)), true);
+      this.#view.setUint32(at + 4, nanos, true);
+      this.#view.setUint32(at + 8, length, true);
+      this.#view.setUint32(at + 12, length, true);
+      this.#frames.write(this.#gathered, this.#view, at + HEADS.pcap, bytes, from, to);
+    }
     this.packets += 1;
-    if (this.#size >= GATHERED) this.flush();
   }
 
   flush(): void {
     if (this.#size === 0) return;
-    const bytes = Buffer.concat(this.#pieces, this.#size);
-    this.#pieces = [];
+    const bytes = this.#gathered.subarray(0, this.#size);
     this.#size = 0;
     const out = this.#out;
-    if (typeof out !== 'number') out.write(bytes);
+    // A stream may look at the bytes later.
+    if (typeof out !== 'number') out.write(bytes.slice());
     else for (let at = 0; at < bytes.length; ) at += writeSync(out, bytes, at);
   }
 
@@ -108,24 +118,47 @@ export class PcapSink {
     else if (typeof this.#out === 'number') closeSync(this.#out);
   }
 
-  #frame(bytes: Uint8Array, from: Endpoint, to: Endpoint): Uint8Array {
-    const datagram = udp({ srcport: from.port, dstport: to.port }, raw(bytes));
-    const isMapped = MAPPED.test(from.host) || MAPPED.test(to.host);
-    const [src, dst] = isMapped ? [unmapped(from.host), unmapped(to.host)] : [bare(from.host), bare(to.host)];
-    if (isIPv6(dst)) return this.#build(ipv6({ src: ipv6From(src), dst: ipv6From(dst) }, datagram));
-    this.#ident = (this.#ident + 1) & 0xffff;
-    return this.#build(ipv4({ src: ipv4From(src), dst: ipv4From(dst), id: this.#ident }, datagram));
+  /** An enhanced packet block, but for its packet. Source: draft-ietf-opsawg-pcapng, "Enhanced Packet Block". */
+  #enhanced(at: number, length: number, seconds: number, nanos: number): void {
+    const view = this.#view;
+    const size = HEADS.pcapng + padded(length) + PCAPNG_TAIL;
+    view.setUint32(at, ENHANCED_PACKET, true);
+    view.setUint32(at + 4, size, true);
+    view.setUint32(at + 8, 0, true);
+    setNanoseconds(view, at + 12, seconds, nanos);
+    view.setUint32(at + 20, length, true);
+    view.setUint32(at + 24, length, true);
+    // What was written there before must not show behind the packet.
+    view.setUint32(at + size - 2 * PCAPNG_TAIL, 0);
+    view.setUint32(at + size - PCAPNG_TAIL, size, true);
+  }
+
+  /** Where so many bytes go. */
+  #room(size: number): number {
+    if (this.#size > 0 && this.#size + size > GATHERED) this.flush();
+    if (size > this.#gathered.length) {
+      this.#gathered = new Uint8Array(size);
+      this.#view = viewOf(this.#gathered);
+    }
+    const at = this.#size;
+    this.#size += size;
+    return at;
   }
 
   #add(piece: Uint8Array): void {
-    this.#pieces.push(piece);
-    this.#size += piece.length;
+    const at = this.#room(piece.length);
+    this.#gathered.set(piece, at);
   }
 }
 
-/** Addresses of IPv4 as a socket for both shows them. The wire has seen nothing of IPv6. */
-const MAPPED = /^::ffff:(?=\d+\.)/i;
-const unmapped = (host: string): string => (host === '::' ? '0.0.0.0' : host.replace(MAPPED, ''));
+const WORD = 0x1_0000_0000;
+const HALF = 0x1_0000;
+const PER_SECOND = 1e9;
 
-/** An address without the name of its interface. */
-const bare = (host: string): string => host.replace(/%.*$/, '');
+/** Writes a time as nanoseconds since 1970, its upper half first; 53 bits would not hold it. */
+function setNanoseconds(view: DataView, at: number, seconds: number, nanos: number): void {
+  const upper = Math.floor(seconds / HALF) * PER_SECOND;
+  const lower = (seconds % HALF) * PER_SECOND + nanos + (upper % HALF) * HALF;
+  view.setUint32(at, Math.floor(upper / HALF) + Math.floor(lower / WORD), true);
+  view.setUint32(at + 4, lower % WORD, true);
+}

@@ -31,3 +31,14 @@ export function part(text: string): number {
   if (isDecimal(number) && value <= 1) return value;
   throw new InvalidArgumentError('expected a part from 0 to 1, such as 0.05 or 5%');
 }
+
+const UNITS: Readonly<Record<string, number>> = { '': 1, k: 1e3, M: 1e6, G: 1e9 };
+
+/** Reads bytes a second: `500k`, `50M`, or `none`, which has no bound. @throws {InvalidArgumentError} if it is none */
+export function rate(text: string): number {
+  if (text === 'none') return Number.POSITIVE_INFINITY;
+  const [, number = '', unit = ''] = /^([\d.]+)([kMG]?)$/.exec(text) ?? [];
+  const value = Number(number) * (UNITS[unit] ?? 1);
+  if (isDecimal(number) && value > 0) return value;
+  throw new InvalidArgumentError('expected bytes a second, such as 500k or 50M, or none');
+}

@@ -1,5 +1,6 @@
-/** Bytes a millisecond. */
-const RATE = 10_000;
+/** Bytes a second, unless it is said otherwise. */
+export const USUAL_RATE = 10_000_000;
+const SECOND_MS = 1000;
 /** How far the pace may be run ahead of, in milliseconds. */
 const BURST = 4;
 
@@ -9,6 +10,12 @@ const BURST = 4;
  */
 export class Pace {
   #freeAt = 0;
+  readonly #perMs: number;
+
+  /** @param rate in bytes a second; infinite for none */
+  constructor(rate = USUAL_RATE) {
+    this.#perMs = rate / SECOND_MS;
+  }
 
   /** When the next message may go out. */
   next(now: number): number {
@@ -16,6 +23,6 @@ export class Pace {
   }
 
   spend(bytes: number, now: number): void {
-    this.#freeAt = Math.max(this.#freeAt, now) + bytes / RATE;
+    this.#freeAt = Math.max(this.#freeAt, now) + bytes / this.#perMs;
   }
 }

@@ -22,6 +22,8 @@ export interface Manners {
   readonly echoes: boolean;
   /** Whether channels end by idling: the dialect has no CLOSE. */
   readonly endsByIdling: boolean;
+  /** Bytes a second that go out at most on channels on which nothing is sent again; the usual ones if left out. */
+  readonly rate?: number | undefined;
 }
 
 /** What the caller is told. */
@@ -70,7 +72,8 @@ export class PeerBridge {
       io.complain(`peer: ${what}: ${error.message}`, 1);
       this.abort();
     };
-    this.input = new PeerInput(io.stdin, host.peer, !manners.echoes, flush, fail('cannot read standard input'));
+    const how = { closes: !manners.echoes, rate: manners.rate };
+    this.input = new PeerInput(io.stdin, host.peer, how, flush, fail('cannot read standard input'));
     this.output = new PeerOutput(io.stdout, () => this.#readAll(), fail('cannot write standard output'));
   }
 

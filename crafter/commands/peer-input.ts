@@ -51,6 +51,14 @@ export const inputReady = (stream: Readable): Promise<void> =>
     stream.on('readable', ready).on('end', ready).on('error', ready);
   });
 
+/** How the input becomes what channels send. */
+export interface InputManners {
+  /** Whether the end of the input ends the own direction of channels. */
+  readonly closes: boolean;
+  /** Bytes a second that go out at most on channels on which nothing is sent again; the usual ones if left out. */
+  readonly rate?: number | undefined;
+}
+
 /**
  * Standard input on its way to channels. Every channel gets all that is read while it is open; the slowest of them sets
  * the pace, and without one nothing is read.
@@ -61,7 +69,7 @@ export class PeerInput {
   readonly #flush: () => void;
   readonly #closes: boolean;
   readonly #takers = new Map<Channel, Taker>();
-  readonly #pace = new Pace();
+  readonly #pace: Pace;
   readonly #resume: Alarm;
   readonly #quiet: Alarm;
   readonly #lag: Alarm;
@@ -72,13 +80,19 @@ export class PeerInput {
   #hasEnded = false;
 
   /**
-   * @param closes whether the end of the input ends the own direction of channels
    * @param flush called when the peer may have something to do
    * @param onError the input cannot be read any more
    */
-  constructor(stream: Readable, peer: Peer, closes: boolean, flush: () => void, onError: (error: Error) => void) {
+  constructor(
+    stream: Readable,
+    peer: Peer,
+    { closes, rate }: InputManners,
+    flush: () => void,
+    onError: (error: Error) => void,
+  ) {
     this.#stream = stream;
     this.#closes = closes;
+    this.#pace = new Pace(rate);
     this.#peer = peer;
     this.#flush = flush;
     const most = peer.largestMessage - PROOF;

@@ -3,7 +3,7 @@ import { MODES, type Mode } from '../../dissectors/channel/capabilities.js';
 import { DIALECTS, type DialectName } from '../../dissectors/channel/dialects.js';
 import { fromHex } from '../../dissectors/wire/view.js';
 import { PACKET_SIZES } from '../peer/settings.js';
-import { milliseconds, part, seconds, whole } from './option-values.js';
+import { milliseconds, part, rate, seconds, whole } from './option-values.js';
 
 /** What `peer listen` and `peer connect` are told. */
 export interface PeerOptions {
@@ -17,6 +17,8 @@ export interface PeerOptions {
   readonly earlyData?: boolean;
   readonly echo?: boolean;
   readonly packetSize?: number;
+  /** Bytes a second on channels on which nothing is sent again; infinite for no bound. */
+  readonly pace?: number;
   readonly write?: string;
   readonly log?: 'json';
   /** Probabilities, from 0 to 1. */
@@ -57,6 +59,12 @@ const withPeerOptions = (command: Command, name: string, channels: string): Comm
       new Option('--packet-size <n>', 'the largest packet to send, in bytes (default: 1200)').argParser(
         whole(PACKET_SIZES.least, PACKET_SIZES.most),
       ),
+    )
+    .addOption(
+      new Option(
+        '--pace <rate>',
+        'bytes a second in modes that send nothing again, such as 500k or 50M; none for no bound (default: 10M)',
+      ).argParser(rate),
     )
     .option(
       '-w, --write <file>',

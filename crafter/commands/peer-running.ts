@@ -90,6 +90,7 @@ export async function startPeer(
     greeted: part.greeted,
     echoes: options.echo === true,
     endsByIdling: dialect === 'channeler',
+    rate: options.pace,
   };
   const check = () => ending.isWanted && bridge.open === 0 && ending.come();
   const bridge = new PeerBridge(options.write === '-' ? { ...io, stdout: nowhere() } : io, host, news, manners, {

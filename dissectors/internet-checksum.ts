@@ -2,7 +2,7 @@ import type { ChecksumStatus, Context, Facts } from './layer.js';
 import { fold16, internetChecksum, sum16 } from './wire/checksum.js';
 import { derived, named } from './wire/field.js';
 import { type Finding, type FindingCode, finding } from './wire/finding.js';
-import { derivedLine, derivedText, type Line } from './wire/line.js';
+import { derivedText } from './wire/line.js';
 import type { FieldSink, Named } from './wire/sink.js';
 import type { Limit } from './wire/stop.js';
 
@@ -48,18 +48,6 @@ function statusText(field: Named, { status, expected }: Pick<Verdict, 'status' |
   if (status === 'bad') return `[${field.label}: 0 (bad, should be ${hexText(expected, 2 * size)})]`;
   if (status === 'offloaded') return `[${field.label}: 2 (left to the network card: offloaded)]`;
   return derivedText(field, NUMBERS[status]);
-}
-
-/** The line of a `statusField`, over the bytes of the checksum. */
-export function statusLine(
-  field: Named,
-  verdict: Pick<Verdict, 'status' | 'expected'>,
-  source: number,
-  start: number,
-  end: number,
-): Line {
-  const line = derivedLine(field.path, field, NUMBERS[verdict.status], source, start, end);
-  return { ...line, text: statusText(field, verdict, end - start) };
 }
 
 const hexText = (value: number, digits: number): string => `0x${value.toString(16).padStart(digits, '0')}`;

@@ -1,6 +1,4 @@
 import { etherText, type Field, ipv4Text, ipv6Text, type Value } from './field.js';
-import { type Layout, type Located, locate } from './layout.js';
-import type { Limit, Stop } from './stop.js';
 import { toHex, viewOf } from './view.js';
 
 /** One line of the detail tree: a field with its value, and the bytes it lights up in the hex pane. */
@@ -59,10 +57,6 @@ export function maskDigits(field: Field): number {
   return Math.ceil((32 - Math.clz32(mask >>> (31 - Math.clz32(mask & -mask)))) / 4);
 }
 
-/** A line for a located field. */
-export const lineOf = ({ field, start, end, value }: Located, source: number): Line =>
-  foundLine(field, value, source, start, end);
-
 /** The text of a field that is worked out, not read; brackets say so. */
 export const derivedText = (field: Field, value: Value): string => `[${field.label}: ${valueText(field, value)}]`;
 
@@ -85,25 +79,6 @@ export const derivedLine = (
   children: [],
 });
 
-/** A line for a field whose bytes only its message knows how to find: the rest of an option, a list of them. */
-export const foundLine = (
-  field: Field & { readonly path: string },
-  value: Value,
-  source: number,
-  start: number,
-  end: number,
-  children: readonly Line[] = [],
-): Line => ({
-  path: field.path,
-  field,
-  value,
-  text: `${field.label}: ${valueText(field, value)}`,
-  source,
-  start,
-  end,
-  children,
-});
-
 /** A line that groups others, or says something in words. */
 export const heading = (
   path: string,
@@ -113,62 +88,3 @@ export const heading = (
   end: number,
   children: readonly Line[] = [],
 ): Line => ({ path, text, source, start, end, children });
-
-/** A heading that filters can name: a field that is there or not, such as an option as a whole. */
-export const markLine = (
-  field: Field & { readonly path: string },
-  text: string,
-  source: number,
-  start: number,
-  end: number,
-  children: readonly Line[],
-): Line => ({ path: field.path, field, value: true, text, source, start, end, children });
-
-/** Puts each line beneath the one whose path it continues: `ip.flags.df` under `ip.flags`. */
-export function nest(lines: readonly Line[]): readonly Line[] {
-  const roots: Line[] = [];
-  const open: { readonly path: string; readonly children: Line[] }[] = [];
-  for (const line of lines) {
-    const children = [...line.children];
-    const placed = { ...line, children };
-    while (open.length > 0 && !line.path.startsWith(`${open.at(-1)?.path}.`)) open.pop();
-    (open.at(-1)?.children ?? roots).push(placed);
-    if (line.path !== '') open.push({ path: line.path, children });
-  }
-  return roots;
-}
-
-/** The lines of the message at `at`, one a field, not yet nested: for layers that add derived lines. */
-export function flatLines(
-  layout: Layout,
-  view: DataView,
-  at: number,
-  limit: Limit,
-  source = 0,
-): { readonly lines: Line[]; readonly stop?: Stop } {
-  const { located, stop } = locate(layout, view, at, limit);
-  const lines = located.map((place) => lineOf(place, source));
-  return stop ? { lines, stop } : { lines };
-}
-
-/** Puts a line right after the one with this path; at the end where there is none. */
-export function insertAfter(lines: Line[], path: string, line: Line): void {
-  const found = lines.findIndex((candidate) => candidate.path === path);
-  lines.splice(found < 0 ? lines.length : found + 1, 0, line);
-}
-
-/**
- * The lines of the message at `at`: one a field, flags beneath their word. Built for a packet that is shown, never for
- * the whole capture. What does not fit the limit is left out, and told in `stop`.
- */
-export function explain(
-  layout: Layout,
-  view: DataView,
-  at: number,
-  limit: Limit,
-  source = 0,
-): { readonly lines: readonly Line[]; readonly stop?: Stop } {
-  const { located, stop } = locate(layout, view, at, limit);
-  const lines = nest(located.map((place) => lineOf(place, source)));
-  return stop ? { lines, stop } : { lines };
-}

@@ -30,6 +30,14 @@ const workers = {
   'query-worker': 'analyzer/query/query-worker.ts',
 };
 
+/** What other programs import: a file each, without what the terminal needs; see `exports` in package.json. */
+const library = Object.fromEntries(
+  ['capture', 'dissect', 'track', 'filter', 'craft', 'peer', 'script'].map((name) => [
+    `library/${name}`,
+    `analyzer/library/${name}.ts`,
+  ]),
+);
+
 if (!tools) await rm('dist', { recursive: true, force: true });
 /** @type {import('esbuild').BuildOptions} */
 const options = {
@@ -52,3 +60,16 @@ const options = {
 const entryPoints = Object.fromEntries(Object.entries(entries).filter(([, path]) => existsSync(path)));
 await build({ ...options, entryPoints, splitting: true });
 await build({ ...options, entryPoints: workers });
+if (!tools) {
+  const { banner: _, define: __, ...plain } = options;
+  await build({
+    ...plain,
+    entryPoints: library,
+    splitting: true,
+    // Nothing of Node.js but what the capture module asks for by name.
+    platform: 'neutral',
+    mainFields: ['module', 'main'],
+    external: ['node:*'],
+    sourcemap: true,
+  });
+}

@@ -1,4 +1,4 @@
-import { isIPv4, isIPv6 } from 'node:net';
+import { isIpv6, parseIpv4 } from '../dissectors/ip-address.js';
 
 /** A host, by name or by address, and a UDP port. */
 export interface Endpoint {
@@ -11,9 +11,10 @@ export function endpointFrom(text: string): Endpoint | undefined {
   const [, bracketed, plain, port] = /^(?:\[([0-9a-fA-F:.%a-z]+)\]|([^\s:[\]]+)):(\d{1,5})$/.exec(text) ?? [];
   const host = bracketed ?? plain;
   if (host === undefined || port === undefined || Number(port) > 0xffff) return undefined;
-  if (bracketed !== undefined && !isIPv6(bracketed)) return undefined;
+  // A zone follows the address: fe80::1%eth0.
+  if (bracketed !== undefined && !isIpv6(bracketed.replace(/%[^%]+$/, ''))) return undefined;
   // No name is all digits and dots; what looks like an address of IPv4 must be one.
-  if (/^[\d.]+$/.test(host) && !isIPv4(host)) return undefined;
+  if (/^[\d.]+$/.test(host) && parseIpv4(host) === undefined) return undefined;
   return { host, port: Number(port) };
 }
 

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 /** What each folder may import: folders of the project, by the start of the path, and packages, by name. */
 const ALLOWED: Record<string, readonly string[]> = {
   dissectors: ['dissectors/', '@noble/hashes/', '@noble/ciphers/'],
-  crafter: ['crafter/', 'dissectors/', 'node:', 'commander', 'fastest-levenshtein', 'cap'],
+  crafter: ['crafter/', 'dissectors/', '@noble/hashes/', 'node:', 'commander', 'fastest-levenshtein', 'cap'],
   analyzer: [
     'analyzer/',
     'crafter/',
@@ -44,6 +44,7 @@ const ORDER: readonly string[] = [
   'completion',
   'export',
   'commands',
+  'library',
 ];
 
 /** What a folder may not use besides: its own parts, or parts of Node.js. */
@@ -51,6 +52,7 @@ const FORBIDDEN: Record<string, readonly string[]> = {
   'analyzer/secrets': ['node:'],
   'analyzer/handshakes': ['node:'],
   'analyzer/track': ['node:'],
+  'analyzer/library': ['analyzer/commands/', 'analyzer/ui/', 'analyzer/store/', 'ink', 'react', 'commander'],
   'analyzer/filter': ['node:fs', 'node:worker_threads'],
   'analyzer/store': ['node:fs', 'node:worker_threads'],
   'analyzer/ui': ['analyzer/capture/', 'node:fs', 'node:worker_threads'],

@@ -1,8 +1,8 @@
 import { modeOf } from '../../dissectors/channel/capabilities.js';
-import { capabilitiesJson } from '../print/json-message.js';
+import { channelJson } from '../print/json-channels.js';
 import type { Packet } from '../print/packet.js';
 import { table } from '../print/table.js';
-import { type Channel, channelIdText, type Direction, newDirection } from '../track/channel.js';
+import { type Channel, channelIdText, newDirection } from '../track/channel.js';
 import { explained } from './explaining.js';
 import type { Io } from './io.js';
 import { Output } from './output.js';
@@ -63,37 +63,6 @@ async function print(all: readonly Channel[], format: ChannelsOptions['format'],
     if (waits) await waits;
   }
   await output.flush();
-}
-
-/** A time in seconds as microseconds, to the nanosecond. */
-const micros = (seconds: number): number => Math.round(seconds * 1e9) / 1e3;
-
-/** A channel as one line of JSON. Source: the command line page, "`-T json`". */
-export function channelJson(channel: Channel): string {
-  const { number, dialect, initiator, responder, c1, c2, state, caps, first, last } = channel;
-  const { cookie1Status, cookie2Status, rttNewAcknowledge, rttAcknowledgeFinalize } = channel;
-  const parts = [
-    `"number":${number}`,
-    `"dialect":"${dialect.name}"`,
-    `"id":"${channelIdText(c1, c2)}"`,
-    `"initiator":"${initiator.id}"`,
-    `"responder":"${responder.id}"`,
-    `"state":"${state}"`,
-  ];
-  if (caps !== undefined) parts.push(`"mode":"${modeOf(caps)}"`, `"caps":${capabilitiesJson(caps)}`);
-  if (cookie1Status) parts.push(`"cookie1_status":"${cookie1Status}"`);
-  if (cookie2Status) parts.push(`"cookie2_status":"${cookie2Status}"`);
-  parts.push(`"first":${first}`, `"last":${last}`);
-  if (rttNewAcknowledge !== undefined) parts.push(`"rtt_new_ack_us":${micros(rttNewAcknowledge)}`);
-  if (rttAcknowledgeFinalize !== undefined) parts.push(`"rtt_ack_final_us":${micros(rttAcknowledgeFinalize)}`);
-  parts.push(`"from_initiator":${directionJson(channel.fromInitiator)}`);
-  parts.push(`"from_responder":${directionJson(channel.fromResponder)}`);
-  return `{${parts.join()}}`;
-}
-
-function directionJson(direction: Direction = newDirection()): string {
-  const { packets, bytes, dataPackets, dataBytes, duplicates, lost, reordered, resent } = direction;
-  return `{"packets":${packets},"bytes":${bytes},"data_packets":${dataPackets},"data_bytes":${dataBytes},"duplicates":${duplicates},"lost":${lost},"reordered":${reordered},"resent":${resent}}`;
 }
 
 const HEADS = [

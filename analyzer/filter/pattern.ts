@@ -1,4 +1,3 @@
-import { setFlagsFromString } from 'node:v8';
 import type { Cost } from './pattern-cost.js';
 import { translate } from './pattern-translate.js';
 
@@ -10,6 +9,12 @@ const LOOKED_AT: readonly number[] = [Number.POSITIVE_INFINITY, 8192, 512];
 const MOST_STEPS = 1 << 23;
 /** In how many ways the rest of such a pattern may match. */
 const MOST_WAYS = 1000;
+
+/** Sets a flag of V8, where this runs on Node.js: no browser has a way to. */
+const setFlag = (flag: string): void => {
+  const { process } = globalThis as { readonly process?: Partial<Pick<NodeJS.Process, 'getBuiltinModule'>> };
+  process?.getBuiltinModule?.('v8').setFlagsFromString(flag);
+};
 
 /** What tells whether a text, one character a byte, matches. */
 export type Matcher = (subject: string) => boolean;
@@ -33,7 +38,7 @@ export function compilePattern(pattern: string): Matcher | { readonly problem: s
   if (!linear && (cost.wild || cost.ways > MOST_WAYS || most === undefined)) {
     return { problem: 'the pattern repeats too much for one that looks around, refers back, is possessive or counts' };
   }
-  setFlagsFromString('--enable-experimental-regexp-engine-on-excessive-backtracks');
+  setFlag('--enable-experimental-regexp-engine-on-excessive-backtracks');
   const compiled = regExp(source, ignoreCase ? 'i' : '');
   if ('problem' in compiled) return compiled;
   if (most === undefined || most === Number.POSITIVE_INFINITY) return (subject) => compiled.test(subject);
@@ -48,13 +53,13 @@ function placesFor({ ways, unbounded, length }: Cost): number | undefined {
 
 /** Whether the engine whose time is linear can match a pattern: it refuses those that it cannot. */
 function isLinear(source: string): boolean {
-  setFlagsFromString('--enable-experimental-regexp-engine');
+  setFlag('--enable-experimental-regexp-engine');
   try {
     return new RegExp(source, 'l').source !== '';
   } catch {
     return false;
   } finally {
-    setFlagsFromString('--no-enable-experimental-regexp-engine');
+    setFlag('--no-enable-experimental-regexp-engine');
   }
 }
 

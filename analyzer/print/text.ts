@@ -6,7 +6,7 @@ import type { Packet } from './packet.js';
 import { protocolOf, severityOfPacket, writeInfo } from './row.js';
 import { Clock, fractionDigits } from './time.js';
 import type { TimeFormat } from './time-format.js';
-import type { Utf8Text } from './utf8-text.js';
+import { type Utf8Text, utf8 } from './utf8-text.js';
 
 /** A mark as well as a colour, so that severity survives a pipe. */
 const MARKS: Readonly<Record<Severity | 'none', string>> = { none: ' ', chat: ' ', note: '·', warn: '!', error: '×' };
@@ -17,11 +17,11 @@ export const colored = (text: string, severity: Severity | 'none'): string =>
   COLORS[severity] === '' ? text : `\u001b[${COLORS[severity]}m${text}\u001b[0m`;
 
 const MARK_BYTES: Readonly<Record<Severity | 'none', Uint8Array>> = {
-  none: Buffer.from(MARKS.none),
-  chat: Buffer.from(MARKS.chat),
-  note: Buffer.from(MARKS.note),
-  warn: Buffer.from(MARKS.warn),
-  error: Buffer.from(MARKS.error),
+  none: utf8(MARKS.none),
+  chat: utf8(MARKS.chat),
+  note: utf8(MARKS.note),
+  warn: utf8(MARKS.warn),
+  error: utf8(MARKS.error),
 };
 
 const BLANK = 0x20;

@@ -60,6 +60,9 @@ export function putWords(into: DataView, to: number, { length, first, second, ot
 /** Whether this machine stores the lowest byte of a number first: texts are stored as numbers read here. */
 const LITTLE = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 
+const ENCODER = new TextEncoder();
+const DECODER = new TextDecoder('utf-8', { ignoreBOM: true });
+
 /**
  * Text as UTF-8, put together piece by piece in a buffer that is used again and again: lines by the million make no
  * strings that must be joined, encoded and collected.
@@ -68,26 +71,26 @@ export class Utf8Text {
   /** Bytes that are there. */
   length = 0;
   /** Where the bytes stand, for those who write some themselves, once they have reserved room; valid until more is reserved. */
-  buffer: Buffer;
+  buffer: Uint8Array<ArrayBuffer>;
   view: DataView;
 
   constructor(size = FIRST_SIZE) {
-    this.buffer = Buffer.allocUnsafeSlow(size);
+    this.buffer = new Uint8Array(size);
     this.view = new DataView(this.buffer.buffer);
   }
 
   /** What is there; valid until something else is written. */
-  get bytes(): Buffer {
+  get bytes(): Uint8Array<ArrayBuffer> {
     return this.buffer.subarray(0, this.length);
   }
 
   toString(): string {
-    return this.buffer.toString('utf8', 0, this.length);
+    return DECODER.decode(this.bytes);
   }
 
   /** What was added since `start`. */
   textFrom(start: number): string {
-    return this.buffer.toString('utf8', start, this.length);
+    return DECODER.decode(this.buffer.subarray(start, this.length));
   }
 
   /** Whether CSV must quote what was added since `start`: it has a quote, a line end, or may have a separator. */
@@ -109,7 +112,7 @@ export class Utf8Text {
     const { length } = text;
     this.reserve(3 * length);
     if (length <= SHORT && this.addAscii(text, 0)) return;
-    this.length += this.buffer.write(text, this.length);
+    this.length += ENCODER.encodeInto(text, this.buffer.subarray(this.length)).written;
   }
 
   /** Adds text that may come from a packet or a file: what a terminal should not see is made visible. */
@@ -218,12 +221,12 @@ export class Utf8Text {
   reserve(more: number): void {
     const needed = this.length + more;
     if (needed <= this.buffer.length) return;
-    const larger = Buffer.allocUnsafeSlow(Math.max(needed, 2 * this.buffer.length));
-    this.buffer.copy(larger, 0, 0, this.length);
+    const larger = new Uint8Array(Math.max(needed, 2 * this.buffer.length));
+    larger.set(this.bytes);
     this.buffer = larger;
     this.view = new DataView(larger.buffer);
   }
 }
 
 /** Text that is written often, as bytes. */
-export const utf8 = (text: string): Uint8Array => Buffer.from(text);
+export const utf8 = (text: string): Uint8Array => ENCODER.encode(text);

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
 import { examineAll, openReading } from '../../../analyzer/commands/reading.js';
-import { channelJson } from '../../../analyzer/commands/run-channels.js';
 import { buffersOf, channelColumns } from '../../../analyzer/index/channel-columns.js';
 import { ChannelList } from '../../../analyzer/index/channel-list.js';
 import type { ChannelCounts, ChannelRow } from '../../../analyzer/index/channel-row.js';
 import { ChannelSnapshots } from '../../../analyzer/index/channel-snapshots.js';
 import { EndAddresses, endOf } from '../../../analyzer/index/end-address.js';
+import { channelJson } from '../../../analyzer/print/json-channels.js';
 import { Peers } from '../../../analyzer/track/peers.js';
 import { ChannelTable } from '../../../analyzer/track/table.js';
 import { severityOf } from '../../../dissectors/wire/finding.js';

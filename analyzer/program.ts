@@ -13,6 +13,7 @@ import { ladderCommand } from './commands/ladder.js';
 import { isLive, type LiveOptions, withLiveOptions } from './commands/live-options.js';
 import { withOpenOptions } from './commands/open-options.js';
 import { type ReadingOptions, withReadingOptions } from './commands/reading-options.js';
+import { proxyCommand } from './commands/proxy.js';
 import { statsCommand } from './commands/stats.js';
 import { absentText, refuseSurplus } from './commands/surplus.js';
 import { UsageError } from './commands/usage-error.js';
@@ -50,6 +51,7 @@ export function buildProgram(io: Io): Command {
   statsCommand(program, io);
   exportCommand(program, io);
   craftingCommands(program, io);
+  proxyCommand(program, io);
   interfacesCommand(program, io);
   completionCommand(program, io);
   helpCommand(program);

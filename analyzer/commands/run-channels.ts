@@ -32,7 +32,7 @@ export async function channels(file: string | undefined, options: ChannelsOption
   }
   if (!options.quiet) {
     const all = [...tracked.channels.values()].filter(({ number }) => !chosen || chosen.has(number));
-    await print(all, options.format, new Output(io.stdout));
+    await printChannels(all, options.format, new Output(io.stdout));
     if (tracked.forgotten > 0) {
       io.remark(`channels forgotten to stay within bounds, oldest first: ${path}: ${tracked.forgotten}`);
     }
@@ -56,7 +56,12 @@ async function channelsOf(
   return chosen;
 }
 
-async function print(all: readonly Channel[], format: ChannelsOptions['format'], output: Output): Promise<void> {
+/** Prints channels as a table, or a line of JSON each. */
+export async function printChannels(
+  all: readonly Channel[],
+  format: ChannelsOptions['format'],
+  output: Output,
+): Promise<void> {
   const lines = format === 'json' ? all.map(channelJson) : table(HEADS, all.map(rowOf));
   for (const line of lines) {
     const waits = output.write(`${line}\n`);

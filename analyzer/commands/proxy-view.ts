@@ -17,7 +17,7 @@ import { Examiner } from '../track/examine.js';
 import type { Io } from './io.js';
 import { Output } from './output.js';
 import { type Printer, printerOf } from './printers.js';
-import type { ProxyOptions, RuleWords } from './proxy.js';
+import type { ProxyOptions, RuleWords } from './proxy-options.js';
 import { secretsFrom } from './reading.js';
 import { printChannels } from './run-channels.js';
 

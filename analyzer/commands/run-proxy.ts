@@ -15,7 +15,7 @@ import { seeded } from '../../crafter/seeded.js';
 import { compileFilter } from '../filter/compile.js';
 import type { Packet } from '../print/packet.js';
 import type { Io } from './io.js';
-import type { ProxyOptions, RuleWords } from './proxy.js';
+import type { ProxyOptions, RuleWords } from './proxy-options.js';
 import { Passage } from './proxy-passage.js';
 import { ProxyView } from './proxy-view.js';
 import { UsageError } from './usage-error.js';

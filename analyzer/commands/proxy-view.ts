@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { type Endpoint, endpointFrom } from '../../crafter/endpoint.js';
 import { type Moment, momentOf, monotonic } from '../../crafter/io/clock.js';
-import { DatagramFrames, LINKTYPE_RAW } from '../../crafter/io/datagram-frames.js';
+import { DatagramFrames } from '../../crafter/io/datagram-frames.js';
 import { PcapSink } from '../../crafter/io/pcap-sink.js';
 import { isRefusal, systemReason } from '../../crafter/io/system-reason.js';
 import type { RelayWay } from '../../crafter/io/udp-relay.js';
@@ -30,6 +30,9 @@ export interface ProxyEnd {
   readonly applied: readonly number[];
   readonly words: readonly RuleWords[];
 }
+
+/** LINKTYPE_RAW: packets that begin with IP. */
+const LINKTYPE_RAW = 101;
 
 const ON: CaptureInterface = {
   linkType: LINKTYPE_RAW,
@@ -88,7 +91,8 @@ export class ProxyView {
     const own = endpointFrom(client) ?? target;
     const [from, to] = way === 'there' ? [own, target] : [target, own];
     // The frame is kept: what is followed over several packets may look at it later.
-    const frame = this.#frames.frame(bytes, from, to).slice();
+    const frame = new Uint8Array(this.#frames.headSize(from, to) + bytes.length);
+    this.#frames.write(frame, viewOf(frame), 0, bytes, from, to);
     this.#packets += 1;
     const { length } = frame;
     const { seconds, nanos } = at;

@@ -21,6 +21,7 @@ import {
   type Table,
 } from './layer.js';
 import { linkTypeText } from './link-types.js';
+import type { Announced } from './named/announced.js';
 import { emptyPayload } from './payload.js';
 import { openAll } from './quic/connections.js';
 import { cryptoIn, messageIn } from './quic/crypto-stream.js';
@@ -95,10 +96,15 @@ export interface Reassembly {
     keys: FlowKeys,
     application: number,
   ): FlowFacts;
-  /** The application whose flow expects a datagram, by its place in the registry; −1 where none does. */
-  expecting(view: DataView, at: number, limit: Limit, keys: FlowKeys): number;
+  /**
+   * The application whose flow expects a datagram, by its place in the registry; −1 where none does.
+   * @param place that of the datagram's layer in its packet, which may hold other datagrams around it
+   */
+  expecting(view: DataView, at: number, limit: Limit, keys: FlowKeys, place: number): number;
   /** Adds what a packet says of its association; returns what those before it have said. */
   associate(association: Association): AssociationFacts;
+  /** Adds what a message of a flow says of other addresses and ports. */
+  announce(keys: FlowKeys, announced: readonly Announced[]): void;
   /**
    * Adds a datagram of QUIC with these packets; returns what those before it have said of its connection.
    * @param isAnswer whether its ports tell that a service has sent it
@@ -249,6 +255,7 @@ function follow(walk: Walk, place: Place, startAt: number, reach: Limit, first: 
     if (place.network && !place.quoted) into.network = place.network;
     if (found.segment && !place.quoted) return stream(walk, place, layer, found, found.segment);
     if (found.messages) return carryMessages(walk, place, found.messages);
+    if (found.announced) announce(walk, place, found.announced);
     if (found.packets) return connect(walk, place, layer, found.packets);
     if (found.more && found.more.length > 0) {
       follow(walk, { ...place }, found.at, found.limit, found.table);
@@ -284,7 +291,7 @@ function follow(walk: Walk, place: Place, startAt: number, reach: Limit, first: 
 function takeNext(walk: Walk, place: Place, at: number, limit: Limit, table: Table) {
   if (table === 'udp.port' && !place.quoted && at < limit.captured) {
     const keys = keysAround(walk, place);
-    const application = keys ? walk.reassembly.expecting(place.view, at, limit, keys) : -1;
+    const application = keys ? walk.reassembly.expecting(place.view, at, limit, keys, walk.into.layers.length) : -1;
     if (application >= 0) {
       place.expected = true;
       const found = takeBy(place, at, limit, 'flow', application);
@@ -316,6 +323,14 @@ function joinFlow(walk: Walk, place: Place, layer: GrowingLayer, limit: Limit): 
   const { flow, numbers, wholes } = reassembly.datagram(pieces, place.view, at, limit, keys, application);
   const added = wholes.map((whole) => ({ source: addSource(into, whole), view: whole.view }));
   layer.facts = { type: 'flow', flow, numbers, wholes: added };
+}
+
+/** Notes what the last layer says of other addresses and ports. */
+function announce({ into, reassembly }: Walk, { network, quoted }: Place, announced: readonly Announced[]): void {
+  const header = into.layers.at(-2);
+  const outer = header && into.sources[header.source]?.view;
+  if (quoted || !network || !outer || !(header.name === 'udp' || header.name === 'tcp')) return;
+  reassembly.announce(flowKeys(network, outer, header.at), announced);
 }
 
 /** Ports of services; those above are given to clients. Source: RFC 6335, section 6. */

@@ -1,4 +1,5 @@
 import type { ChannelPacket } from './channel/dissect.js';
+import type { Announced } from './named/announced.js';
 import type { Opened } from './quic/keys.js';
 import type { QuicPacket } from './quic/packet.js';
 import type { QuicTold } from './quic/told.js';
@@ -61,6 +62,8 @@ export interface Payload {
   readonly messages?: readonly Payload[] | undefined;
   /** Where this payload stands in a message, when it is a piece of one. */
   readonly piece?: MessagePiece | undefined;
+  /** What the payload says of other addresses and ports. */
+  readonly announced?: readonly Announced[] | undefined;
   /** The packets of a datagram of QUIC, whose connection must tell what is in them. */
   readonly packets?: readonly QuicPacket[] | undefined;
   /** Payloads after the first, for layers that carry several (SCTP). */
@@ -73,7 +76,7 @@ export interface Payload {
 
 /** A payload while its dissector makes it. What only few dissectors tell of is not set in one that a walk lends. */
 export type GrowingPayload = { -readonly [Key in Exclude<keyof Payload, Rare>]: Payload[Key] } & Pick<Payload, Rare>;
-type Rare = 'association' | 'messages' | 'packets' | 'piece' | 'more' | 'quoted' | 'inFlow';
+type Rare = 'announced' | 'association' | 'messages' | 'packets' | 'piece' | 'more' | 'quoted' | 'inFlow';
 
 /** A stop in a header whose start still tells something of the packet. */
 export interface CutHeader extends Stop {

@@ -29,6 +29,7 @@ import { LINES, LINK_DISSECTORS, TAGS } from './links.js';
 import { loopback } from './loopback/dissect.js';
 import {
   NAMED_DISSECTORS,
+  NAMED_FLOWS,
   NAMED_IP_PROTOCOLS,
   NAMED_ON_ANY_TCP_PORT,
   NAMED_ON_ANY_UDP_PORT,
@@ -159,6 +160,7 @@ const PDUS: Leads = new Map(STREAMED.map(({ dissector }, place) => [place, disse
 const FLOWS: Leads = new Map([
   ...FLOWING.map(({ dissector }, place) => [place, dissector] as const),
   [KNOWN_FLOW, quic],
+  ...NAMED_FLOWS,
 ]);
 
 /** Handshake messages of TLS without records. */

@@ -87,7 +87,7 @@ const numbersText = (word: string, numbers: readonly number[] = []): string =>
 
 /** The protocols that are named and not read. */
 function named(): string {
-  const rows = NAMED_PROTOCOLS.map(({ name, label, title, udp, tcp, ip, type, anyUdp, anyTcp }) => {
+  const rows = NAMED_PROTOCOLS.map(({ name, label, title, udp, tcp, ip, type, anyUdp, anyTcp, flow }) => {
     const types = type?.map((number) => `0x${number.toString(16)}`).join(', ');
     const leads = [
       numbersText('UDP', udp),
@@ -96,6 +96,7 @@ function named(): string {
       types ? `EtherType ${types}` : '',
       anyUdp && anyTcp ? 'its first bytes' : anyUdp ? 'its first bytes, over UDP' : '',
       anyTcp && !anyUdp ? 'its first bytes, over TCP' : '',
+      flow !== undefined ? 'what another message announces' : '',
     ].filter((text) => text !== '');
     return [`\`${name}\``, label, title, leads.join('; ')];
   });

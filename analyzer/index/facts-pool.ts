@@ -198,6 +198,7 @@ function writeContribution(contribution: Contribution, into: Ints): void {
   if (contribution.type === 'expected') {
     into.push(EXPECTED);
     into.push(contribution.application);
+    into.push(contribution.place);
     return;
   }
   if (contribution.type === 'datagram') {
@@ -226,7 +227,7 @@ function readContribution(from: IntReader, read: Read): Contribution {
   const type = from.next();
   if (type === ASSOCIATION) return { type: 'association', facts: readAssociation(from) };
   if (type === QUIC) return { type: 'quic', told: readQuic(from) };
-  if (type === EXPECTED) return { type: 'expected', application: from.next() };
+  if (type === EXPECTED) return { type: 'expected', application: from.next(), place: from.next() };
   if (type === DATAGRAM) {
     const flow = from.next();
     const numbers = from.list(readInt);

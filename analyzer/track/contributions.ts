@@ -8,7 +8,7 @@ export type Contribution =
   | ({ readonly type: 'fragment' } & Defragmented)
   | ({ readonly type: 'segment' } & Streamed)
   | { readonly type: 'association'; readonly facts: AssociationFacts }
-  | { readonly type: 'expected'; readonly application: number }
+  | { readonly type: 'expected'; readonly application: number; readonly place: number }
   | ({ readonly type: 'datagram' } & FlowFacts)
   | { readonly type: 'quic'; readonly told: QuicTold };
 
@@ -36,10 +36,10 @@ export function recording(live: Reassembly, kept: Contribution[]): Reassembly {
       kept.push({ type: 'datagram', ...answer });
       return answer;
     },
-    expecting: (view, at, limit, keys) => {
-      const application = live.expecting(view, at, limit, keys);
+    expecting: (view, at, limit, keys, layer) => {
+      const application = live.expecting(view, at, limit, keys, layer);
       // That nothing is expected is not kept: it is so for nearly all datagrams.
-      if (application >= 0) kept.push({ type: 'expected', application });
+      if (application >= 0) kept.push({ type: 'expected', application, place: layer });
       return application;
     },
     associate: (association) => {
@@ -47,6 +47,7 @@ export function recording(live: Reassembly, kept: Contribution[]): Reassembly {
       kept.push({ type: 'association', facts: answer });
       return answer;
     },
+    announce: (keys, announced) => live.announce(keys, announced),
     connect: (keys, view, packets, isAnswer) => {
       const answer = live.connect(keys, view, packets, isAnswer);
       kept.push({ type: 'quic', told: answer.told });
@@ -76,9 +77,10 @@ export function replaying(kept: readonly Contribution[]): Reassembly {
       const answer = next();
       return answer?.type === 'datagram' ? answer : NO_FLOW;
     },
-    expecting: () => {
+    expecting: (_view, _at, _limit, _keys, layer) => {
       const answer = kept[place];
-      if (answer?.type !== 'expected') return -1;
+      // Of what nothing was expected of, nothing was kept: this may be about a layer further in.
+      if (answer?.type !== 'expected' || answer.place !== layer) return -1;
       place++;
       return answer.application;
     },
@@ -86,6 +88,7 @@ export function replaying(kept: readonly Contribution[]): Reassembly {
       const answer = next();
       return answer?.type === 'association' ? answer.facts : UNASSOCIATED;
     },
+    announce: () => {},
     connect: () => {
       const answer = next();
       return { told: answer?.type === 'quic' ? answer.told : UNKNOWN };

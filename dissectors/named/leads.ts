@@ -33,6 +33,8 @@ export const NAMED_DISSECTORS: readonly Dissector[] = [...made.values()];
 export const NAMED_UDP_PORTS = leadsOf(({ udp }) => udp);
 export const NAMED_TCP_PORTS = leadsOf(({ tcp }) => tcp);
 export const NAMED_IP_PROTOCOLS = leadsOf(({ ip }) => ip);
+/** What a message of another protocol has announced. */
+export const NAMED_FLOWS = leadsOf(({ flow }) => (flow === undefined ? undefined : [flow]));
 export const NAMED_TYPES = leadsOf(({ type }) => type);
 export const NAMED_ON_ANY_UDP_PORT = guessesOf(({ anyUdp }) => anyUdp);
 export const NAMED_ON_ANY_TCP_PORT = guessesOf(({ anyTcp }) => anyTcp);

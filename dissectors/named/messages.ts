@@ -1,4 +1,4 @@
-import type { Tells } from './first-bytes.js';
+import { startsWith, type Tells } from './first-bytes.js';
 
 export const byteAt = (view: DataView, at: number, captured: number): number =>
   at < captured ? view.getUint8(at) : -1;
@@ -155,4 +155,17 @@ export function stunNote(view: DataView, at: number, captured: number): string {
   const method = (type & 0xf) | ((type & 0xe0) >> 1) | ((type & 0x3e00) >> 2);
   const sort = ((type >> 4) & 1) | ((type >> 7) & 2);
   return `${STUN_METHODS[method] ?? `method ${method}`} ${STUN_CLASSES[sort]}`;
+}
+
+const MEDIA_TYPE = 'application/sdp';
+/** Bytes of a message that are looked at for the type of its body. */
+const MOST_HEAD = 4096;
+
+/** A message of SIP that carries the description of a session is named after both. */
+export function sipLabel(view: DataView, at: number, captured: number): string {
+  const end = Math.min(captured, at + MOST_HEAD) - MEDIA_TYPE.length;
+  for (let place = at; place <= end; place++) {
+    if (startsWith(view, place, { captured, wire: captured }, MEDIA_TYPE)) return 'SIP/SDP';
+  }
+  return 'SIP';
 }

@@ -3,6 +3,7 @@ import { payloadAt } from '../payload.js';
 import { linesOf } from '../tell.js';
 import { finding } from '../wire/finding.js';
 import { asciiText } from '../wire/view.js';
+import type { Announced } from './announced.js';
 import { lineEnd, type Tells } from './first-bytes.js';
 
 /** A protocol that is only named: nothing of it is read but what its name in the list takes. */
@@ -26,16 +27,22 @@ export interface NamedProtocol {
   readonly labelOf?: (view: DataView, at: number, captured: number) => string;
   /** What the list says of a message besides; the first byte is captured. */
   readonly note?: (view: DataView, at: number, captured: number) => string;
+  /** The key of the table `flow` under which it is found where another protocol has announced it. */
+  readonly flow?: number;
+  /** What a message says of other addresses and ports; the first byte is captured. */
+  readonly announces?: (view: DataView, at: number, captured: number) => readonly Announced[];
   /** Set where messages are lines of text: the list shows the first. */
   readonly isText?: true;
 }
+
+const NOTHING: readonly Announced[] = [];
 
 /** The most characters of a first line that the list shows. */
 const MOST_CHARACTERS = 120;
 
 /** The dissector of a protocol that is only named: all of its bytes are its own, and nothing follows them. */
 export function namedDissector(protocol: NamedProtocol): Dissector {
-  const { name, title, label, isMine, labelOf } = protocol;
+  const { name, title, label, isMine, labelOf, announces } = protocol;
   const tell: Tell = (view, { at, limit }, sink) => {
     const note = sink.shows ? noteOf(protocol, view, at, limit.captured) : '';
     sink.open(name, sink.shows ? `${title}${note === '' ? '' : `, ${note}`}` : '', at, limit.captured);
@@ -54,7 +61,9 @@ export function namedDissector(protocol: NamedProtocol): Dissector {
       const cut = isCut
         ? [finding('truncated', captured, captured, [name, wire - at, captured - at], context.source)]
         : undefined;
-      return payloadAt(context, captured, limit, 'none', 0, undefined, cut);
+      const found = payloadAt(context, captured, limit, 'none', 0, undefined, cut);
+      const announced = announces?.(view, at, captured) ?? NOTHING;
+      return announced.length === 0 ? found : { ...found, announced };
     },
     tell,
     lines: linesOf(tell),

@@ -1,4 +1,6 @@
+import { announcedMedia, announcedTransfer, FLOW_KEYS } from './announced.js';
 import { isHttp, isSip, isSsdp, isSsh } from './first-bytes.js';
+import { isRtcp, isRtp, rtcpNote, rtpNote } from './media.js';
 import {
   bgpNote,
   byteAt,
@@ -21,6 +23,7 @@ import {
   SMB_MARK,
   SMB2_MARK,
   SMB3_ENCRYPTED,
+  sipLabel,
   stunNote,
   tftpNote,
 } from './messages.js';
@@ -61,7 +64,16 @@ const INFRASTRUCTURE: readonly NamedProtocol[] = [
     udp: [514],
     isText: true,
   },
-  { name: 'tftp', title: 'Trivial File Transfer Protocol', label: 'TFTP', udp: [69], isMine: isTftp, note: tftpNote },
+  {
+    name: 'tftp',
+    title: 'Trivial File Transfer Protocol',
+    label: 'TFTP',
+    udp: [69],
+    isMine: isTftp,
+    note: tftpNote,
+    flow: FLOW_KEYS.tftp,
+    announces: announcedTransfer,
+  },
   {
     name: 'radius',
     title: 'RADIUS Protocol',
@@ -167,7 +179,25 @@ const APPLICATIONS: readonly NamedProtocol[] = [
     tcp: [5060],
     anyUdp: isSip,
     anyTcp: isSip,
+    labelOf: sipLabel,
+    announces: announcedMedia,
     isText: true,
+  },
+  {
+    name: 'rtp',
+    title: 'Real-Time Transport Protocol',
+    label: 'RTP',
+    flow: FLOW_KEYS.rtp,
+    isMine: isRtp,
+    note: rtpNote,
+  },
+  {
+    name: 'rtcp',
+    title: 'Real-time Transport Control Protocol',
+    label: 'RTCP',
+    flow: FLOW_KEYS.rtcp,
+    isMine: isRtcp,
+    note: rtcpNote,
   },
   {
     name: 'stun',

@@ -3,6 +3,7 @@ import type { Reassembly } from '../dissect.js';
 import { QuicConnections } from '../quic/connections.js';
 import { KeyRing } from '../quic/keys.js';
 import { KNOWN_FLOW } from '../quic/known-flow.js';
+import { Announcements } from './announcements.js';
 import { Associations } from './associations.js';
 import type { Lookahead } from './direction.js';
 import { Flows } from './flows.js';
@@ -25,6 +26,7 @@ export function liveReassembly(dialect?: Dialect): LiveReassembly {
   const associations = new Associations();
   const messages = new Messages();
   const flows = new Flows();
+  const announcements = new Announcements();
   const connections = new QuicConnections(new KeyRing());
   return {
     fragment: (pieces, view, at, limit, fragment) => fragments.add(pieces, view, at, limit, fragment),
@@ -33,9 +35,11 @@ export function liveReassembly(dialect?: Dialect): LiveReassembly {
     datagram: (pieces, view, at, limit, keys, application) => flows.add(pieces, view, at, limit, keys, application),
     expecting: (view, at, limit, keys) => {
       const application = flows.expecting(view, at, limit, keys);
-      return application < 0 && connections.knows(keys) ? KNOWN_FLOW : application;
+      if (application >= 0) return application;
+      return connections.knows(keys) ? KNOWN_FLOW : announcements.expecting(view, at, limit, keys);
     },
     associate: (association) => associations.add(association),
+    announce: (keys, announced) => announcements.add(keys, announced),
     connect: (keys, view, packets, isAnswer) => connections.add(keys, view, packets, isAnswer),
     forgotten: () => fragments.forgotten + streams.forgotten + messages.forgotten + flows.forgotten,
     foresee: (lookahead) => {

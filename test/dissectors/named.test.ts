@@ -1,7 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { expect, test } from 'vitest';
 import { dissect } from '../../dissectors/dissect.js';
+import { announcedMedia, FLOW_KEYS } from '../../dissectors/named/announced.js';
 import { NAMED_PROTOCOLS } from '../../dissectors/named/protocols.js';
+import { Announcements } from '../../dissectors/reassembly/announcements.js';
 import { liveReassembly } from '../../dissectors/reassembly/reassembly.js';
 import { dissectorFor } from '../../dissectors/registry.js';
 import { textOf } from '../../dissectors/wire/finding.js';
@@ -43,6 +45,51 @@ test('what the capture cut of a named protocol is told', () => {
   const { layers, findings } = layersOf(frame, frame.byteLength - 5);
   expect(layers.at(-1)?.name).toBe('syslog');
   expect(findings.map(textOf)).toContain('syslog: needs 20 bytes, the capture kept 15');
+});
+
+test.each([
+  // what is said, then where media is
+  [
+    'one address for all media',
+    'c=IN IP4 10.1.2.3\r\nt=0 0\r\nm=audio 4000 RTP/AVP 0\r\n',
+    ['10.1.2.3:4000', '10.1.2.3:4001'],
+  ],
+  [
+    'an address and a port for reports of their own',
+    'c=IN IP4 10.9.9.9\r\nm=video 5000 RTP/AVP 96\r\nc=IN IP4 10.1.2.3\r\na=rtcp:5009 IN IP4 10.1.2.3\r\nm=audio 0 RTP/AVP 0\r\n',
+    ['10.1.2.3:5000', '10.1.2.3:5009', '10.9.9.9:1'],
+  ],
+  [
+    'IPv6',
+    'c=IN IP6 2001:db8::1\r\nm=audio 4000 RTP/AVP 0\r\n',
+    ['2001:db8:0:0:0:0:0:1:4000', '2001:db8:0:0:0:0:0:1:4001'],
+  ],
+  ['a port that is none', 'c=IN IP4 10.1.2.3\r\nm=audio 70000 RTP/AVP 0\r\n', []],
+  ['no address', 'm=audio 4000 RTP/AVP 0\r\n', []],
+])('reads where media will be: %s', (_, body, wanted) => {
+  const bytes = hex(ascii(`SIP/2.0 200 OK\r\n\r\nv=0\r\no=- 1 1 IN IP4 1.1.1.1\r\n${body}`));
+  const found = announcedMedia(bytes, 0, bytes.byteLength).map(({ endpoint = '' }) => {
+    const words = Array.from(endpoint, (character) => character.charCodeAt(0));
+    const port = words.pop();
+    if (words.length > 2) return `${words.map((word) => word.toString(16)).join(':')}:${port}`;
+    return `${words.flatMap((word) => [word >>> 8, word & 0xff]).join('.')}:${port}`;
+  });
+  expect(found).toEqual(wanted);
+});
+
+test('announcements are bounded, of one message and of all', () => {
+  const many = `v=0\r\nc=IN IP4 10.1.2.3\r\n${'m=audio 4000 RTP/AVP 0\r\n'.repeat(500)}`;
+  const bytes = hex(ascii(`\n${many}`));
+  expect(announcedMedia(bytes, 0, bytes.byteLength)).toHaveLength(16);
+  const announcements = new Announcements();
+  const keys = { key: 'aaabbb', reverse: 'bbbaaa' };
+  const media = hex(`8000${'00'.repeat(20)}`);
+  announcements.add(keys, [{ flow: 'media', endpoint: 'bbb' }]);
+  expect(announcements.expecting(media, 0, all(media), keys)).toBe(FLOW_KEYS.rtp);
+  for (let place = 0; place < 20_000; place++) {
+    announcements.add(keys, [{ flow: 'media', endpoint: String.fromCharCode(place, 1, 1) }]);
+  }
+  expect(announcements.expecting(media, 0, all(media), keys)).toBe(-1);
 });
 
 test('no number leads to two of them', () => {

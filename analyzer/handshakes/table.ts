@@ -208,6 +208,11 @@ export class HandshakeTable {
     growing.responder = cut(responder);
   }
 
+  /** Gives another reason for the state that a row is in. */
+  explain(row: Handshake, reason: string): void {
+    grow(row).reason = cut(reason);
+  }
+
   /** Tells what shows whether the responder keeps state before the echo. The surest word of all evidence holds. */
   addEvidence(when: When, row: Handshake, stateless: Stateless, text: string): void {
     const growing = grow(row);

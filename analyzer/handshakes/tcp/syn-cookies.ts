@@ -3,6 +3,7 @@ import type { Handshake, When } from '../handshake.js';
 import type { HandshakeTable } from '../table.js';
 import { type Earlier, memoryOf, type Offer, type TcpMemory } from './memory.js';
 import { NONE, type Segment } from './segment.js';
+import { UNACKNOWLEDGED, withCookie } from './words.js';
 
 /** A server that keeps state sends its SYN-ACK again after 1 s: one that has not by now keeps none. In seconds. */
 const REPEATS_AFTER = 1.5;
@@ -78,6 +79,7 @@ export class SynCookies {
     if ((earlier.y - earlier.x) >>> 0 !== same) return;
     const text = `two different SYNs got numbers with the same distance to theirs (${hex32(same)})`;
     table.addEvidence(earlier.when, earlier.row, 'yes', text);
+    if (earlier.row.state === 'challenged') table.explain(earlier.row, withCookie(earlier.row, UNACKNOWLEDGED));
     table.addEvidence(when, row, 'yes', text);
   }
 
@@ -95,6 +97,7 @@ export class SynCookies {
       if (one.row.isForgotten || one.row.state !== 'challenged' || !memory) continue;
       if (memory.answers !== 1 || memory.asked > one.when.clock) continue;
       table.addEvidence(one.when, one.row, 'likely', `the SYN-ACK was not sent again within ${REPEATS_AFTER} s`);
+      table.explain(one.row, withCookie(one.row, UNACKNOWLEDGED));
     }
     if (next > 1024 && 2 * next > watched.length) {
       this.watched = watched.slice(next);

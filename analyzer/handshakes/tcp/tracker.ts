@@ -9,7 +9,7 @@ import { bytesText, Extensions } from './extensions.js';
 import { memoryOf, newMemory, type TcpMemory } from './memory.js';
 import { ACK, ECN, NONE, RST, Segment, SYN } from './segment.js';
 import { SynCookies } from './syn-cookies.js';
-import { resetReason, timeoutReason, usedText, wrongText } from './words.js';
+import { resetReason, timeoutReason, UNACKNOWLEDGED, usedText, withCookie, wrongText } from './words.js';
 
 /** How long a SYN, or its answer, waits: six tries, each twice as late as the one before. Source: the handshake page, part 1. */
 const WAITS = 63;
@@ -178,7 +178,7 @@ export class TcpHandshakes implements KindTracker {
     }
     cookies.answer(table, step, row, memory, segment, !isResent);
     if (!isStill) return;
-    table.setState(step, row, 'challenged', 'the SYN-ACK was not acknowledged so far');
+    table.setState(step, row, 'challenged', withCookie(row, UNACKNOWLEDGED));
   }
 
   /** A SYN-ACK of a simultaneous open. Source: RFC 9293, section 3.5, figure 7. */
@@ -266,8 +266,9 @@ export class TcpHandshakes implements KindTracker {
     table.message(step, row, 'ACK', true, { ...(note !== '' && { note }) });
     if (row.cookieStatus === undefined || row.cookieStatus === 'echo-bad') row.cookieStatus = 'echo-ok';
     if (row.proofStatus === 'invalid' && memory.joining) step.note('mptcp-hmac-invalid', layer);
-    table.setState(step, row, 'echoed', 'the three messages are complete; nothing was seen after them');
-    if (ahead > 0) table.setState(step, row, 'established', usedText(memory));
+    const reason = 'the three messages are complete; nothing was seen after them';
+    table.setState(step, row, 'echoed', withCookie(row, reason));
+    if (ahead > 0) table.setState(step, row, 'established', withCookie(row, usedText(memory)));
   }
 
   /** The responder goes on: the connection is in use. */
@@ -276,7 +277,7 @@ export class TcpHandshakes implements KindTracker {
     const { length } = this.segment;
     const note = length > 0 ? { note: bytesText(length) } : {};
     table.message(step, row, length > 0 ? 'data' : 'ACK', false, note);
-    table.setState(step, row, 'established', usedText(memoryOf(row)));
+    table.setState(step, row, 'established', withCookie(row, usedText(memoryOf(row))));
   }
 
   /** A segment of the responder that answers a SYN without being a SYN-ACK. Source: RFC 9293, section 3.10.7.4. */

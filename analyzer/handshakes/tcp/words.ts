@@ -2,8 +2,11 @@ import type { Handshake } from '../handshake.js';
 import type { TcpMemory } from './memory.js';
 
 /** Why a handshake timed out. @param seconds how long it waited */
-export function timeoutReason({ state, attempts }: Handshake, seconds: number): string {
-  if (state === 'challenged') return `the SYN-ACK was not acknowledged within ${seconds} s: half-open`;
+export function timeoutReason(row: Handshake, seconds: number): string {
+  const { state, attempts } = row;
+  if (state === 'challenged') {
+    return withCookie(row, `the SYN-ACK was not acknowledged within ${seconds} s: half-open`);
+  }
   return attempts > 1 ? `${attempts} SYNs got no answer` : 'the SYN got no answer';
 }
 
@@ -26,3 +29,12 @@ export const usedText = (memory: TcpMemory | undefined): string =>
 
 /** An acknowledgement that is not the one that was wanted. */
 export const wrongText = (found: number, wanted: number): string => `ack ${found}, wanted ${wanted}`;
+
+/** The reason of a handshake whose SYN-ACK came, with what it shows of its responder. */
+export function withCookie({ stateless }: Pick<Handshake, 'stateless'>, reason: string): string {
+  if (stateless === 'yes') return `${reason}; the SYN-ACK is a SYN cookie`;
+  return stateless === 'likely' ? `${reason}; the SYN-ACK is likely a SYN cookie` : reason;
+}
+
+/** Of a SYN-ACK that nothing followed. */
+export const UNACKNOWLEDGED = 'the SYN-ACK was not acknowledged so far';

@@ -292,6 +292,7 @@ describe('SYN cookies', () => {
     expect(watch.rows[0]?.stateless).toBe('unknown');
     watch.see(syn(2, { ms: 1700, port: 10 }));
     expect([watch.rows[0]?.stateless, since(watch)]).toEqual(['likely', 2]);
+    expect(watch.rows[0]?.reason).toBe('the SYN-ACK was not acknowledged so far; the SYN-ACK is likely a SYN cookie');
   });
 
   test('options are missing that the server gives to others', () => {

@@ -40,6 +40,12 @@ const MOST_TEXT = 255;
 /** How long a handshake that has come to its end keeps its memory, for late packets, in seconds. */
 const LINGER_SECONDS = 15;
 
+/** The rows of a kind that wait. */
+interface WaitingKind {
+  readonly kind: HandshakeKind;
+  readonly line: Waiting<Handshake>;
+}
+
 /** What a kind wants of the table. */
 export interface KindRules {
   readonly kind: HandshakeKind;
@@ -106,6 +112,8 @@ export class HandshakeTable {
   private readonly byKey = new Map<HandshakeKind, Map<Key, Handshake>>();
   /** Rows that wait, by kind: of one kind all wait equally long. */
   private readonly waiting = new Map<HandshakeKind, Waiting<Handshake>>();
+  /** All of these. */
+  private readonly lines: WaitingKind[] = [];
   private readonly lingering = new Waiting<Handshake>(LINGER_SECONDS);
   /** Every row is on one of these. */
   private readonly unproven = new Shelf<Handshake>();
@@ -117,7 +125,7 @@ export class HandshakeTable {
     this.responders = new Responders(seed);
     for (const one of rules) {
       this.rules.set(one.kind, one);
-      if (one.seconds !== undefined) this.waiting.set(one.kind, new Waiting(one.seconds));
+      if (one.seconds !== undefined) this.addLine(one.kind, one.seconds);
     }
   }
 
@@ -237,10 +245,18 @@ export class HandshakeTable {
     growing.worst = Math.max(growing.worst, worst);
   }
 
+  private addLine(kind: HandshakeKind, seconds: number): void {
+    const line = new Waiting<Handshake>(seconds);
+    this.waiting.set(kind, line);
+    this.lines.push({ kind, line });
+  }
+
   /** Times out rows that waited too long, and lets go what only a handshake that goes on needs. */
   expire(clock: number, now: number): void {
     this.responders.expire(clock);
-    for (const [kind, line] of this.waiting) {
+    // For every packet of a capture: an iterator would be garbage.
+    for (let place = 0; place < this.lines.length; place++) {
+      const { kind, line } = this.lines[place] as WaitingKind;
       for (let row = line.due(clock); row; row = line.due(clock)) {
         const reason = this.rules.get(kind)?.expire?.(row) ?? `nothing came after ${row.messages.at(-1)?.name ?? 'it'}`;
         const when = { number: row.last, now, clock };

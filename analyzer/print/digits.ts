@@ -116,6 +116,21 @@ export function putHex(into: DataView, to: number, from: DataView, start: number
   return place;
 }
 
+/** Writes the lower-case hex digits of bytes: few of them are not worth a view. */
+export function putHexBytes(into: DataView, to: number, from: Uint8Array): number {
+  let place = to;
+  let at = 0;
+  for (; at + 2 <= from.length; at += 2, place += 4) {
+    const two = ((from[at] as number) << 8) | (from[at + 1] as number);
+    into.setInt32(place, HEX_FOURS[two] as number, true);
+  }
+  if (at < from.length) {
+    into.setUint16(place, HEX_PAIRS[from[at] as number] as number, true);
+    place += 2;
+  }
+  return place;
+}
+
 /** Writes the hex digits of the bytes `[start, end)` of a view, and a blank after each byte. */
 export function putSpacedHex(into: DataView, to: number, from: DataView, start: number, end: number): number {
   let place = to;

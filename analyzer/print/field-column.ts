@@ -2,7 +2,6 @@ import { messageType } from '../../dissectors/channel/messages.js';
 import type { Field, Value } from '../../dissectors/wire/field.js';
 import type { Placed } from '../../dissectors/wire/layout.js';
 import type { Taker } from '../../dissectors/wire/pick-sink.js';
-import { viewOf } from '../../dissectors/wire/view.js';
 import { type Accessor, accessor } from './accessor.js';
 import type { FieldOptions } from './field-options.js';
 import { textOf } from './field-texts.js';
@@ -61,7 +60,7 @@ export class FieldColumn implements Taker {
     const { into } = this;
     const { kind, base } = field;
     if (kind === 'ipv4' && typeof value === 'number') into.addIpv4(value);
-    else if (kind === 'bytes' && value instanceof Uint8Array) into.addHex(viewOf(value), 0, value.length);
+    else if (kind === 'bytes' && value instanceof Uint8Array) into.addHexBytes(value);
     else if (typeof value === 'boolean') into.addNumber(value ? 1 : 0);
     else if (kind === 'uint' && base === 'dec' && isCount(value) && field !== MESSAGE_TYPE) into.addNumber(value);
     else into.addPrintable(textOf(field, value));

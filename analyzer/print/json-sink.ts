@@ -3,7 +3,7 @@ import type { Layout, Placed } from '../../dissectors/wire/layout.js';
 import type { Line } from '../../dissectors/wire/line.js';
 import type { FieldSink, Named } from '../../dissectors/wire/sink.js';
 import { type JsonField, type JsonLayout, jsonLayout, writeJsonFields } from './json-layout.js';
-import { writeRegrouped } from './json-regroup.js';
+import { Regrouping } from './json-regroup.js';
 import { type JsonHead, type JsonSlot, jsonHead, jsonSlot } from './json-slot.js';
 import { writeJsonValue } from './json-value.js';
 import { Utf8Text } from './utf8-text.js';
@@ -37,6 +37,7 @@ export class JsonSink implements FieldSink {
   private first: JsonLayout | undefined;
   private from = 0;
   private to = 0;
+  private readonly regrouping = new Regrouping();
   private readonly layouts = new Map<Layout, JsonLayout>();
 
   /** Begins the object of a layer. */
@@ -56,7 +57,7 @@ export class JsonSink implements FieldSink {
    */
   end(inner: InnerHeaders): void {
     const { into, start, count, head } = this;
-    if (this.isLoose) writeRegrouped(head, this.members, count, into, inner);
+    if (this.isLoose) this.regrouping.write(head, this.members, count, into, inner);
     else if (count === 0) into.addByte(OPEN);
     // In the place of the comma before the first member.
     else into.buffer[start] = OPEN;

@@ -41,6 +41,6 @@ function writeBytes({ kind }: Field, value: Uint8Array, into: Utf8Text): void {
   into.addByte(QUOTE);
   if (kind === 'ether' && value.length === 6) into.addEther(viewOf(value), 0);
   else if (kind === 'ipv6' && value.length === 16) into.add(ipv6Text(viewOf(value), 0));
-  else into.addHex(viewOf(value), 0, value.length);
+  else into.addHexBytes(value);
   into.addByte(QUOTE);
 }

@@ -1,3 +1,4 @@
+import { viewOf } from '../../dissectors/wire/view.js';
 import { printable } from '../text/printable.js';
 import {
   ETHER_TEXT,
@@ -9,6 +10,7 @@ import {
   putHex,
   putHex16,
   putHex32,
+  putHexBytes,
   putHexNumber,
   putIpv4,
   putNanos,
@@ -19,6 +21,8 @@ import {
 const FIRST_SIZE = 1 << 16;
 /** Texts longer than this are written faster by a call into native code than character by character. */
 const SHORT = 48;
+/** Up to here, bytes are looked at one by one: a view of them would cost more. */
+const FEW_BYTES = 48;
 const BLANK = 0x20;
 const QUOTE = 0x22;
 const LINE_END = 0x0a;
@@ -191,6 +195,13 @@ export class Utf8Text {
     if (end <= start) return;
     this.reserve(2 * (end - start) + OVERRUN);
     this.length = putHex(this.view, this.length, from, start, end);
+  }
+
+  /** Adds the lower-case hex digits of bytes. */
+  addHexBytes(from: Uint8Array): void {
+    if (from.length > FEW_BYTES) return this.addHex(viewOf(from), 0, from.length);
+    this.reserve(2 * FEW_BYTES + OVERRUN);
+    this.length = putHexBytes(this.view, this.length, from);
   }
 
   /** Adds the four hex digits of a 16-bit number. */

@@ -130,10 +130,16 @@ export class ChannelRows {
 /** What a channel says of its handshake, as a number: while it stays the same, the row need not be looked at. */
 function tellingOf({ state, confirmed, proved, c2, cookie1Status, cookie2Status }: Channel): number {
   const statuses = statusPlace(cookie1Status) * 8 + statusPlace(cookie2Status);
-  return ((statuses * 8 + STATES.indexOf(state)) * 4 + Number(confirmed) * 2 + Number(proved)) * 0x2_0000 + (c2 ?? -1);
+  return (
+    ((statuses * 8 + (STATE_PLACES.get(state) ?? 0)) * 4 + Number(confirmed) * 2 + Number(proved)) * 0x2_0000 +
+    (c2 ?? -1)
+  );
 }
 
-const statusPlace = (status: CookieStatus | undefined): number => (status ? COOKIE_STATUSES.indexOf(status) + 1 : 0);
+const STATE_PLACES: ReadonlyMap<string, number> = new Map(STATES.map((state, place) => [state, place]));
+const STATUS_PLACES: ReadonlyMap<string, number> = new Map(COOKIE_STATUSES.map((status, place) => [status, place + 1]));
+
+const statusPlace = (status: CookieStatus | undefined): number => (status ? (STATUS_PLACES.get(status) ?? 0) : 0);
 
 /** What is wrong with a message, in words, or why it changed nothing. */
 function noteOf(found: readonly Finding[], counts: boolean): string | undefined {

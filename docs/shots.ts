@@ -28,6 +28,14 @@ export const SCREENS: readonly Screen[] = [
     ],
   },
   {
+    name: 'handshakes',
+    title: 'Handshakes of every protocol, and why the one under the cursor ended as it did',
+    steps: [
+      ['0', 'handshakes, by number'],
+      ['jjjjjjjjjjj', 'timed-out'],
+    ],
+  },
+  {
     name: 'channels',
     title: 'Channels: who opened what to whom, and what became of it',
     steps: [

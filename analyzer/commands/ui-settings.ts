@@ -45,7 +45,7 @@ function withSetting(ui: UiSettings, key: string, value: unknown, refuse: Refuse
   const { settings } = ui;
   switch (key) {
     case 'start':
-      return { ...ui, start: oneOf(['channels', 'packets'] as const, value, refuse) };
+      return { ...ui, start: oneOf(['handshakes', 'channels', 'packets'] as const, value, refuse) };
     case 'theme':
       return { ...ui, settings: { ...settings, theme: oneOf(THEME_NAMES, value, refuse) } };
     case 'time':

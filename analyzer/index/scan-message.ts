@@ -1,6 +1,7 @@
 import type { DialectName } from '../../dissectors/channel/dialects.js';
 import type { Secret } from '../secrets/secrets.js';
 import type { ChannelColumns } from './channel-columns.js';
+import type { HandshakeColumns } from './handshake-columns.js';
 import type { CaptureNews, Origin } from './scanned-capture.js';
 
 /** What a scan worker is to do. */
@@ -35,6 +36,7 @@ export type ScanMessage =
       readonly progress: number | undefined;
     }
   | { readonly type: 'channels'; readonly channels: ChannelColumns }
+  | { readonly type: 'handshakes'; readonly handshakes: HandshakeColumns }
   | { readonly type: 'ended'; readonly problem: string | undefined };
 
 /** What a scan worker is told. */

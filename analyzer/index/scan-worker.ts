@@ -12,6 +12,7 @@ import { Examiner } from '../track/examine.js';
 import { boundsFor } from '../track/table.js';
 import { buffersOf } from './channel-columns.js';
 import { ChannelSnapshots } from './channel-snapshots.js';
+import { handshakeColumns } from './handshake-columns.js';
 import { embeddedSecrets, learnSecrets } from './learn-secrets.js';
 import { lowerPriority } from './lower-priority.js';
 import { NewsOfCapture } from './news-of-capture.js';
@@ -74,9 +75,11 @@ async function run(task: ScanTask): Promise<void> {
   scanner = scannerOf(examiner, seed, keep);
   tell({ type: 'opened', descriptor: capture.descriptor ?? -1, dialect });
   const news = new NewsOfCapture(capture, scanner);
-  const snapshots = new ChannelSnapshots(examiner.tracker.table, (channels) =>
-    tell({ type: 'channels', channels }, buffersOf(channels)),
-  );
+  const snapshots = new ChannelSnapshots(examiner.tracker.table, (channels) => {
+    tell({ type: 'channels', channels }, buffersOf(channels));
+    const handshakes = handshakeColumns(examiner.handshakes);
+    tell({ type: 'handshakes', handshakes }, buffersOf(handshakes));
+  });
   for await (const { view, records, base, first } of capture.batches()) {
     learnSecrets(capture, examiner);
     const linkTypes = (row: number) => capture.interfaces[records.interfaceId[row] ?? 0]?.linkType ?? -1;

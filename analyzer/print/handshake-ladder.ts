@@ -2,6 +2,12 @@ import type { Handshake, HandshakeMessage } from '../handshakes/handshake.js';
 import type { Moment } from '../secrets/secrets.js';
 import type { Arrow, Ladder, LadderPeer, Step } from './ladder.js';
 
+/** What is drawn of a handshake. */
+type Drawn = Pick<
+  Handshake,
+  'number' | 'kind' | 'initiator' | 'responder' | 'state' | 'reason' | 'messages' | 'unlisted'
+>;
+
 /** Messages that are drawn: a diagram of more cannot be read. */
 const MOST_STEPS = 20_000;
 
@@ -9,7 +15,7 @@ const MOST_STEPS = 20_000;
  * The messages of handshakes as a diagram, in the order of their packets; below the last of each the reason of its outcome.
  * @param began when the first packet of the capture came
  */
-export function handshakeLadder(rows: readonly Handshake[], began: Moment): Ladder {
+export function handshakeLadder(rows: readonly Drawn[], began: Moment): Ladder {
   const peers = new Map<string, LadderPeer>();
   const meet = (id: string) => {
     if (peers.size < MOST_STEPS && !peers.has(id)) peers.set(id, { id, address: '' });
@@ -32,7 +38,7 @@ export function handshakeLadder(rows: readonly Handshake[], began: Moment): Ladd
 }
 
 /** @param isOneOfMany whether its number stands before each message */
-function arrowOf(row: Handshake, message: HandshakeMessage, began: Moment, isOneOfMany: boolean): Arrow {
+function arrowOf(row: Drawn, message: HandshakeMessage, began: Moment, isOneOfMany: boolean): Arrow {
   const { packet, time, fromInitiator, isResent, name, note, between } = message;
   const { initiator, responder, number } = row;
   const [from, to] = fromInitiator ? [initiator, responder] : [responder, initiator];
@@ -53,7 +59,7 @@ function arrowOf(row: Handshake, message: HandshakeMessage, began: Moment, isOne
 }
 
 /** How a handshake ended, as words below its last message. */
-function outcomeOf({ number, kind, state, reason }: Handshake, { packet, seconds, nanos, from, to }: Arrow): Step {
+function outcomeOf({ number, kind, state, reason }: Drawn, { packet, seconds, nanos, from, to }: Arrow): Step {
   const severity = state === 'refused' || state === 'timed-out' ? 'warn' : 'chat';
   const note = { severity, text: `#${number} ${kind} ${state}: ${reason}` } as const;
   return { type: 'remark', packet, seconds, nanos, from, to, note };

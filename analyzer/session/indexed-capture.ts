@@ -7,6 +7,8 @@ import { ChannelList, type Ends } from '../index/channel-list.js';
 import type { ChannelSnapshot } from '../index/channel-row.js';
 import { SEGMENT_ROWS } from '../index/columns.js';
 import { EndAddresses, endOf } from '../index/end-address.js';
+import { HandshakeList } from '../index/handshake-list.js';
+import type { HandshakeSnapshot } from '../index/handshake-row.js';
 import type { Matches } from '../index/matches.js';
 import { rowOf } from '../index/packet-index.js';
 import type { ScanMessage, ScanOrder, ScanTask } from '../index/scan-message.js';
@@ -70,6 +72,7 @@ export class IndexedCapture implements CaptureView {
   private isShort = false;
   private settle: { readonly opened: () => void; readonly refused: (error: Error) => void } | undefined;
   private snapshot: ChannelList;
+  private handshakeList = new HandshakeList();
   /** The time of the first packet of the capture, whether it is kept or not. */
   private origin: { readonly seconds: number; readonly nanos: number } | undefined;
   /** The file, where its room is given back. */
@@ -144,6 +147,10 @@ export class IndexedCapture implements CaptureView {
 
   channels(): ChannelSnapshot {
     return this.snapshot;
+  }
+
+  handshakes(): HandshakeSnapshot {
+    return this.handshakeList;
   }
 
   match(wanted: Wanted, listener: (news: MatchNews) => void): Cancel {
@@ -224,6 +231,9 @@ export class IndexedCapture implements CaptureView {
       case 'channels':
         this.snapshot = new ChannelList(message.channels, this.ends);
         this.client.know(message.channels);
+        return this.notify();
+      case 'handshakes':
+        this.handshakeList = new HandshakeList(message.handshakes);
         return this.notify();
       case 'ended':
         return this.end(message.problem);

@@ -1,6 +1,7 @@
 import type { Severity } from '../../dissectors/wire/finding.js';
 import type { Line } from '../../dissectors/wire/line.js';
 import type { ChannelSnapshot } from '../index/channel-row.js';
+import type { HandshakeSnapshot } from '../index/handshake-row.js';
 import type { Matches } from '../index/matches.js';
 import type { Step } from '../print/ladder.js';
 import type {
@@ -102,6 +103,8 @@ export interface CaptureView {
   touched(number: number): readonly number[];
   /** The newest snapshot. */
   channels(): ChannelSnapshot;
+  /** The same of handshakes of every protocol. */
+  handshakes(): HandshakeSnapshot;
   /** The packets that something applies to: told at once, again as more are found, and on as the capture grows. */
   match(wanted: Wanted, listener: (news: MatchNews) => void): Cancel;
   /** The next packet from one on, in a direction, that a search finds; of some packets only, if those are given. */

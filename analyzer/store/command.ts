@@ -9,6 +9,7 @@ import { CRAFT_KEYS } from './keys/craft.js';
 import { DATA_KEYS } from './keys/data.js';
 import { DIFFERENCE_KEYS } from './keys/difference.js';
 import { HELP_KEYS, PROMPT_KEYS } from './keys/global.js';
+import { HANDSHAKES_KEYS } from './keys/handshakes.js';
 import { LADDER_KEYS } from './keys/ladder.js';
 import { LOG_KEYS } from './keys/log.js';
 import { STATISTICS_KEYS } from './keys/statistics.js';
@@ -30,6 +31,7 @@ import { craftNew, editPacket, runCraft } from './screens/craft.js';
 import { startRun } from './screens/craft-run.js';
 import { runData } from './screens/data.js';
 import { comparePackets, runDifference } from './screens/difference.js';
+import { backToHandshakes, runHandshakes } from './screens/handshakes.js';
 import { openLadder, runLadder, showLadder } from './screens/ladder.js';
 import { runLog } from './screens/log.js';
 import { runPackets } from './screens/packets.js';
@@ -63,6 +65,8 @@ export function runCommand(before: AppState, command: Command, argument?: string
       return argument === undefined
         ? { ...state, prompt: promptFor('go-to', 'Go to packet: ') }
         : goToPacket(state, argument);
+    case 'show-handshakes':
+      return show(state, 'handshakes');
     case 'show-channels':
       return show(state, 'channels');
     case 'show-packets':
@@ -113,6 +117,8 @@ function onScreen(state: AppState, command: Exclude<Command, SharedCommand>, arg
   switch (state.screen) {
     case 'packets':
       return runPackets(state, command, argument);
+    case 'handshakes':
+      return isOneOf(HANDSHAKES_KEYS, command) ? runHandshakes(state, command, argument) : state;
     case 'channels':
       return isOneOf(CHANNELS_KEYS, command) ? runChannels(state, command, argument) : state;
     case 'ladder':
@@ -155,6 +161,8 @@ function leave(state: AppState): AppState {
     return say(ended, `ended: ${task.text}`, 'note');
   }
   if (state.zoomed) return { ...state, zoomed: false };
+  const list = backToHandshakes(state);
+  if (list !== undefined) return list;
   return state.screen === 'packets' ? state : back(state);
 }
 

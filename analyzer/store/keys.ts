@@ -4,6 +4,7 @@ import { CRAFT_KEYS } from './keys/craft.js';
 import { DATA_KEYS } from './keys/data.js';
 import { DIFFERENCE_KEYS } from './keys/difference.js';
 import { GLOBAL_KEYS, HELP_KEYS, PROMPT_KEYS, SCREENS_FOCUS } from './keys/global.js';
+import { HANDSHAKES_KEYS } from './keys/handshakes.js';
 import { LADDER_KEYS } from './keys/ladder.js';
 import { LOG_KEYS } from './keys/log.js';
 import { BYTES_KEYS, DETAIL_KEYS, LIST_KEYS, PANES_FOCUS, PANES_KEYS } from './keys/packets.js';
@@ -14,6 +15,7 @@ export type { Binding, Focus } from './keys/binding.js';
 /** The keys in groups, as the help screen and the documentation show them. */
 const GROUPED = [
   ['Everywhere', GLOBAL_KEYS],
+  ['Handshakes', HANDSHAKES_KEYS],
   ['Channels', CHANNELS_KEYS],
   ['Ladder', LADDER_KEYS],
   ['Difference of two packets', DIFFERENCE_KEYS],
@@ -38,6 +40,7 @@ export type SharedCommand = CommandOf<typeof GLOBAL_KEYS> | 'edit' | 'compare' |
 /** The commands of one screen or pane that are its own to carry out: its function takes these, and must know each. */
 export type OwnCommand<Bindings extends readonly Binding[]> = Exclude<CommandOf<Bindings>, SharedCommand>;
 
+export type HandshakesCommand = OwnCommand<typeof HANDSHAKES_KEYS>;
 export type ChannelsCommand = OwnCommand<typeof CHANNELS_KEYS>;
 export type LadderCommand = OwnCommand<typeof LADDER_KEYS>;
 export type DifferenceCommand = OwnCommand<typeof DIFFERENCE_KEYS>;

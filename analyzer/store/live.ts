@@ -116,6 +116,8 @@ export function holdBack(state: AppState, action: Action): readonly [AppState, A
     }
     case 'channels':
       return [kept(state, held, 'channels', action), undefined];
+    case 'handshakes':
+      return [kept(state, held, 'handshakes', action), undefined];
     case 'matched': {
       const { news } = action;
       const matches = between(news.matches, 1, state.capture.count);

@@ -7,6 +7,7 @@ import { goToByte, linkBytes } from './link.js';
 import { scrollList, selectPlace } from './list.js';
 import { clickChannels } from './screens/channels.js';
 import { clickCraft } from './screens/craft-mouse.js';
+import { clickHandshakes } from './screens/handshakes.js';
 import { clickLadder } from './screens/ladder.js';
 import { tabSpans } from './screens/screen.js';
 import { visibleOf } from './select.js';
@@ -56,6 +57,8 @@ function clickScreen(state: AppState, kind: MouseAction['kind'], x: number, y: n
   const row = y - layoutFor(state).body.top;
   if (kind !== 'press' || row < 0) return state;
   switch (state.screen) {
+    case 'handshakes':
+      return clickHandshakes(state, row);
     case 'channels':
       return clickChannels(state, x, row);
     case 'ladder':

@@ -22,6 +22,7 @@ import { refitCraft, takeWanted } from './screens/craft-draft.js';
 import { takeRun } from './screens/craft-run.js';
 import { takeData } from './screens/data.js';
 import { takePair } from './screens/difference.js';
+import { refitHandshakes, takeHandshakes } from './screens/handshakes.js';
 import { refitLadder } from './screens/ladder.js';
 import { saveLadder } from './screens/ladder-file.js';
 import { LADDER, takeLadder, takeSteps } from './screens/ladder-packets.js';
@@ -37,6 +38,7 @@ import { FIRST_CRAFT } from './state/craft.js';
 import { FIRST_DATA } from './state/data.js';
 import { FIRST_DIFFERENCE } from './state/difference.js';
 import { NO_FILTER } from './state/filter.js';
+import { FIRST_HANDSHAKES } from './state/handshakes.js';
 import { FIRST_LADDER } from './state/ladder.js';
 import { FIRST_LIVE } from './state/live.js';
 import { FIRST_LOG } from './state/log.js';
@@ -87,6 +89,7 @@ export function initialState(start: Start, capture: CaptureState): AppState {
     tree: { ...FIRST_TREE, expanded: new Set(expanded) },
     bytes: FIRST_BYTES,
     channels: FIRST_CHANNELS,
+    handshakes: FIRST_HANDSHAKES,
     ladder: FIRST_LADDER,
     difference: FIRST_DIFFERENCE,
     data: FIRST_DATA,
@@ -153,6 +156,8 @@ function change(state: AppState, action: Action): AppState {
       return { ...state, rows: rowsWith(state, action.rows, action.before) };
     case 'channels':
       return takeChannels(state, action.snapshot);
+    case 'handshakes':
+      return takeHandshakes(state, action.snapshot);
     case 'matched':
       return takeMatched(state, action.key, action.news);
     case 'steps':
@@ -187,7 +192,12 @@ function change(state: AppState, action: Action): AppState {
 /** The state for another capture: what the user has chosen stays, what belongs to packets goes. */
 function restarted(state: AppState, capture: CaptureState): AppState {
   const { size, screen, settings, history, filter, tree, focus, zoomed, mouse, log } = state;
-  const stays = screen === 'channels' || screen === 'statistics' || screen === 'log' || screen === 'craft';
+  const stays =
+    screen === 'handshakes' ||
+    screen === 'channels' ||
+    screen === 'statistics' ||
+    screen === 'log' ||
+    screen === 'craft';
   const fresh = initialState(
     {
       size,
@@ -281,7 +291,7 @@ function tell(
 function refit(before: AppState, state: AppState): AppState {
   const same = (pane: Pane) => heightOf(before, pane) === heightOf(state, pane);
   if (before.size.columns === state.size.columns && PANES.every(same)) return state;
-  return refitCraft(refitLadder(refitChannels(refitPanes(state))));
+  return refitCraft(refitLadder(refitHandshakes(refitChannels(refitPanes(state)))));
 }
 
 function refitPanes(state: AppState): AppState {

@@ -15,6 +15,7 @@ import type { CraftState } from './state/craft.js';
 import type { DataState } from './state/data.js';
 import type { DifferenceState } from './state/difference.js';
 import type { FilterState } from './state/filter.js';
+import type { HandshakesState } from './state/handshakes.js';
 import type { LadderState } from './state/ladder.js';
 import type { LiveControl } from './state/live.js';
 import type { LogState } from './state/log.js';
@@ -83,6 +84,7 @@ export interface AppState {
   readonly tree: TreeState;
   readonly bytes: BytesState;
   readonly channels: ChannelsState;
+  readonly handshakes: HandshakesState;
   readonly ladder: LadderState;
   readonly difference: DifferenceState;
   readonly data: DataState;

@@ -10,6 +10,7 @@ import type { Order, WorldOrder } from './orders.js';
 import { initialState, reduce, type Start } from './reduce.js';
 import { tendChannels } from './screens/channels.js';
 import { missingPair } from './screens/difference.js';
+import { tendHandshakes } from './screens/handshakes.js';
 import { refitLadder } from './screens/ladder.js';
 import { missingSteps, tendLadder } from './screens/ladder-packets.js';
 import { unlooked } from './screens/passing.js';
@@ -69,6 +70,7 @@ export class Store implements Frames {
   /** What goes on, by the keys of the orders. */
   readonly #running = new Map<string, (why: Ending) => void>();
   #snapshotted: ReturnType<CaptureView['channels']> | undefined;
+  #handshakes: ReturnType<CaptureView['handshakes']> | undefined;
   readonly #listeners = new Set<() => void>();
   #leaveCapture: () => void;
   /** What the state was told last of the capture. */
@@ -250,7 +252,12 @@ export class Store implements Frames {
       this.#snapshotted = snapshot;
       this.#state = reduce(this.#state, { type: 'channels', snapshot });
     }
-    this.#state = tendChannels(this.#state);
+    const handshakes = this.#capture.handshakes();
+    if (handshakes !== this.#handshakes) {
+      this.#handshakes = handshakes;
+      this.#state = reduce(this.#state, { type: 'handshakes', snapshot: handshakes });
+    }
+    this.#state = tendHandshakes(tendChannels(this.#state));
   }
 
   #show(): void {

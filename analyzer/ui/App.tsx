@@ -14,6 +14,7 @@ import { ChannelsScreen } from './screens/ChannelsScreen.js';
 import { CraftScreen } from './screens/CraftScreen.js';
 import { DataScreen } from './screens/DataScreen.js';
 import { DifferenceScreen } from './screens/DifferenceScreen.js';
+import { HandshakesScreen } from './screens/HandshakesScreen.js';
 import { LadderScreen } from './screens/LadderScreen.js';
 import { LogScreen } from './screens/LogScreen.js';
 import { PacketsScreen } from './screens/PacketsScreen.js';
@@ -29,6 +30,7 @@ export function App({ frames, themes }: { readonly frames: Frames; readonly them
 }
 
 const SCREENS: Readonly<Record<ScreenName, (props: ScreenProps) => ReactElement>> = {
+  handshakes: HandshakesScreen,
   channels: ChannelsScreen,
   packets: PacketsScreen,
   ladder: LadderScreen,

@@ -3,6 +3,7 @@ export type Focus =
   | 'list'
   | 'detail'
   | 'bytes'
+  | 'handshakes'
   | 'channels'
   | 'ladder'
   | 'difference'

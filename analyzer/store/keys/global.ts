@@ -5,6 +5,7 @@ export const SCREENS_FOCUS: readonly Focus[] = [
   'list',
   'detail',
   'bytes',
+  'handshakes',
   'channels',
   'ladder',
   'difference',
@@ -14,9 +15,13 @@ export const SCREENS_FOCUS: readonly Focus[] = [
   'log',
 ];
 
+/** In the bytes, `0` goes to the start of the row. */
+const NOT_BYTES: readonly Focus[] = SCREENS_FOCUS.filter((focus) => focus !== 'bytes');
+
 export const GLOBAL_KEYS = [
   bind(SCREENS_FOCUS, 'help', ['?', 'f1'], 'this help'),
   bind(SCREENS_FOCUS, 'palette', [':'], 'give a command by its name, or go to a packet by its number'),
+  bind(NOT_BYTES, 'show-handshakes', ['0'], 'the handshakes of every protocol'),
   bind(SCREENS_FOCUS, 'show-channels', ['1'], 'the channels'),
   bind(SCREENS_FOCUS, 'show-packets', ['2'], 'the packets'),
   bind(SCREENS_FOCUS, 'show-ladder', ['3'], 'the ladder of the chosen channels'),

@@ -1,8 +1,18 @@
 /** The screens of the program. */
-export type ScreenName = 'channels' | 'packets' | 'ladder' | 'difference' | 'data' | 'statistics' | 'craft' | 'log';
+export type ScreenName =
+  | 'handshakes'
+  | 'channels'
+  | 'packets'
+  | 'ladder'
+  | 'difference'
+  | 'data'
+  | 'statistics'
+  | 'craft'
+  | 'log';
 
 /** The screens that have a key of their own, in the order of their tabs. The others are reached from these. */
 const TABS: readonly (readonly [name: ScreenName, title: string])[] = [
+  ['handshakes', 'Handshakes'],
   ['channels', 'Channels'],
   ['packets', 'Packets'],
   ['ladder', 'Ladder'],
@@ -20,7 +30,7 @@ export function tabSpans(): readonly {
 }[] {
   let from = 1;
   return TABS.map(([name, title], place) => {
-    const label = ` ${place + 1} ${title} `;
+    const label = ` ${place} ${title} `;
     const span = { name, label, from, to: from + label.length };
     from = span.to;
     return span;

@@ -1,4 +1,5 @@
 import type { ChannelSnapshot } from '../../index/channel-row.js';
+import type { HandshakeSnapshot } from '../../index/handshake-row.js';
 import type { MatchNews } from '../../query/news.js';
 import type { CaptureState } from './capture.js';
 
@@ -6,6 +7,7 @@ import type { CaptureState } from './capture.js';
 export type GrowthNews =
   | { readonly type: 'grown'; readonly capture: CaptureState }
   | { readonly type: 'channels'; readonly snapshot: ChannelSnapshot }
+  | { readonly type: 'handshakes'; readonly snapshot: HandshakeSnapshot }
   | { readonly type: 'matched'; readonly key: string; readonly news: MatchNews };
 
 /** What the user does with a capture that grows. */

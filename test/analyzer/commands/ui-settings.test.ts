@@ -49,7 +49,7 @@ test('every key that has a command can be given another', () => {
 
 test.each([
   [{ theme: 'pink' }, 'theme: expected one of default, dark, light, contrast, none'],
-  [{ start: 'log' }, 'start: expected one of channels, packets'],
+  [{ start: 'log' }, 'start: expected one of handshakes, channels, packets'],
   [{ columns: 'time' }, 'columns: expected a list of 1 to 1000'],
   [{ columns: ['ip.tll'] }, 'columns: ip.tll: no such field'],
   [{ columns: [{ title: 'x' }] }, 'columns: expected a name, or an object with a field and a title'],

@@ -1,4 +1,6 @@
 import type { ChannelRow, ChannelSnapshot } from '../../../analyzer/index/channel-row.js';
+import { HandshakeList } from '../../../analyzer/index/handshake-list.js';
+import type { HandshakeSnapshot } from '../../../analyzer/index/handshake-row.js';
 import type { Matches } from '../../../analyzer/index/matches.js';
 import type { Step } from '../../../analyzer/print/ladder.js';
 import type {
@@ -26,9 +28,12 @@ export interface FakeOptions {
   readonly final?: number;
   readonly problem?: string;
   readonly channels?: readonly ChannelRow[];
+  readonly handshakes?: HandshakeSnapshot;
   /** Text that stands in the information and the details of every packet. */
   readonly text?: string;
 }
+
+const NO_LIST = new HandshakeList();
 
 /** A capture made of thin air. Counts what it was asked for, since nobody may ask for much. */
 export class FakeCapture implements CaptureView {
@@ -41,6 +46,7 @@ export class FakeCapture implements CaptureView {
   /** What has been saved. */
   readonly saves: SaveTask[] = [];
   readonly #snapshot: ChannelSnapshot;
+  readonly #handshakes: HandshakeSnapshot;
   readonly #final: number;
   readonly #text: string;
   readonly #listeners = new Set<() => void>();
@@ -52,8 +58,10 @@ export class FakeCapture implements CaptureView {
     problem,
     text = '',
     channels = CHANNELS,
+    handshakes = NO_LIST,
   }: FakeOptions = {}) {
     this.#snapshot = fakeSnapshot(channels);
+    this.#handshakes = handshakes;
     this.title = title;
     this.count = count;
     this.problem = problem;
@@ -107,6 +115,10 @@ export class FakeCapture implements CaptureView {
 
   touched(number: number): readonly number[] {
     return [channelOf(number)];
+  }
+
+  handshakes(): HandshakeSnapshot {
+    return this.#handshakes;
   }
 
   channels(): ChannelSnapshot {

@@ -48,7 +48,7 @@ const plain = (text: string): string => text.replaceAll(/\x1b\[[0-9;]*m/g, '');
 describe('the screen', () => {
   test('shows list, tree and bytes at 80 by 24', () => {
     expect(read({ count: 1234, final: 4936 })).toEqual([
-      '  1 Channels  2 Packets  3 Ladder  4 Statistics  5 Craft  6 Log',
+      '  0 Handshakes  1 Channels  2 Packets  3 Ladder  4 Statistics  5 Craft  6 Log',
       ' Filter: all packets  (/ to type one)',
       '▸   No.      Time Source      Destination     Protocol  Length Info',
       '      1  0.001000 10.0.0.1    192.168.100.200 CHAN          61 Packet number 1',

@@ -1,0 +1,39 @@
+import type { HandshakeKey, HandshakeSnapshot } from '../../index/handshake-row.js';
+import { type Cursor, FIRST_CURSOR } from '../cursor.js';
+
+/** What the screen of handshakes shows: all of them, the messages of those chosen, or two of them side by side. */
+export type HandshakesView = 'list' | 'ladder' | 'comparison';
+
+/** The screen of handshakes. */
+export interface HandshakesState {
+  readonly snapshot: HandshakeSnapshot | undefined;
+  /** Places in the snapshot, in the order of the list, and the snapshot that they were made for. */
+  readonly order: Uint32Array;
+  readonly ordered: HandshakeSnapshot | undefined;
+  readonly key: HandshakeKey;
+  readonly descending: boolean;
+  /** Words that a handshake must have to be shown. */
+  readonly words: string;
+  readonly cursor: Cursor;
+  /** The number of the handshake under the cursor; 0 while there is none. */
+  readonly selected: number;
+  /** Numbers of the handshakes that were chosen. */
+  readonly chosen: ReadonlySet<number>;
+  readonly view: HandshakesView;
+  /** Where the user is in the lines of a ladder or a comparison. */
+  readonly page: Cursor;
+}
+
+export const FIRST_HANDSHAKES: HandshakesState = {
+  snapshot: undefined,
+  order: new Uint32Array(0),
+  ordered: undefined,
+  key: 'number',
+  descending: false,
+  words: '',
+  cursor: FIRST_CURSOR,
+  selected: 0,
+  chosen: new Set(),
+  view: 'list',
+  page: FIRST_CURSOR,
+};

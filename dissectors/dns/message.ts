@@ -8,9 +8,12 @@ const { fields } = dnsHeader;
 /** The sections of a message, in their order. */
 export const SECTIONS = ['queries', 'answers', 'auth_rr', 'add_rr'] as const;
 
+/** Where the count of the first section is; those of the others follow. */
+const COUNTS_AT = fields['count.queries'].offset;
+
 /** How many entries a section of the message at `at` announces. */
 export const countOf = (view: DataView, at: number, section: number): number =>
-  fields[`count.${SECTIONS[section] ?? 'queries'}`].read(view, at);
+  view.getUint16(at + COUNTS_AT + 2 * section);
 
 /** Where the question at `at` ends, or −1 where that is not before `end`. */
 export function questionAfter(view: DataView, at: number, end: number): number {

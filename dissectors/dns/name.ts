@@ -38,32 +38,41 @@ const ROOT = '<Root>';
  * @param start where the message starts: pointers count from there
  */
 export function readName(view: DataView, start: number, at: number, end: number): Name {
-  const labels: string[] = [];
   const own = skipName(view, at, end);
-  const finish = (problem?: string): Name => {
-    if (problem !== undefined) labels.push(problem);
-    return { text: labels.join('.') || ROOT, end: own < 0 ? end : own, labels: labels.length };
-  };
+  let text = '';
+  let labels = 0;
   let size = 0;
   let pointers = 0;
+  let problem = '<Name is cut off>';
   for (let place = at; place < end; ) {
     const length = view.getUint8(place);
-    if (length === 0) return finish();
+    if (length === 0) {
+      problem = '';
+      break;
+    }
     if (length >= POINTER) {
       if (place + 2 > end) break;
-      pointers++;
-      if (pointers > MOST_POINTERS) return finish('<Name contains a pointer that loops>');
+      problem = '<Name contains a pointer that loops>';
+      if (++pointers > MOST_POINTERS) break;
+      problem = '<Name is cut off>';
       place = start + (view.getUint16(place) & 0x3fff);
       continue;
     }
-    if (length > 63) return finish('<Unknown label type>');
     size += 1 + length;
-    if (size > MOST_NAME) return finish('<Name too long>');
+    if (length > 63 || size > MOST_NAME) {
+      problem = length > 63 ? '<Unknown label type>' : '<Name too long>';
+      break;
+    }
     if (place + 1 + length > end) break;
-    labels.push(labelText(view, place + 1, place + 1 + length));
+    if (labels++ > 0) text += '.';
+    text += labelText(view, place + 1, place + 1 + length);
     place += 1 + length;
   }
-  return finish('<Name is cut off>');
+  if (problem !== '') {
+    text += labels > 0 ? `.${problem}` : problem;
+    labels++;
+  }
+  return { text: text || ROOT, end: own < 0 ? end : own, labels };
 }
 
 /** A label as text: UTF-8, as multicast DNS has it; what cannot be printed as an octal escape. */

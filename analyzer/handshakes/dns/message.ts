@@ -24,10 +24,8 @@ export interface DnsMessage {
   readonly captured: number;
   readonly isResponse: boolean;
   readonly id: number;
-  /** The addresses of both, the client's first, as a text. */
-  readonly pair: string;
-  /** What a query and its response share: addresses, ports and id. */
-  readonly key: string;
+  /** What a query and its response share, in 52 bits: a hash of addresses, ports and id. No text is made for each message. */
+  readonly key: number;
   readonly network: Network;
 }
 
@@ -52,12 +50,34 @@ export function messageOf({ dissection }: Step, layer: Layer, place: number): Dn
   }
   const isResponse = fields['flags.response'].read(view, at);
   const id = fields.id.read(view, at);
+  const source = network.at + (network.version === 4 ? SOURCE_4 : SOURCE_6);
+  const { destination } = network;
+  const [client, server] = isResponse ? [destination, source] : [source, destination];
+  const [clientPort, serverPort] = isResponse ? [ports[1], ports[0]] : ports;
+  const key = keyOf(network, client, server, clientPort * 0x1_0000 + serverPort, id);
+  return { layer, view, at, captured, isResponse, id, key, network };
+}
+
+/** Two hashes of 26 bits over what a query and its response share, with different factors. */
+function keyOf({ version, view }: Network, client: number, server: number, ports: number, id: number): number {
+  const size = version === 4 ? 4 : 16;
+  let one = Math.imul(ports ^ 0x9e37_79b9, 0x85eb_ca6b) ^ id;
+  let other = Math.imul(ports ^ 0x7f4a_7c15, 0xc2b2_ae35) + id;
+  for (let at = 0; at < size; at += 4) {
+    const words = view.getInt32(client + at) ^ Math.imul(view.getInt32(server + at), 0x27d4_eb2f);
+    one = Math.imul(one ^ words ^ (one >>> 15), 0x2c1b_3c6d);
+    other = Math.imul(other ^ words ^ (other >>> 13), 0x297a_2d39);
+  }
+  one = Math.imul(one ^ (one >>> 16), 0x45d9_f3b);
+  other = Math.imul(other ^ (other >>> 16), 0x119d_e1f3);
+  return (one >>> 6) * 2 ** 26 + (other >>> 6);
+}
+
+/** The addresses of both, the client's first, as a text. */
+export function pairOf({ network, isResponse }: DnsMessage): string {
   const from = addressText(network, network.at + (network.version === 4 ? SOURCE_4 : SOURCE_6));
   const to = addressText(network, network.destination);
-  const pair = isResponse ? to + from : from + to;
-  const [client, server] = isResponse ? [ports[1], ports[0]] : ports;
-  const key = pair + String.fromCharCode(client, server, id);
-  return { layer, view, at, captured, isResponse, id, pair, key, network };
+  return isResponse ? to + from : from + to;
 }
 
 function isMulticast({ version, view, destination }: Network): boolean {

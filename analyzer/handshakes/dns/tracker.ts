@@ -16,6 +16,7 @@ import {
   cookiesOf,
   type DnsMessage,
   messageOf,
+  pairOf,
   questionBytes,
   questionText,
   textBytes,
@@ -31,7 +32,7 @@ interface Memory {
   /** The client cookie that the answer has to return. */
   readonly client: string;
   /** By what its answer is found. */
-  key: string;
+  key: number;
   /** By what the query that follows a BADCOOKIE is found. */
   question: string | undefined;
 }
@@ -118,7 +119,7 @@ export class DnsHandshakes implements KindTracker {
 
   /** Whether the client heeds the last BADCOOKIE that it was sent. */
   private heed(step: Step, message: DnsMessage, row: Handshake, cookies: Cookies, isSame: boolean): void {
-    const jar = this.jars.find(message.pair, cookies.client);
+    const jar = this.jars.find(pairOf(message), cookies.client);
     if (!jar || jar.refusedIn === 0) return;
     if (cookies.server === jar.given.at(-1)) {
       jar.refusedIn = 0;
@@ -139,7 +140,7 @@ export class DnsHandshakes implements KindTracker {
     const judged = judgeServerCookie(bytes, textBytes(client), textBytes(server), clientAddress(message), seconds);
     if (judged.status !== 'unknown' || message.isResponse) return judged;
     const { age } = judged;
-    switch (compare(this.jars.find(message.pair, client), server)) {
+    switch (compare(this.jars.find(pairOf(message), client), server)) {
       case 'newest':
       case 'older':
         return { status: 'echo-ok', age };
@@ -185,7 +186,7 @@ export class DnsHandshakes implements KindTracker {
       step.table.addEvidence(step, row, 'likely', 'the server cookie is of the form that needs nothing but a secret');
     }
     if (worth?.status === 'invalid') step.note('dns-cookie-invalid', spotOf(message, cookies));
-    return this.jars.give(message.pair, cookies.client, cookies.server);
+    return this.jars.give(pairOf(message), cookies.client, cookies.server);
   }
 
   private challenge(step: Step, message: DnsMessage, row: Handshake, jar: Jar | undefined, cookies?: Cookies): void {
@@ -206,7 +207,7 @@ export class DnsHandshakes implements KindTracker {
 const memoryOf = ({ memory }: Handshake): Memory | undefined => memory as Memory | undefined;
 
 const questionKey = (message: DnsMessage, client: string): string =>
-  `${message.pair}${client}${questionBytes(message)}`;
+  `${pairOf(message)}${client}${questionBytes(message)}`;
 
 const isTruncated = ({ view, at }: DnsMessage): boolean => dnsHeader.fields['flags.truncated'].read(view, at);
 

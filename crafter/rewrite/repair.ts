@@ -36,7 +36,9 @@ const NONE: ReadonlySet<number> = new Set();
 function repairInternet(before: DataView, after: DataView, cover: Cover, repair: Repair): void {
   const { at, end, checksumAt, pseudo, zeroIsNone } = cover;
   const was = before.getUint16(checksumAt);
-  if (was === 0 && zeroIsNone) return;
+  // Over IPv6 there must be one.
+  const isMissing = repair === 'anew' && cover.isWhole && pseudo?.layer.name === 'ipv6';
+  if (was === 0 && zeroIsNone && !isMissing) return;
   const [old, now] = [sumOf(before, cover), sumOf(after, cover)];
   let checksum = was;
   if (repair === 'anew' && cover.isWhole) {

@@ -72,6 +72,37 @@ test('only packets that a filter passes are changed', async () => {
   expect(await passing('ip.ttl == 9')).toEqual(news);
 });
 
+test.each(['checksums.pcap', 'udplite.pcap', 'sctp.pcap'])(
+  'wrong checksums of %s are made right only when asked',
+  async (name) => {
+    const bad = async (file: string): Promise<readonly string[]> =>
+      linesOf(
+        await running([
+          'decode',
+          file,
+          '-Y',
+          'expert.code contains "checksum" && !icmp && !icmpv6',
+          '-e',
+          'expert.code',
+        ]),
+      );
+    const [kept, right] = [path(`kept-${name}`), path(`right-${name}`)];
+    await rewritten(`fixtures/${name}`, kept, '--ttl', '9');
+    await rewritten(`fixtures/${name}`, right, '--fix-checksums');
+    expect(await bad(kept)).toEqual(await bad(`fixtures/${name}`));
+    expect(await bad(right)).toEqual([]);
+  },
+);
+
+test('the checksum that IPv6 demands is made where there is none', async () => {
+  const [none, made] = [path('none.pcap'), path('made.pcap')];
+  await running(['craft', '--layer', 'ipv6', '--layer', 'udp:dstport=9,checksum=0', '--payload', 'text:x', '-w', none]);
+  await rewritten(none, made, '--fix-checksums');
+  expect(await fieldsOf(made, 'udp.checksum.status')).toEqual(['1']);
+  await rewritten(none, made, '--address', '::=2001:db8::1');
+  expect(await fieldsOf(made, 'udp.checksum')).toEqual(['0x0000']);
+});
+
 test('an address is anonymized wherever a protocol has it', async () => {
   const [asked, out] = [path('asked.pcap'), path('asked-out.pcap')];
   const eth = 'eth:src=02:00:00:00:00:01,dst=33:33:ff:00:00:02';

@@ -1,9 +1,10 @@
 import { type Header, headerDissector } from '../header.js';
-import type { Context } from '../layer.js';
+import type { Context, Dissector } from '../layer.js';
 import { LINK_TYPE_PPP_BARE } from '../ppp/link-types.js';
 import { finding } from '../wire/finding.js';
 import { toldReach } from '../wire/sliced.js';
 import type { Limit } from '../wire/stop.js';
+import { DISCOVERY_FORM } from './form.js';
 import { pppoeHeader } from './layout.js';
 import { TAG_FIELDS, tagStop, tellTags } from './tags.js';
 
@@ -22,7 +23,7 @@ const note: Header['note'] = (view, at) => {
 };
 
 /** The discovery stage: a header, and tags. */
-export const pppoed = headerDissector({
+const discovery = headerDissector({
   name: 'pppoed',
   title: 'PPP-over-Ethernet discovery',
   short: 'PPPoE',
@@ -43,6 +44,8 @@ export const pppoed = headerDissector({
   },
   note,
 });
+
+export const pppoed: Dissector = { ...discovery, form: DISCOVERY_FORM };
 
 /** The session stage: a header, and a PPP frame without address and control. Padding behind it is not part of it. */
 export const pppoes = headerDissector({

@@ -247,10 +247,10 @@ export function dissectorFor(table: Table, key: number, view?: DataView, at = 0)
   return !found && table === 'link' && RAW_IP.includes(key) ? ipOf(view, at) : found;
 }
 
-/** The lowest key of a table that leads to a dissector, if any does: what announces its header. */
+/** The first key of a table that leads to a dissector, if any does: what announces its header. Its usual one comes first. */
 export function keyOf(table: Table, dissector: Dissector): number | undefined {
-  const keys = [...(leadsOf(table) ?? [])].flatMap(([key, found]) => (found === dissector ? [key] : []));
-  return keys.length > 0 ? Math.min(...keys) : undefined;
+  for (const [key, found] of leadsOf(table) ?? []) if (found === dissector) return key;
+  return undefined;
 }
 
 /**

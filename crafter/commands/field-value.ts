@@ -19,7 +19,7 @@ export type Read = Pick<KeyedField, 'key' | 'kind' | 'size' | 'mask'>;
  * @throws {RangeError} saying what was found and what was expected
  */
 export function valueFrom(field: Read, text: string): Value {
-  const named = nameValue(field.key, text);
+  const named = nameValue(field, text);
   if (named !== undefined) return named;
   switch (field.kind) {
     case 'bool':
@@ -44,8 +44,9 @@ export function valueFrom(field: Read, text: string): Value {
 }
 
 /** Fields that have words for values. */
-function nameValue(key: string, text: string): Value | undefined {
-  if (key === 'sender' || key === 'recipient') return peerId(text);
+function nameValue({ key, kind }: Read, text: string): Value | undefined {
+  // Fields of other protocols have these names too: a peer id is bytes.
+  if ((key === 'sender' || key === 'recipient') && kind === 'bytes') return peerId(text);
   if (key === 'caps') {
     const mode = MODES.find((name) => name === text);
     return mode === undefined ? undefined : bitsOf(mode satisfies Mode);

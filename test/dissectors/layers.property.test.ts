@@ -101,7 +101,7 @@ function said(dissector: Dissector, given: Setting, view: DataView) {
   const layer = layerOf(dissector.name, at, limit, found);
   const line = dissector.lines(view, layer);
   const text = JSON.stringify([found, line, dissector.summary(view, layer)], (key, value) =>
-    key === 'view' ? undefined : value,
+    key === 'view' ? undefined : typeof value === 'bigint' ? `${value}` : value,
   );
   return { at, limit, found, line, text };
 }

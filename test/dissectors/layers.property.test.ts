@@ -41,6 +41,7 @@ import * as parameterLayouts from '../../dissectors/sctp/parameters.js';
 import * as sllLayouts from '../../dissectors/sll/layout.js';
 import * as tcpLayouts from '../../dissectors/tcp/layout.js';
 import * as teredoLayouts from '../../dissectors/teredo/layout.js';
+import * as tlsLayouts from '../../dissectors/tls/layout.js';
 import * as udpLayouts from '../../dissectors/udp/layout.js';
 import * as udpliteLayouts from '../../dissectors/udplite/layout.js';
 import * as vlanLayouts from '../../dissectors/vlan/layout.js';
@@ -276,6 +277,7 @@ const LAYOUTS = [
   espLayouts,
   isakmpLayouts,
   openvpnLayouts,
+  tlsLayouts,
   wgLayouts,
 ].flatMap((module) => layoutsIn({ ...module }));
 

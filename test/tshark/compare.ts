@@ -10,7 +10,7 @@ const OTHERS: readonly RegExp[] = [
   // ISO 8601 here, words there; and the layers have other names, such as the inner workings of tshark.
   /^frame\.(time|protocols)$/,
   // Seconds since 1970 here, words there.
-  /^dns\.(rrsig\.signature_(expiration|inception)|tsig\.time_signed)$/,
+  /^(dns\.(rrsig\.signature_(expiration|inception)|tsig\.time_signed)|ceph\.msg\.mon_paxos\.(sent|lease))$/,
   // Text there, nothing at all, and always two bytes.
   /^(ip\.opt\.sec_rfc791_(hr|tcc)|icmpv6\.opt\.reserved|llc\.control)$/,
   // Marks of what is there, without a value.
@@ -105,6 +105,11 @@ function isMeant(field: string, ours: Values, theirs: Values, told: Told): boole
   if (cut && guessed) return true;
   // The numbers in the first fragment of a segment have no stream to be relative to.
   if (cut && fragment && /^tcp\.(seq|ack)$/.test(field)) return true;
+  // The control channel of OpenVPN is read on there, and so are names in messages of NetBIOS.
+  if (field.startsWith('tls.') && layers.includes('openvpn')) return true;
+  if (field.startsWith('dns.') && layers.includes('nbns')) return true;
+  // A ClientHello that comes again after a Retry is not read there, nor is a packet behind one whose tag is wrong.
+  if (/^(tls|quic)\./.test(field) && layers.includes('quic') && startsWith(ours, theirs)) return true;
   // Service tags are fields of `ieee8021ad` there, and tags like the others here.
   if (field.startsWith('vlan.') && same(ours.slice(ours.length - theirs.length), theirs)) return true;
   if (field === 'ieee8021ah.etype' && !layers.includes('ieee8021ah')) return true;

@@ -1,11 +1,13 @@
 import type { ChannelPacket, Message } from '../../dissectors/channel/dissect.js';
 import { PAYLOAD } from '../../dissectors/channel/packet.js';
 import { dissect } from '../../dissectors/dissect.js';
+import { ipv4Header } from '../../dissectors/ipv4/layout.js';
 import type { Layer } from '../../dissectors/layer.js';
 import { liveReassembly } from '../../dissectors/reassembly/reassembly.js';
+import { tcpHeader } from '../../dissectors/tcp/layout.js';
 import type { Value } from '../../dissectors/wire/field.js';
 import { decode } from '../../dissectors/wire/message.js';
-import { viewOf } from '../../dissectors/wire/view.js';
+import { slice, viewOf } from '../../dissectors/wire/view.js';
 import { CraftError } from './craft-error.js';
 import { isLayer, LAYERS, type LayerKey, type LayerPlan } from './craft-layers.js';
 import type { MessagePlan } from './craft-options.js';
@@ -23,9 +25,10 @@ const LOOP = 108;
 /**
  * What to start from: the first channel packet of a captured one, and the layers around it as far as the crafter has
  * them. Lengths and checksums are left out: they are made anew. Pure.
+ * @param keepsOptions whether options of IPv4 and TCP are among the layers: not for those who know fields only
  * @throws {CraftError} if there is no channel packet in it
  */
-export function baseOf({ bytes, linkType }: CapturedPacket, where: string): Base {
+export function baseOf({ bytes, linkType }: CapturedPacket, where: string, keepsOptions = false): Base {
   const view = viewOf(bytes);
   const limit = { captured: bytes.length, wire: bytes.length };
   const { channels, quoted, layers } = dissect(view, 0, limit, linkType, 1, liveReassembly());
@@ -36,7 +39,7 @@ export function baseOf({ bytes, linkType }: CapturedPacket, where: string): Base
     messages: messagesOf(packet),
     header: headerOf(packet),
     padding: packet.padding ?? 0,
-    layers: layersOf(view, layers, linkType),
+    layers: layersOf(view, layers, linkType, keepsOptions),
   };
 }
 
@@ -61,7 +64,12 @@ function rest({ view, at, payloadSize = 0 }: ChannelPacket, { body }: Message): 
 }
 
 /** The layers before the channel packet; none if one of them is beyond the crafter. */
-function layersOf(view: DataView, layers: readonly Layer[], linkType: number): readonly LayerPlan[] {
+function layersOf(
+  view: DataView,
+  layers: readonly Layer[],
+  linkType: number,
+  keepsOptions: boolean,
+): readonly LayerPlan[] {
   const plans: LayerPlan[] = [];
   for (const { name, at, source, stop } of layers) {
     if (name === 'chan') return plans;
@@ -69,9 +77,19 @@ function layersOf(view: DataView, layers: readonly Layer[], linkType: number): r
     if (key === undefined || source !== 0 || stop) return [];
     const derived: readonly string[] = LAYERS[key].derived;
     const values = Object.entries(decode(LAYERS[key].layout, view, at)).filter(([field]) => !derived.includes(field));
-    plans.push({ name: key, given: Object.fromEntries(values) as Record<string, Value> });
+    const given = Object.fromEntries(values) as Record<string, Value>;
+    const options = keepsOptions ? optionsOf(key, view, at) : undefined;
+    plans.push({ name: key, given: { ...given, ...(options && { options }) } });
   }
   return [];
+}
+
+/** The options of a header, which its length tells. */
+function optionsOf(key: LayerKey, view: DataView, at: number): Uint8Array | undefined {
+  if (key !== 'ip' && key !== 'tcp') return undefined;
+  const { size, fields } = key === 'ip' ? ipv4Header : tcpHeader;
+  const length = fields.hdr_len.read(view, at);
+  return length > size && at + length <= view.byteLength ? slice(view, at + size, at + length) : undefined;
 }
 
 function keyOf(name: string, linkType: number): LayerKey | undefined {

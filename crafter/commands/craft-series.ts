@@ -38,7 +38,7 @@ const PER_RECORD = 32;
 /** @throws {CraftError} if the packets cannot be made */
 export function seriesOf(given: CraftArguments, captured: Captured | undefined): Series {
   if (given.fuzz !== undefined) return fuzzed(given, given.fuzz, captured);
-  const base = captured && baseOf(captured, captured.where);
+  const base = captured && baseOf(captured, captured.where, true);
   const varied = given.vary.map((vary) => ({ vary, next: variation(vary, fieldOf(vary, given), given.seed) }));
   return varied.length > 0 ? changing(given, varied, base) : same(given, base);
 }
@@ -134,7 +134,7 @@ const hasPieces = ({ pieces }: CraftArguments): boolean =>
 function fuzzed(given: CraftArguments, copies: number, captured: Captured | undefined): Series {
   const saysMore = given.messages.length > 0 || given.layers.length > 0 || Object.keys(given.common).length > 0;
   const plain = captured && !saysMore ? captured : undefined;
-  const crafted = plain ? undefined : craftPacket(given, captured && baseOf(captured, captured.where));
+  const crafted = plain ? undefined : craftPacket(given, captured && baseOf(captured, captured.where, true));
   const linkType = plain?.linkType ?? linkTypeOf(crafted?.layers ?? []);
   const frames = new Fuzz(plain?.bytes ?? build(crafted?.frame ?? NOTHING), linkType, given.seed);
   const payloads = crafted && new Fuzz(build(crafted.packet), BARE_LINK_TYPE, given.seed);

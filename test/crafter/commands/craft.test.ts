@@ -256,6 +256,17 @@ describe('from a capture', () => {
     ]);
   });
 
+  test('options of its layers stay', async () => {
+    const layers =
+      '--layer eth --layer ip:src=192.0.2.1,ttl=7,options=rr:3 --layer tcp:srcport=9,options=mss:1460/nop/wscale:7';
+    const frame = (await run(`data hello ${layers}`)).printed.trim();
+    const inCapture = { 'b 1': { hex: frame, linkType: 1 } };
+    expect((await run('-r b', inCapture)).printed.trim()).toBe(frame);
+    expect((await run('-r b --layer ip:options=ra', inCapture)).printed.trim()).toBe(
+      (await run(`data hello ${layers.replace('rr:3', 'ra')}`)).printed.trim(),
+    );
+  });
+
   test('its layers stay, with lengths and checksums made anew', async () => {
     const layers = '--layer eth:src=02:00:00:00:00:01 --layer ip:src=192.0.2.1,ttl=7 --layer udp:srcport=9';
     const frame = (await run(`data hello ${layers}`)).printed.trim();

@@ -154,6 +154,8 @@ export class DnsHandshakes implements KindTracker {
   private answer(step: Step, message: DnsMessage, place: number): void {
     const { table } = step;
     const known = table.find('dns', message.key);
+    // What was asked of a group is not followed, and its answers may come to one host alone.
+    if (!known && message.layer.name !== 'dns') return;
     const row = known ?? this.begin(step, message, place);
     if (!row) return;
     if (!known) step.note('dns-query-unseen', message.layer);

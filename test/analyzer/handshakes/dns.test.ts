@@ -28,6 +28,8 @@ interface Given {
   readonly given?: Readonly<Record<string, Value>>;
   readonly client?: Uint8Array;
   readonly server?: Uint8Array;
+  /** Where it is asked: of another port, another protocol asks. */
+  readonly asked?: number;
 }
 
 /** The cookie that the server makes for a host, some seconds ago. */
@@ -44,8 +46,11 @@ class Watch {
     this.examiner = new Examiner({ secrets: read, ...(bounds && { handshakeBounds: bounds }) });
   }
 
-  private datagram({ back = false, host = CLIENT, port = 40_000, given = {}, client, server }: Given, id: number) {
-    const [src, dst, srcport, dstport] = back ? [SERVER, host, 53, port] : [host, SERVER, port, 53];
+  private datagram(
+    { back = false, host = CLIENT, port = 40_000, given = {}, client, server, asked = 53 }: Given,
+    id: number,
+  ) {
+    const [src, dst, srcport, dstport] = back ? [SERVER, host, asked, port] : [host, SERVER, port, asked];
     const values = {
       id,
       'flags.response': back,
@@ -129,6 +134,15 @@ describe('a query without cookies', () => {
     expect(watch.only.state).toBe('answered');
     expect(watch.see(1, { back: true, port: 9 })).toEqual(['dns-query-unseen']);
     expect(watch.rows.length).toBe(2);
+  });
+
+  test('that was asked of a group is not followed, though its answer comes to one host', () => {
+    const watch = new Watch();
+    for (const asked of [5353, 5355]) expect(watch.see(1, { back: true, asked })).toEqual([]);
+    expect(watch.rows).toEqual([]);
+    watch.see(2, { asked: 5353 });
+    watch.see(2, { back: true, asked: 5353 });
+    expect(watch.only.state).toBe('answered');
   });
 
   test('that does not get through, as an ICMP error says', () => {

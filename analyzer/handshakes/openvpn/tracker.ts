@@ -31,6 +31,10 @@ const ALERT = 21;
 const ALERT_RECORD = 7;
 const FATAL = 2;
 
+/** Source: OpenVPN 2.6, Changes.rst, "Cookie support for the server". */
+const STATELESS =
+  'the client must name the session of the server, which servers since 2.6 work out from its address and the time';
+
 /** What an OpenVPN handshake keeps while it goes on. */
 interface OpenvpnMemory {
   readonly sessions: string[];
@@ -219,6 +223,7 @@ function judgeEcho(step: Step, layer: Layer, row: Handshake, remote: string | un
   }
   const isSame = sessions.includes(remote);
   row.cookieStatus = isSame ? 'echo-ok' : 'echo-bad';
+  if (isSame) step.table.addEvidence(step, row, 'likely', STATELESS);
   if (!isSame) step.note('openvpn-session-bad', layer);
   return isSame ? 'names the session of the server' : 'names another session';
 }

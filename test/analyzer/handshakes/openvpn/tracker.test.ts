@@ -77,6 +77,8 @@ test('without the key tls-crypt hides which session the client names', async () 
     'undefined unknown',
     'undefined unknown',
   ]);
+  // Who cannot read which session is named does not know whether it must be.
+  expect(rows.map(({ stateless }) => stateless)).toEqual(['likely', 'unknown', 'unknown']);
   expect(messagesOf(rows[1] ?? expect.fail()).slice(0, 3)).toEqual([
     '10 → HARD_RESET_CLIENT',
     '11 ← HARD_RESET_SERVER',

@@ -103,6 +103,8 @@ export interface Reassembly {
   expecting(view: DataView, at: number, limit: Limit, keys: FlowKeys, place: number): number;
   /** Adds what a packet says of its association; returns what those before it have said. */
   associate(association: Association): AssociationFacts;
+  /** The same of a segment that nothing else takes: what the start of its stream has told. */
+  expectingStream(keys: FlowKeys, place: number): number;
   /** Adds what a message of a flow says of other addresses and ports. */
   announce(keys: FlowKeys, announced: readonly Announced[]): void;
   /**
@@ -299,14 +301,22 @@ function takeNext(walk: Walk, place: Place, at: number, limit: Limit, table: Tab
       if (found) return found;
     }
   }
-  return take(place, at, limit, table);
+  const found = take(place, at, limit, table);
+  return found || table !== 'tcp.port' || place.quoted ? found : takeInStream(walk, place, at, limit);
+}
+
+/** Takes a segment of a stream whose start has told what it carries. */
+function takeInStream(walk: Walk, place: Place, at: number, limit: Limit) {
+  const keys = at < limit.captured ? keysAround(walk, place, 'tcp') : undefined;
+  const application = keys ? walk.reassembly.expectingStream(keys, walk.into.layers.length) : -1;
+  return application < 0 ? NOT_MINE : takeBy(place, at, limit, 'flow', application);
 }
 
 /** The keys of the flow of the datagram whose header is the last layer. */
-function keysAround({ into }: Walk, { network }: Place): FlowKeys | undefined {
+function keysAround({ into }: Walk, { network }: Place, name = 'udp'): FlowKeys | undefined {
   const header = into.layers.at(-1);
   const view = header && into.sources[header.source]?.view;
-  return network && view && header.name === 'udp' ? flowKeys(network, view, header.at) : undefined;
+  return network && view && header.name === name ? flowKeys(network, view, header.at) : undefined;
 }
 
 /** Tells a flow of the datagram that the last layer is. */
@@ -330,7 +340,10 @@ function announce({ into, reassembly }: Walk, { network, quoted }: Place, announ
   const header = into.layers.at(-2);
   const outer = header && into.sources[header.source]?.view;
   if (quoted || !network || !outer || !(header.name === 'udp' || header.name === 'tcp')) return;
-  reassembly.announce(flowKeys(network, outer, header.at), announced);
+  // What comes later in a stream is no start: a message in the middle of other bytes says nothing of the rest.
+  const isStart = header.name === 'udp' || (header.facts?.type === 'stream' && header.facts.stream.sequence === 1);
+  const told = isStart ? announced : announced.filter(({ endpoint }) => endpoint !== undefined);
+  reassembly.announce(flowKeys(network, outer, header.at), told);
 }
 
 /** Ports of services; those above are given to clients. Source: RFC 6335, section 6. */

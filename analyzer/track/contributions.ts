@@ -47,6 +47,11 @@ export function recording(live: Reassembly, kept: Contribution[]): Reassembly {
       kept.push({ type: 'association', facts: answer });
       return answer;
     },
+    expectingStream: (keys, layer) => {
+      const application = live.expectingStream(keys, layer);
+      if (application >= 0) kept.push({ type: 'expected', application, place: layer });
+      return application;
+    },
     announce: (keys, announced) => live.announce(keys, announced),
     connect: (keys, view, packets, isAnswer) => {
       const answer = live.connect(keys, view, packets, isAnswer);
@@ -60,6 +65,13 @@ export function recording(live: Reassembly, kept: Contribution[]): Reassembly {
 export function replaying(kept: readonly Contribution[]): Reassembly {
   let place = 0;
   const next = (): Contribution | undefined => kept[place++];
+  /** Of layers of which nothing was expected nothing was kept: what comes next may be about one further in. */
+  const expected = (layer: number): number => {
+    const answer = kept[place];
+    if (answer?.type !== 'expected' || answer.place !== layer) return -1;
+    place++;
+    return answer.application;
+  };
   return {
     fragment: () => {
       const answer = next();
@@ -77,17 +89,12 @@ export function replaying(kept: readonly Contribution[]): Reassembly {
       const answer = next();
       return answer?.type === 'datagram' ? answer : NO_FLOW;
     },
-    expecting: (_view, _at, _limit, _keys, layer) => {
-      const answer = kept[place];
-      // Of what nothing was expected of, nothing was kept: this may be about a layer further in.
-      if (answer?.type !== 'expected' || answer.place !== layer) return -1;
-      place++;
-      return answer.application;
-    },
+    expecting: (_view, _at, _limit, _keys, layer) => expected(layer),
     associate: () => {
       const answer = next();
       return answer?.type === 'association' ? answer.facts : UNASSOCIATED;
     },
+    expectingStream: (_keys, layer) => expected(layer),
     announce: () => {},
     connect: () => {
       const answer = next();

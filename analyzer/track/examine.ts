@@ -184,6 +184,7 @@ function comingSegments({ view, records, linkTypes }: Records, options: DissectO
     datagram: () => ({ flow: 0, numbers: [], wholes: [] }),
     expecting: () => -1,
     associate: () => ({ tsn: undefined, acknowledged: undefined, acceptsZero: false }),
+    expectingStream: () => -1,
     announce: () => {},
     connect: () => ({ told: UNKNOWN }),
     segment: (_pieces, _view, at, limit, { key, sequence }) => {

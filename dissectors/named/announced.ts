@@ -1,18 +1,27 @@
 import { parseIpv4, parseIpv6 } from '../ip-address.js';
 import { viewOf } from '../wire/view.js';
 
-/** What datagrams to or from an announced address and port may be. */
-export type AnnouncedFlow = 'media' | 'tftp';
+/** What datagrams to or from an announced address and port may be; and streams whose start has told what they are. */
+export type AnnouncedFlow = 'media' | 'tftp' | 'http' | 'ssh' | 'sip' | 'smb' | 'smb2';
 
 /** An address and a port of which a message says what they are for: text that is only good to compare. */
 export interface Announced {
   readonly flow: AnnouncedFlow;
-  /** As `endpointKey` makes it; undefined where it is the sender's own. */
+  /** As `endpointKey` makes it; undefined where it is the sender's own, or the stream that the message is in. */
   readonly endpoint: string | undefined;
 }
 
 /** The keys of the table `flow` for what was announced. Those of flows that have readers are small. */
-export const FLOW_KEYS = { rtp: 5004, rtcp: 5005, tftp: 6900 } as const;
+export const FLOW_KEYS = {
+  rtp: 5004,
+  rtcp: 5005,
+  tftp: 6900,
+  http: 8000,
+  ssh: 2200,
+  sip: 5060,
+  smb: 4450,
+  smb2: 4451,
+} as const;
 
 /** Addresses and ports of one message that are taken: a call has one or two, a conference some more. */
 const MOST_ANNOUNCED = 16;

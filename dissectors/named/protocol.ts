@@ -3,7 +3,7 @@ import { payloadAt } from '../payload.js';
 import { linesOf } from '../tell.js';
 import { finding } from '../wire/finding.js';
 import { asciiText } from '../wire/view.js';
-import type { Announced } from './announced.js';
+import type { Announced, AnnouncedFlow } from './announced.js';
 import { lineEnd, type Tells } from './first-bytes.js';
 
 /** A protocol that is only named: nothing of it is read but what its name in the list takes. */
@@ -29,6 +29,8 @@ export interface NamedProtocol {
   readonly note?: (view: DataView, at: number, captured: number) => string;
   /** The key of the table `flow` under which it is found where another protocol has announced it. */
   readonly flow?: number;
+  /** What a TCP stream carries to its end once its first bytes have told the protocol. */
+  readonly stream?: Exclude<AnnouncedFlow, 'media' | 'tftp'>;
   /** What a message says of other addresses and ports; the first byte is captured. */
   readonly announces?: (view: DataView, at: number, captured: number) => readonly Announced[];
   /** Set where messages are lines of text: the list shows the first. */

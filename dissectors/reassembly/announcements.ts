@@ -11,15 +11,14 @@ const NOTHING = -1;
 /** What earlier messages said of addresses and ports: where media of calls and answers to transfers will be. Bounded. */
 export class Announcements {
   private readonly flows = new Map<string, AnnouncedFlow>();
+  /** TCP streams whose first bytes have told what they carry, by the key of that direction. */
+  private readonly streams = new Map<string, number>();
 
   /** Adds what a message of this flow announces. */
   add({ key }: FlowKeys, announced: readonly Announced[]): void {
-    for (const { flow, endpoint = key.slice(0, key.length / 2) } of announced) {
-      this.flows.delete(endpoint);
-      this.flows.set(endpoint, flow);
-      if (this.flows.size <= MOST) continue;
-      const oldest = this.flows.keys().next().value;
-      if (oldest !== undefined) this.flows.delete(oldest);
+    for (const { flow, endpoint } of announced) {
+      if (flow === 'media' || flow === 'tftp') put(this.flows, endpoint ?? key.slice(0, key.length / 2), flow);
+      else put(this.streams, key, FLOW_KEYS[flow]);
     }
   }
 
@@ -33,4 +32,18 @@ export class Announcements {
     if (isRtcp(view, at, limit)) return FLOW_KEYS.rtcp;
     return isRtp(view, at, limit) ? FLOW_KEYS.rtp : NOTHING;
   }
+
+  /** The same in a segment of a stream. */
+  expectingStream({ key, reverse }: FlowKeys): number {
+    if (this.streams.size === 0) return NOTHING;
+    return this.streams.get(key) ?? this.streams.get(reverse) ?? NOTHING;
+  }
+}
+
+/** Adds an entry; the oldest goes where there are too many. */
+function put<T>(into: Map<string, T>, key: string, value: T): void {
+  into.delete(key);
+  into.set(key, value);
+  const oldest = into.size > MOST ? into.keys().next().value : undefined;
+  if (oldest !== undefined) into.delete(oldest);
 }

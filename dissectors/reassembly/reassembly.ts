@@ -39,6 +39,7 @@ export function liveReassembly(dialect?: Dialect): LiveReassembly {
       return connections.knows(keys) ? KNOWN_FLOW : announcements.expecting(view, at, limit, keys);
     },
     associate: (association) => associations.add(association),
+    expectingStream: (keys) => announcements.expectingStream(keys),
     announce: (keys, announced) => announcements.add(keys, announced),
     connect: (keys, view, packets, isAnswer) => connections.add(keys, view, packets, isAnswer),
     forgotten: () => fragments.forgotten + streams.forgotten + messages.forgotten + flows.forgotten,

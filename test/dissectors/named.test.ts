@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { expect, test } from 'vitest';
+import { type Contribution, recording, replaying } from '../../analyzer/track/contributions.js';
 import { dissect } from '../../dissectors/dissect.js';
 import { announcedMedia, FLOW_KEYS } from '../../dissectors/named/announced.js';
 import { NAMED_PROTOCOLS } from '../../dissectors/named/protocols.js';
@@ -90,6 +91,30 @@ test('announcements are bounded, of one message and of all', () => {
     announcements.add(keys, [{ flow: 'media', endpoint: String.fromCharCode(place, 1, 1) }]);
   }
   expect(announcements.expecting(media, 0, all(media), keys)).toBe(-1);
+});
+
+test('a stream whose start tells the protocol is named to its end, in both directions', () => {
+  const segment = (from: number, to: number, sequence: number, payload: string): DataView => {
+    const word = (value: number) => value.toString(16).padStart(4, '0');
+    const length = word(40 + payload.length / 2);
+    const ip = `4500${length}00000000400600007f0000017f000001`;
+    const tcp = `${word(from)}${word(to)}0000${word(sequence)}00000001501000ff00000000`;
+    return hex(`020000000002 020000000001 0800 ${ip} ${tcp} ${payload}`);
+  };
+  const contributions: Contribution[] = [];
+  const live = liveReassembly();
+  const named = (frame: DataView, reassembly = recording(live, contributions)) =>
+    dissect(frame, 0, { captured: frame.byteLength, wire: frame.byteLength }, 1, 1, reassembly).layers.at(-1)?.name;
+  expect(named(segment(9001, 9000, 24, ascii('GET / HTTP/1.1\r\n\r\n')))).toBe('http');
+  expect(named(segment(9000, 9001, 1, 'ff00ff00'))).toBe('http');
+  contributions.length = 0;
+  const last = segment(9001, 9000, 42, 'abcd');
+  expect(named(last)).toBe('http');
+  expect(named(last, replaying(contributions))).toBe('http');
+  // A request in the middle of something else says nothing of the rest.
+  expect(named(segment(9003, 9000, 1, 'abcd'))).toBe('data');
+  expect(named(segment(9003, 9000, 3, ascii('GET / HTTP/1.1\r\n\r\n')))).toBe('http');
+  expect(named(segment(9003, 9000, 21, 'abcd'))).toBe('data');
 });
 
 test('no number leads to two of them', () => {

@@ -12,12 +12,25 @@ const NEEDS: Readonly<Record<Need, string>> = {
 /** How long silence must last to count, in seconds. */
 const QUIET = PACE.quiet;
 
-const rowOf = ({ name, asks, section, dialects, needs = [], mode, blind }: ConformanceTest): readonly string[] => [
+const rowOf = ({
+  name,
+  asks,
+  section,
+  dialects,
+  needs = [],
+  mode,
+  needsResend,
+  blind,
+}: ConformanceTest): readonly string[] => [
   `\`${name}\``,
   asks,
   section,
   dialects.join(', '),
-  [...(mode === undefined ? [] : [mode]), ...needs.map((need) => NEEDS[need])].join(', '),
+  [
+    ...(mode === undefined ? [] : [mode]),
+    ...(needsResend ? ['a mode with resend'] : []),
+    ...needs.map((need) => NEEDS[need]),
+  ].join(', '),
   blind,
 ];
 

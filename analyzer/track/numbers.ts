@@ -5,8 +5,11 @@ const REMEMBERED = 1024;
 
 /** What a number says about its packet. */
 export interface NumberVerdict {
-  readonly kind: 'next' | 'gap' | 'reordered' | 'resent' | 'duplicate' | 'old';
-  /** For a gap, the numbers before it not seen; for one that fills a gap, how far it is behind. */
+  readonly kind: 'next' | 'gap' | 'reordered' | 'late' | 'resent' | 'duplicate' | 'old';
+  /**
+   * For a gap, the numbers before it not seen; for one that fills a gap, how far it is behind, and for one that is too
+   * late for that, the milliseconds since the gap opened.
+   */
   readonly count: number;
   /** By how much it changes the count of numbers not seen. */
   readonly lost: number;
@@ -23,6 +26,18 @@ const RESEND_AFTER = 0.095;
 const FAST_RESEND = 3;
 /** Numbers that a report tells of, beyond the one that it expects. */
 const REPORTED = 32;
+
+/** How long a gap stays open in modes without resend, with some for clocks that are not exact. In seconds. */
+const GAP_TIMEOUT = 0.205;
+/** Gaps whose opening is remembered: of those before them a late number is taken for a reordered one. */
+const MOST_GAPS = 64;
+
+/** Numbers that are missing, and since when. `end` is not included. */
+interface Gap {
+  readonly start: number;
+  readonly end: number;
+  readonly time: number;
+}
 
 /** Marks lie this far apart, in seconds; so many of them reach back beyond `RESEND_AFTER`. */
 const MARK_EVERY = 0.0125;
@@ -53,6 +68,8 @@ export class Numbers {
   private resentNumber = 0;
   private resentUpTo = 0;
   private resentTime = Number.NEGATIVE_INFINITY;
+  /** The newest gaps, where they close by themselves. */
+  private gaps: Gap[] | undefined;
 
   constructor(start: number, startKnown: boolean) {
     this.next = start;
@@ -77,11 +94,15 @@ export class Numbers {
    * @param time in seconds, on a clock that never goes back
    * @param repeats whether the sender may send this packet again of its own accord
    * @param asked whether it may just have been asked to: then a repeat may come as soon as it likes
+   * @param givesUp whether the receiver gives gaps up that stay open: then what comes later is lost all the same
    */
-  take(number: number, time: number, repeats: boolean, asked = false): NumberVerdict {
+  take(number: number, time: number, repeats: boolean, asked = false, givesUp = false): NumberVerdict {
     const offset = distance(this.next, number);
     if (offset < 0) return this.takeEarlier(number, -offset, time, repeats, asked);
-    if (offset > 0) this.skip(offset);
+    if (offset > 0) {
+      this.skip(offset);
+      if (givesUp) this.noteGap({ start: this.next, end: number, time });
+    }
     this.mark(number, true);
     this.next = plus(number, 1);
     this.covered = Math.min(REMEMBERED, this.covered + offset + 1);
@@ -110,7 +131,21 @@ export class Numbers {
     }
     if (this.isMarked(number)) return resent ? RESENT : DUPLICATE;
     this.mark(number, true);
+    const waited = resent ? 0 : this.waitedFor(number, time);
+    if (waited >= GAP_TIMEOUT) return { kind: 'late', count: Math.round(waited * 1000), lost: 0, again: false };
     return { kind: resent ? 'resent' : 'reordered', count: back - 1, lost: -1, again: false };
+  }
+
+  private noteGap(gap: Gap): void {
+    this.gaps ??= [];
+    this.gaps.push(gap);
+    if (this.gaps.length > MOST_GAPS) this.gaps.shift();
+  }
+
+  /** How long a number has been missing, in seconds, as far as that is remembered; 0 otherwise. */
+  private waitedFor(number: number, time: number): number {
+    const gap = this.gaps?.findLast(({ start, end }) => distance(start, number) >= 0 && distance(number, end) > 0);
+    return gap ? time - gap.time : 0;
   }
 
   /** Whether the receiver has reported, and not this number. */

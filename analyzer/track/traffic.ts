@@ -1,4 +1,4 @@
-import { ORDERED, RESEND } from '../../dissectors/channel/capabilities.js';
+import { CLOSE_ON_LOSS, ORDERED, RESEND } from '../../dissectors/channel/capabilities.js';
 import { type Message, takesNumber } from '../../dissectors/channel/dissect.js';
 import { CODES, REFUSED } from '../../dissectors/channel/messages.js';
 import { distance, plus } from '../../dissectors/channel/sequence.js';
@@ -95,7 +95,8 @@ function takeNumber(
   const { caps } = channel;
   const expected = numbers.expected;
   const repeats = led || close !== undefined || caps === undefined || (caps & RESEND) !== 0;
-  const verdict = numbers.take(number, clock, repeats, close !== undefined && isAsked(step, channel, direction));
+  const asked = close !== undefined && isAsked(step, channel, direction);
+  const verdict = numbers.take(number, clock, repeats, asked, givesUpGaps(channel));
   const { kind, count: by, again } = verdict;
   direction.lost = Math.max(0, direction.lost + verdict.lost);
   if (kind === 'next') {
@@ -109,6 +110,8 @@ function takeNumber(
   } else if (kind === 'reordered') {
     direction.reordered++;
     tracker.note(step, 'reordered', place, [by]);
+  } else if (kind === 'late') {
+    tracker.note(step, 'after-gap', place, [by]);
   } else if (kind === 'resent') {
     direction.resent++;
     if (led && channel.proved && channel.initiator === step.sender) channel.repeats++;
@@ -122,6 +125,10 @@ function takeNumber(
   }
   return verdict;
 }
+
+/** Whether gaps that stay open are given up: in the modes without resend, but for `udp`, which knows none. */
+const givesUpGaps = ({ caps = 0 }: Channel): boolean =>
+  (caps & RESEND) === 0 && (caps & (ORDERED | CLOSE_ON_LOSS)) !== 0;
 
 /** Whether a CLOSE with a reason is told again, since the other peer sent something after it was told last. */
 function isAsked({ packet }: Step, { fromInitiator, fromResponder }: Channel, direction: Direction): boolean {

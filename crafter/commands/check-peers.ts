@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import type { Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { bitsOf, RESEND } from '../../dissectors/channel/capabilities.js';
 import type { DialectName } from '../../dissectors/channel/dialects.js';
 import { type Format, type Reporter, type Result, reporterOf, type Subject, verdictOf } from '../conformance/report.js';
 import { PACE, SUITE, scriptOf, testsOf } from '../conformance/suite.js';
@@ -195,7 +196,7 @@ class Checking {
   }
 
   /** Why a test is not played, if it is not. */
-  #whyNot({ needs = [], mode }: ConformanceTest): string | undefined {
+  #whyNot({ needs = [], mode, needsResend }: ConformanceTest): string | undefined {
     const { slow, refuses } = this.#options;
     if (this.#target.kind === 'peer') return undefined;
     if (this.#killer !== undefined) return `no answer any more since ${this.#killer}`;
@@ -205,6 +206,8 @@ class Checking {
     const { echoes, hasMuch, mode: opened } = this.#traits;
     if (mode !== undefined && opened !== undefined && mode !== opened)
       return `needs an initiator that opens its channel in ${mode}`;
+    if (needsResend && opened !== undefined && (bitsOf(opened) & RESEND) === 0)
+      return 'needs an initiator that opens its channel in a mode with resend';
     if (needs.includes('echo') && !echoes) return 'needs a peer that sends back what it receives';
     return needs.includes('much data') && !hasMuch ? 'needs an initiator that has 30 kB to send' : undefined;
   }

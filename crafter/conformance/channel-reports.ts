@@ -133,7 +133,7 @@ ${silence}`,
 +0  > data(repeat("x", 17000))
 *   < progress(next=number + 3) window()`,
   },
-  ...(['x', 'streaming-1', 'y'] as const).map(
+  ...(['udp', 'x', 'streaming-1', 'y'] as const).map(
     (mode): ChannelTest => ({
       name: `unreported-${mode}`,
       asks: `sends no DATA_PROGRESS for DATA in ${mode}`,
@@ -141,7 +141,7 @@ ${silence}`,
       mode,
       blind: 'reports that come later than the silence lasts',
       body: ({ silence }) => `
-+0  > data("hello")
++0  > data("sent by the test")
 ${silence}`,
     }),
   ),

@@ -100,6 +100,7 @@ ${silence}
     section: EARLY_DATA,
     blind: 'more than one such packet',
     dialects: EARLY,
+    needsResend: true,
     script: ({ keepAsked, ackPacket, proven }) => `${TALK}
 0.0 ! open(tcp)
 *   < new() -> ${keepAsked}
@@ -115,6 +116,7 @@ ${silence}
     section: EARLY_DATA,
     blind: TOLD,
     dialects: EARLY,
+    needsResend: true,
     script: ({ keepAsked, ackPacket, proven }) => `${TALK}
 0.0 ! open(tcp)
 *   < new() -> ${keepAsked}

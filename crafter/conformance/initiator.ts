@@ -205,9 +205,11 @@ ignore chan(id=*) window()
     section: '6 "Resend timer"',
     blind: BLIND,
     dialects: NUMBERED,
+    needsResend: true,
     script: ({ opened }) => `
 ignore chan(id=*) window()
 ignore chan(id=*) close()
+${Array.from({ length: 15 }, (_, place) => `ignore chan(id=*, sequence=number + ${place + 1}) ... data() ...`).join('\n')}
 ${opened().replace('open(tcp)', 'open(tcp)\n+0 ! send("hello")')}
 *   < data() ... -> sequence as number, data as bytes
 ~0.05..2.2 < chan(sequence=number) data(bytes) ...`,
@@ -219,6 +221,7 @@ ${opened().replace('open(tcp)', 'open(tcp)\n+0 ! send("hello")')}
     section: '6 "DATA_PROGRESS"',
     blind: BLIND,
     dialects: NUMBERED,
+    needsResend: true,
     script: ({ opened }) => `
 ignore chan(id=*) ... data() ...
 ignore chan(id=*) close()

@@ -27,6 +27,8 @@ export interface ConformanceTest {
   readonly needs?: readonly Need[];
   /** The mode that the tested initiator must open its channel in, where that matters. */
   readonly mode?: Mode;
+  /** Whether the mode that the tested initiator opens its channel in must have `resend`, whichever it is. */
+  readonly needsResend?: boolean;
   /** What of the rule the test cannot see, as the end of a sentence. */
   readonly blind: string;
   /** The lines of the script, after those that all have. */

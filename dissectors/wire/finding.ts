@@ -728,6 +728,12 @@ export const FINDINGS = {
     (count) => `${count} number${count === 1 ? '' : 's'} before this one not seen`,
   ),
   reordered: kind('note', 'sequence', 'A packet that comes after a later number.', (late) => `late by ${late}`),
+  'after-gap': kind(
+    'warn',
+    'sequence',
+    'A packet that comes when its gap has been given up, in a mode without resend: its receiver drops it.',
+    (ms) => `came ${ms} ms after its gap opened, which had been given up by then`,
+  ),
   resent: kind('note', 'sequence', 'A number that its sender sent again.', (first) =>
     Number(first) <= 0
       ? `sent again${first === 0 ? ' (the first sending was not seen)' : ''}`

@@ -7,17 +7,18 @@ interface Given {
   readonly start?: number;
   readonly known?: boolean;
   readonly repeats?: boolean;
+  readonly givesUp?: boolean;
 }
 
 /** What each number is, in short: `next`, `gap 2`, `reordered 1`, … with numbers at the times given, or 1 ms apart. */
 function verdicts(
   taken: readonly (number | readonly [number: number, ms: number])[],
-  { start = 0, known = true, repeats = false }: Given = {},
+  { start = 0, known = true, repeats = false, givesUp = false }: Given = {},
 ): readonly string[] {
   const numbers = new Numbers(start, known);
   return taken.map((one, at) => {
     const [number, ms] = typeof one === 'number' ? [one, at] : one;
-    const { kind, count, lost } = numbers.take(number, ms / 1000, repeats);
+    const { kind, count, lost } = numbers.take(number, ms / 1000, repeats, false, givesUp);
     const parts = [kind, ...(count > 0 ? [count] : []), ...(lost !== 0 && lost !== count ? [`lost ${lost}`] : [])];
     return parts.join(' ');
   });
@@ -45,6 +46,33 @@ describe('numbers', () => {
 
   test('that fill a gap come late', () => {
     expect(verdicts([0, 3, 2, 1])).toEqual(['next', 'gap 2', 'reordered 1 lost -1', 'reordered 2 lost -1']);
+  });
+
+  test('that come after their gap was given up are late, and still lost; each gap has its own opening', () => {
+    const taken = [
+      [0, 0],
+      [2, 10],
+      [5, 150],
+      [1, 220],
+      [4, 300],
+      [3, 400],
+    ] as const;
+    expect(verdicts(taken, { givesUp: true })).toEqual([
+      'next',
+      'gap 1',
+      'gap 2',
+      'late 210',
+      'reordered 1 lost -1',
+      'late 250',
+    ]);
+    expect(verdicts(taken)).toEqual([
+      'next',
+      'gap 1',
+      'gap 2',
+      'reordered 4 lost -1',
+      'reordered 1 lost -1',
+      'reordered 2 lost -1',
+    ]);
   });
 
   test('that were seen before are duplicates, whether there was a gap or not', () => {
@@ -301,6 +329,22 @@ describe('a direction of a channel', () => {
       const watch = opened(kit);
       watch.see(50, kit.data('initiator', 0));
       expect(watch.see(900, kit.numbered('initiator', 0, kit.dataMessage(0)))).toBe(`1a2b3c4d established${found}`);
+    }
+  });
+
+  test('counts what comes after its gap was given up as lost, in the modes that give gaps up', () => {
+    for (const [mode, found] of [
+      ['streaming-1', ' ! after-gap 240'],
+      ['x', ' ! after-gap 240'],
+      ['udp', ' ! reordered 1'],
+    ] as const) {
+      const kit = new Kit({ mode });
+      const watch = opened(kit);
+      watch.see(50, kit.data('initiator', 0));
+      watch.see(60, kit.data('initiator', 2));
+      expect(watch.see(300, kit.data('initiator', 1))).toBe(`1a2b3c4d established${found}`);
+      const [channel] = [...watch.tracker.table.channels.values()];
+      expect(channel?.fromInitiator?.lost).toBe(mode === 'udp' ? 0 : 1);
     }
   });
 

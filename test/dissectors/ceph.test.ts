@@ -1,13 +1,17 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { declared } from '../../crafter/declared-part.js';
 import { build, nothing } from '../../crafter/part.js';
 import { BEGIN, COLLECT } from '../../dissectors/ceph/numbers.js';
 import { paxosText, readPaxos } from '../../dissectors/ceph/paxos.js';
 import { IN_STREAM } from '../../dissectors/ceph/stream.js';
+import type { Dissector } from '../../dissectors/layer.js';
+import { dissectorNamed } from '../../dissectors/registry.js';
 import { viewOf } from '../../dissectors/wire/view.js';
 import { messageBytes } from '../../fixtures/ceph.js';
 import { paxos } from '../../fixtures/scenes/paxos.js';
 import { packetsOf } from '../analyzer/scene-packets.js';
+import { layerOf } from './dissecting.js';
 
 const HEAD = 54;
 const FOOT = 21;
@@ -65,4 +69,35 @@ test('what is written of a message of Paxos is one, checksums and all', () => {
   const bytes = build(declared('ceph', { 'msg.mon_paxos.op': COLLECT, 'msg.mon_paxos.pn': 500n }, nothing));
   expect(length(bytes)).toBe(bytes.length);
   expect(paxosText(viewOf(bytes), HEAD, bytes.length - FOOT)).toBe('COLLECT (PREPARE) pn 500');
+});
+
+test('no bytes make a connection throw, in whatever state it is, or tell of more than there is', () => {
+  const ceph = dissectorNamed('ceph') as Dissector;
+  const byte = fc.oneof(fc.nat(255), fc.constantFrom(0, 1, 7, 8, 13, 14, 66));
+  const start = fc.constantFrom(
+    new Uint8Array(0),
+    new TextEncoder().encode('ceph v027'),
+    messageBytes(0, 1, { op: BEGIN }),
+  );
+  const bytes = fc
+    .tuple(start, fc.array(byte, { maxLength: 320 }))
+    .map(([head, rest]) => Uint8Array.of(...head, ...rest));
+  fc.assert(
+    fc.property(bytes, fc.nat(7), fc.nat(7), fc.nat(30), (given, own, other, cut) => {
+      const view = viewOf(given);
+      const captured = Math.max(0, given.length - cut);
+      const state = { own, other };
+      const limit = { captured, wire: given.length };
+      const size = IN_STREAM.length(view, 0, limit, state);
+      if (size !== undefined && size < 0) expect(-size).toBeGreaterThan(captured);
+      else if (size !== undefined) expect(size).toBeGreaterThan(0);
+      if (captured > 0) expect(IN_STREAM.learn?.(view, 0, captured, state)).toBeLessThan(8);
+      const layer = { ...layerOf('ceph', 0, limit, undefined), facts: { type: 'pdu', state } as const };
+      const line = ceph.lines(view, layer);
+      expect(line.end).toBeLessThanOrEqual(captured);
+      expect(ceph.summary(view, layer)).not.toBe('');
+      readPaxos(view, 0, captured);
+    }),
+    { numRuns: 2000 },
+  );
 });

@@ -1,4 +1,5 @@
 import { HANDSHAKE_KINDS, HANDSHAKE_STATES, type Handshake, isHalfOpen } from '../handshakes/handshake.js';
+import type { Responder } from '../handshakes/responders.js';
 import type { HandshakeTracker } from '../handshakes/tracker.js';
 import type { Moment } from '../secrets/secrets.js';
 import type { HandshakeRow } from './handshake-row.js';
@@ -23,6 +24,8 @@ export type HandshakeColumns = ReturnType<typeof allocate> & {
   readonly count: number;
   readonly forgotten: number;
   readonly began: Moment;
+  /** What the handshakes with each responder add up to. */
+  readonly responders: readonly Responder[];
   /** JSON of the rows, back to back. */
   readonly text: string;
 };
@@ -32,6 +35,7 @@ export const NO_HANDSHAKES: HandshakeColumns = {
   count: 0,
   forgotten: 0,
   began: { seconds: 0, nanos: 0 },
+  responders: [],
   text: '',
 };
 
@@ -54,7 +58,8 @@ export function handshakeColumns({ table, began = NO_HANDSHAKES.began }: Handsha
   }
   columns.at[rows.length] = at;
   const forgotten = table.forgotten + table.rows.size - rows.length;
-  return { ...columns, count: rows.length, forgotten, began, text: texts.join('') };
+  const responders = [...table.responders.list()].map(plainOf);
+  return { ...columns, count: rows.length, forgotten, began, responders, text: texts.join('') };
 }
 
 function chosenOf(rows: readonly Handshake[]): readonly Handshake[] {
@@ -64,6 +69,25 @@ function chosenOf(rows: readonly Handshake[]): readonly Handshake[] {
   const open = room === 0 ? [] : rows.filter(isHalfOpen).slice(-room);
   return [...proven, ...open].sort((one, other) => one.number - other.number);
 }
+
+/** Counts as they stand now. */
+const plainOf = (one: Responder): Responder => ({
+  kind: one.kind,
+  name: one.name,
+  begun: one.begun,
+  halfOpen: one.halfOpen,
+  mostHalfOpen: one.mostHalfOpen,
+  mostPerSecond: one.mostPerSecond,
+  sources: one.sources,
+  isExact: one.isExact,
+  completed: one.completed,
+  refused: one.refused,
+  timedOut: one.timedOut,
+  first: one.first,
+  last: one.last,
+  cookiesSince: one.cookiesSince,
+  cookiesPacket: one.cookiesPacket,
+});
 
 /** A row without what only its tracker needs. */
 const shownOf = (row: Handshake): HandshakeRow => ({

@@ -6,6 +6,7 @@ export class HandshakeList implements HandshakeSnapshot {
   readonly count: number;
   readonly forgotten: number;
   readonly began: HandshakeColumns['began'];
+  readonly responders: HandshakeColumns['responders'];
   private readonly columns: HandshakeColumns;
 
   constructor(columns: HandshakeColumns = NO_HANDSHAKES) {
@@ -13,6 +14,7 @@ export class HandshakeList implements HandshakeSnapshot {
     this.count = columns.count;
     this.forgotten = columns.forgotten;
     this.began = columns.began;
+    this.responders = columns.responders;
   }
 
   at(place: number): HandshakeRow {

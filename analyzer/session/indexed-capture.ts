@@ -2,6 +2,7 @@ import { fstatSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { Worker } from 'node:worker_threads';
 import { FileRoom } from '../capture/file-room.js';
+import type { Responder } from '../handshakes/responders.js';
 import { NO_CHANNELS } from '../index/channel-columns.js';
 import { ChannelList, type Ends } from '../index/channel-list.js';
 import type { ChannelSnapshot } from '../index/channel-row.js';
@@ -31,6 +32,7 @@ import type {
 } from '../query/news.js';
 import { Queries } from '../query/queries.js';
 import { QueryClient } from '../query/query-client.js';
+import { responderFilters, responderSheet } from '../stats/responders.js';
 import type { CaptureView, Detail, LiveState, Row } from '../store/capture-view.js';
 import { printable } from '../text/printable.js';
 import { detailOf, rowOfPacket, stepsOf } from './packet-views.js';
@@ -171,7 +173,10 @@ export class IndexedCapture implements CaptureView {
 
   statistics(kind: StatisticsKind, filter: string, listener: (news: StatisticsNews) => void): Cancel {
     this.lookAtFile();
-    return this.queries.statistics(kind, filter, listener);
+    if (kind !== 'handshakes') return this.queries.statistics(kind, filter, listener);
+    return this.queries.statistics(kind, filter, (news) =>
+      listener(withResponders(news, this.handshakeList.responders, filter)),
+    );
   }
 
   data(channel: number, listener: (news: DataNews) => void): Cancel {
@@ -288,6 +293,19 @@ export class IndexedCapture implements CaptureView {
   private notify(): void {
     for (const listener of this.listeners) listener();
   }
+}
+
+/** Puts what the scan has counted of responders before what was counted of channels. */
+function withResponders(news: StatisticsNews, responders: readonly Responder[], filter: string): StatisticsNews {
+  const sheet = responderSheet(responders);
+  if (sheet.rows.length === 0) return news;
+  const notes =
+    filter === '' ? sheet.notes : [...sheet.notes, 'all handshakes count here, whatever the display filter'];
+  return {
+    ...news,
+    sheets: [{ ...sheet, notes }, ...news.sheets],
+    filters: [responderFilters(sheet), ...news.filters],
+  };
 }
 
 /** The size of an open file; that of one which was closed meanwhile cannot be known. */

@@ -1,5 +1,6 @@
+import { isIpv6, parseIpv4 } from '../../dissectors/ip-address.js';
 import { HANDSHAKE_KINDS, type HandshakeKind } from '../handshakes/handshake.js';
-import type { Responder } from '../handshakes/responders.js';
+import { hostOf, OTHER_RESPONDERS, type Responder } from '../handshakes/responders.js';
 import type { Cell, Column, Sheet } from './sheet.js';
 
 /** Responders that are listed: those with the most handshakes. */
@@ -13,6 +14,16 @@ export function responderSheet(responders: Iterable<Responder>): Sheet {
   const notes = left === 0 ? [] : [`${left} responders with fewer handshakes are left out`];
   return { title: 'Handshakes by responder', columns: COLUMNS, rows: all.slice(0, MOST_ROWS).map(rowOf), notes };
 }
+
+/** A filter for the messages of the handshakes of each row, where its responder has an address. */
+export const responderFilters = ({ rows }: Sheet): readonly string[] =>
+  rows.map(([kind, name]) => {
+    const host = hostOf(`${name}`);
+    const kinds = `handshake.kind == "${kind}"`;
+    if (parseIpv4(host) !== undefined) return `${kinds} && ip.addr == ${host}`;
+    if (isIpv6(host)) return `${kinds} && ipv6.addr == ${host}`;
+    return kind === 'channel' && name !== OTHER_RESPONDERS ? `${kinds} && chan.peer == ${name}` : kinds;
+  });
 
 const placeOf = (kind: HandshakeKind): number => HANDSHAKE_KINDS.indexOf(kind);
 
@@ -38,7 +49,7 @@ const percent = (part: number, whole: number): number => Math.round((part / whol
 
 const COLUMNS: readonly Column[] = [
   { key: 'kind', head: 'Kind' },
-  { key: 'responder', head: 'Responder', isPeer: true },
+  { key: 'responder', head: 'Responder' },
   { key: 'begun', head: 'Begun' },
   { key: 'half_open', head: 'Half-open', short: 'Half', spare: 1 },
   { key: 'most_half_open', head: 'at most', short: 'most', spare: 1 },

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
+import { compileFilter } from '../../../analyzer/filter/compile.js';
 import { HandshakeTable } from '../../../analyzer/handshakes/table.js';
-import { responderSheet } from '../../../analyzer/stats/responders.js';
+import { responderFilters, responderSheet } from '../../../analyzer/stats/responders.js';
 import { sheetJson, sheetsCsv, sheetText } from '../../../analyzer/stats/sheet-text.js';
 
 /** 300 attempts from different hosts in half a second, every hundredth of which completes; and one of another kind. */
@@ -38,4 +39,25 @@ test('a flood shows in the counts of its responder: half-open, a second, sources
 test('tables of different columns have a head each as CSV', () => {
   const sheet = (key: string) => ({ title: '', columns: [{ key, head: '' }], rows: [[1]], notes: [] });
   expect(sheetsCsv([sheet('a'), sheet('b'), sheet('a')])).toBe('a\n1\n1\n\nb\n1\n');
+});
+
+test('the messages of the handshakes with a responder pass its filter', () => {
+  const table = new HandshakeTable();
+  const when = { number: 1, now: 0, clock: 0 };
+  const peer = 'ab'.repeat(16);
+  for (const [kind, responder] of [
+    ['channel', peer],
+    ['tcp', '10.9.9.9:80'],
+    ['tcp', '[2001:db8::1]:80'],
+    ['pppoe', '02:00:00:00:00:01'],
+  ] as const)
+    table.begin(when, { kind, initiator: 'a', responder, id: '' });
+  const filters = responderFilters(responderSheet(table.responders.list()));
+  expect(filters).toEqual([
+    `handshake.kind == "channel" && chan.peer == ${peer}`,
+    'handshake.kind == "tcp" && ip.addr == 10.9.9.9',
+    'handshake.kind == "tcp" && ipv6.addr == 2001:db8::1',
+    'handshake.kind == "pppoe"',
+  ]);
+  for (const filter of filters) expect(() => compileFilter(filter)).not.toThrow();
 });

@@ -100,6 +100,23 @@ describe('what the application sees', () => {
   });
 });
 
+describe('a peer that sends back what it receives', () => {
+  test('keeps messages as they are, cuts those that fit no packet, and ends after all of it', () => {
+    const text = `peer echo=true
+ignore chan(id=*) progress() window()
+${opened('z')}
++0  > data("small") data(repeat("x", 3000)) -> sequence as n
+*   < ... data("small") ... -> sequence as first
+*   < data(repeat("x", 1145)) times 2
+*   < ... data(repeat("x", 710)) ...
++0  > progress(next=first + 4) window(16)
++0  > chan(sequence=n + 1) close(done)
+*   < close(done)`;
+    const play = played(text);
+    expect(verdict(play), failureText(play) + storyText(play)).toBe('PASS a.hs');
+  });
+});
+
 describe('lines in either order', () => {
   const text = (first: string, second: string) => `peer echo=true\n${opened('tcp')}
 +0  > data("hello") -> sequence as n

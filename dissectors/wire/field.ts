@@ -80,15 +80,6 @@ const write24: Write = (view, at, value) => {
 };
 const write32: Write = (view, at, value) => view.setUint32(at, value);
 
-/** Reads such bits of the integer at `at`. */
-export function readBits(view: DataView, at: number, { size, mask, shift, scale }: Bits): number {
-  let whole: number;
-  if (size === 1) whole = view.getUint8(at);
-  else if (size === 2) whole = view.getUint16(at);
-  else whole = size === 4 ? view.getUint32(at) : read24(view, at);
-  return ((whole & mask) >>> shift) * scale;
-}
-
 /** Unsigned big-endian integers of 8, 16, 24 and 32 bits. */
 export const u8 = unsigned(1, read8, write8);
 export const u16 = unsigned(2, read16, write16);

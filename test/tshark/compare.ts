@@ -110,8 +110,9 @@ function isMeant(field: string, ours: Values, theirs: Values, told: Told): boole
   if (field.startsWith('dns.') && layers.includes('nbns')) return true;
   // A ClientHello that comes again after a Retry is not read there, nor is a packet behind one whose tag is wrong.
   if (/^(tls|quic)\./.test(field) && layers.includes('quic') && startsWith(ours, theirs)) return true;
-  // And what it does not read it has as bytes.
-  if (field === 'quic.remaining_payload') return true;
+  // The connection id of that packet is part of its payload there.
+  const isTail = (value: string, place: number) => theirs[place]?.replaceAll(':', '').endsWith(value) === true;
+  if (field === 'quic.remaining_payload' && ours.length === theirs.length && ours.every(isTail)) return true;
   // Service tags are fields of `ieee8021ad` there, and tags like the others here.
   if (field.startsWith('vlan.') && same(ours.slice(ours.length - theirs.length), theirs)) return true;
   if (field === 'ieee8021ah.etype' && !layers.includes('ieee8021ah')) return true;

@@ -1,4 +1,4 @@
-import type { Shelved } from './shelf.js';
+import type { Shelved } from '../../dissectors/wire/shelf.js';
 import type { Waiter } from './waiting.js';
 
 /** The protocols whose handshakes are followed. Source: the handshake page, part 1. */

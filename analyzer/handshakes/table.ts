@@ -1,3 +1,4 @@
+import { Shelf } from '../../dissectors/wire/shelf.js';
 import {
   type Handshake,
   type HandshakeKind,
@@ -9,7 +10,6 @@ import {
   type When,
 } from './handshake.js';
 import { Responders } from './responders.js';
-import { Shelf } from './shelf.js';
 import { Waiting } from './waiting.js';
 
 /** How many handshakes are kept. */

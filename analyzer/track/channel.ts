@@ -1,5 +1,5 @@
 import type { Dialect } from '../../dissectors/channel/dialects.js';
-import type { Shelved } from '../handshakes/shelf.js';
+import type { Shelved } from '../../dissectors/wire/shelf.js';
 import type { Waiter } from '../handshakes/waiting.js';
 import type { CookieStatus } from './cookies.js';
 import type { Direction } from './direction.js';

@@ -1,5 +1,5 @@
 import type { Dialect } from '../../dissectors/channel/dialects.js';
-import { Shelf } from '../handshakes/shelf.js';
+import { Shelf } from '../../dissectors/wire/shelf.js';
 import { type Beginning, type Channel, isEnded, isPending, newChannel } from './channel.js';
 import { mix, type Peer, type Peers } from './peers.js';
 

@@ -1,4 +1,5 @@
 import type { FlowKeys } from '../layer.js';
+import { NOT_SHELVED, Shelf, type Shelved } from '../wire/shelf.js';
 import { slice } from '../wire/view.js';
 import { type CryptoMessage, CryptoStream, cryptoIn } from './crypto-stream.js';
 import { judgeRetry, type KeyRing, type Opened, openPacket } from './keys.js';
@@ -6,7 +7,7 @@ import type { QuicPacket } from './packet.js';
 import { type Openings, type QuicAnswer, type QuicTold, UNKNOWN } from './told.js';
 import { keysOfVersion, versionOf } from './versions.js';
 
-interface Connection {
+interface Connection extends Shelved<Connection> {
   readonly number: number;
   /** The direction in which its client sends, as ports and addresses were at first. */
   readonly flow: FlowKeys;
@@ -43,7 +44,7 @@ export class QuicConnections {
   forgotten = 0;
   private readonly byId = new Map<string, { readonly connection: Connection; readonly fromServer: boolean }>();
   private readonly byFlow = new Map<string, Connection>();
-  private readonly all = new Set<Connection>();
+  private readonly all = new Shelf<Connection>();
   private readonly ring: KeyRing;
   private readonly most: number;
   /** Flows of connections whose start was not seen. */
@@ -134,8 +135,9 @@ export class QuicConnections {
       largest: [-1, -1],
       streams: [undefined, undefined],
       ids: [],
+      ...NOT_SHELVED,
     };
-    this.all.add(connection);
+    this.all.put(connection);
     this.byFlow.set(connection.flow.key, connection);
     this.remember(connection, flow, to, fromLow);
     this.shrink();
@@ -210,13 +212,12 @@ export class QuicConnections {
   }
 
   private refresh(connection: Connection): void {
-    this.all.delete(connection);
-    this.all.add(connection);
+    this.all.put(connection);
   }
 
   private shrink(current?: Connection): void {
     while (this.all.size > this.most || this.waiting > MOST_WAITING) {
-      const oldest = this.all.values().next().value;
+      const { oldest } = this.all;
       if (!oldest || oldest === current) return;
       this.forget(oldest);
     }
@@ -225,7 +226,7 @@ export class QuicConnections {
   private forget(connection: Connection): void {
     this.forgotten++;
     this.dropStreams(connection);
-    this.all.delete(connection);
+    this.all.take(connection);
     if (this.byFlow.get(connection.flow.key) === connection) this.byFlow.delete(connection.flow.key);
     for (const key of connection.ids) if (this.byId.get(key)?.connection === connection) this.byId.delete(key);
   }

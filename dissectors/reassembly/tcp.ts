@@ -1,6 +1,7 @@
 import type { Dialect } from '../channel/dialects.js';
 import type { Piece, Segment, StreamFacts } from '../layer.js';
 import { STREAM_APPLICATIONS, type StreamedApplication } from '../registry.js';
+import { NOT_SHELVED, Shelf, type Shelved } from '../wire/shelf.js';
 import type { Limit } from '../wire/stop.js';
 import type { Streamed } from './answers.js';
 import { Direction, type Lookahead } from './direction.js';
@@ -19,7 +20,7 @@ export interface StreamBounds {
 
 export const STREAM_BOUNDS: StreamBounds = { conversations: 16_384, bytes: 64 * 1024 * 1024, late: 16 * 1024 * 1024 };
 
-interface Conversation {
+interface Conversation extends Shelved<Conversation> {
   readonly number: number;
   /** Of its first packet. */
   readonly key: string;
@@ -44,8 +45,9 @@ export class TcpStreams {
   lookahead: Lookahead | undefined;
   /** Conversations given up to stay within bounds. */
   forgotten = 0;
-  /** The one that was quiet longest first. */
   private readonly conversations = new Map<string, Conversation>();
+  /** The one that was quiet longest first. */
+  private readonly order = new Shelf<Conversation>();
   private latest: Conversation | undefined;
   private count = 0;
   private bytes = 0;
@@ -126,8 +128,7 @@ export class TcpStreams {
     const known = this.conversations.get(segment.key) ?? this.conversations.get(segment.reverse);
     if (!known || opensAnother(known, segment)) return this.open(segment, known);
     if (known !== this.latest) {
-      this.conversations.delete(known.key);
-      this.conversations.set(known.key, known);
+      this.order.put(known);
       this.latest = known;
     }
     return known;
@@ -141,14 +142,17 @@ export class TcpStreams {
     const back = key === reverse ? there : new Direction(this.dialect, new PduCutter(carried));
     there.pdus.other = back.pdus;
     back.pdus.other = there.pdus;
-    const opened: Conversation = { number: this.count++, key, there, back, carried, aborted: false };
+    const number = this.count++;
+    const opened: Conversation = { number, key, there, back, carried, aborted: false, ...NOT_SHELVED };
     this.conversations.set(key, opened);
+    this.order.put(opened);
     this.latest = opened;
     return opened;
   }
 
   private forget(conversation: Conversation): void {
     this.conversations.delete(conversation.key);
+    this.order.take(conversation);
     const { there, back } = conversation;
     this.bytes -= bytesOf(conversation);
     this.noteLate(there, 0);
@@ -158,7 +162,7 @@ export class TcpStreams {
   /** Forgets what was quiet longest while there is too much, but not the one that is being followed. */
   private shrink(current: Conversation): void {
     while (this.conversations.size > this.bounds.conversations || this.bytes > this.bounds.bytes) {
-      const oldest = this.conversations.values().next().value;
+      const { oldest } = this.order;
       if (!oldest || oldest === current) return;
       this.forget(oldest);
       this.forgotten++;

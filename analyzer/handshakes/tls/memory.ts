@@ -1,5 +1,6 @@
 import type { Hello } from '../../../dissectors/tls/hello.js';
 import { readClientHello } from '../../../dissectors/tls/hello.js';
+import { NOT_SHELVED, Shelf, type Shelved } from '../../../dissectors/wire/shelf.js';
 import { slice, viewOf } from '../../../dissectors/wire/view.js';
 import type { Handshake } from '../handshake.js';
 
@@ -10,7 +11,7 @@ const LONGEST_HELLO = 4096;
 const MOST_HELLOS = 4096;
 
 /** What a handshake of TLS or DTLS keeps while it goes on. */
-export interface TlsMemory {
+export interface TlsMemory extends Shelved<TlsMemory> {
   /** The body of the first ClientHello, while it is kept: a copy. */
   first: Uint8Array | undefined;
   /** The random bytes of the last ClientHello. */
@@ -54,6 +55,7 @@ const newMemory = (): TlsMemory => ({
   clientIsEncrypted: false,
   serverIsEncrypted: false,
   hasData: false,
+  ...NOT_SHELVED,
 });
 
 /** What a row keeps, from its first message on: only these kinds put it there. */
@@ -70,7 +72,7 @@ export function keepChallenge({ challenges }: TlsMemory, cookie: Uint8Array): vo
 
 /** The first ClientHellos of handshakes that may still be asked again: bounded, for a flood makes many. */
 export class FirstHellos {
-  private readonly kept = new Set<TlsMemory>();
+  private readonly kept = new Shelf<TlsMemory>();
   private readonly most: number;
 
   constructor(most = MOST_HELLOS) {
@@ -80,17 +82,14 @@ export class FirstHellos {
   keep(memory: TlsMemory, hello: Hello): void {
     if (hello.end - hello.at > LONGEST_HELLO || !hello.isWhole) return;
     memory.first = slice(hello.view, hello.at, hello.end).slice();
-    this.kept.add(memory);
-    if (this.kept.size <= this.most) return;
-    for (const oldest of this.kept) {
-      this.forget(oldest);
-      return;
-    }
+    if (memory.shelf === undefined) this.kept.put(memory);
+    const { oldest } = this.kept;
+    if (oldest && this.kept.size > this.most) this.forget(oldest);
   }
 
   forget(memory: TlsMemory): void {
     memory.first = undefined;
-    this.kept.delete(memory);
+    this.kept.take(memory);
   }
 }
 

@@ -38,3 +38,6 @@ export class Shelf<Item extends Shelved<Item>> {
     this.size--;
   }
 }
+
+/** Where something is that is on no shelf yet. */
+export const NOT_SHELVED = { shelf: undefined, olderOnShelf: undefined, newerOnShelf: undefined };

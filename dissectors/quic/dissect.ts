@@ -7,6 +7,7 @@ import {
   NOT_MINE,
   type Payload,
 } from '../layer.js';
+import { isStun } from '../named/messages.js';
 import { linesOf } from '../tell.js';
 import { messagesIn } from '../tls/records.js';
 import { messageText } from '../tls/summary.js';
@@ -29,6 +30,8 @@ import { errorName, TYPE_NAMES, WORDS } from './words.js';
 function dissect(view: DataView, at: number, limit: Limit, context: Context): Payload | Stop | typeof NOT_MINE {
   if (at >= limit.captured) return NOT_MINE;
   if (!context.expected && !isQuic(view, at, limit)) return NOT_MINE;
+  // What checks the path may share it. Source: RFC 9443, section 3.
+  if (context.expected && isStun(view, at, limit)) return NOT_MINE;
   const { packets, stop } = packetsAt(view, at, limit);
   if (packets.length === 0) return context.expected ? NOT_MINE : stop;
   const findings = findingsOf(at, limit, stop, context);

@@ -242,6 +242,7 @@ test('a short header is QUIC where its flow is, whichever way it goes', () => {
   expect(names(UDP(short))).toEqual(['quic']);
   expect(names(UDP(short, 4433, 50_000))).toEqual(['quic']);
   expect(names(UDP(short, 4433, 50_001))).toEqual(['data']);
+  expect(names(UDP(fromHex(`000100002112a442${'00'.repeat(12)}`)))).toEqual(['stun']);
 });
 
 test('only the first Retry whose tag is right changes the keys', () => {

@@ -133,7 +133,8 @@ function isMeant(field: string, ours: Values, theirs: Values, told: Told): boole
   ) {
     return true;
   }
-  // What OpenVPN's control packets carry is given to TLS there.
+  // What OpenVPN's control packets carry is given to TLS there, whatever piece of it that is.
+  if (layers.includes('openvpn') && field.startsWith('tls.')) return true;
   if (field === 'openvpn.data' && theirs.length === 0) return true;
   // Channel packets are plain data there; and what one of the two cannot name is plain data for it.
   if (field.startsWith('data.') && (layers.includes('chan') || ours.length === 0 || theirs.length === 0)) return true;

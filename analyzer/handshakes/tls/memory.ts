@@ -37,6 +37,8 @@ export interface TlsMemory extends Shelved<TlsMemory> {
   clientIsEncrypted: boolean;
   serverIsEncrypted: boolean;
   hasData: boolean;
+  /** Whether the capture has cut one of its records. */
+  isCut: boolean;
 }
 
 const newMemory = (): TlsMemory => ({
@@ -55,6 +57,7 @@ const newMemory = (): TlsMemory => ({
   clientIsEncrypted: false,
   serverIsEncrypted: false,
   hasData: false,
+  isCut: false,
   ...NOT_SHELVED,
 });
 

@@ -41,7 +41,8 @@ export function takeAlert(
 export function takeEncryptedAlert({ step }: Place, row: Handshake, fromClient: boolean): void {
   if (row.state === 'established' && row.memory === undefined) return;
   step.table.message(step, row, 'Alert', fromClient, { note: 'encrypted' });
-  if (!isOpen(row)) return;
+  // Where the capture did not keep all, more has come before it than is seen.
+  if (!isOpen(row) || memoryOf(row).hasData || memoryOf(row).isCut) return;
   const why = `the ${sideText(fromClient)} sent an encrypted alert before any application data`;
   step.table.setState(step, row, 'refused', why);
 }
@@ -87,6 +88,7 @@ export function takeData({ step }: Place, row: Handshake, size: number, fromClie
   }
   const isFirst = !(fromClient ? memory.clientIsEncrypted : memory.serverIsEncrypted);
   noteEncrypted(memory, fromClient);
+  memory.hasData ||= !isNew;
   if (isFirst) table.message(step, row, isNew ? 'Encrypted' : 'ApplicationData', fromClient);
   count(step, row, size, fromClient);
   if (!memory.clientIsEncrypted || !memory.serverIsEncrypted) return;

@@ -51,6 +51,7 @@ export class TlsHandshakes implements KindTracker {
     const take = (event: TlsEvent) => takeEvent(at, event);
     if (kind === 'tls') tlsEvents(view, layer, take);
     else dtlsEvents(view, layer, take);
+    if (layer.limit.captured < layer.limit.wire) noteCut(step.table.find(kind, key));
   }
 
   /** A connection and a flow have numbers. */
@@ -72,6 +73,8 @@ export class TlsHandshakes implements KindTracker {
     if ((flags & RESET) === 0 && limit.wire > at + tcpHeader.fields.hdr_len.read(view, at)) return;
     const row = step.table.find('tls', facts.stream.number);
     if (!row || !(isPending(row) || row.state === 'answered')) return;
+    // Where the capture did not keep all, or data was seen, a handshake that is answered has come to its end.
+    if (row.state === 'answered' && row.memory && (memoryOf(row).isCut || memoryOf(row).hasData)) return;
     const fromServer = endsAround(step.dissection, place)?.from === row.responder;
     const how = flags & RESET ? 'reset' : 'closed';
     const last = row.messages.at(-1)?.name ?? 'it';
@@ -94,6 +97,10 @@ function sideOf({ facts }: Layer): boolean | undefined {
   if (facts?.type !== 'flow') return undefined;
   const side = facts.numbers[SIDE_PLACE];
   return side === SIDES.unknown ? undefined : side === SIDES.client;
+}
+
+function noteCut(row: Handshake | undefined): void {
+  if (row?.memory) memoryOf(row).isCut = true;
 }
 
 function takeEvent(at: Place, event: TlsEvent): void {

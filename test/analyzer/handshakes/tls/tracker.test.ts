@@ -8,6 +8,7 @@ import {
   clientShare,
   cookie,
   dtlsClientHello,
+  dtlsEncrypted,
   dtlsServerHello,
   groups,
   helloVerifyRequest,
@@ -167,6 +168,20 @@ test.each([
   watch.datagram(0, CLIENT, SERVER, says('a', 0, clientShare(29, 'a')));
   const told = codesOf(watch.datagram(10, SERVER, CLIENT, retry));
   expect([...told, ...codesOf(watch.datagram(20, CLIENT, SERVER, again))]).toEqual(codes);
+});
+
+test('an encrypted alert refuses where nothing encrypted came before, but not where the capture has cut what came', () => {
+  const run = (cut: boolean) => {
+    const watch = new HandshakeWatch();
+    watch.datagram(0, CLIENT, SERVER, first);
+    const answer = dtlsServerHello({ of: 'server', extensions: [] }, { record: 0, message: 0 });
+    watch.datagram(10, SERVER, CLIENT, answer);
+    const [row] = watch.rows;
+    if (row && cut) memoryOf(row).isCut = true;
+    watch.datagram(20, CLIENT, SERVER, dtlsEncrypted(21, 1, 0, 'alert', 40));
+    return row?.state;
+  };
+  expect([run(false), run(true)]).toEqual(['refused', 'answered']);
 });
 
 test('a flood of hellos leaves as many rows as the bounds say, and a handshake in its midst completes', () => {

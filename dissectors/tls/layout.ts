@@ -1,7 +1,8 @@
 import { bytes, bytesBy, rest, u8, u16, u24, u64 } from '../wire/field.js';
 import { type Layout, layout } from '../wire/layout.js';
+import { ALERT_LEVELS, ALERTS } from './alerts.js';
 import { cipherSuiteName } from './cipher-suites.js';
-import { ALERT_LEVELS, ALERTS, COMPRESSIONS, CONTENT_TYPES, HANDSHAKE_TYPES, versionName } from './names.js';
+import { COMPRESSIONS, CONTENT_TYPES, HANDSHAKE_TYPES, versionName } from './names.js';
 
 /** The two protocols that share handshake messages: names of fields begin with these. */
 export type Prefix = 'tls' | 'dtls';

@@ -1,6 +1,7 @@
+import { ALERT_LEVELS, ALERTS } from './alerts.js';
 import { isRetry, protocolsOf, readClientHello, readServerHello, serverNameOf } from './hello.js';
 import { CLIENT_HELLO, SERVER_HELLO } from './layout.js';
-import { ALERT_LEVELS, ALERTS, HANDSHAKE_TYPES } from './names.js';
+import { HANDSHAKE_TYPES } from './names.js';
 import { MESSAGE_HEAD, type Message } from './records.js';
 
 /** What the list says of a hello beside its name: the host that is asked for, and the protocols. */

@@ -1,5 +1,6 @@
+import { ALERTS } from '../../../dissectors/tls/alerts.js';
 import { type Hello, protocolsOf, serverNameOf } from '../../../dissectors/tls/hello.js';
-import { ALERTS, groupName, HANDSHAKE_TYPES, versionName } from '../../../dissectors/tls/names.js';
+import { groupName, HANDSHAKE_TYPES, versionName } from '../../../dissectors/tls/names.js';
 import { hex16 } from '../../../dissectors/wire/view.js';
 import type { Handshake } from '../handshake.js';
 import type { TlsMemory } from './memory.js';

@@ -121,6 +121,8 @@ function establish(
   channel.phase = core.dialect.numbered ? 'unconfirmed' : 'open';
   channel.arrivedAt = now;
   channel.cookie1 = NO_COOKIE;
+  // Which of several was answered, nobody knows.
+  if (channel.handshake?.sent === 1) channel.sender.expect(now - channel.handshake.startedAt);
   channel.handshake = { startedAt: now, sent: 0, restarts: 0 };
 
   if (core.dialect.mac === 'none') {

@@ -27,6 +27,8 @@ export class LossySender implements Sender {
     return this.closeNumber !== undefined && this.#close === undefined;
   }
 
+  expect(): void {}
+
   begin(start: number, early: readonly Uint8Array[]): void {
     this.next = plus(start, early.length);
     if (this.#line.proof) this.#state = 'early';

@@ -53,6 +53,10 @@ export class ReliableSender implements Sender {
     return { congestion: this.#congestion.window, inFlight: this.#flight.flying, timeout, roundTrip };
   }
 
+  expect(roundTrip: number): void {
+    this.#timer.expect(roundTrip);
+  }
+
   begin(start: number, early: readonly Uint8Array[], now: number): void {
     this.#flight.restart(start);
     this.#edge = plus(start, FIRST_WINDOW);

@@ -21,6 +21,16 @@ export class ResendTimer {
     return this.#smoothed;
   }
 
+  /**
+   * Takes the round trip of the handshake, before any other is known. A machine that opens many channels at once answers
+   * late: without this, all of them would send again what is only waiting. It lengthens the first timeout, never shortens it.
+   */
+  expect(roundTrip: number): void {
+    const { granularity, maxTimeout } = this.#settings;
+    const computed = roundTrip + Math.max(granularity, 2 * roundTrip);
+    this.timeout = Math.min(maxTimeout, Math.max(this.timeout, computed));
+  }
+
   /** Takes the round trip of a packet that was sent once. */
   sample(roundTrip: number): void {
     if (this.#smoothed < 0) {

@@ -40,6 +40,8 @@ export interface Sender {
   readonly isFinished: boolean;
   /** Starts with this number; packets with the numbers from there on may have been sent early. */
   begin(start: number, early: readonly Uint8Array[], now: number): void;
+  /** What the handshake says of round trips, in milliseconds, before `begin`. */
+  expect(roundTrip: number): void;
   /** The channel is confirmed: the other peer knows it. */
   confirm(now: number): void;
   /** Sends CLOSE 0 after everything else. */

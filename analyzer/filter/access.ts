@@ -1,5 +1,4 @@
-import type { Layer, LayerName } from '../../dissectors/layer.js';
-import { dissectorNamed } from '../../dissectors/registry.js';
+import type { Layer } from '../../dissectors/layer.js';
 import { ownersOf } from '../print/accessor.js';
 import { packetReader } from './access-packet.js';
 import type { Named } from './names.js';
@@ -10,8 +9,6 @@ import type { Range } from './tree.js';
 /** How the values of a field are reached. */
 export interface Access {
   readonly some: Reader;
-  /** `direct`: read where they stand. `tree`: the tree of the layer is built first. */
-  readonly how: 'direct' | 'tree';
 }
 
 /** How to reach the values of a field; of a layer, its presence. */
@@ -19,15 +16,11 @@ export function accessOf(named: Named, chosen?: readonly Range[]): Access {
   const { paths, name } = named;
   const [first = name] = paths;
   const packet = paths.length === 1 ? packetReader(name === first ? name : first) : undefined;
-  if (packet) return { some: chosen && !isChosen(chosen, 1, 1) ? () => false : packet, how: 'direct' };
+  if (packet) return { some: chosen && !isChosen(chosen, 1, 1) ? () => false : packet };
   const owners = new Set(paths.flatMap(ownersOf));
   const read = first.includes('.') ? fieldReader(paths) : presenceReader(first);
-  return { some: inLayers(owners, read, chosen), how: [...owners].some(isTold) ? 'direct' : 'tree' };
+  return { some: inLayers(owners, read, chosen) };
 }
-
-/** Whether a layer tells its fields without its tree being built. */
-const isTold = (name: LayerName): boolean =>
-  dissectorNamed(name)?.tell !== undefined || name === 'chan' || name === 'data';
 
 /** Reads a field in each of its layers, or in those chosen. */
 export function inLayers(owners: ReadonlySet<string>, read: LayerReader, chosen?: readonly Range[]): Reader {

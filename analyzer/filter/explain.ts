@@ -1,6 +1,5 @@
 import { PacketIndex } from '../index/packet-index.js';
 import { RowCursor } from '../index/row-cursor.js';
-import { accessOf } from './access.js';
 import type { ColumnSource } from './column-field.js';
 import { type Origin, planLeaf } from './columns.js';
 import type { Filter } from './compile.js';
@@ -63,11 +62,8 @@ const typeText = ({ kind, size }: Type): string =>
 
 function valueText(text: string, typed: Typed): string {
   switch (typed.kind) {
-    case 'field': {
-      const { how } = accessOf(typed.named, typed.layers);
-      const read = how === 'direct' ? 'read where it stands' : 'from the tree';
-      return `${typed.named.paths.join(' or ')} (${typeText(typed.type)}; ${read})`;
-    }
+    case 'field':
+      return `${typed.named.paths.join(' or ')} (${typeText(typed.type)}; read where it stands)`;
     case 'constant':
       return quoted(text.slice(typed.at, typed.end));
     case 'reference':

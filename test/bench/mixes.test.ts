@@ -59,7 +59,8 @@ test('the mix web holds TCP and UDP, no channel packet, and nothing that is wron
   const packets = dissected('web');
   expect(packets.flatMap(({ findings }) => findings)).toEqual([]);
   expect(packets.flatMap(({ channels }) => channels)).toEqual([]);
-  expect(layersOf(packets)).toEqual(['eth:ip:tcp', 'eth:ip:tcp:data', 'eth:ip:udp:data']);
+  const web = ['eth:ip:tcp', 'eth:ip:tcp:tls', 'eth:ip:tcp:tls:tls', 'eth:ip:udp:data', 'eth:ip:udp:dns'];
+  expect(layersOf(packets)).toEqual(web);
 });
 
 test.each(Object.keys(MIXES) as MixName[])(

@@ -108,6 +108,8 @@ function isMeant(field: string, ours: Values, theirs: Values, told: Told): boole
   // The control channel of OpenVPN is read on there, and so are names in messages of NetBIOS.
   if (field.startsWith('tls.') && layers.includes('openvpn')) return true;
   if (field.startsWith('dns.') && layers.includes('nbns')) return true;
+  // What counts more records than it has room for is no DNS here, whatever the port.
+  if (field.startsWith('dns.') && ours.length === 0 && !layers.includes('dns')) return true;
   // A ClientHello that comes again after a Retry is not read there, nor is a packet behind one whose tag is wrong.
   if (/^(tls|quic)\./.test(field) && layers.includes('quic') && startsWith(ours, theirs)) return true;
   // The connection id of that packet is part of its payload there.

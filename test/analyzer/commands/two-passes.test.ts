@@ -1,13 +1,13 @@
 import { expect, test, vi } from 'vitest';
 import { openCapture } from '../../../analyzer/capture/capture.js';
-import { readSecrets } from '../../../analyzer/capture/read-secrets.js';
+import { readAllSecrets } from '../../../analyzer/capture/read-secrets.js';
 import { LINKS } from '../../../analyzer/track/links.js';
 import { running } from './running.js';
 
 vi.mock('../../../analyzer/capture/capture.js', { spy: true });
 vi.mock('../../../analyzer/capture/read-secrets.js', { spy: true });
 
-const NAMES = Object.keys(LINKS);
+const NAMES = Object.keys(LINKS).filter((name) => name.startsWith('channel.'));
 const named = ['frame.number', ...NAMES].flatMap((field) => ['-e', field]);
 const linked = NAMES.join(' or ');
 
@@ -50,6 +50,12 @@ test.each<[string, string, readonly string[]]>([
   ],
 ])('packets tell what answers and repeats them: %s', async (_, name, expected) => {
   expect(await linksOf(name)).toEqual(expected);
+});
+
+test('messages of handshakes of any kind tell what answers them', async () => {
+  const words = ['-Y', 'handshake', '-e', 'frame.number', '-e', 'handshake.response_to', '-e', 'handshake.response_in'];
+  const { stdout } = await running(['decode', 'fixtures/tcp-fast-open.pcap', '-c', '5', ...words, '-E', 'separator=;']);
+  expect(stdout.split('\n').filter(Boolean)).toEqual(['1;;2', '2;1;3', '3;2;5', '5;3;']);
 });
 
 test('an answer with a wrong cookie answers nothing', async () => {
@@ -127,11 +133,11 @@ test.each<[string, readonly string[], number]>([
   ],
 ])('a capture is read %s, and its secrets once', async (_, options, times) => {
   vi.mocked(openCapture).mockClear();
-  vi.mocked(readSecrets).mockClear();
+  vi.mocked(readAllSecrets).mockClear();
   const { complaints } = await running(['decode', 'fixtures/lost-resent.pcap', ...options]);
   expect(complaints).toEqual([]);
   expect(openCapture).toHaveBeenCalledTimes(times);
-  expect(readSecrets).toHaveBeenCalledTimes(1);
+  expect(readAllSecrets).toHaveBeenCalledTimes(1);
 });
 
 test('packets of a channel can be chosen by how they belong together', async () => {

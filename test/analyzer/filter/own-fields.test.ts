@@ -152,7 +152,7 @@ test('the plan of a filter tells how each field is reached', () => {
     '  not',
     '    any udp.srcport or udp.dstport (unsigned number, 16 bits; read where it stands) eq "53" [from columns]',
     '  any of',
-    '    any sctp.chunk_length (unsigned number, 16 bits; from the tree) gt "1" [columns rule packets out; the others are dissected]',
+    '    any sctp.chunk_length (unsigned number, 16 bits; read where it stands) gt "1" [columns rule packets out; the others are dissected]',
     '    any len(frame (layer; read where it stands)) eq "5" [every packet is dissected]',
   ]);
   expect(explain(readFilter(' '))).toEqual(['every packet']);

@@ -50,7 +50,8 @@ function above({ dissection, facts }: Examined): object {
     }),
     findings: dissection.findings.filter(({ code }) => code !== 'packet-sliced'),
     channels: dissection.channels,
-    facts,
+    // A session of PPPoE is a link, not above it.
+    facts: { ...facts, handshakes: facts.handshakes?.filter(({ kind }) => kind !== 'pppoe') ?? [] },
   };
 }
 

@@ -380,6 +380,13 @@ const CHANNELS: readonly Mutant[] = [
     noticedBy: ['unreported-x', 'unreported-streaming-1', 'unreported-y'],
   },
   {
+    what: 'reports in udp',
+    file: 'udp-receiver.ts',
+    from: "const kept = this.hasEnded ? 'full' : this.#keep(packet);",
+    to: "const kept = this.hasEnded ? 'full' : this.#keep(packet);\n    this.mustReport = true;",
+    noticedBy: ['unreported-udp'],
+  },
+  {
     what: 'does not close on a gap',
     file: 'lossy-receiver.ts',
     from: 'if (this.#closesOnLoss) {\n      this.hasLost = true;\n      return;\n    }',

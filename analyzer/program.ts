@@ -1,4 +1,5 @@
 import { Command, CommanderError, Help, type Option } from 'commander';
+import { withSecretFiles } from '../crafter/commands/secret-file.js';
 import { nearest, suggestion } from '../crafter/script/words.js';
 import { captureCommand } from './commands/capture.js';
 import { channelsCommand } from './commands/channels.js';
@@ -55,8 +56,16 @@ export function buildProgram(io: Io): Command {
   interfacesCommand(program, io);
   completionCommand(program, io);
   helpCommand(program);
+  for (const command of allOf(program))
+    withSecretFiles(command, PEERS.has(command.name()) ? 'HANDSHARK_SECRET' : undefined);
   return program;
 }
+
+/** Commands that are a peer, whose secret may be in the environment. */
+const PEERS: ReadonlySet<string> = new Set(['listen', 'connect', 'run']);
+
+/** A command and all beneath it. */
+const allOf = (command: Command): readonly Command[] => [command, ...command.commands.flatMap(allOf)];
 
 /** `help` tells of a command what its `--help` does. */
 function helpCommand(program: Command): void {

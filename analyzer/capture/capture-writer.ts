@@ -89,7 +89,9 @@ export class CaptureWriter {
 
   /** Takes the text of a secrets file along, or secrets of another kind. */
   secrets(secrets: string | Uint8Array, kind?: number): void {
-    if (this.format === 'pcapng') this.#add(decryptionSecrets(secrets, kind));
+    if (this.format !== 'pcapng') return;
+    this.#file.makePrivate();
+    this.#add(decryptionSecrets(secrets, kind));
   }
 
   /** Takes a block along that only others know, and that may be copied. */

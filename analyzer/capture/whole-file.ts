@@ -2,6 +2,7 @@ import { close, fstatSync, ftruncate, open, write } from 'node:fs';
 import type { Writable } from 'node:stream';
 import { promisify } from 'node:util';
 import { openBeside } from '../../crafter/io/file-beside.js';
+import { makePrivate } from '../../crafter/io/make-private.js';
 import { systemError } from './capture-error.js';
 
 const openAsync = promisify(open);
@@ -18,6 +19,8 @@ export interface WholeFile {
   readonly size: number;
   /** @param ends where each block or record ends in the bytes */
   write(bytes: Uint8Array, ends: readonly number[]): Promise<void>;
+  /** Takes the rights of others: secrets are about to be written. */
+  makePrivate(): void;
   close(): Promise<void>;
   /** Lets it go instead of closing it, since it will not be complete: what has its name already stays, if that can be. */
   abandon(): Promise<void>;
@@ -40,6 +43,7 @@ export async function createWholeFile(path: string): Promise<WholeFile> {
       return writer.size;
     },
     write: writer.write,
+    makePrivate: () => makePrivate(fd),
     close,
     abandon: close,
   };
@@ -71,6 +75,7 @@ export async function createWholeFileBeside(path: string): Promise<WholeFile> {
         isWhole = false;
         throw error;
       }),
+    makePrivate: () => makePrivate(file.fd),
     close: async () => telling(() => (isWhole ? file.complete() : file.abandon())),
     abandon: async () => file.abandon(),
   };
@@ -121,6 +126,7 @@ export function streamFile(stream: Writable): WholeFile {
           resolve();
         });
       }),
+    makePrivate: () => {},
     close: async () => {},
     abandon: async () => {},
   };

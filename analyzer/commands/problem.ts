@@ -15,6 +15,9 @@ export function hintsOf(error: Error): readonly string[] {
 /** An error in one line. */
 export function problemOf(error: Error): string {
   if (!(error instanceof CommanderError)) return error.message;
-  const text = error.message.replace(/^error: /, '');
+  // A secret that was mistyped is close to a secret.
+  const text = error.message
+    .replace(/^error: /, '')
+    .replace(/(option '--(?:[a-z]+-)?secret <[a-z]+>') argument '.*' /s, '$1 ');
   return `usage: ${text.split('\n')[0]}`;
 }

@@ -1,3 +1,4 @@
+import { sha256 } from '@noble/hashes/sha2.js';
 import { fromHex, toHex } from '../../dissectors/wire/view.js';
 import { KEY_LOG_WORDS, keyLogEntry, STATIC_KEY, StaticKeyLines, wireguardKey } from './vpn-lines.js';
 import { fieldsOf, type Word } from './words.js';
@@ -263,6 +264,6 @@ function momentAt(whole: number, fraction: string | undefined, negative: boolean
 export const isInTime = ({ from, until }: Secret, moment: Moment): boolean =>
   !(from && isBefore(moment, from)) && !(until && !isBefore(moment, until));
 
-/** A secret in a few words, without giving it away: its first bytes and where it was read. */
+/** A secret in a few words, without giving it away: the first bytes of its SHA-256, and where it was read. */
 export const secretName = ({ bytes, origin }: Secret): string =>
-  bytes.length === 0 ? `the empty secret (${origin})` : `secret ${toHex(bytes.subarray(0, 4))}… (${origin})`;
+  bytes.length === 0 ? `the empty secret (${origin})` : `secret #${toHex(sha256(bytes).subarray(0, 4))} (${origin})`;

@@ -13,6 +13,7 @@ import { type Condition, conditionFrom, type Taken, takenFrom } from './craft-re
 import { count, hexNumber, secretFrom, udpDestination } from './craft-values.js';
 import { type Vary, varyFrom } from './craft-vary.js';
 import { valueFrom } from './field-value.js';
+import { secretIn } from './secret-file.js';
 
 /** A message asked for, with what was said about it. */
 export interface MessagePlan {
@@ -173,6 +174,13 @@ export const OPTIONS: Readonly<Record<string, Option>> = {
     value: 'SECRET',
     take: (draft, value) => {
       draft.secret = secretFrom(value);
+    },
+  },
+  'secret-file': {
+    about: 'the same, from the first line of a file: the list of processes shows words',
+    value: 'FILE',
+    take: (draft, value) => {
+      draft.secret = secretFrom(secretIn(value));
     },
   },
   'initiator-secret': {

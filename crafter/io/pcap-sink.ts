@@ -13,6 +13,7 @@ import type { Endpoint } from '../endpoint.js';
 import type { Moment } from './clock.js';
 import { DatagramFrames } from './datagram-frames.js';
 import { type FileBeside, openBeside } from './file-beside.js';
+import { makePrivate } from './make-private.js';
 
 /** Packets that begin with IP. */
 const LINKTYPE_RAW = 101;
@@ -62,7 +63,9 @@ export class PcapSink {
 
   /** Takes lines of a secrets file along. */
   secrets(text: string): void {
-    if (this.#isPcapng) this.#add(decryptionSecrets(text));
+    if (!this.#isPcapng) return;
+    if (typeof this.#out === 'number') makePrivate(this.#out);
+    this.#add(decryptionSecrets(text));
   }
 
   /**

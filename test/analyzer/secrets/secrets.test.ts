@@ -134,7 +134,7 @@ test('the longest secrets are taken', () => {
 
 test('a secret is named without being given away', () => {
   const names = parseSecrets(`${entry('00112233445566')}\n${entry('""')}`, 'my.secrets').map(secretName);
-  expect(names).toEqual(['secret 00112233… (my.secrets:1)', 'the empty secret (my.secrets:2)']);
+  expect(names).toEqual(['secret #827400b6 (my.secrets:1)', 'the empty secret (my.secrets:2)']);
   expect(fromHex('00')).toHaveLength(1);
 });
 

@@ -88,7 +88,7 @@ test('every status has its reason', () => {
     reason('echo-bad', -1, 7),
     reason('unknown', -1),
   ]).toEqual([
-    'valid: secret 01020304… (f:1) yields it',
+    'valid: secret #74f81fe1 (f:1) yields it',
     'stale: the empty secret (f:2) yields it, but not at this time',
     'invalid: the one known secret of its creator yields it',
     'invalid: none of 3 known secrets of its creator yields it',

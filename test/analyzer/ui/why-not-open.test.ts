@@ -74,7 +74,7 @@ describe('why a channel did not open', () => {
       shown.rows().some((row) => row.startsWith('── Channel 2: ')),
     );
     await shown.untilShown(
-      '× CHANNEL_FINALIZE in packet 14 is dropped: its cookie 2 is stale: secret 6ef4129f… (fixtures/cookie-stale.secrets:4)',
+      '× CHANNEL_FINALIZE in packet 14 is dropped: its cookie 2 is stale: secret #c46e3600 (fixtures/cookie-stale.secrets:4)',
     );
     shown.send(ENTER);
     await shown.untilShown('Ladder of channel 2 (20000002): 4 packets');

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import fc from 'fast-check';
 import { afterAll, expect, test } from 'vitest';
 import { PcapSink } from '../../../crafter/io/pcap-sink.js';
@@ -22,6 +22,19 @@ const ENDS6 = [
   { host: '::1', port: 4242 },
   { host: 'fe80::1%lo', port: 7 },
 ];
+
+test('nobody else may read a recording that holds secrets', () => {
+  for (const [name, secrets] of [
+    ['private.pcapng', true],
+    ['public.pcapng', false],
+  ] as const) {
+    const path = folder.path(name);
+    const sink = new PcapSink(path);
+    if (secrets) sink.secrets('PEER_SECRET * 00\n');
+    sink.close();
+    expect((statSync(path).mode & 0o077) === 0).toBe(secrets);
+  }
+});
 
 const datagram = fc.record({
   bytes: fc.uint8Array({ maxLength: 1400 }),

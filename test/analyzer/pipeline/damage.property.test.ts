@@ -7,11 +7,11 @@ import { running } from '../commands/running.js';
 import { FIXTURES, type Indexed, indexed, printed, secretsBeside, seeded, streamed } from './pipeline.js';
 
 /** Changed copies of each fixture; `DAMAGE_RUNS=1000 npx vitest run damage` tries more. */
-const RUNS = Number(process.env.DAMAGE_RUNS ?? 12);
+const RUNS = Number(process.env.DAMAGE_RUNS ?? 8);
 /** As many of them go through all of the program, not only through the index and in passing. */
-const WHOLE_RUNS = Math.ceil(RUNS / 12);
+const WHOLE_RUNS = Math.ceil(RUNS / 8);
 /** Cuts of each fixture, besides those in each record of plain pcap files. */
-const CUTS = Math.ceil(RUNS / 6);
+const CUTS = Math.ceil(RUNS / 4);
 
 const folder: Folder = makeFolder();
 afterAll(() => folder.remove());

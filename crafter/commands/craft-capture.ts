@@ -7,7 +7,7 @@ import {
   interfaceDescription,
   sectionHeader,
 } from '../../dissectors/file/pcapng-writer.js';
-import { toHex, viewOf } from '../../dissectors/wire/view.js';
+import { concatenated, toHex, viewOf } from '../../dissectors/wire/view.js';
 import { CraftError } from './craft-error.js';
 import type { Roles } from './craft-packet.js';
 
@@ -85,16 +85,6 @@ export function addedTo(path: string, head: Uint8Array, frames: readonly Uint8Ar
 
 /** Bytes before each packet of a pcap file. */
 const RECORD_SIZE = 16;
-
-function concatenated(pieces: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    whole.set(piece, at);
-    at += piece.length;
-  }
-  return whole;
-}
 
 /** The same of one frame; without roles nothing is known of secrets. */
 export const captureOfFrame = (

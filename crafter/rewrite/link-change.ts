@@ -9,7 +9,7 @@ import { ethernetHeader } from '../../dissectors/ethernet/layout.js';
 import type { Layer } from '../../dissectors/layer.js';
 import { LINK_TYPE_ETHERNET } from '../../dissectors/registry.js';
 import { vlanTag } from '../../dissectors/vlan/layout.js';
-import { viewOf } from '../../dissectors/wire/view.js';
+import { concatenated, viewOf } from '../../dissectors/wire/view.js';
 import { ethernet, loop, loopback, sll, sll2 } from '../link-part.js';
 import { announced, build, type Part, raw } from '../part.js';
 import { networkAt } from './covers.js';
@@ -94,16 +94,6 @@ function tagBytes({ id, priority, type }: Tag): Uint8Array {
   view.setUint16(0, type);
   view.setUint16(2, (priority << 13) | id);
   return bytes;
-}
-
-function concatenated(pieces: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    whole.set(piece, at);
-    at += piece.length;
-  }
-  return whole;
 }
 
 const ETHERTYPES: Readonly<Record<string, number>> = {

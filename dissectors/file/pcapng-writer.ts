@@ -1,4 +1,4 @@
-import { viewOf } from '../wire/view.js';
+import { concatenated, viewOf } from '../wire/view.js';
 import type { InterfaceStatistics, NameRecord } from './events.js';
 import {
   BLOCK_OVERHEAD,
@@ -142,7 +142,7 @@ export function nameResolution(names: readonly NameRecord[]): Uint8Array {
   const types = { ipv4: 1, ipv6: 2, eui48: 3, eui64: 4 } as const;
   const records = names.map(({ kind, address, names: given }): OptionEntry => {
     const texts = utf8Of(given.map((name) => `${name}\0`).join(''));
-    return [types[kind], join([address, texts.subarray(0, LONGEST_OPTION - address.length)])];
+    return [types[kind], concatenated([address, texts.subarray(0, LONGEST_OPTION - address.length)])];
   });
   // Records look like options, down to the one that ends them.
   return block(NAME_RESOLUTION, [options(records, true)]);
@@ -185,7 +185,7 @@ export function customBlock(enterprise: number, bytes: Uint8Array, copy: boolean
 
 /** Wraps a body, padded, in type and lengths. */
 function block(type: number, pieces: readonly Uint8Array[]): Uint8Array {
-  const body = join(pieces);
+  const body = concatenated(pieces);
   const length = padded(body.length) + BLOCK_OVERHEAD;
   const whole = new Uint8Array(length);
   const view = viewOf(whole);
@@ -241,14 +241,4 @@ function setTime(view: DataView, at: number, seconds: number, nanos: number, dig
   const units = exact < 0n ? 0n : exact > MOST ? MOST : exact;
   view.setUint32(at, Number(units >> 32n), true);
   view.setUint32(at + 4, Number(units & 0xffff_ffffn), true);
-}
-
-function join(pieces: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    whole.set(piece, at);
-    at += piece.length;
-  }
-  return whole;
 }

@@ -4,7 +4,7 @@ import { md5, sha1 } from '@noble/hashes/legacy.js';
 import { sha224, sha256, sha384, sha512 } from '@noble/hashes/sha2.js';
 import { openvpnStart, sessionPart } from '../../../dissectors/openvpn/layout.js';
 import type { OpenvpnControl } from '../../../dissectors/openvpn/read.js';
-import { slice } from '../../../dissectors/wire/view.js';
+import { concatenated, slice } from '../../../dissectors/wire/view.js';
 import type { ProofStatus } from '../handshake.js';
 
 /** The hash of each size of digest that `--auth` gives. */
@@ -43,16 +43,6 @@ const INVALID: JudgedWrap = { ...UNKNOWN, status: 'invalid' };
 const isSame = (one: Uint8Array, other: Uint8Array): boolean =>
   one.length === other.length && one.every((byte, place) => byte === other[place]);
 
-function joined(...parts: readonly Uint8Array[]): Uint8Array {
-  const bytes = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return bytes;
-}
-
 /**
  * Judges the HMAC of a control packet `[at, end)`, captured whole, by static keys of 256 bytes: of `--tls-auth` over number
  * and time, the first byte, the session and the rest; of `--tls-crypt` over the start of the packet and what it decrypts to.
@@ -86,11 +76,11 @@ function isAuthentic(view: DataView, at: number, end: number, digest: number, ha
   const hash = HASHES.get(digest as 16);
   if (!hash) return false;
   const replay = at + START + digest;
-  const bytes = joined(
+  const bytes = concatenated([
     slice(view, replay, replay + REPLAY),
     slice(view, at, at + START),
     slice(view, replay + REPLAY, end),
-  );
+  ]);
   const made = hmac(hash, half.subarray(HMAC_AT, HMAC_AT + digest), bytes);
   return isSame(made, slice(view, at + START, at + START + digest));
 }
@@ -101,6 +91,6 @@ function decrypt(view: DataView, at: number, end: number, half: Uint8Array): Uin
   const tag = slice(view, tagAt, tagAt + TAG);
   const key = half.subarray(CIPHER.at, CIPHER.at + CIPHER.size);
   const plain = ctr(key, tag.slice(0, IV)).decrypt(slice(view, tagAt + TAG, end));
-  const made = hmac(sha256, half.subarray(HMAC_AT, HMAC_AT + TAG), joined(slice(view, at, tagAt), plain));
+  const made = hmac(sha256, half.subarray(HMAC_AT, HMAC_AT + TAG), concatenated([slice(view, at, tagAt), plain]));
   return isSame(made, tag) ? plain : undefined;
 }

@@ -2,7 +2,7 @@ import { hmac } from '@noble/hashes/hmac.js';
 import { sha1 } from '@noble/hashes/legacy.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { joinAck, joinSyn, joinSynAck, multipathStart, SUBTYPES } from '../../../dissectors/tcp/multipath.js';
-import { slice, toHex } from '../../../dissectors/wire/view.js';
+import { concatenated, slice, toHex } from '../../../dissectors/wire/view.js';
 import type { ProofStatus } from '../handshake.js';
 import type { Segment } from './segment.js';
 
@@ -59,17 +59,7 @@ export function tokenOf(key: Uint8Array, version: number): number {
 
 /** The HMAC by which a side shows that it knows both keys: with its own key and number first. */
 const proofOf = (version: number, keys: readonly Uint8Array[], randoms: readonly Uint8Array[]): Uint8Array =>
-  hmac(version === 0 ? sha1 : sha256, joined(keys), joined(randoms));
-
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
-}
+  hmac(version === 0 ? sha1 : sha256, concatenated(keys), concatenated(randoms));
 
 /** Ties subflows to their connections, and judges how they prove that they belong there. Bounded. */
 export class Multipath {

@@ -1,6 +1,7 @@
 import { chacha20poly1305, xchacha20poly1305 } from '@noble/ciphers/chacha.js';
 import { blake2s } from '@noble/hashes/blake2.js';
 import { hmac } from '@noble/hashes/hmac.js';
+import { concatenated } from '../../../dissectors/wire/view.js';
 
 /** The shared secret of a private and a public key of Curve25519, 32 bytes each; undefined for keys that yield none. */
 export type SharedSecret = (privateKey: Uint8Array, publicKey: Uint8Array) => Uint8Array | undefined;
@@ -15,16 +16,6 @@ const NONCE = 12;
 
 const text = (value: string): Uint8Array => Uint8Array.from(value, (character) => character.charCodeAt(0));
 
-function joined(...parts: readonly Uint8Array[]): Uint8Array {
-  const bytes = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return bytes;
-}
-
 const mac = (key: Uint8Array, bytes: Uint8Array): Uint8Array => hmac(blake2s, key, bytes);
 const FIRST = Uint8Array.of(1);
 
@@ -33,7 +24,7 @@ function derive(chain: Uint8Array, input: Uint8Array, count: number): readonly U
   const secret = mac(chain, input);
   const keys = [mac(secret, FIRST)];
   for (let place = 2; place <= count; place++)
-    keys.push(mac(secret, joined(keys.at(-1) ?? FIRST, Uint8Array.of(place))));
+    keys.push(mac(secret, concatenated([keys.at(-1) ?? FIRST, Uint8Array.of(place)])));
   return keys;
 }
 
@@ -44,11 +35,11 @@ export interface NoiseState {
 }
 
 const CHAIN_AT_FIRST = blake2s(text(CONSTRUCTION));
-const HASH_AT_FIRST = blake2s(joined(CHAIN_AT_FIRST, text(IDENTIFIER)));
+const HASH_AT_FIRST = blake2s(concatenated([CHAIN_AT_FIRST, text(IDENTIFIER)]));
 
 const mix = ({ chain, hash }: NoiseState, bytes: Uint8Array): NoiseState => ({
   chain,
-  hash: blake2s(joined(hash, bytes)),
+  hash: blake2s(concatenated([hash, bytes])),
 });
 
 /** Opens what is encrypted under a key with the number 0; undefined where it is not authentic. */

@@ -1,10 +1,7 @@
 import type { Dissection } from '../../dissectors/dissect.js';
 import type { Network } from '../../dissectors/layer.js';
+import { sourceAddress } from '../../dissectors/source-address.js';
 import { ipv4Text, ipv6Text } from '../../dissectors/wire/field.js';
-
-/** Where an IPv4 and an IPv6 header have their source address. */
-const SOURCE_4 = 12;
-const SOURCE_6 = 8;
 
 /** The transport layers, all of which begin with their two ports. */
 const TRANSPORTS: ReadonlySet<string> = new Set(['udp', 'tcp', 'sctp', 'udplite']);
@@ -42,10 +39,9 @@ export function endsAround(dissection: Dissection, place: number): Ends | undefi
   const network = networkAround(dissection, place);
   if (!network) return undefined;
   const ports = portsAround(dissection, place);
-  const { version, view, at, destination } = network;
-  const source = at + (version === 4 ? SOURCE_4 : SOURCE_6);
+  const { version, view, destination } = network;
   const text = (where: number): string => (version === 4 ? ipv4Text(view.getUint32(where)) : ipv6Text(view, where));
-  return { from: endText(text(source), ports?.[0]), to: endText(text(destination), ports?.[1]) };
+  return { from: endText(text(sourceAddress(network)), ports?.[0]), to: endText(text(destination), ports?.[1]) };
 }
 
 /** An address with a port; without one, the address alone. */

@@ -40,15 +40,9 @@ export class FlowTable {
   isForward = false;
 
   /**
-   * The number of a flow, from 0.
-   * @param addresses where the source address begins; the destination lies at `to`, and both have `size` bytes, 4 or 16
-   * @param ports where the source port begins; the destination port follows
+   * The number of a flow, from 0; one that has none gets the next.
+   * @param from where the source address begins; the destination lies at `to`, and both have `size` bytes, 4 or 16
    */
-  numberOf(view: DataView, addresses: number, to: number, size: 4 | 16, ports: number): number {
-    return this.numberBetween(view, addresses, to, size, view.getUint16(ports), view.getUint16(ports + 2));
-  }
-
-  /** The same, of ports that lie elsewhere than the addresses. */
   numberBetween(view: DataView, from: number, to: number, size: 4 | 16, source: number, target: number): number {
     const length = this.readKey(view, from, to, size, source, target);
     const slot = this.slotOf(length);

@@ -1,12 +1,9 @@
 import type { Network } from '../../dissectors/layer.js';
+import { addressSize, sourceAddress } from '../../dissectors/source-address.js';
 import { FlowTable } from './flow-table.js';
 
 /** Flows of a generation; those of this one and of the one before are remembered, some 20 MB at most. */
 const GENERATION = 1 << 17;
-
-/** Where an IPv4 and an IPv6 header have their source address. */
-const SOURCE_4 = 12;
-const SOURCE_6 = 8;
 
 /**
  * Numbers the flows between two addresses and ports, for tables that find by integers. A flood makes it forget the
@@ -29,9 +26,10 @@ export class RecentFlows {
   }
 
   /** The number of the flow of a segment or datagram, from 0; -1 where it has none. */
-  find({ view, version, at, destination }: Network, source: number, target: number): number {
-    const from = at + (version === 4 ? SOURCE_4 : SOURCE_6);
-    const size = version === 4 ? 4 : 16;
+  find(network: Network, source: number, target: number): number {
+    const { view, destination } = network;
+    const from = sourceAddress(network);
+    const size = addressSize(network);
     const found = this.young.find(view, from, destination, size, source, target);
     this.isForward = this.young.isForward;
     if (found >= 0) return this.youngBase + found;
@@ -49,9 +47,8 @@ export class RecentFlows {
       this.youngBase += this.young.count;
       this.young = new FlowTable(this.seed);
     }
-    const { view, version, at, destination } = network;
-    const from = at + (version === 4 ? SOURCE_4 : SOURCE_6);
-    const size = version === 4 ? 4 : 16;
-    return this.youngBase + this.young.numberBetween(view, from, destination, size, source, target);
+    const { view, destination } = network;
+    const from = sourceAddress(network);
+    return this.youngBase + this.young.numberBetween(view, from, destination, addressSize(network), source, target);
   }
 }

@@ -1,5 +1,6 @@
 import type { Dissection } from '../../dissectors/dissect.js';
 import type { Layer, Network } from '../../dissectors/layer.js';
+import { addressSize, sourceAddress } from '../../dissectors/source-address.js';
 import { FlowTable } from '../handshakes/flow-table.js';
 import type { ConversationFacts, SegmentFacts, Span } from './segment-facts.js';
 import { SYN, segmentHeader } from './segment-header.js';
@@ -8,8 +9,6 @@ import { StreamAnalysis } from './stream-analysis.js';
 /** TCP connections that are followed; the one that was quiet longest goes first. As many as reassembly follows. */
 const MOST_STREAMS = 16_384;
 
-const SOURCE_4 = 12;
-const SOURCE_6 = 8;
 const UDP_SIZE = 8;
 
 interface Stream {
@@ -56,13 +55,11 @@ export class Conversations {
     return flows.length + segments.length > 0 ? { flows, segments } : undefined;
   }
 
-  private flowOf({ version, view, at, destination }: Network, own: DataView, layer: Layer): number {
-    const size = version === 4 ? 4 : 16;
-    const source = at + (version === 4 ? SOURCE_4 : SOURCE_6);
-    // A reassembled datagram lies in other bytes than the addresses of its last fragment.
-    if (view !== own)
-      return this.flows.numberOf(joined(view, source, destination, size, own, layer.at), 0, size, size, 2 * size);
-    return this.flows.numberOf(view, source, destination, size, layer.at);
+  /** @param own the bytes of the datagram: one that was put together lies in others than the addresses */
+  private flowOf(network: Network, own: DataView, { at }: Layer): number {
+    const [source, target] = [own.getUint16(at), own.getUint16(at + 2)];
+    const { view, destination } = network;
+    return this.flows.numberBetween(view, sourceAddress(network), destination, addressSize(network), source, target);
   }
 
   private segment(network: Network, view: DataView, layer: Layer, stream: number, packet: number, now: Span) {
@@ -100,19 +97,10 @@ export const hasFlow = ({ name, at, limit, stop }: Layer): boolean =>
   name === 'udp' && at + UDP_SIZE <= limit.captured && !(stop?.why === 'malformed' && stop.need === UDP_SIZE);
 
 /** An address and a port as text, a character for each 16 bits: only good to compare. */
-function endOf({ version, view, at, destination }: Network, isTarget: boolean, port: number): string {
-  const start = isTarget ? destination : at + (version === 4 ? SOURCE_4 : SOURCE_6);
+function endOf(network: Network, isTarget: boolean, port: number): string {
+  const { view, destination } = network;
+  const start = isTarget ? destination : sourceAddress(network);
   let text = String.fromCharCode(port);
-  for (let word = 0; word < (version === 4 ? 4 : 16); word += 2)
-    text += String.fromCharCode(view.getUint16(start + word));
+  for (let word = 0; word < addressSize(network); word += 2) text += String.fromCharCode(view.getUint16(start + word));
   return text;
-}
-
-/** Two addresses and two ports in bytes of their own. */
-function joined(view: DataView, source: number, target: number, size: number, own: DataView, ports: number): DataView {
-  const bytes = new Uint8Array(2 * size + 4);
-  bytes.set(new Uint8Array(view.buffer, view.byteOffset + source, size), 0);
-  bytes.set(new Uint8Array(view.buffer, view.byteOffset + target, size), size);
-  bytes.set(new Uint8Array(own.buffer, own.byteOffset + ports, 4), 2 * size);
-  return new DataView(bytes.buffer);
 }

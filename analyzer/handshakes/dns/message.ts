@@ -6,13 +6,11 @@ import { typeText } from '../../../dissectors/dns/numbers.js';
 import { CLIENT_COOKIE_SIZE } from '../../../dissectors/dns/options.js';
 import { messageStart } from '../../../dissectors/dns/place.js';
 import type { Layer, Network } from '../../../dissectors/layer.js';
+import { addressSize, sourceAddress } from '../../../dissectors/source-address.js';
 import { slice } from '../../../dissectors/wire/view.js';
 import { networkAround, portsAround } from '../ends.js';
 import type { Step } from '../step.js';
 
-/** Where an IPv4 and an IPv6 header have their source address. */
-const SOURCE_4 = 12;
-const SOURCE_6 = 8;
 const { fields } = dnsHeader;
 
 /** A message between a client and a server, in the bytes of a packet. */
@@ -50,7 +48,7 @@ export function messageOf({ dissection }: Step, layer: Layer, place: number): Dn
   }
   const isResponse = fields['flags.response'].read(view, at);
   const id = fields.id.read(view, at);
-  const source = network.at + (network.version === 4 ? SOURCE_4 : SOURCE_6);
+  const source = sourceAddress(network);
   const { destination } = network;
   const [client, server] = isResponse ? [destination, source] : [source, destination];
   const [clientPort, serverPort] = isResponse ? [ports[1], ports[0]] : ports;
@@ -59,8 +57,9 @@ export function messageOf({ dissection }: Step, layer: Layer, place: number): Dn
 }
 
 /** Two hashes of 26 bits over what a query and its response share, with different factors. */
-function keyOf({ version, view }: Network, client: number, server: number, ports: number, id: number): number {
-  const size = version === 4 ? 4 : 16;
+function keyOf(network: Network, client: number, server: number, ports: number, id: number): number {
+  const { view } = network;
+  const size = addressSize(network);
   let one = Math.imul(ports ^ 0x9e37_79b9, 0x85eb_ca6b) ^ id;
   let other = Math.imul(ports ^ 0x7f4a_7c15, 0xc2b2_ae35) + id;
   for (let at = 0; at < size; at += 4) {
@@ -75,7 +74,7 @@ function keyOf({ version, view }: Network, client: number, server: number, ports
 
 /** The addresses of both, the client's first, as a text. */
 export function pairOf({ network, isResponse }: DnsMessage): string {
-  const from = addressText(network, network.at + (network.version === 4 ? SOURCE_4 : SOURCE_6));
+  const from = addressText(network, sourceAddress(network));
   const to = addressText(network, network.destination);
   return isResponse ? to + from : from + to;
 }
@@ -95,9 +94,8 @@ function addressText({ version, view }: Network, at: number): string {
 
 /** The bytes of the client's address. */
 export function clientAddress({ network, isResponse }: DnsMessage): Uint8Array {
-  const { version, view, at, destination } = network;
-  const start = isResponse ? destination : at + (version === 4 ? SOURCE_4 : SOURCE_6);
-  return slice(view, start, start + (version === 4 ? 4 : 16));
+  const start = isResponse ? network.destination : sourceAddress(network);
+  return slice(network.view, start, start + addressSize(network));
 }
 
 /** The cookies of a message, if it has any. */

@@ -1,4 +1,5 @@
 import type { Layer, Network } from '../../../dissectors/layer.js';
+import { addressSize, sourceAddress } from '../../../dissectors/source-address.js';
 import { SUBTYPES } from '../../../dissectors/tcp/multipath.js';
 import { hex32, slice, toHex } from '../../../dissectors/wire/view.js';
 import type { Handshake } from '../handshake.js';
@@ -94,8 +95,9 @@ export class Extensions {
 }
 
 /** The addresses of the packet of a client. */
-function pairOf({ version, view, at, destination }: Network): Pair {
-  const [source, size] = version === 4 ? [at + 12, 4] : [at + 8, 16];
+function pairOf(network: Network): Pair {
+  const { view, destination } = network;
+  const [source, size] = [sourceAddress(network), addressSize(network)];
   return { client: slice(view, source, source + size), server: slice(view, destination, destination + size) };
 }
 

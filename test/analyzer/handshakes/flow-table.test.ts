@@ -1,18 +1,21 @@
 import { expect, test } from 'vitest';
 import { FlowTable } from '../../../analyzer/handshakes/flow-table.js';
 
-/** The ends of a flow: two addresses of 4 or 16 bytes, and two ports. */
-function ends(source: number, target: number, ports: readonly [number, number], size: 4 | 16): DataView {
-  const view = new DataView(new ArrayBuffer(2 * size + 4));
+/** The addresses of a flow, of 4 or 16 bytes each. */
+function ends(source: number, target: number, size: 4 | 16): DataView {
+  const view = new DataView(new ArrayBuffer(2 * size));
   view.setUint32(size - 4, source);
   view.setUint32(2 * size - 4, target);
-  view.setUint16(2 * size, ports[0]);
-  view.setUint16(2 * size + 2, ports[1]);
   return view;
 }
 
-const numberIn = (table: FlowTable, ...[source, target, ports, size = 4]: Parameters<typeof ends>): number =>
-  table.numberOf(ends(source, target, ports, size), 0, size, size, 2 * size);
+const numberIn = (
+  table: FlowTable,
+  source: number,
+  target: number,
+  ports: readonly [number, number],
+  size: 4 | 16 = 4,
+): number => table.numberBetween(ends(source, target, size), 0, size, size, ...ports);
 
 test('both ways of a flow have one number, and every other flow has another', () => {
   const table = new FlowTable(7);

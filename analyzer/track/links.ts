@@ -3,6 +3,7 @@ import { numberOf } from '../../dissectors/channel/explain.js';
 import { CODES } from '../../dissectors/channel/messages.js';
 import { DEFAULT_CHANNEL } from '../../dissectors/channel/packet.js';
 import type { Dissection } from '../../dissectors/dissect.js';
+import { dropOldest } from '../../dissectors/wire/drop-oldest.js';
 import { hexOf } from '../../dissectors/wire/view.js';
 import type { Handshake, TouchedHandshake } from '../handshakes/handshake.js';
 import type { HandshakeTable } from '../handshakes/table.js';
@@ -161,13 +162,8 @@ const MOST_OF_ONE = 64;
 
 /** Sets a value of a table that stays within bounds. */
 function remember<K, V>(table: Map<K, V>, key: K, value: V, most: number): void {
-  if (!table.has(key) && table.size >= most) {
-    for (const oldest of table.keys()) {
-      table.delete(oldest);
-      break;
-    }
-  }
   table.set(key, value);
+  dropOldest(table, most);
 }
 
 /** The channel that a message of a handshake is about: the tracker lists it where the message has any effect. */

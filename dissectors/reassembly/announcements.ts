@@ -2,6 +2,7 @@ import type { FlowKeys } from '../layer.js';
 import { type Announced, type AnnouncedFlow, FLOW_KEYS } from '../named/announced.js';
 import { isRtcp, isRtp } from '../named/media.js';
 import { isTftp } from '../named/messages.js';
+import { dropOldest } from '../wire/drop-oldest.js';
 import type { Limit } from '../wire/stop.js';
 
 /** Addresses and ports that are remembered; the one that was announced first goes first. */
@@ -44,6 +45,5 @@ export class Announcements {
 function put<T>(into: Map<string, T>, key: string, value: T): void {
   into.delete(key);
   into.set(key, value);
-  const oldest = into.size > MOST ? into.keys().next().value : undefined;
-  if (oldest !== undefined) into.delete(oldest);
+  dropOldest(into, MOST);
 }

@@ -1,4 +1,5 @@
 import type { Association, AssociationFacts } from '../layer.js';
+import { dropOldest } from '../wire/drop-oldest.js';
 
 /** One direction of an association. */
 interface Half {
@@ -51,7 +52,7 @@ export class Associations {
     this.zero.delete(key);
     if (!acceptsZero) return;
     this.zero.add(key);
-    shrink(this.zero, this.most);
+    dropOldest(this.zero, this.most);
   }
 
   private halfOf(key: string): Half {
@@ -59,7 +60,7 @@ export class Associations {
     // The one that was heard of last comes last.
     this.halves.delete(key);
     this.halves.set(key, half);
-    shrink(this.halves, this.most);
+    dropOldest(this.halves, this.most);
     return half;
   }
 
@@ -67,7 +68,7 @@ export class Associations {
     const other = this.alone.get(to);
     if (!other || other === half) {
       this.alone.set(from, half);
-      shrink(this.alone, this.most);
+      dropOldest(this.alone, this.most);
       return;
     }
     this.alone.delete(to);
@@ -77,12 +78,3 @@ export class Associations {
 }
 
 const UNKNOWN: AssociationFacts = { tsn: undefined, acknowledged: undefined, acceptsZero: false };
-
-/** Removes what was added first, while there is too much. */
-function shrink(kept: Map<string, Half> | Set<string>, most: number): void {
-  while (kept.size > most) {
-    const oldest = kept.keys().next().value;
-    if (oldest === undefined) return;
-    kept.delete(oldest);
-  }
-}

@@ -1,3 +1,5 @@
+import { dropOldest } from '../../../dissectors/wire/drop-oldest.js';
+
 /** Pairs of a client and a server whose cookies are remembered: of those that were quiet longest nothing is known any more. */
 const MOST_JARS = 16_384;
 /** Server cookies of one pair that are remembered: a server renews its cookie twice an hour. */
@@ -36,12 +38,7 @@ export class Jars {
     if (jar.given.at(-1) !== cookie) {
       jar.given = [...jar.given.filter((one) => one !== cookie), cookie].slice(-MOST_COOKIES);
     }
-    if (this.jars.size > MOST_JARS) {
-      for (const oldest of this.jars.keys()) {
-        this.jars.delete(oldest);
-        break;
-      }
-    }
+    dropOldest(this.jars, MOST_JARS);
     return jar;
   }
 }

@@ -1,3 +1,4 @@
+import { dropOldest } from '../../../dissectors/wire/drop-oldest.js';
 import type { ReturnedStatus } from '../handshake.js';
 
 /** Cookies that are remembered; the oldest goes first. A responder under load makes many, which few return. */
@@ -27,14 +28,8 @@ export class IkeCookies {
     this.issued.delete(key);
     this.issued.set(key, spi);
     this.challenged.add(`${responder} ${spi}`);
-    for (const oldest of this.issued.keys()) {
-      if (this.issued.size <= MOST_COOKIES) break;
-      this.issued.delete(oldest);
-    }
-    for (const oldest of this.challenged) {
-      if (this.challenged.size <= MOST_COOKIES) break;
-      this.challenged.delete(oldest);
-    }
+    dropOldest(this.issued, MOST_COOKIES);
+    dropOldest(this.challenged, MOST_COOKIES);
   }
 
   /**

@@ -1,3 +1,5 @@
+import { dropOldest } from '../../../dissectors/wire/drop-oldest.js';
+
 /** Endpoints of monitors that are remembered: each connection has one of its own. */
 const MOST_ENDPOINTS = 4096;
 /** A rank beyond this is none: clusters have a handful of monitors. */
@@ -14,11 +16,7 @@ export class Monitors {
     this.ranks.add(rank);
     this.byEndpoint.delete(endpoint);
     this.byEndpoint.set(endpoint, rank);
-    if (this.byEndpoint.size <= MOST_ENDPOINTS) return;
-    for (const oldest of this.byEndpoint.keys()) {
-      this.byEndpoint.delete(oldest);
-      return;
-    }
+    dropOldest(this.byEndpoint, MOST_ENDPOINTS);
   }
 
   /** Whose endpoint it is, if a message of it has shown that. */

@@ -1,4 +1,5 @@
 import { SipHash } from '../../../crafter/peer/siphash.js';
+import { dropOldest } from '../../../dissectors/wire/drop-oldest.js';
 import { toHex } from '../../../dissectors/wire/view.js';
 import type { HandshakeSecrets } from '../../secrets/handshake-secrets.js';
 import type { ReturnedStatus } from '../handshake.js';
@@ -44,11 +45,7 @@ export class FastOpen {
     const pair = pairText(initiator, responder);
     this.given.delete(pair);
     this.given.set(pair, toHex(cookie));
-    if (this.given.size <= MOST_COOKIES) return;
-    for (const oldest of this.given.keys()) {
-      this.given.delete(oldest);
-      return;
-    }
+    dropOldest(this.given, MOST_COOKIES);
   }
 
   /** What a cookie that a client returns is worth. */

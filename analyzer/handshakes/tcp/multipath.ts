@@ -2,6 +2,7 @@ import { hmac } from '@noble/hashes/hmac.js';
 import { sha1 } from '@noble/hashes/legacy.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { joinAck, joinSyn, joinSynAck, multipathStart, SUBTYPES } from '../../../dissectors/tcp/multipath.js';
+import { dropOldest } from '../../../dissectors/wire/drop-oldest.js';
 import { concatenated, slice, toHex } from '../../../dissectors/wire/view.js';
 import type { ProofStatus } from '../handshake.js';
 import type { Segment } from './segment.js';
@@ -102,11 +103,7 @@ export class Multipath {
   private keep(token: number, keys: Keys): void {
     this.byToken.delete(token);
     this.byToken.set(token, keys);
-    if (this.byToken.size <= 2 * MOST_CONNECTIONS) return;
-    for (const oldest of this.byToken.keys()) {
-      this.byToken.delete(oldest);
-      return;
-    }
+    dropOldest(this.byToken, 2 * MOST_CONNECTIONS);
   }
 }
 

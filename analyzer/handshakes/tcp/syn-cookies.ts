@@ -1,3 +1,4 @@
+import { dropOldest } from '../../../dissectors/wire/drop-oldest.js';
 import { hex32 } from '../../../dissectors/wire/view.js';
 import type { Handshake, When } from '../handshake.js';
 import type { HandshakeTable } from '../table.js';
@@ -133,11 +134,7 @@ export class SynCookies {
     if (known) return known;
     const server = { givesOptions: false, run: 0 };
     this.servers.set(name, server);
-    if (this.servers.size <= MOST_SERVERS) return server;
-    for (const oldest of this.servers.keys()) {
-      this.servers.delete(oldest);
-      break;
-    }
+    dropOldest(this.servers, MOST_SERVERS);
     return server;
   }
 }

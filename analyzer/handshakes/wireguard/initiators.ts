@@ -1,6 +1,7 @@
 import type { Layer } from '../../../dissectors/layer.js';
 import { wgInitiation, wgStart } from '../../../dissectors/wg/layout.js';
 import { bytesOfBase64 } from '../../../dissectors/wire/base64.js';
+import { dropOldest } from '../../../dissectors/wire/drop-oldest.js';
 import { toHex } from '../../../dissectors/wire/view.js';
 import type { Handshake } from '../handshake.js';
 import type { Step } from '../step.js';
@@ -83,11 +84,7 @@ export class WgInitiators {
     if (memory.isOld) step.note('wg-timestamp-old', layer);
     this.newest.delete(pair);
     this.newest.set(pair, newest !== undefined && newest > label ? newest : label);
-    if (this.newest.size <= MOST_INITIATORS) return;
-    for (const [oldest] of this.newest) {
-      this.newest.delete(oldest);
-      return;
-    }
+    dropOldest(this.newest, MOST_INITIATORS);
   }
 }
 

@@ -1,16 +1,14 @@
 import type { Dissection } from '../dissectors/dissect.js';
 import { checksumPart, greHeader } from '../dissectors/gre/layout.js';
-import { icmpv6Header } from '../dissectors/icmp/layout-v6.js';
 import { ipv4Header } from '../dissectors/ipv4/layout.js';
-import { PROTOCOL_ICMPV6, PROTOCOL_TCP, PROTOCOL_UDP, PROTOCOL_UDP_LITE } from '../dissectors/ipv4/protocols.js';
+import { PROTOCOL_UDP, PROTOCOL_UDP_LITE } from '../dissectors/ipv4/protocols.js';
 import { ipv6Header } from '../dissectors/ipv6/layout.js';
 import type { Layer } from '../dissectors/layer.js';
 import { sctpHeader } from '../dissectors/sctp/layout.js';
-import { tcpHeader } from '../dissectors/tcp/layout.js';
-import { udpHeader } from '../dissectors/udp/layout.js';
 import { udpLiteHeader } from '../dissectors/udplite/layout.js';
 import { crc32c, fold16, sum16 } from '../dissectors/wire/checksum.js';
 import type { ChannelRewriter } from './channel-rewriter.js';
+import { TRANSPORT_CHECKSUMS, TRANSPORT_PROTOCOLS } from './transport-checksums.js';
 
 /** A new address for one end of packets: for all of its family, or in place of one address. */
 export interface AddressChange {
@@ -24,20 +22,6 @@ const ADDRESSES = {
   ip: { src: ipv4Header.fields.src.offset, dst: ipv4Header.fields.dst.offset, size: 4 },
   ipv6: { src: ipv6Header.fields.src.offset, dst: ipv6Header.fields.dst.offset, size: 16 },
 } as const;
-
-/** Where the checksums of transport protocols stand in their headers; they cover the addresses too. */
-const CHECKSUMS: Readonly<Record<number, number>> = {
-  [PROTOCOL_UDP]: udpHeader.fields.checksum.offset,
-  [PROTOCOL_UDP_LITE]: udpLiteHeader.fields.checksum.offset,
-  [PROTOCOL_TCP]: tcpHeader.fields.checksum.offset,
-  [PROTOCOL_ICMPV6]: icmpv6Header.fields.checksum.offset,
-};
-const PROTOCOLS: Readonly<Partial<Record<Layer['name'], number>>> = {
-  udp: PROTOCOL_UDP,
-  udplite: PROTOCOL_UDP_LITE,
-  tcp: PROTOCOL_TCP,
-  icmpv6: PROTOCOL_ICMPV6,
-};
 
 /**
  * Gives a captured frame new addresses, and new ids and cookies to the channel packets that lie in it whole, in place.
@@ -111,7 +95,7 @@ const sumOf = (frame: DataView, { at, end }: Cover): number => sum16(frame, at, 
 function coverOf(frame: DataView, { name, at: place, stop }: Layer, start: number, except?: number): readonly Cover[] {
   const at = place - start;
   if (stop || at === except) return [];
-  const protocol = PROTOCOLS[name];
+  const protocol = TRANSPORT_PROTOCOLS[name];
   if (protocol !== undefined) return [transportAt(frame, at, protocol)];
   if (name !== 'gre' || !greHeader.fields['flags.checksum'].read(frame, at)) return [];
   const checksumAt = at + greHeader.size + checksumPart.fields.checksum.offset;
@@ -122,7 +106,7 @@ function coverOf(frame: DataView, { name, at: place, stop }: Layer, start: numbe
 function transportOf(frame: DataView, network: Layer, own: readonly Layer[], start: number): Cover | undefined {
   const after = own[own.indexOf(network) + 1];
   const at = (after?.at ?? network.end) - start;
-  if (after && after.name !== 'data') return transportAt(frame, at, PROTOCOLS[after.name]);
+  if (after && after.name !== 'data') return transportAt(frame, at, TRANSPORT_PROTOCOLS[after.name]);
   if (network.name !== 'ip') return undefined;
   const { fields } = ipv4Header;
   const isFirst = fields.frag_offset.read(frame, network.at - start) === 0;
@@ -130,7 +114,7 @@ function transportOf(frame: DataView, network: Layer, own: readonly Layer[], sta
 }
 
 function transportAt(frame: DataView, at: number, protocol: number | undefined): Cover {
-  const offset = protocol === undefined ? undefined : CHECKSUMS[protocol];
+  const offset = protocol === undefined ? undefined : TRANSPORT_CHECKSUMS[protocol];
   return {
     at,
     end: protocol === PROTOCOL_UDP_LITE ? coverageEnd(frame, at) : frame.byteLength,

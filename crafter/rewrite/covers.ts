@@ -2,17 +2,16 @@ import { footer } from '../../dissectors/channel/packet.js';
 import type { Dissection } from '../../dissectors/dissect.js';
 import { checksumPart, greHeader } from '../../dissectors/gre/layout.js';
 import { icmpHeader } from '../../dissectors/icmp/layout.js';
-import { icmpv6Header } from '../../dissectors/icmp/layout-v6.js';
 import { ipv4Header } from '../../dissectors/ipv4/layout.js';
-import { PROTOCOL_ICMPV6, PROTOCOL_TCP, PROTOCOL_UDP, PROTOCOL_UDP_LITE } from '../../dissectors/ipv4/protocols.js';
+import { PROTOCOL_UDP, PROTOCOL_UDP_LITE } from '../../dissectors/ipv4/protocols.js';
 import type { Layer, Payload } from '../../dissectors/layer.js';
 import { dissectorNamed } from '../../dissectors/registry.js';
 import { sctpHeader } from '../../dissectors/sctp/layout.js';
-import { tcpHeader } from '../../dissectors/tcp/layout.js';
 import { udpHeader } from '../../dissectors/udp/layout.js';
 import { udpLiteHeader } from '../../dissectors/udplite/layout.js';
 import { crc32c } from '../../dissectors/wire/checksum.js';
 import { bytesOf, viewOf } from '../../dissectors/wire/view.js';
+import { TRANSPORT_CHECKSUMS, TRANSPORT_PROTOCOLS } from '../transport-checksums.js';
 
 /** How a checksum is computed: as the Internet's, as SCTP's CRC-32C, or as the CRC-32C of a channel packet. */
 export type CoverKind = 'internet' | 'sctp' | 'channel';
@@ -34,20 +33,6 @@ export interface Cover {
   /** Whether it is of a transport header in the first of several fragments. */
   readonly isFragment?: true;
 }
-
-/** Where the checksum stands in the headers of protocols that cover the addresses too. */
-const TRANSPORTS: Readonly<Record<number, number>> = {
-  [PROTOCOL_UDP]: udpHeader.fields.checksum.offset,
-  [PROTOCOL_UDP_LITE]: udpLiteHeader.fields.checksum.offset,
-  [PROTOCOL_TCP]: tcpHeader.fields.checksum.offset,
-  [PROTOCOL_ICMPV6]: icmpv6Header.fields.checksum.offset,
-};
-const PROTOCOLS: Readonly<Partial<Record<Layer['name'], number>>> = {
-  udp: PROTOCOL_UDP,
-  udplite: PROTOCOL_UDP_LITE,
-  tcp: PROTOCOL_TCP,
-  icmpv6: PROTOCOL_ICMPV6,
-};
 
 /** The checksums of all layers that lie in the frame itself, outermost first; those of what is quoted are among them. */
 export function coversOf({ layers, sources }: Dissection, frame: DataView): readonly Cover[] {
@@ -88,7 +73,7 @@ function coverOf(layer: Layer, network: Layer | undefined, frame: DataView): Cov
   const end = Math.min(limit.captured, frame.byteLength);
   const isWhole = limit.captured >= limit.wire && !quoted;
   const plain = { at, end, isWhole, pseudo: undefined, zeroIsNone: false, wasGood: false } as const;
-  const protocol = PROTOCOLS[name];
+  const protocol = TRANSPORT_PROTOCOLS[name];
   if (protocol !== undefined) return network && transportAt(frame, layer, at, end, network, protocol, isWhole);
   switch (name) {
     case 'icmp':
@@ -127,7 +112,7 @@ function transportAt(
   protocol: number,
   isWhole: boolean,
 ): Cover | undefined {
-  const offset = TRANSPORTS[protocol];
+  const offset = TRANSPORT_CHECKSUMS[protocol];
   if (offset === undefined) return undefined;
   let end = reach;
   if (layer?.name === 'udp' && at + udpHeader.size <= reach) {

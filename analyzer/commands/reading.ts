@@ -270,3 +270,25 @@ export function damageLine({ capture }: Reading): string | undefined {
   const packets = damage.packets === 1 ? '1 packet' : `${damage.packets} packets`;
   return `damaged capture: ${nameOf(capture)}: offset ${damage.offset}: ${damage.why}; ${packets} came before it`;
 }
+
+/**
+ * The numbers of the channels or the handshakes that at least one packet that passes a filter touches.
+ *
+ * @param most how many packets are read; all, if left out
+ */
+export async function numbersTouched(
+  reading: Reading,
+  passes: (packet: Packet) => boolean,
+  most: number | undefined,
+  touchedBy: (packet: Packet) => readonly { readonly number: number }[] | undefined,
+): Promise<ReadonlySet<number>> {
+  const numbers = new Set<number>();
+  for await (const next of packetsOf(reading, most)) {
+    for (let packet = next(); packet; packet = next()) {
+      const touched = touchedBy(packet);
+      if (!touched || touched.length === 0 || !passes(packet)) continue;
+      for (const { number } of touched) numbers.add(number);
+    }
+  }
+  return numbers;
+}

@@ -1,12 +1,11 @@
 import { modeOf } from '../../dissectors/channel/capabilities.js';
 import { channelJson } from '../print/json-channels.js';
-import type { Packet } from '../print/packet.js';
 import { table } from '../print/table.js';
 import { type Channel, channelIdText, newDirection } from '../track/channel.js';
 import { explained } from './explaining.js';
 import type { Io } from './io.js';
 import { Output } from './output.js';
-import { captureNamed, examineAll, packetsOf, type Reading, tellProblems } from './reading.js';
+import { captureNamed, examineAll, numbersTouched, tellProblems } from './reading.js';
 import type { ReadingOptions } from './reading-options.js';
 import { openLinked } from './two-passes.js';
 
@@ -25,7 +24,7 @@ export async function channels(file: string | undefined, options: ChannelsOption
   const { table: tracked } = reading.examiner.tracker;
   let chosen: ReadonlySet<number> | undefined;
   try {
-    if (passes) chosen = await channelsOf(reading, passes, options.count);
+    if (passes) chosen = await numbersTouched(reading, passes, options.count, ({ facts }) => facts.channels);
     else await examineAll(reading, options.count);
   } finally {
     await reading.capture.close();
@@ -38,22 +37,6 @@ export async function channels(file: string | undefined, options: ChannelsOption
     }
   }
   tellProblems(reading, io);
-}
-
-/** The numbers of the channels that at least one packet that passes a filter touches. */
-async function channelsOf(
-  reading: Reading,
-  passes: (packet: Packet) => boolean,
-  most: number | undefined,
-): Promise<ReadonlySet<number>> {
-  const chosen = new Set<number>();
-  for await (const next of packetsOf(reading, most)) {
-    for (let packet = next(); packet; packet = next()) {
-      if (packet.facts.channels.length === 0 || !passes(packet)) continue;
-      for (const { number } of packet.facts.channels) chosen.add(number);
-    }
-  }
-  return chosen;
 }
 
 /** Prints channels as a table, or a line of JSON each. */

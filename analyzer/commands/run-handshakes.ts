@@ -1,13 +1,12 @@
 import type { Handshake, HandshakeKind } from '../handshakes/handshake.js';
 import { csvLine } from '../print/csv.js';
 import { handshakeRowJson } from '../print/json-handshake.js';
-import type { Packet } from '../print/packet.js';
 import { table } from '../print/table.js';
 import { printable } from '../text/printable.js';
 import { explained } from './explaining.js';
 import type { Io } from './io.js';
 import { Output } from './output.js';
-import { captureNamed, examineAll, packetsOf, type Reading, tellProblems } from './reading.js';
+import { captureNamed, examineAll, numbersTouched, tellProblems } from './reading.js';
 import type { ReadingOptions } from './reading-options.js';
 import { openLinked } from './two-passes.js';
 import { UsageError } from './usage-error.js';
@@ -30,7 +29,7 @@ export async function handshakes(file: string | undefined, options: HandshakesOp
   const { table: followed } = reading.examiner.handshakes;
   let chosen: ReadonlySet<number> | undefined;
   try {
-    if (passes) chosen = await handshakesOf(reading, passes, options.count);
+    if (passes) chosen = await numbersTouched(reading, passes, options.count, ({ facts }) => facts.handshakes);
     else await examineAll(reading, options.count);
   } finally {
     await reading.capture.close();
@@ -45,23 +44,6 @@ export async function handshakes(file: string | undefined, options: HandshakesOp
     }
   }
   tellProblems(reading, io);
-}
-
-/** The numbers of the handshakes that at least one packet that passes a filter is a message of. */
-async function handshakesOf(
-  reading: Reading,
-  passes: (packet: Packet) => boolean,
-  most: number | undefined,
-): Promise<ReadonlySet<number>> {
-  const chosen = new Set<number>();
-  for await (const next of packetsOf(reading, most)) {
-    for (let packet = next(); packet; packet = next()) {
-      const { handshakes: touched } = packet.facts;
-      if (!touched || !passes(packet)) continue;
-      for (const { number } of touched) chosen.add(number);
-    }
-  }
-  return chosen;
 }
 
 async function print(rows: readonly Handshake[], format: HandshakesOptions['format'], output: Output): Promise<void> {

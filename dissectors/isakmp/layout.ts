@@ -161,7 +161,6 @@ export const opaque = layout('isakmp', { datapayload: rest('Data payload') });
 
 /** The notification that asks for an address to be proven. Source: RFC 7296, section 2.6. */
 export const NOTIFY_COOKIE = 16_390;
-export const NOTIFY_NO_PROPOSAL = 14;
 export const NOTIFY_INVALID_KE = 17;
 
 /** One payload alone, for what is crafted: nothing follows it, whatever announced it. */

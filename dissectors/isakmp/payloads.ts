@@ -1,13 +1,5 @@
 import { malformed, type Stop } from '../wire/stop.js';
-import {
-  NOTIFY_COOKIE,
-  notify,
-  PAYLOAD_ENCRYPTED,
-  PAYLOAD_ENCRYPTED_FRAGMENT,
-  PAYLOAD_NONE,
-  PAYLOAD_NOTIFY,
-  payloadHead,
-} from './layout.js';
+import { notify, PAYLOAD_ENCRYPTED, PAYLOAD_ENCRYPTED_FRAGMENT, PAYLOAD_NONE, payloadHead } from './layout.js';
 
 /** Payloads read of one message, or of one payload: a certificate chain and its notifications are far fewer. */
 export const MOST_PAYLOADS = 256;
@@ -57,19 +49,3 @@ export const notifyTypeAt = (view: DataView, at: number, end: number): number =>
   const body = at + payloadHead.size;
   return body + notify.size > end ? -1 : notify.fields['notify.msgtype'].read(view, body);
 };
-
-/** The cookie of a chain of payloads, the bytes `[at, end)` of the view; undefined where there is none. */
-export function cookieIn(
-  view: DataView,
-  start: number,
-  end: number,
-  first: number,
-): { readonly at: number; readonly end: number } | undefined {
-  let found: { readonly at: number; readonly end: number } | undefined;
-  walkPayloads(view, start, end, first, (type, at, stop) => {
-    if (type !== PAYLOAD_NOTIFY || notifyTypeAt(view, at, stop) !== NOTIFY_COOKIE) return false;
-    found = { at: notifyDataAt(view, at, stop), end: stop };
-    return true;
-  });
-  return found;
-}

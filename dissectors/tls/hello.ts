@@ -142,10 +142,6 @@ function extensionsIn(cursor: Cursor): readonly Extension[] {
   return extensions;
 }
 
-/** The extensions of `[at, end)` of a view, where nothing else stands. */
-export const readExtensions = (view: DataView, at: number, end: number): readonly Extension[] =>
-  extensionsIn(new Cursor(view, at, end));
-
 const bytesOf = (view: DataView, [start, end]: readonly [number, number]): Uint8Array => slice(view, start, end);
 
 function numbersIn(view: DataView, [start, end]: readonly [number, number]): readonly number[] {

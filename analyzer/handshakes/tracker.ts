@@ -1,6 +1,6 @@
 import type { Dissection } from '../../dissectors/dissect.js';
 import type { LayerName } from '../../dissectors/layer.js';
-import { type Finding, finding, SEVERITIES, severityOf } from '../../dissectors/wire/finding.js';
+import { type Finding, finding, tallyOf } from '../../dissectors/wire/finding.js';
 import { HandshakeSecrets } from '../secrets/handshake-secrets.js';
 import type { Moment, Secret } from '../secrets/secrets.js';
 import { Clock } from './clock.js';
@@ -123,19 +123,11 @@ export class HandshakeTracker {
 
   /** Counts findings for the handshakes that the packet is part of. */
   private countFindings(findings: readonly Finding[]): void {
-    let count = 0;
-    let worst = -1;
-    for (const found of findings) {
-      const rank = SEVERITIES.indexOf(severityOf(found));
-      if (rank > CHAT) count++;
-      worst = Math.max(worst, rank);
-    }
-    if (worst < 0) return;
+    if (findings.length === 0) return;
+    const { count, worst } = tallyOf(findings);
     for (const row of this.table.touched) this.table.countFindings(row, count, worst);
   }
 }
-
-const CHAT = SEVERITIES.indexOf('chat');
 
 /** How long an attempt goes on without an answer, in seconds. Source: protocol page, section 4 "Timers". */
 const ATTEMPT_SECONDS = 12.6;

@@ -2,7 +2,7 @@ import { type ChannelPacket, isHandshake, type Message } from '../../dissectors/
 import { CODES } from '../../dissectors/channel/messages.js';
 import { DEFAULT_CHANNEL, RESERVED_HALF } from '../../dissectors/channel/packet.js';
 import type { Dissection } from '../../dissectors/dissect.js';
-import { type Finding, type FindingCode, finding, SEVERITIES, severityOf } from '../../dissectors/wire/finding.js';
+import { type Finding, type FindingCode, finding, tallyOf } from '../../dissectors/wire/finding.js';
 import { Clock } from '../handshakes/clock.js';
 import type { HandshakeTable } from '../handshakes/table.js';
 import { Waiting } from '../handshakes/waiting.js';
@@ -222,13 +222,7 @@ export class Tracker implements Tracking {
   /** Counts findings for the channels that the packet is about. */
   private countFindings(findings: readonly Finding[]): void {
     if (findings.length === 0 || this.touched.length === 0) return;
-    let count = 0;
-    let worst = -1;
-    for (const found of findings) {
-      const rank = SEVERITIES.indexOf(severityOf(found));
-      if (rank > CHAT) count++;
-      worst = Math.max(worst, rank);
-    }
+    const { count, worst } = tallyOf(findings);
     for (const channel of this.touched) {
       channel.findings += count;
       channel.worst = Math.max(channel.worst, worst);
@@ -262,7 +256,6 @@ export class Tracker implements Tracking {
   }
 }
 
-const CHAT = SEVERITIES.indexOf('chat');
 /** How many plain facts are kept. */
 const PLAIN = 256;
 

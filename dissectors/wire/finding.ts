@@ -788,3 +788,17 @@ export const finding = (
 export const kindOf = (code: FindingCode): Kind => FINDINGS[code];
 export const textOf = ({ code, given }: Finding): string => (FINDINGS[code] as Kind).text(...given);
 export const severityOf = ({ code }: Finding): Severity => FINDINGS[code].severity;
+
+/** How many findings are above `chat`, and the worst as a place in {@link SEVERITIES}, −1 for none. */
+export function tallyOf(findings: readonly Finding[]): { readonly count: number; readonly worst: number } {
+  let count = 0;
+  let worst = -1;
+  for (const found of findings) {
+    const rank = SEVERITIES.indexOf(severityOf(found));
+    if (rank > CHAT) count++;
+    worst = Math.max(worst, rank);
+  }
+  return { count, worst };
+}
+
+const CHAT = SEVERITIES.indexOf('chat');

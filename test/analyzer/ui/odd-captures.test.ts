@@ -110,6 +110,8 @@ test('times that jump by years are told in full, or it is seen that they are cut
   expect(cells(3, 8, 26)).toEqual(['0.000000', '630720000.020790', '-1767323044.978880', '4000.041277']);
   shown.send('13');
   await shown.untilShown('Ladder of channel 1');
+  // The title is drawn before the last of its steps are.
+  await shown.untilShown('4000.041277', 5 + jumps.length - 1);
   expect(cells(5, 8, 31)).toEqual([
     '0.000000',
     '630720000.0 +6307200…',

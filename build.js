@@ -32,7 +32,7 @@ const workers = {
 
 /** What other programs import: a file each, without what the terminal needs; see `exports` in package.json. */
 const library = Object.fromEntries(
-  ['capture', 'dissect', 'track', 'filter', 'craft', 'peer', 'script'].map((name) => [
+  ['capture', 'dissect', 'track', 'filter', 'craft', 'peer', 'peer-io', 'script'].map((name) => [
     `library/${name}`,
     `analyzer/library/${name}.ts`,
   ]),

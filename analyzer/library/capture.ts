@@ -1,11 +1,15 @@
-/** `handshark/capture`: reads and writes pcap and pcapng files, plain or compressed. For Node.js. */
-import type { CaptureInterface } from '../../dissectors/file/records.js';
+/**
+ * `handshark/capture`: reads and writes pcap and pcapng files, plain or compressed. For Node.js.
+ *
+ * @module capture
+ */
+import type { CaptureInterface, Resolution } from '../../dissectors/file/records.js';
 import { ByteQueue, type ByteSource } from '../capture/byte-source.js';
 import { type CaptureDamage, openCapture as open } from '../capture/capture.js';
 import { CaptureError } from '../capture/capture-error.js';
 import { openCaptureWriter } from '../capture/capture-writer.js';
 
-export type { CaptureDamage, CaptureInterface };
+export type { CaptureDamage, CaptureInterface, Resolution };
 export { CaptureError };
 
 /** One packet of a capture. */

@@ -1,6 +1,8 @@
 /**
  * `handshark/craft`: packets from parts, each of which derives what is not given: lengths, checksums, numbers of
  * protocols. A field that is given is written as given, however wrong.
+ *
+ * @module craft
  */
 
 import { DECLARED, declared as declaredPart } from '../../crafter/declared-part.js';

@@ -1,6 +1,8 @@
 /**
  * `handshark/dissect`: takes one packet apart. For packets that belong together (fragments, streams, channels,
  * handshakes) see `handshark/track`.
+ *
+ * @module dissect
  */
 import { type DialectName, dialectNamed } from '../../dissectors/channel/dialects.js';
 import { viewOf } from '../../dissectors/wire/view.js';

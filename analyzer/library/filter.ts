@@ -1,4 +1,8 @@
-/** `handshark/filter`: display filters, as in Wireshark. */
+/**
+ * `handshark/filter`: display filters, as in Wireshark.
+ *
+ * @module filter
+ */
 import { compileFilter as compile } from '../filter/compile.js';
 import { FilterError } from '../filter/filter-error.js';
 import type { DissectedPacket } from './packet.js';

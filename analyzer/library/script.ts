@@ -1,12 +1,17 @@
-/** `handshark/script`: reads scripts of packets that are sent and expected, and plays them in virtual time. */
+/**
+ * `handshark/script`: reads scripts of packets that are sent and expected, and plays them in virtual time.
+ *
+ * @module script
+ */
 import { check } from '../../crafter/script/check.js';
+import type { Outcome } from '../../crafter/script/outcome.js';
 import { parse } from '../../crafter/script/parser.js';
-import type { Play } from '../../crafter/script/play.js';
+import type { Deed, Play, PlayedPacket, PlayedSecret } from '../../crafter/script/play.js';
 import type { Script } from '../../crafter/script/script.js';
 import { ScriptError } from '../../crafter/script/script-error.js';
 import { playVirtually } from '../../crafter/script/virtual-play.js';
 
-export { type Play, type Script, ScriptError };
+export { type Deed, type Outcome, type Play, type PlayedPacket, type PlayedSecret, type Script, ScriptError };
 
 /**
  * Reads a script.

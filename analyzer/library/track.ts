@@ -1,4 +1,8 @@
-/** `handshark/track`: follows channels and handshakes over the packets of a capture, in order. */
+/**
+ * `handshark/track`: follows channels and handshakes over the packets of a capture, in order.
+ *
+ * @module track
+ */
 import { type DialectName, dialectNamed } from '../../dissectors/channel/dialects.js';
 import { viewOf } from '../../dissectors/wire/view.js';
 import { channelJson } from '../print/json-channels.js';

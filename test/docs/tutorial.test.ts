@@ -40,8 +40,8 @@ test('a protocol is one new folder, its line in the registry with the import of 
 test(
   'the files of the page compile as the project does',
   async () => {
-    await node('node_modules/typescript/bin/tsc', '-p', 'dissectors');
-    await node('node_modules/typescript/bin/tsc', '-p', '.');
+    await node('node_modules/@typescript/native/bin/tsc', '-p', 'dissectors');
+    await node('node_modules/@typescript/native/bin/tsc', '-p', '.');
   },
   PATIENCE,
 );

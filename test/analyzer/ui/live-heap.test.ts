@@ -10,7 +10,6 @@ interface Line {
   readonly count: number;
   readonly first: number;
   readonly heapUsed: number;
-  readonly rss: number;
   readonly arrayBuffers: number;
   /** What the packets take on disk, in bytes. */
   readonly disk: number;
@@ -28,22 +27,26 @@ afterAll(() => entry.remove());
 test('live traffic takes no more memory once the oldest packets are forgotten', async ({ annotate }) => {
   const { CI: _, ...env } = process.env;
   const worker = (name: string) => join(dirname(entry.path), `${name}.mjs`);
-  const words = [entry.path, '900000', '65536', '100000', worker('scan-worker'), worker('query-worker')];
-  const { stdout } = await promisify(execFile)(process.execPath, ['--expose-gc', ...words], { env, timeout: 100_000 });
+  // All that may be listed, 1,024 channels and as many handshakes, is there long before the first line that counts.
+  const words = [entry.path, '300000', '4096', '10000', worker('scan-worker'), worker('query-worker')];
+  const { stdout } = await promisify(execFile)(process.execPath, ['--expose-gc', ...words], { env, timeout: 170_000 });
   const lines: readonly Line[] = stdout
     .trim()
     .split('\n')
     .map((line) => JSON.parse(line));
+  const early = lines.filter(({ count }) => count >= 70_000 && count < 190_000);
+  const late = lines.filter(({ count }) => count >= 220_000);
+  expect(Math.min(early.length, late.length)).toBeGreaterThan(0);
   const last = lines.at(-1);
-  // By the fifth line segments of packets have gone, and the table of handshakes is full.
-  const settled = lines[4];
-  if (last === undefined || settled === undefined) throw new Error('nothing was measured');
-  expect(last.count - settled.count).toBeGreaterThan(350_000);
-  expect(last.count - last.first).toBeLessThan(3 * 65_536);
-  expect(last.heapUsed - settled.heapUsed).toBeLessThan(4e6);
-  expect(last.arrayBuffers - settled.arrayBuffers).toBeLessThan(16e6);
+  expect(last && last.count - last.first).toBeLessThan(3 * 65_536);
+  // Where a list of channels has just been replaced, the old one is still on the screen: the least of several lines counts.
+  expect(least(late, 'heapUsed') - least(early, 'heapUsed')).toBeLessThan(1.5e6);
+  expect(least(late, 'arrayBuffers') - least(early, 'arrayBuffers')).toBeLessThan(8e6);
   if (!has('fallocate')) return;
   await annotate(`disk: ${lines.map(({ disk }) => (disk / 1e6).toFixed(0)).join(', ')} MB`);
-  // All packets together take more than 250 MB.
-  expect(last.disk).toBeLessThan(130e6);
-}, 120_000);
+  // All packets together take more than 80 MB.
+  expect(least(late, 'disk')).toBeLessThan(50e6);
+}, 180_000);
+
+const least = (lines: readonly Line[], key: 'heapUsed' | 'arrayBuffers' | 'disk'): number =>
+  Math.min(...lines.map((line) => line[key]));

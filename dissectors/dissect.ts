@@ -118,6 +118,11 @@ export interface Reassembly {
 export interface DissectOptions {
   /** Read every channel packet as this dialect, known protocol id or not. */
   readonly dialect?: Dialect;
+  /**
+   * Whether only channel packets are looked for: what is over UDP or TCP and holds no other packets, such as DNS and TLS,
+   * is left as data.
+   */
+  readonly channelsOnly?: boolean;
 }
 
 /** More layers within each other than this are a trick. */
@@ -291,6 +296,9 @@ function follow(walk: Walk, place: Place, startAt: number, reach: Limit, first: 
 
 /** Dissects the next layer; one that is expected in its flow by what follows that. */
 function takeNext(walk: Walk, place: Place, at: number, limit: Limit, table: Table) {
+  if (walk.options.channelsOnly && isPorts(table)) {
+    return table === 'udp.port' && at < limit.wire ? take(place, at, limit, 'udp.tunnel') : NOT_MINE;
+  }
   if (table === 'udp.port' && !place.quoted && at < limit.captured) {
     const keys = keysAround(walk, place);
     const application = keys ? walk.reassembly.expecting(place.view, at, limit, keys, walk.into.layers.length) : -1;

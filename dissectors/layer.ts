@@ -25,6 +25,7 @@ export type Table =
   | 'mpls.pfn'
   | 'ppp'
   | 'udp.port'
+  | 'udp.tunnel'
   | 'tcp.port'
   | 'pdu'
   | 'flow'

@@ -149,6 +149,9 @@ const UDP_PORTS: Leads = new Map([
   ...portsLead(({ udpPorts }) => udpPorts),
 ]);
 
+/** Those among them that hold other packets. */
+const UDP_TUNNELS: Leads = new Map([...TUNNEL_PORTS, [PORT_SCTP, sctp]]);
+
 /** Protocols over TCP by port, for segments in which no channel packet ends. */
 const TCP_PORTS: Leads = new Map([
   ...NAMED_TCP_PORTS,
@@ -177,6 +180,8 @@ function leadsOf(table: Table): Leads | undefined {
       return PROTOCOLS;
     case 'udp.port':
       return UDP_PORTS;
+    case 'udp.tunnel':
+      return UDP_TUNNELS;
     case 'link':
       return LINK_TYPES;
     case 'tcp.port':
@@ -208,6 +213,7 @@ const HEURISTICS: Readonly<Partial<Record<Table, readonly Dissector[]>>> = {
     ...APPLICATIONS.flatMap(({ dissector, onAnyUdpPort }) => (onAnyUdpPort ? [dissector] : [])),
     ...NAMED_ON_ANY_UDP_PORT,
   ],
+  'udp.tunnel': TUNNEL_HEURISTICS,
   'tcp.port': NAMED_ON_ANY_TCP_PORT,
 };
 

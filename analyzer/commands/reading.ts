@@ -117,6 +117,7 @@ export async function sourceOf(
  * Opens a capture to read its packets. Live traffic is captured if the options ask for it.
  * @param track whether channels are followed; as the options say, unless given
  * @param randomAccess whether a descriptor of the bytes is wanted, also where they come in a pipe
+ * @param channelsOnly whether nothing but channels is asked for
  */
 export async function openSource(
   { path, options, secrets, inside, problems, signal, tell }: ReadingSource,
@@ -124,7 +125,13 @@ export async function openSource(
     track = options.track,
     links,
     randomAccess = false,
-  }: { readonly track?: boolean; readonly links?: Links | undefined; readonly randomAccess?: boolean } = {},
+    channelsOnly = false,
+  }: {
+    readonly track?: boolean;
+    readonly links?: Links | undefined;
+    readonly randomAccess?: boolean;
+    readonly channelsOnly?: boolean;
+  } = {},
 ): Promise<Reading> {
   const isCaptured = isLive(options) && pipeNamed(options) === undefined;
   const capture = isCaptured
@@ -137,7 +144,15 @@ export async function openSource(
   const dialect: Dialect | undefined = options.dialect && dialectNamed(options.dialect);
   const seed = randomBytes(4).readInt32LE();
   const converse = asksForConversations(options);
-  const examiner = new Examiner({ secrets, dialect, track, converse, seed, sharedSecret: sharedSecretOf });
+  const examiner = new Examiner({
+    secrets,
+    dialect,
+    track,
+    channelsOnly,
+    converse,
+    seed,
+    sharedSecret: sharedSecretOf,
+  });
   return { capture, examiner, secrets, inside, problems, isLive: isCaptured, ...(links && { links }) };
 }
 

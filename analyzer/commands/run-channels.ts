@@ -20,7 +20,7 @@ export async function channels(file: string | undefined, options: ChannelsOption
   const path = captureNamed(file, options);
   const passes =
     options.filter === undefined ? undefined : (await import('../filter/compile.js')).compileFilter(options.filter);
-  const reading = await openLinked(path, options, io.interrupted(), io.remark);
+  const reading = await openLinked(path, options, io, options.filter === undefined);
   const { table: tracked } = reading.examiner.tracker;
   let chosen: ReadonlySet<number> | undefined;
   try {

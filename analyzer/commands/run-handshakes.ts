@@ -25,7 +25,7 @@ export async function handshakes(file: string | undefined, options: HandshakesOp
   const path = captureNamed(file, options);
   const passes =
     options.filter === undefined ? undefined : (await import('../filter/compile.js')).compileFilter(options.filter);
-  const reading = await openLinked(path, options, io.interrupted(), io.remark);
+  const reading = await openLinked(path, options, io);
   const { table: followed } = reading.examiner.handshakes;
   let chosen: ReadonlySet<number> | undefined;
   try {

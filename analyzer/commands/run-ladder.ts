@@ -41,7 +41,7 @@ export async function ladder(file: string | undefined, options: LadderOptions, i
   if (wanted) return ladderOfHandshakes(path, wanted, options, io);
   const chosen = channelChoice(options.channel);
   const passes = options.filter === undefined ? undefined : compileFilter(options.filter);
-  const reading = await openLinked(path, options, io.interrupted(), io.remark);
+  const reading = await openLinked(path, options, io);
   const steps = new LadderSteps({ all: options.all ?? false, ...(chosen && { chosen }) });
   try {
     for await (const next of packetsOf(reading, options.count)) {
@@ -66,7 +66,7 @@ async function ladderOfHandshakes(
   options: LadderOptions,
   io: Io,
 ): Promise<void> {
-  const reading = await openLinked(path, options, io.interrupted(), io.remark);
+  const reading = await openLinked(path, options, io);
   try {
     await examineAll(reading, options.count);
   } finally {

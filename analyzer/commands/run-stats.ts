@@ -46,7 +46,7 @@ export async function stats(kind: StatsKind, file: string | undefined, options: 
   const path = captureNamed(file, options);
   const counting = countingOf(kind, options);
   const passes = options.filter === undefined ? undefined : compileFilter(options.filter);
-  const reading = await openLinked(path, options, io.interrupted(), io.remark);
+  const reading = await openLinked(path, options, io);
   const counted = counting(reading);
   try {
     for await (const next of packetsOf(reading, options.count)) {

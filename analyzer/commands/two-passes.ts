@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import type { HandshakeTable } from '../handshakes/table.js';
 import type { Packet } from '../print/packet.js';
 import { Links } from '../track/links.js';
+import type { Io } from './io.js';
 import { isLive } from './live-options.js';
 import { openSource, packetsOf, type Reading, type ReadingSource, sourceOf } from './reading.js';
 import type { ReadingOptions } from './reading-options.js';
@@ -72,9 +73,17 @@ async function lookThrough(source: ReadingSource, looks: readonly FirstLook[], l
   return reading.examiner.handshakes.table;
 }
 
-/** Opens a capture to read its packets, with how they belong together where the options ask for that. */
-export async function openLinked(...[path, options, signal, remark]: Parameters<typeof sourceOf>): Promise<Reading> {
+/**
+ * Opens a capture to read its packets, with how they belong together where the options ask for that.
+ * @param channelsOnly whether nothing but channels is asked for
+ */
+export async function openLinked(
+  path: string,
+  options: ReadingOptions,
+  io: Pick<Io, 'interrupted' | 'remark'>,
+  channelsOnly = false,
+): Promise<Reading> {
   const wantsLinks = await asksForLinks(path, options);
-  const source = await sourceOf(path, options, signal, remark);
-  return openSource(source, { links: await lookAhead(source, wantsLinks) });
+  const source = await sourceOf(path, options, io.interrupted(), io.remark);
+  return openSource(source, { links: await lookAhead(source, wantsLinks), channelsOnly });
 }

@@ -21,6 +21,8 @@ export interface ExamineOptions extends KindOptions {
   readonly dialect?: Dialect | undefined;
   /** False skips channel tracking. */
   readonly track?: boolean;
+  /** Whether only channels are asked for: no other handshakes are followed, and what holds no channel packet is not read. */
+  readonly channelsOnly?: boolean;
   /** Whether UDP flows are numbered and TCP connections followed: it is left out where nobody asks. */
   readonly converse?: boolean;
   /** What strangers must not know, for hash tables. */
@@ -70,7 +72,8 @@ export class Examiner {
 
   constructor(options: ExamineOptions) {
     const { secrets = [], dialect, track = true, converse = false, seed = 0, bounds, handshakeBounds } = options;
-    const { kinds, sharedSecret } = options;
+    const { sharedSecret, channelsOnly = false } = options;
+    const kinds = channelsOnly ? [] : options.kinds;
     this.handshakes = new HandshakeTracker({
       secrets,
       seed,
@@ -78,9 +81,9 @@ export class Examiner {
       sharedSecret,
       ...(kinds && { kinds }),
     });
-    this.tracker = new Tracker(secrets, seed, bounds, this.handshakes.table);
-    this.live = liveReassembly(dialect);
-    this.options = dialect ? { dialect } : {};
+    this.tracker = new Tracker(secrets, seed, bounds, channelsOnly ? undefined : this.handshakes.table);
+    this.live = liveReassembly(dialect, channelsOnly ? [] : undefined);
+    this.options = { channelsOnly, ...(dialect && { dialect }) };
     this.walk = new Walk(recording(this.live, this.contributions), this.options);
     this.track = track;
     this.conversations = converse ? new Conversations(seed) : undefined;

@@ -3,13 +3,14 @@ import type { Reassembly } from '../dissect.js';
 import { QuicConnections } from '../quic/connections.js';
 import { KeyRing } from '../quic/keys.js';
 import { KNOWN_FLOW } from '../quic/known-flow.js';
+import type { StreamedApplication } from '../registry.js';
 import { Announcements } from './announcements.js';
 import { Associations } from './associations.js';
 import type { Lookahead } from './direction.js';
 import { Flows } from './flows.js';
 import { Fragments } from './fragments.js';
 import { Messages } from './messages.js';
-import { TcpStreams } from './tcp.js';
+import { STREAM_BOUNDS, TcpStreams } from './tcp.js';
 
 /** Reassembly in capture order: what a packet completes, it shows. */
 export interface LiveReassembly extends Reassembly {
@@ -19,10 +20,10 @@ export interface LiveReassembly extends Reassembly {
   readonly foresee: (lookahead: Lookahead | undefined) => void;
 }
 
-/** Reassembly of a capture read from its start. */
-export function liveReassembly(dialect?: Dialect): LiveReassembly {
+/** Reassembly of a capture read from its start. @param applications those whose PDUs are cut out of TCP streams */
+export function liveReassembly(dialect?: Dialect, applications?: readonly StreamedApplication[]): LiveReassembly {
   const fragments = new Fragments();
-  const streams = new TcpStreams(dialect);
+  const streams = new TcpStreams(dialect, STREAM_BOUNDS, applications);
   const associations = new Associations();
   const messages = new Messages();
   const flows = new Flows();

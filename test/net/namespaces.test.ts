@@ -81,7 +81,7 @@ test('what a dead test left is removed, what a living one has is not', async ({ 
   const sleeper = new RunningProgram(['ip', 'netns', 'exec', left, 'sleep', '60'], '');
   try {
     const has = async () => (await inside(left)).includes(String(sleeper.child.pid));
-    for (let looks = 0; looks < 200 && !(await has()); looks++) await new Promise(setImmediate);
+    for (let looks = 0; looks < 5000 && !(await has()); looks++) await new Promise(setImmediate);
     made(1);
     expect([exists(left), exists(living)]).toEqual([false, true]);
     await sleeper.ended();

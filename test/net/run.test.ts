@@ -149,7 +149,7 @@ describe('a script on an interface', () => {
 /** Waits until the system there knows who sends: then the script plays. */
 async function heard(peer: RunningProgram, { namespace }: Interface): Promise<void> {
   const knows = () => /10\.77\.1\.99 .*lladdr/.test(namespace.ip('neigh', 'show'));
-  for (let looks = 0; looks < 500 && !knows(); looks++) await new Promise(setImmediate);
+  for (let looks = 0; looks < 5000 && !knows(); looks++) await new Promise(setImmediate);
   if (!knows()) throw new Error(`nobody has come: ${peer.err}`);
 }
 

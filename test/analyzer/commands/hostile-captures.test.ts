@@ -9,6 +9,7 @@ import { DEFAULT_CHANNEL } from '../../../dissectors/channel/packet.js';
 import { pcapFileHeader, pcapRecord } from '../../../dissectors/file/pcap-writer.js';
 import { decryptionSecrets } from '../../../dissectors/file/pcapng-writer.js';
 import { fromHex } from '../../../dissectors/wire/view.js';
+import { processorTime } from '../../processor-time.js';
 import { makeFolder } from '../capture/files.js';
 import { linesOf, running } from './running.js';
 
@@ -41,10 +42,9 @@ const captureOf = (name: string, packets: readonly Uint8Array[]): string =>
 async function cost(words: readonly string[]): Promise<number> {
   let least = Number.POSITIVE_INFINITY;
   for (let round = 0; round < 2; round++) {
-    const before = process.cpuUsage();
+    const before = processorTime();
     await running(words);
-    const { user, system } = process.cpuUsage(before);
-    least = Math.min(least, (user + system) / 1000);
+    least = Math.min(least, processorTime() - before);
   }
   return least;
 }

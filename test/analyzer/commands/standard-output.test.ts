@@ -28,7 +28,7 @@ test.for([
 
 test('peer -w - writes its capture to standard output instead of what the channel brings', () => {
   const talk = `node ${PROGRAM} peer listen 127.0.0.1:0 -w - 2>said >capture & listener=$!
-    for i in $(seq 200); do grep -q listening said && break; sleep 0.05; done
+    for i in $(seq 1000); do grep -q listening said && break; sleep 0.05; done
     echo unlikely-words | node ${PROGRAM} peer connect $(sed -n 's/^listening on \\([^ ]*\\).*/\\1/p' said) >/dev/null 2>&1
     wait $listener; cat capture`;
   const here = process.cwd();

@@ -31,7 +31,7 @@ async function listener(): Promise<{ readonly port: number; readonly came: Uint8
 }
 
 /** How long something may take, in milliseconds, before a test gives up. */
-const DEADLINE_MS = 20_000;
+const DEADLINE_MS = 50_000;
 
 /** What comes of an order, until it is done. */
 function outcome(desk: Desk, order: WorldOrder): Promise<readonly Action[]> {
@@ -176,9 +176,9 @@ describe('a script', () => {
     const desk = newDesk();
     const actions: Action[] = [];
     const cancel = desk.take({ type: 'play', key: 'play', path }, (action) => actions.push(action));
-    await expect.poll(() => actions.length, { timeout: 10_000 }).toBe(1);
+    await expect.poll(() => actions.length, { timeout: DEADLINE_MS }).toBe(1);
     cancel?.();
-    await expect.poll(() => actions.length, { timeout: 10_000 }).toBe(2);
+    await expect.poll(() => actions.length, { timeout: DEADLINE_MS }).toBe(2);
     const news = newsOf(actions);
     expect([news?.status, news?.severity, news?.done]).toEqual([`ended: playing ${path}`, 'note', true]);
     expect(news?.lines).toMatchObject([{ way: 'sent', note: 'line 2' }]);

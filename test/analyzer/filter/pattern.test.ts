@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { compilePattern } from '../../../analyzer/filter/pattern.js';
+import { processorTime } from '../../processor-time.js';
 
 function matches(pattern: string, subject: string): boolean | string {
   const matcher = compilePattern(pattern);
@@ -119,17 +120,17 @@ describe('no pattern runs wild', () => {
     ['(a+)(a+)(a+)\\1', tooMuch],
     ['(a{0,100})+b', tooMuch],
   ])('%s', (pattern, expected) => {
-    const start = performance.now();
+    const start = processorTime();
     expect(matches(pattern, `${long}!`)).toBe(expected);
-    expect(performance.now() - start).toBeLessThan(5000);
+    expect(processorTime() - start).toBeLessThan(5000);
   });
 
   test.each(['(a+)\\1b', '.{1000}b', '((a+)b?)\\2c', '(a{1,300})\\1b', '(?<!a{200})b', '(.{1,1000})\\1'])(
     '%s, which goes back',
     (pattern) => {
-      const start = performance.now();
+      const start = processorTime();
       matches(pattern, 'a'.repeat(200_000));
-      expect(performance.now() - start).toBeLessThan(1000);
+      expect(processorTime() - start).toBeLessThan(1000);
     },
   );
 });

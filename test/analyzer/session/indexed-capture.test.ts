@@ -10,6 +10,7 @@ import type { MatchNews } from '../../../analyzer/query/news.js';
 import { IndexedCapture, type Scripts } from '../../../analyzer/session/indexed-capture.js';
 import { makeCapture } from '../../bench/make-capture.js';
 import { MIXES } from '../../bench/mixes.js';
+import { processorTime } from '../../processor-time.js';
 
 let folder = '';
 let scripts: Scripts;
@@ -129,13 +130,13 @@ test('a question that is called off is told nothing more, and others are answere
   );
   cancel();
   after = calls;
-  const start = performance.now();
+  const start = processorTime();
   const found = await told(
     (listener) => capture.find({ in: 'list', as: 'text', what: 'new' }, 1, false, undefined, listener),
     (news: { readonly done: boolean }) => news.done,
   );
   // Trees of all packets would take seconds.
-  expect(performance.now() - start).toBeLessThan(1000);
+  expect(processorTime() - start).toBeLessThan(1000);
   expect(found).toMatchObject({ number: 1, done: true });
   expect(calls).toBe(after);
 }, 60_000);

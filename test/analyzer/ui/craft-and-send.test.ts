@@ -79,7 +79,7 @@ describe('a variation of a packet', () => {
     const words = ['--c1', 'beef', '--fault', 'reserved-flags'];
     const crafted = craftPacket(parseCraft(words), packet && baseOf(packet, ''));
     const expected = toHex(build(crafted.packet));
-    await expect.poll(() => came, { timeout: 10_000 }).toEqual([expected, expected]);
+    await expect.poll(() => came, { timeout: 50_000 }).toEqual([expected, expected]);
 
     const path = join(program.home, 'variation.pcapng');
     await press(shown, 'w', 'Save to');
@@ -105,7 +105,7 @@ describe('a variation of a packet', () => {
     await press(shown, `${CLEAR}00ff${ENTER}`, 'changed');
     await press(shown, `s127.0.0.1:${port}${ENTER}`, 'sent 1 packet of');
     const whole = toHex(build(craftPacket(parseCraft(['data'])).packet));
-    await expect.poll(() => came, { timeout: 10_000 }).toEqual([`${whole.slice(0, -2)}00ff`]);
+    await expect.poll(() => came, { timeout: 50_000 }).toEqual([`${whole.slice(0, -2)}00ff`]);
   });
 });
 
@@ -131,7 +131,7 @@ test('what was sent before Esc is told, and stands in the log', async () => {
   const shown = await packetsOf(80, 24, 'fixtures/handshake-hmac.pcap');
   await press(shown, 'e', 'Edit packet 1');
   await press(shown, `s127.0.0.1:${port} 1000000${ENTER}`, '(Esc ends it)');
-  await expect.poll(() => came.length, { timeout: 10_000 }).toBeGreaterThan(0);
+  await expect.poll(() => came.length, { timeout: 50_000 }).toBeGreaterThan(0);
   await press(shown, '\x1b', `of 89 bytes each to 127.0.0.1:${port}`);
   const [row = ''] = shown.rows().filter((one) => one.startsWith(' ended: sent '));
   expect(Number(/sent (\d+) packets/.exec(row)?.[1])).toBeGreaterThan(0);

@@ -154,7 +154,8 @@ const missing =
       : 'dumpcap is not installed';
 
 describe('live traffic', () => {
-  const PORT = 47_619;
+  // Below the ports that the system gives out, and another one for each run on a machine.
+  const PORT = 20_000 + (process.pid % 10_000);
   const live = (...more: readonly string[]) => [
     '-i',
     'lo',

@@ -31,7 +31,11 @@ export async function buildEntry(
 }
 
 /** How long a screen may take to look as expected, in milliseconds, before a test gives up. */
-const DEADLINE_MS = 20_000;
+const DEADLINE_MS = 50_000;
+
+/** What begins and ends a frame that a terminal is to show at once (synchronized output, DEC private mode 2026). */
+const FRAME_BEGINS = '\x1b[?2026h';
+const FRAME_ENDS = '\x1b[?2026l';
 
 /** A program in a terminal, which tests read cell by cell. */
 export class PtySession {
@@ -41,6 +45,8 @@ export class PtySession {
   raw = '';
   exit: { readonly exitCode: number; readonly signal?: number | undefined } | undefined;
   #onChange: () => void = () => {};
+  /** Whether the screen holds part of a frame, whose rest has not come yet. */
+  #isDrawing = false;
 
   constructor(command: string, given: readonly string[], columns: number, rows: number) {
     this.terminal = new Terminal({ cols: columns, rows, allowProposedApi: true });
@@ -53,12 +59,19 @@ export class PtySession {
     });
     this.#pty.onData((data) => {
       this.raw += data;
-      this.terminal.write(data, () => this.#onChange());
+      const isDrawing = this.raw.lastIndexOf(FRAME_BEGINS) > this.raw.lastIndexOf(FRAME_ENDS);
+      this.terminal.write(data, () => {
+        this.#isDrawing = isDrawing;
+        this.#onChange();
+      });
     });
     this.#pty.onExit((exit) => {
       this.exit = exit;
       // What was written last may come after the news of the end.
-      this.terminal.write('', () => this.#onChange());
+      this.terminal.write('', () => {
+        this.#isDrawing = false;
+        this.#onChange();
+      });
     });
     // Answers of the terminal go back to the program, as they would.
     this.terminal.onData((data) => this.#pty.write(data));
@@ -102,7 +115,7 @@ export class PtySession {
       .join('');
   }
 
-  /** Waits until the screen is as told. */
+  /** Waits until the screen is as told, at the end of a frame: a frame may come in pieces. */
   until(what: string, isSo: () => boolean): Promise<void> {
     return new Promise((resolve, reject) => {
       const deadline = setTimeout(() => {
@@ -110,7 +123,7 @@ export class PtySession {
         reject(new Error(`waited in vain until ${what}; the screen is\n${this.rows().join('\n')}`));
       }, DEADLINE_MS);
       this.#onChange = () => {
-        if (!isSo()) return;
+        if (this.#isDrawing || !isSo()) return;
         clearTimeout(deadline);
         this.#onChange = () => {};
         resolve();

@@ -13,6 +13,8 @@ const CHANNELS = 4;
 const PACKETS = 256;
 /** What the listener may take beside what it had, in bytes: its bound of 4 MiB for each channel, and what comes and goes. */
 const MOST = 100e6;
+/** How long answers that must come may take, in milliseconds. */
+const PATIENCE = 30_000;
 
 /** The memory of a process, in bytes. */
 function residentOf(pid: number): number {
@@ -30,9 +32,9 @@ class Attacker {
     this.#port = Number(address.split(':')[1]);
   }
 
-  /** Sends a packet, and waits for an answer with such a message for a moment. */
-  async ask(packet: Uint8Array, wanted: string): Promise<Answer | undefined> {
-    const signal = AbortSignal.timeout(500);
+  /** Sends a packet, and waits for an answer with such a message, for half a second unless told otherwise. */
+  async ask(packet: Uint8Array, wanted: string, patience = 500): Promise<Answer | undefined> {
+    const signal = AbortSignal.timeout(patience);
     let sent = false;
     for (;;) {
       const arrival = once(this.#socket, 'message', { signal }).catch(() => []);
@@ -47,9 +49,9 @@ class Attacker {
 
   /** Opens a channel, and says so little that many packets may follow; the flood, and the number it begins with. */
   async open(c1: number): Promise<{ readonly flood: FloodPackets; readonly start: number }> {
-    const acknowledged = await this.ask(this.puppet.opening(c1), 'CHANNEL_ACKNOWLEDGE');
+    const acknowledged = await this.ask(this.puppet.opening(c1), 'CHANNEL_ACKNOWLEDGE', PATIENCE);
     if (!acknowledged) throw new Error('not answered');
-    await this.ask(this.puppet.finalize(acknowledged, 'tcp'), 'DATA_WINDOW');
+    await this.ask(this.puppet.finalize(acknowledged, 'tcp'), 'DATA_WINDOW', PATIENCE);
     const id = Number(fieldOf(acknowledged, 'CHANNEL_ACKNOWLEDGE', 'id'));
     const cookie2 = Buffer.from(String(fieldOf(acknowledged, 'CHANNEL_ACKNOWLEDGE', 'cookie2')), 'hex');
     const start = cookie2.readUInt16BE(2);

@@ -172,11 +172,10 @@ test('a connector with more to say learns soon that the listener was killed', as
   program.child.kill('SIGKILL');
   await program.ended();
   connector.child.stdin?.write('is anybody there?');
-  const started = performance.now();
   const { status, err } = await connector.ended();
   expect([status, err]).toEqual([1, expect.stringContaining('ended: loss, by us')]);
-  // Giving up takes 8 sendings, in 10 s; the system says at once that nobody is there.
-  expect(performance.now() - started).toBeLessThan(8000);
+  // Giving up takes 8 sendings; the system says after the first that nobody is there.
+  expect(Number(/\((\d+) resent/.exec(err)?.[1])).toBeLessThan(4);
 });
 
 describe('a bad network', () => {

@@ -46,7 +46,7 @@ test('a peer that dies is named with the test that killed it, and no other test 
     interrupted: () => new AbortController().signal,
   });
   const only = ['new-answered', 'data-acknowledged', 'data-gap', 'data-repeated'].flatMap((name) => ['--only', name]);
-  await program.parseAsync(['node', 'handshark', 'check', `127.0.0.1:${port}`, '--timeout', '0.4', ...only]);
+  await program.parseAsync(['node', 'handshark', 'check', `127.0.0.1:${port}`, '--timeout', '1', ...only]);
   const printed = String(stdout.read());
   expect(printed.match(/^(ok|FAIL|skip) +\S+/gm)?.map((line) => line.replace(/ +/, ' '))).toEqual([
     'ok new-answered',

@@ -28,7 +28,7 @@ const LOOPBACK = 0x7f000001;
 /** A capture of one packet to a port on the loopback; undefined if this machine cannot make one. */
 async function capturing(port: number): Promise<{ readonly bytes: Promise<Buffer> } | undefined> {
   const words = ['-i', 'lo', '-c', '1', '-U', '-w', '-', `udp dst port ${port}`];
-  const child = spawn('tcpdump', words, { stdio: ['ignore', 'pipe', 'pipe'], timeout: 20_000 });
+  const child = spawn('tcpdump', words, { stdio: ['ignore', 'pipe', 'pipe'], timeout: 50_000 });
   const pieces: Buffer[] = [];
   child.stdout.on('data', (piece: Buffer) => pieces.push(piece));
   const ended = new Promise<undefined>((resolve) => {

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { MessagePiece } from '../../../dissectors/layer.js';
 import { MESSAGE_BOUNDS, Messages } from '../../../dissectors/reassembly/messages.js';
 import { hexOf, viewOf } from '../../../dissectors/wire/view.js';
+import { processorTime } from '../../processor-time.js';
 import { data, packet as inSctp, play, word } from './sctp-packets.js';
 import { packet } from './streams.js';
 
@@ -108,13 +109,13 @@ test.each<[string, (turn: number) => readonly [offset: number, text: string, key
   ['a start a message', (turn) => [turn, '[a', `${turn}`]],
 ])('a flood of pieces costs no more than its pieces: %s', (_, pieceOf) => {
   const feed = new Feed();
-  const before = performance.now();
+  const before = processorTime();
   for (let turn = 0; turn < 60_000; turn++) {
     const [offset, text, key = 'one'] = pieceOf(turn);
     feed.add(offset, text, { key });
   }
   expect(feed.messages.forgotten).toBeGreaterThan(0);
-  expect(performance.now() - before).toBeLessThan(10_000);
+  expect(processorTime() - before).toBeLessThan(10_000);
 });
 
 const TAG = 0xbbbb;

@@ -63,9 +63,9 @@ function commandOf(pid: number): string {
   }
 }
 
-/** Looks again and again until something is so, for ten seconds. */
+/** Looks again and again until something is so, for fifty seconds. */
 export async function until(what: string, isSo: () => boolean | Promise<boolean>): Promise<void> {
-  for (let looks = 0; looks < 500; looks++) {
+  for (let looks = 0; looks < 2500; looks++) {
     if (await isSo()) return;
     await new Promise((done) => setTimeout(done, 20));
   }

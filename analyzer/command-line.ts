@@ -1,5 +1,6 @@
 import { CommanderError } from 'commander';
 import { configure } from './commands/configuration.js';
+import { limitReached } from './commands/limit-reached.js';
 import { hintsOf, isUserError, problemOf } from './commands/problem.js';
 import { buildProgram } from './program.js';
 import { worldOf } from './world.js';
@@ -9,7 +10,9 @@ export async function runCommandLine(host: NodeJS.Process): Promise<void> {
   const world = worldOf(host);
   /** A mistake of the program itself: it ends at once, as whatever went on may never end. */
   const fail = (error: unknown): void => {
-    world.io.complain(`internal error: ${error}; HANDSHARK_DEBUG=1 tells where`, 1);
+    const limit = limitReached(error);
+    if (limit !== undefined) world.io.complain(limit, 1);
+    else world.io.complain(`internal error: ${error}; HANDSHARK_DEBUG=1 tells where`, 1);
     if (host.env.HANDSHARK_DEBUG === '1') console.error(error);
     host.exit(1);
   };

@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { isatty } from 'node:tty';
 import { setFlagsFromString } from 'node:v8';
+import { limitReached } from './commands/limit-reached.js';
 import { mindOutput } from './lost-output.js';
 import { version } from './version.js';
 
@@ -21,6 +22,12 @@ if ((word === '--version' || word === '-v') && more.length === 0) {
     const { expectScan } = await import('./index/scan-thread.js');
     expectScan(new URL('./scan-worker.js', import.meta.url));
   }
-  const { runCommandLine } = await import('./command-line.js');
-  await runCommandLine(process);
+  try {
+    const { runCommandLine } = await import('./command-line.js');
+    await runCommandLine(process);
+  } catch (error) {
+    // The files of the program itself could not be opened.
+    process.stderr.write(`handshark: ${limitReached(error) ?? `internal error: ${error}`}\n`);
+    process.exitCode = 1;
+  }
 }

@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Command, InvalidArgumentError, type Option } from 'commander';
 import { UsageError } from './usage-error.js';
@@ -57,10 +57,11 @@ export function readConfiguration(env: Readonly<Record<string, string | undefine
 function textOf(path: string): string | undefined {
   let file: number;
   try {
-    file = openSync(path, 'r');
+    // Opening a pipe would wait for whoever writes into it.
+    file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    if (code === 'ENOENT' || code === 'ENOTDIR' || (code === 'EACCES' && !isSeen(path))) return undefined;
     throw new UsageError(`bad configuration: ${path}: it cannot be read (${String(code)})`);
   }
   try {
@@ -74,6 +75,15 @@ function textOf(path: string): string | undefined {
     return bytes.toString('utf8', 0, size).replace(/^\uFEFF/, '');
   } finally {
     closeSync(file);
+  }
+}
+
+/** Whether a file may be asked for: in a home that belongs to somebody else, nobody can tell that it is there. */
+function isSeen(path: string): boolean {
+  try {
+    return statSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch {
+    return false;
   }
 }
 

@@ -1,4 +1,5 @@
-import { mkdirSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
 import { afterAll, expect, test } from 'vitest';
 import { configurationPath, configure } from '../../../analyzer/commands/configuration.js';
@@ -96,6 +97,34 @@ test('no file, no defaults; what is no file is refused', () => {
   configure(top, {});
   mkdirSync(folder.path('odd/handshark/config.json'), { recursive: true });
   expect(() => configure(top, { XDG_CONFIG_HOME: folder.path('odd') })).toThrow('it is no file');
+});
+
+test('a pipe in its place is no file: nobody waits for it', () => {
+  mkdirSync(folder.path('piped/handshark'), { recursive: true });
+  execFileSync('mkfifo', [folder.path('piped/handshark/config.json')]);
+  expect(() => configure(program(), { XDG_CONFIG_HOME: folder.path('piped') })).toThrow('it is no file');
+});
+
+test('a home of somebody else has no configuration; one that is there, and may not be read, is told', () => {
+  const home = folder.path('closed');
+  const theirs = folder.path('closed/handshark/config.json');
+  mkdirSync(folder.path('closed/handshark'), { recursive: true });
+  writeFileSync(theirs, '{}');
+  chmodSync(folder.path('.'), 0o711);
+  const asNobody = (work: () => void) => {
+    if (process.getuid?.() !== 0) return work();
+    process.seteuid?.(65534);
+    try {
+      work();
+    } finally {
+      process.seteuid?.(0);
+    }
+  };
+  chmodSync(theirs, 0o000);
+  asNobody(() => expect(() => configure(program(), { XDG_CONFIG_HOME: home })).toThrow('it cannot be read (EACCES)'));
+  chmodSync(home, 0o000);
+  asNobody(() => configure(program(), { XDG_CONFIG_HOME: home }));
+  chmodSync(home, 0o700);
 });
 
 test.each([

@@ -4,6 +4,7 @@ import { NAMED_PROTOCOLS } from '../dissectors/named/protocols.js';
 import type { Field } from '../dissectors/wire/field.js';
 import { FINDINGS } from '../dissectors/wire/finding.js';
 import { articlePage } from './article-page.js';
+import { boundsPage } from './bounds-page.js';
 import { conformancePage } from './conformance-page.js';
 import { manualPage } from './manual.js';
 import { table } from './table.js';
@@ -120,6 +121,7 @@ export const PAGES: Readonly<Record<string, () => string>> = {
   'messages.md': messages,
   'named-protocols.md': named,
   'conformance.md': conformancePage,
+  'bounds.md': boundsPage,
   'handshark.1': manualPage,
 };
 

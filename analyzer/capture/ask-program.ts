@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 
 /** A program that only tells something has this long, in milliseconds. */
 const PATIENCE_MS = 10_000;
+/** What the program may print, in bytes: a list of interfaces takes a few thousand. */
 const MOST_WORDS = 1024 * 1024;
 
 export interface Answer {

@@ -276,6 +276,7 @@ function tailOf({ tail, littleEndian }: RawRecord, comments: readonly string[], 
 }
 
 const NANOS = 1_000_000_000n;
+/** The latest time of a packet block, in its units: two words of 32 bits hold it. */
 const MOST = (1n << 64n) - 1n;
 
 /** Writes a time in units of the interface, its upper half first. */

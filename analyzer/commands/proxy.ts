@@ -5,7 +5,9 @@ import { TIME_FORMATS } from '../print/time-format.js';
 import type { Io } from './io.js';
 import type { ProxyOptions, RuleWords } from './proxy-options.js';
 
+/** Rules of one proxy: each is asked about every packet. */
 const MOST_RULES = 1000;
+/** Packets that a rule may be told to act on, or to skip. */
 const MOST_TIMES = 1_000_000_000;
 const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value];
 

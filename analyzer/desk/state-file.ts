@@ -20,7 +20,9 @@ export const NOTHING_REMEMBERED: Remembered = {
 const MOST_BYTES = 4 * 1024 * 1024;
 /** Lines of a history, and their length, that are taken from the file. */
 const MOST_LINES = 200;
+/** Characters of a line that is kept: a longer one was pasted, and will not be typed again. */
 const MOST_LENGTH = 4096;
+/** Names of peers that are kept; nobody gives so many. */
 const MOST_ALIASES = 10_000;
 
 /** Where the file is. Source: XDG Base Directory Specification; a relative path there is to be ignored. */

@@ -113,6 +113,7 @@ function longLiteral(written: Written, type: Type): Literal | string {
   return value > MOST_LONG ? `${quoted(text)} is too large for this field: at most ${MOST_LONG}` : { value };
 }
 
+/** The largest value of a field of 64 bits. */
 const MOST_LONG = 2n ** 64n - 1n;
 
 /** An id: hex digits, with or without 0x and separators. */

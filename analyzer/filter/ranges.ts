@@ -3,6 +3,7 @@ import type { Range } from './tree.js';
 
 const NUMBER = '[-+]?(?:0[xX][0-9a-fA-F]+|0[bB][01]+|[0-9]+)';
 const PAIR = new RegExp(String.raw`^(${NUMBER})?\s*(?:(:)\s*(${NUMBER})?|-\s*(${NUMBER}))?$`);
+/** The largest offset: no packet is longer. */
 const MOST = 0x7fff_ffff;
 
 /**

@@ -35,7 +35,9 @@ export const MOST_MESSAGES = 64;
 const MOST_KEYS = 8;
 /** Pieces of evidence and details of a row, and the characters of each text that a row keeps. */
 const MOST_EVIDENCE = 8;
+/** Details of a row: no kind tells so many of its own accord. */
 const MOST_DETAILS = 32;
+/** Characters of a text of a row that comes from packets: a name of DNS has no more. */
 const MOST_TEXT = 255;
 /** How long a handshake that has come to its end keeps its memory, for late packets, in seconds. */
 const LINGER_SECONDS = 15;

@@ -44,6 +44,7 @@ export class EndAddresses {
   }
 }
 
+/** Texts of addresses that are kept, some 20 MB; then all are made again. */
 const MOST_KNOWN = 0x2_0000;
 
 /** An end of a packet, by its layers. */

@@ -22,6 +22,7 @@ export function writeQuic(told: QuicTold, into: Ints): void {
   }
 }
 
+/** What a column of 32 bits with a sign holds: larger numbers of packets are told as this. */
 const MOST_NUMBER = 0x7fff_ffff;
 
 /** The same back. */

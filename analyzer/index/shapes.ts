@@ -28,6 +28,7 @@ type Named = Pick<Layer, 'name'>;
 
 /** Shapes that are told apart, and the layers of the longest of them: packets of any other have number 0. */
 const MOST_SHAPES = 4096;
+/** Layers of a shape that columns can tell of; packets of more are looked at again. */
 const MOST_LAYERS = 12;
 
 /** Numbers the shapes of packets, from 1, as they appear. */

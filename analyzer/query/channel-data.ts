@@ -13,6 +13,7 @@ import { Sifter } from './sifter.js';
 
 /** Bytes of data that are kept of one channel, and pieces. */
 const MOST_BYTES = 16 * 1024 * 1024;
+/** Pieces of data that are shown of a channel: each has an entry of its own. */
 const MOST_PIECES = 200_000;
 
 /** Gathers what a channel carried, both ways, in the order of the capture; what was sent again is there once. */

@@ -115,6 +115,7 @@ const HANDSHAKE_BITS = [CODES.CHANNEL_NEW, CODES.CHANNEL_ACKNOWLEDGE, CODES.CHAN
 
 /** Intervals that a table over time has at least, if the capture is long enough, and at most. */
 const LEAST_INTERVALS = 100;
+/** Intervals of a graph: more than a screen has columns; then two become one. */
 const MOST_INTERVALS = 1000;
 const NICE = [1, 2, 5] as const;
 

@@ -37,6 +37,7 @@ const OTHER_WAY: Readonly<Partial<Record<LinkName, LinkName>>> = {
 
 /** Links that are kept of each kind; of a channel's packets, those whose numbers are remembered. The oldest go first. */
 const MOST_LINKS = 1 << 18;
+/** Numbers that are remembered until they are sent again; the oldest goes first. */
 const MOST_NUMBERS = 1 << 17;
 
 /** What is remembered of one channel: the newest packets with each message that counts, 0 for none. */

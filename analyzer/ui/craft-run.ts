@@ -6,6 +6,7 @@ import { LOOKS, SEVERITY_LOOKS, type Theme } from './theme.js';
 
 /** Cells of times, and the most that an arrow takes. */
 const TIME_WIDTH = 12;
+/** Cells of an arrow: longer ones are hard to follow with the eye. */
 const MOST_ARROW = 90;
 const NOTE_WIDTH = 14;
 

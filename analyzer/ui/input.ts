@@ -101,6 +101,7 @@ const PASTE_START = '\x1b[200~';
 const PASTE_END = '\x1b[201~';
 /** Characters after which a sequence without an end is noise, and a paste is cut. */
 const MOST_SEQUENCE = 4096;
+/** Characters that are taken of one paste: no filter or name is longer. */
 const MOST_PASTED = 65_536;
 
 const key = (name: string): InputEvent & { readonly type: 'key' } => ({ type: 'key', key: name });

@@ -85,6 +85,7 @@ function fitting(field: Read, value: number): number {
   return value;
 }
 
+/** The largest value of five bytes. Source: protocol page, section 2. */
 const MOST_VARINT = 34_630_287_487;
 
 /** The largest value of a field; unknown for parts of a word, whose unit may be larger than 1. */

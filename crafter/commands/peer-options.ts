@@ -39,6 +39,7 @@ export interface ConnectOptions extends PeerOptions {
   readonly mode?: Mode;
 }
 
+/** Channels between two peers: an id has 16 bits for each half. */
 const MOST_CHANNELS = 65_536;
 
 /** Adds the options that both ways to run a peer share. Source: the command line page, "`handshark peer`". */

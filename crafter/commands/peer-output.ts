@@ -1,6 +1,7 @@
 import type { Writable } from 'node:stream';
 
 const BLOCK = 64 * 1024;
+/** Blocks that are kept to be written into again, 64 kB each. */
 const MOST_FREE = 4;
 /** Pieces of this size are passed on as they are: copying them would not pay. */
 const LARGE = 16 * 1024;

@@ -71,8 +71,11 @@ function above0(text: string): number {
   throw new InvalidArgumentError('expected a number above 0');
 }
 
+/** Bytes of a packet that a snap length may keep: what a capture file can hold. */
 const MOST_SIZE = 1 << 28;
+/** The largest seed: 32 bits. */
 const MOST_SEED = 2 ** 32 - 1;
+/** VLAN tags that are taken out of one frame. */
 const MOST_TAGS = 64;
 /** Packets that are compared with each to find it again, at most. */
 const MOST_WINDOW = 1_000_000;

@@ -148,6 +148,7 @@ function linksOf(options: RewriteOptions): LinkChanges {
   };
 }
 
+/** The largest VLAN id: 12 bits. Source: IEEE 802.1Q, section 9.6. */
 const MOST_TAG = 4095;
 
 function tagFrom(text: string): Tag {

@@ -52,6 +52,7 @@ export function defineOption(text: string, before: Defines): Defines {
   }
 }
 
+/** The longest wait that a script may be told, in seconds. */
 const MOST_SECONDS = 3600;
 
 /** Seconds, as milliseconds. */

@@ -21,6 +21,7 @@ const ENTRY = 6 + 4 + 4 + 4;
 const BACKOFF_MS = 80;
 /** When a proposer that hears nothing begins again. */
 const AGAIN_MS = 1000;
+/** Rounds after which a proposer gives up: with waits drawn by chance it needs a few. */
 const MOST_ROUNDS = 32;
 
 interface Promised {

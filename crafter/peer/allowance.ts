@@ -14,6 +14,7 @@ const SHARE = 0.5;
 
 /** What the largest packet may cost: its bytes and what keeping them takes, rounded up; and the DATA it may hold. */
 const LARGEST = 66_560;
+/** Messages that one packet may bring: the largest holds so many DATA of the smallest size. */
 const MOST_DATA = 21_845;
 
 /**

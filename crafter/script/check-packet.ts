@@ -17,6 +17,7 @@ const UNKNOWN: readonly Shape[] = [numberShape('code', 34_630_287_487), bytesSha
 const MOST_TIMES = 100_000;
 /** More packets of one kind in a row than any test expects: each is a line of its own. */
 const MOST_EXPECTED = 1000;
+/** Ports of its own that a script may have: each is a socket. */
 const MOST_PORTS = 16;
 
 /** Finds what the names in the packets of a script stand for, in one dialect. */

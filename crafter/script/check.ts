@@ -251,6 +251,7 @@ function copiesOf(
 
 const PEER = 16;
 const SECRET = 32;
+/** Bytes that a datagram of UDP over IPv4 can hold. Source: RFC 768, RFC 791. */
 const MOST_DATAGRAM = 65_507;
 const PREDEFINED: ReadonlySet<string> = new Set(['local', 'remote', 'secret', 'remote_secret']);
 const CHANNEL = ['id', 'c1', 'c2'];

@@ -10,6 +10,7 @@ interface Command {
   readonly takes: readonly Shape[];
 }
 
+/** The largest value of 16 bits. */
 const MOST_16 = 0xffff;
 
 /** What the built-in peer can be told to do. */

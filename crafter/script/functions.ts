@@ -13,7 +13,9 @@ export interface ScriptFunction {
   readonly make: (given: readonly FieldValue[], scope: Scope) => FieldValue;
 }
 
+/** The largest value of 16 bits. */
 const MOST_16 = 0xffff;
+/** The largest value of 32 bits. */
 const MOST_32 = 0xffff_ffff;
 /** More than a datagram holds. */
 const MOST_BYTES = 0xffff;

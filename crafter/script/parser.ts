@@ -28,6 +28,7 @@ const SETTINGS: Readonly<Record<string, SettingTree['kind']>> = {
 
 /** How deep files may include others, and how many a script may include at all: what goes beyond includes itself. */
 const DEEPEST_INCLUDE = 16;
+/** Files that a script may include in all: a file that includes itself twice would double them. */
 const MOST_INCLUDES = 256;
 /** How deep conditions may stand in others. */
 const DEEPEST_BLOCK = 32;

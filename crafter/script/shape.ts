@@ -20,6 +20,7 @@ export interface Shape {
   readonly text: (value: FieldValue) => string;
 }
 
+/** The largest value of five bytes. Source: protocol page, section 2. */
 const MOST_VARINT = 34_630_287_487;
 /** Payloads are shown up to so many bytes. */
 const SHOWN = 64;

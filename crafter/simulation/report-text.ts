@@ -11,6 +11,7 @@ import type { Event, Happening } from './story.js';
 const MOST_TOLD = 40;
 /** Channels that are told one by one, and pieces of an order that are told. */
 const MOST_CHANNELS = 8;
+/** Ranges of a list of packets that are told: more do not fit a line. */
 const MOST_PIECES = 24;
 
 /** A run as text: what was simulated, what happened, what came of it. */

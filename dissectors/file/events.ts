@@ -77,10 +77,13 @@ export interface CaptureEvents {
   forgetComments(before: number): void;
 }
 
+/** Entries of the log of a file, such as interfaces that begin; the rest is counted. */
 const MOST_EVENTS = 1 << 18;
+/** Packets whose comments are kept; the rest is counted. */
 const MOST_COMMENTS = 1 << 20;
 /** Of all events and comments, in characters or bytes. */
 const MOST_KEPT = 64 * 1024 * 1024;
+/** Types of blocks that are counted one by one; the rest is counted together. */
 const MOST_TYPES = 256;
 
 /** The growing side of `CaptureEvents`. */

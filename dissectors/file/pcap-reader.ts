@@ -5,6 +5,7 @@ import { type CaptureInterface, type CaptureReader, type Damage, longestPacket }
 
 /** How many records are looked at to tell variants apart that share a magic number. */
 const PROBED_RECORDS = 3;
+/** A packet that says it was longer when sent, in bytes, is no packet: no link carries it. */
 const MOST_WIRE = 128 * 1024 * 1024;
 
 export interface PcapReaderOptions {

@@ -229,6 +229,7 @@ function integer64(value: bigint): Uint8Array {
   return bytes;
 }
 
+/** The latest time of a packet block, in its units: two words of 32 bits hold it. */
 const MOST = (1n << 64n) - 1n;
 
 /** A time in units of so many digits; below 0 before 1970. */

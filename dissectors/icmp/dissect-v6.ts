@@ -32,6 +32,7 @@ const UNREACHABLE = 1;
 const TIME_EXCEEDED = 3;
 /** Types below are errors, all of which quote the packet that they complain of. */
 const LEAST_INFORMATION = 128;
+/** The last type of an error that quotes a packet. Source: RFC 4443, section 2.1. */
 const MOST_ERROR = 4;
 const LISTENER_QUERY = 130;
 const REDIRECT = 137;

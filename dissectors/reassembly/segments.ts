@@ -2,6 +2,7 @@ import type { Piece } from '../layer.js';
 
 /** What one direction of a stream may hold behind a gap: more than this, and the gap will not be filled. */
 const MOST_SEGMENTS = 256;
+/** Bytes that wait behind a gap, as many as a large window; then the gap is given up. */
 const MOST_BYTES = 1 << 20;
 
 /** A segment that waits for those before it. */

@@ -105,6 +105,7 @@ export const crc32 = (view: DataView, start: number, end: number, before = 0): n
 
 /** From here on, in bytes, a sum is worth a call; up to here it stays below 2^32. */
 const LONG = 64;
+/** Bytes that are copied into the memory of the module at once: what is longer is summed here. */
 const MOST_FAST = 0x2_0000;
 
 /**

@@ -8,6 +8,7 @@ import type { Handshake } from '../handshake.js';
 const MOST_CHALLENGES = 4;
 /** The longest ClientHello that is kept, and how many are at once: the oldest goes first. 16 MB at most. */
 const LONGEST_HELLO = 4096;
+/** ClientHellos that are kept for cookies to come back; the oldest goes first. */
 const MOST_HELLOS = 4096;
 
 /** What a handshake of TLS or DTLS keeps while it goes on. */

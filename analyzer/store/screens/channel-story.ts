@@ -224,6 +224,7 @@ function troubles(all: Told): readonly StoryLine[] {
   return lines;
 }
 
+/** Troubles that are told in one line of a channel: more do not fit. */
 const MOST_TROUBLES = 2;
 
 /** What went which way. */

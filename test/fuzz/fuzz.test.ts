@@ -12,7 +12,14 @@ import { brokenBy, caseOf } from './packets.js';
 import { checkPlaces, play } from './play.js';
 
 /** Cases of each kind: a second or two; `npm run fuzz` tries as many as one likes. */
-const CASES: Readonly<Record<string, number>> = { packets: 60, files: 30, filters: 800, secrets: 800, scripts: 300 };
+const CASES: Readonly<Record<string, number>> = {
+  packets: 60,
+  files: 30,
+  peers: 40,
+  filters: 800,
+  secrets: 800,
+  scripts: 300,
+};
 
 const HOSTILE = 'fixtures/hostile';
 const KEPT = existsSync(HOSTILE) ? readdirSync(HOSTILE).filter((name) => /\.pcap(ng)?$/.test(name)) : [];

@@ -1,6 +1,8 @@
 import { checkFile, fileCase } from './files.js';
 import type { Conversation } from './frames.js';
 import { type Corpus, fuzzPackets } from './packets.js';
+import { attackPeers } from './peers.js';
+import { Broken } from './play.js';
 import { checkText, type TextKind, textCase } from './texts.js';
 
 /** What a case broke. */
@@ -53,6 +55,17 @@ export const KINDS: readonly FuzzKind[] = [
       const { from, bytes } = fileCase(seed);
       const broken = await checkFile(bytes);
       return { tried: 1, ...(broken && { found: { message: broken.message, from, bytes } }) };
+    },
+  },
+  {
+    name: 'peers',
+    run: async (_, seed) => {
+      try {
+        return { tried: attackPeers(seed) };
+      } catch (error) {
+        const message = error instanceof Broken ? error.message : `nothing throws: ${error}`;
+        return { tried: 0, found: { message, from: 'two peers and an attacker' } };
+      }
     },
   },
   texts('filters'),

@@ -11,7 +11,7 @@ const [, , word = '', ...more] = process.argv;
 if ((word === '--version' || word === '-v') && more.length === 0) {
   mindOutput(process, (problem) => process.stderr.write(`handshark: ${problem}\n`));
   process.stdout.write(`${version()}\n`);
-} else {
+} else if (word !== 'extcap' || !(await isAnswered(more))) {
   // How far the heap grows before it is collected whole, in percent of what was alive. V8 lets it grow to four times as
   // much: the channels of a flood, which live for a while, took 420 MB where 75 MB were alive.
   setFlagsFromString('--heap-growing-percent=60');
@@ -30,4 +30,15 @@ if ((word === '--version' || word === '-v') && more.length === 0) {
     process.stderr.write(`handshark: ${limitReached(error) ?? `internal error: ${error}`}\n`);
     process.exitCode = 1;
   }
+}
+
+/** Wireshark asks a process for each interface, one after the other: it gets its answer before all else is loaded. */
+async function isAnswered(words: readonly string[]): Promise<boolean> {
+  const { answerTo, questionIn } = await import('./extcap/answers.js');
+  const question = questionIn(words);
+  const lines = question && answerTo(question, version());
+  if (!lines) return false;
+  mindOutput(process, (problem) => process.stderr.write(`handshark: ${problem}\n`));
+  process.stdout.write(lines.map((line) => `${line}\n`).join(''));
+  return true;
 }

@@ -7,6 +7,7 @@ import { completionCommand } from './commands/completion.js';
 import { craftingCommands } from './commands/crafting.js';
 import { decodeCommand } from './commands/decode.js';
 import { exportCommand } from './commands/export.js';
+import { extcapCommand } from './commands/extcap.js';
 import { handshakesCommand } from './commands/handshakes.js';
 import { interfacesCommand } from './commands/interfaces.js';
 import type { Io } from './commands/io.js';
@@ -51,6 +52,7 @@ export function buildProgram(io: Io): Command {
   ladderCommand(program, io);
   statsCommand(program, io);
   exportCommand(program, io);
+  extcapCommand(program, io);
   craftingCommands(program, io);
   proxyCommand(program, io);
   interfacesCommand(program, io);

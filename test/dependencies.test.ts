@@ -43,6 +43,7 @@ const ORDER: readonly string[] = [
   'ui',
   'completion',
   'export',
+  'extcap',
   'commands',
   'library',
 ];

@@ -8,7 +8,7 @@ import { PacketFile } from '../capture/packet-file.js';
 import { PipeSource } from '../capture/pipe-source.js';
 import { readSecrets } from '../capture/read-secrets.js';
 import { quoted } from '../extcap/folder.js';
-import { type ExtcapOptions, type ExtcapWorld, optionValue } from './run-extcap.js';
+import { type ExtcapOptions, type ExtcapWorld, optionValue } from './extcap-world.js';
 import { secretsToInject } from './secrets-to-inject.js';
 import { UsageError } from './usage-error.js';
 

@@ -6,8 +6,8 @@ import { secretIn } from '../../crafter/commands/secret-file.js';
 import { simulateOrder } from '../../crafter/commands/simulate.js';
 import { USUAL } from '../../crafter/simulation/plan.js';
 import { fromHex } from '../../dissectors/wire/view.js';
+import { type ExtcapOptions, type ExtcapWorld, nowhere, optionValue } from './extcap-world.js';
 import type { Io } from './io.js';
-import { type ExtcapOptions, type ExtcapWorld, nowhere, optionValue } from './run-extcap.js';
 import { UsageError } from './usage-error.js';
 
 /** A peer that others open channels to: all packets, and the secrets that judge its cookies, until Wireshark ends it. */

@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { EXTCAP_INTERFACES, type ExtcapArgument } from '../extcap/interfaces.js';
+import type { ExtcapOptions } from './extcap-world.js';
 import type { Io } from './io.js';
-import type { ExtcapOptions } from './run-extcap.js';
 
 /** Declares `handshark extcap`. */
 export function extcapCommand(program: Command, io: Io): void {

@@ -1,61 +1,14 @@
 import { closeSync, constants, openSync, statSync, writeSync } from 'node:fs';
-import { Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { InvalidArgumentError } from 'commander';
 import { monotonic } from '../../crafter/io/clock.js';
-import type { Mode } from '../../dissectors/channel/capabilities.js';
-import type { DialectName } from '../../dissectors/channel/dialects.js';
 import { sectionHeader } from '../../dissectors/file/pcapng-writer.js';
 import { answerTo, type ExtcapQuestion, takesCaptureFilter } from '../extcap/answers.js';
 import { isInterfaceName } from '../extcap/interfaces.js';
 import { version } from '../version.js';
 import { openToolbar } from './extcap-toolbar.js';
+import type { ExtcapOptions, ExtcapWorld } from './extcap-world.js';
 import type { Io } from './io.js';
 import { UsageError } from './usage-error.js';
-
-/** What Wireshark says when it calls. */
-export interface ExtcapOptions {
-  readonly extcapInterfaces?: boolean;
-  readonly extcapInterface?: string;
-  readonly extcapDlts?: boolean;
-  readonly extcapConfig?: boolean;
-  readonly capture?: boolean;
-  readonly fifo?: string;
-  readonly extcapCaptureFilter?: string;
-  readonly extcapControlIn?: string;
-  readonly extcapControlOut?: string;
-  readonly listen: string;
-  readonly peerId: string;
-  readonly secretFile?: string;
-  readonly dialect: DialectName;
-  readonly echo?: boolean;
-  readonly mode: Mode;
-  readonly loss: string;
-  readonly channels: string;
-  readonly messages: string;
-  readonly seed: string;
-  readonly remoteHost?: string;
-  readonly remotePort?: string;
-  readonly remoteInterface?: string;
-  readonly remoteCommand?: string;
-  readonly file?: string;
-  readonly speed: string;
-  readonly secrets?: string;
-}
-
-/** What a capture has of the world. */
-export interface ExtcapWorld {
-  readonly io: Io;
-  /** Where the capture goes. */
-  readonly fifo: string;
-  readonly signal: AbortSignal;
-  /** Tells what happens: in Wireshark's status bar, where there is one. */
-  readonly tell: (text: string) => void;
-  /** Ends the capture: nobody reads it any more. */
-  readonly end: () => void;
-  /** Waits while the toolbar holds the capture. */
-  readonly held: () => Promise<void> | undefined;
-}
 
 /** Answers Wireshark, or captures for it. Source: extcap(4). */
 export async function extcapProtocol(options: ExtcapOptions, io: Io): Promise<void> {
@@ -135,19 +88,6 @@ async function openedOnce(fifo: string): Promise<void> {
     }
   }
 }
-
-/** Reads the value of an option. @throws {UsageError} where it is none */
-export function optionValue<T>(option: string, text: string, parse: (text: string) => T): T {
-  try {
-    return parse(text);
-  } catch (error) {
-    if (error instanceof InvalidArgumentError) throw new UsageError(`${option}: ${text}: ${error.message}`);
-    throw error;
-  }
-}
-
-/** Where goes what nobody wants. */
-export const nowhere = (): Writable => new Writable({ write: (_chunk, _encoding, done) => done() });
 
 const CAPTURES = {
   hs_peer: async (options: ExtcapOptions, world: ExtcapWorld) =>

@@ -1,5 +1,4 @@
 import type { Context, Dissector, Facts, Form, Layer, LayerName, NOT_MINE, Payload, Table, Tell } from './layer.js';
-import { linesOf } from './tell.js';
 import type { Field, Value } from './wire/field.js';
 import type { Finding } from './wire/finding.js';
 import { fieldsOf, type Layout, type Placed } from './wire/layout.js';
@@ -99,7 +98,6 @@ export function headerDissector(header: Header): Dissector {
     ],
     dissect: (view, at, limit, context) => dissectHeader(header, view, at, limit, context),
     tell,
-    lines: linesOf(tell),
     summary: (view, { at, limit }) =>
       at + layout.size > limit.captured
         ? `${header.short}, cut off`

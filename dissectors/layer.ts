@@ -6,7 +6,6 @@ import type { QuicTold } from './quic/told.js';
 import type { Field, Value } from './wire/field.js';
 import type { Finding } from './wire/finding.js';
 import type { Layout } from './wire/layout.js';
-import type { Line } from './wire/line.js';
 import type { FieldSink } from './wire/sink.js';
 import type { Limit, Stop } from './wire/stop.js';
 
@@ -389,7 +388,7 @@ export interface Application {
   readonly onAnyUdpPort?: true;
 }
 
-/** One protocol: finds its payload, and explains itself. All four come from the layouts it declares. */
+/** One protocol: finds its payload, and explains itself. All of it comes from the layouts it declares. */
 export interface Dissector {
   readonly name: LayerName;
   /** As the tree heads it: `User Datagram Protocol`. */
@@ -413,10 +412,8 @@ export interface Dissector {
     limit: Limit,
     context: Context,
   ) => Payload | CutHeader | typeof NOT_MINE;
-  /** Tells the fields of a layer that `dissect` found, in one group; without it they are those of its lines. */
-  readonly tell?: Tell | undefined;
-  /** The lines of the tree for a layer that `dissect` found; the first is its heading, the others its children. */
-  readonly lines: (view: DataView, layer: Layer) => Line;
+  /** Tells the fields of a layer that `dissect` found, in one group. */
+  readonly tell: Tell;
   /** The layer in one line, for the list: `4242 → 4242 Len=87`. */
   readonly summary: (view: DataView, layer: Layer) => string;
 }

@@ -2,7 +2,6 @@ import { channelDerived, type TellCookie, tellChannel } from '../../dissectors/c
 import type { Layer } from '../../dissectors/layer.js';
 import { linkTypeText } from '../../dissectors/link-types.js';
 import { dissectorNamed } from '../../dissectors/registry.js';
-import { tellLayer } from '../../dissectors/tell.js';
 import type { FieldSink, Named } from '../../dissectors/wire/sink.js';
 import { slice } from '../../dissectors/wire/view.js';
 import { cookiesOf } from '../track/cookie-fields.js';
@@ -21,7 +20,7 @@ export function tellLayerOf(packet: Packet, layer: Layer, sink: FieldSink): void
   if (facts?.type === 'channel') return tellChannel(facts.packet, sink, tellingCookies(packet, view));
   if (name === 'data' || name === 'chan') return tellData(layer, view, sink);
   const dissector = dissectorNamed(name);
-  if (dissector) return tellLayer(dissector, view, layer, sink);
+  if (dissector) return dissector.tell(view, layer, sink);
   sink.open(name, name, at, end);
   sink.close();
 }

@@ -1,6 +1,5 @@
 import type { Layer } from '../../dissectors/layer.js';
 import { dissectorNamed } from '../../dissectors/registry.js';
-import { tellLayer } from '../../dissectors/tell.js';
 import { udpHeader } from '../../dissectors/udp/layout.js';
 import { derived, type Field, u32, type Value } from '../../dissectors/wire/field.js';
 import type { Placed } from '../../dissectors/wire/layout.js';
@@ -84,7 +83,7 @@ function tellHosts(view: DataView, layer: Layer, sink: FieldSink): void {
   for (const { name, path, held, sink: address } of HOSTS) {
     if (!dissector || name !== layer.name || !sink.wants(path)) continue;
     held.text = undefined;
-    tellLayer(dissector, view, layer, address);
+    dissector.tell(view, layer, address);
     if (held.text !== undefined) sink.lines([workedOutLine(path, WORKED_OUT_FIELDS[path], held.text, layer.source)]);
   }
 }

@@ -2,7 +2,6 @@ import { tellChannel } from '../../dissectors/channel/explain.js';
 import type { Dissection } from '../../dissectors/dissect.js';
 import type { Layer } from '../../dissectors/layer.js';
 import { dissectorNamed } from '../../dissectors/registry.js';
-import { tellLayer } from '../../dissectors/tell.js';
 import type { Field, Value } from '../../dissectors/wire/field.js';
 import type { Layout, Placed } from '../../dissectors/wire/layout.js';
 import type { Line } from '../../dissectors/wire/line.js';
@@ -30,10 +29,7 @@ export function placesOf(
     sink.layer = layer;
     const { facts, name } = layer;
     if (facts?.type === 'channel') tellChannel(facts.packet, sink);
-    else {
-      const dissector = dissectorNamed(name);
-      if (dissector) tellLayer(dissector, frame, layer, sink);
-    }
+    else dissectorNamed(name)?.tell(frame, layer, sink);
   }
   return sink.places;
 }

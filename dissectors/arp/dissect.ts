@@ -1,6 +1,5 @@
 import { ETHERTYPE_IPV4 } from '../ethernet/ether-types.js';
 import type { Dissector, Layer, Payload } from '../layer.js';
-import { linesOf } from '../tell.js';
 import { etherText, ipv4Text } from '../wire/field.js';
 import { fieldsOf, type Layout } from '../wire/layout.js';
 import { type FieldSink, pathSet, tellDerived, tellLayout } from '../wire/sink.js';
@@ -91,6 +90,5 @@ export const arp: Dissector = {
   fields: [...fieldsOf(arpEthernetIpv4, arpOther), ...Object.values(DERIVED)],
   dissect,
   tell,
-  lines: linesOf(tell),
   summary,
 };

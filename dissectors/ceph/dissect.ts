@@ -1,7 +1,6 @@
 import type { Application, Context, Dissector, Layer, Payload } from '../layer.js';
 import { NOT_MINE } from '../layer.js';
 import { payloadAt } from '../payload.js';
-import { linesOf } from '../tell.js';
 import { fieldsOf } from '../wire/layout.js';
 import { type Limit, type Stop, shortOf } from '../wire/stop.js';
 import { CEPH_FORM } from './form.js';
@@ -78,7 +77,6 @@ export const ceph: Application = {
     ],
     dissect,
     tell,
-    lines: linesOf(tell),
     summary,
   } satisfies Dissector,
   tcpPorts: [PORT],

@@ -1,6 +1,5 @@
 import type { Application, Context, Dissector, NOT_MINE, Payload } from '../layer.js';
 import { payloadAt } from '../payload.js';
-import { linesOf } from '../tell.js';
 import { type Finding, finding } from '../wire/finding.js';
 import { fieldsOf } from '../wire/layout.js';
 import { type Limit, type Stop, shortOf } from '../wire/stop.js';
@@ -53,7 +52,6 @@ function dissectorOf(name: Flavour, title: string): Dissector {
     fields: FIELDS,
     dissect,
     tell,
-    lines: linesOf(tell),
     summary: (view, layer) => summaryOf(name, view, layer),
   };
 }

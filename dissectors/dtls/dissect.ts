@@ -8,7 +8,6 @@ import {
   type Payload,
 } from '../layer.js';
 import { payloadAt } from '../payload.js';
-import { linesOf } from '../tell.js';
 import {
   ALERT,
   APPLICATION_DATA,
@@ -260,7 +259,6 @@ const dissector: Dissector = {
   fields: uniqueFields(),
   dissect,
   tell,
-  lines: linesOf(tell),
   summary,
 };
 const dtls = dissector;

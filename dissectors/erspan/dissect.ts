@@ -1,7 +1,6 @@
 import { ETHERTYPE_BRIDGED, ETHERTYPE_IPV4 } from '../ethernet/ether-types.js';
 import { headerDissector } from '../header.js';
 import type { Dissector, Tell } from '../layer.js';
-import { linesOf, tellLayer } from '../tell.js';
 import type { Layout } from '../wire/layout.js';
 import type { Limit } from '../wire/stop.js';
 import { otherPlatform, PLATFORMS, typeThreeRest, typeThreeStart, typeTwoRest, typeTwoStart } from './layout.js';
@@ -46,7 +45,7 @@ const declared = headerDissector({
 const isBare = ({ at, end }: { readonly at: number; readonly end: number }): boolean => at === end;
 
 const tell: Tell = (view, layer, sink) => {
-  if (!isBare(layer)) return tellLayer(declared, view, layer, sink);
+  if (!isBare(layer)) return declared.tell(view, layer, sink);
   sink.open('erspan', `${declared.title}, type I`, layer.at, layer.at);
   sink.close();
 };
@@ -54,7 +53,6 @@ const tell: Tell = (view, layer, sink) => {
 export const erspan: Dissector = {
   ...declared,
   tell,
-  lines: linesOf(tell),
   summary: (view, layer) => (isBare(layer) ? 'ERSPAN type I' : declared.summary(view, layer)),
 };
 

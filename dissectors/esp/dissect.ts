@@ -3,7 +3,6 @@ import { PROTOCOL_ESP } from '../ipv4/protocols.js';
 import { PORT_ISAKMP } from '../isakmp/port.js';
 import type { Application, Dissector } from '../layer.js';
 import { payloadAt } from '../payload.js';
-import { linesOf } from '../tell.js';
 import { type FieldSink, tellLayout } from '../wire/sink.js';
 import type { Limit } from '../wire/stop.js';
 import { espHeader, natKeepalive, nonEspMarker } from './layout.js';
@@ -52,7 +51,6 @@ const udpencap: Dissector = {
   },
   dissect,
   tell,
-  lines: linesOf(tell),
   summary: (_view, { at, end }) => (end - at === natKeepalive.size ? 'NAT-keepalive' : 'IPsec in UDP'),
 };
 

@@ -1,6 +1,5 @@
 import type { Context, Dissector, Layer, Payload } from '../layer.js';
 import { payloadAt } from '../payload.js';
-import { linesOf } from '../tell.js';
 import { etherText } from '../wire/field.js';
 import { fieldsOf } from '../wire/layout.js';
 import { type FieldSink, tellLayout } from '../wire/sink.js';
@@ -68,6 +67,5 @@ export const ethernet: Dissector = {
   fields: fieldsOf(ethernetHeader, lengthHeader, numberedLlcHeader, llcHeader, snapHeader, organizationHeader),
   dissect,
   tell,
-  lines: linesOf(tell),
   summary,
 };

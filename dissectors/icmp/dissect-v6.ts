@@ -2,7 +2,6 @@ import { ETHERTYPE_IPV6 } from '../ethernet/ether-types.js';
 import { findingOf, judge, statusField, tellStatus } from '../internet-checksum.js';
 import { PROTOCOL_ICMPV6 } from '../ipv4/protocols.js';
 import type { Context, Dissector, Layer, Payload } from '../layer.js';
-import { linesOf } from '../tell.js';
 import { fieldsOf, type Layout } from '../wire/layout.js';
 import { type FieldSink, placeAfter, tellLayout } from '../wire/sink.js';
 import { type Limit, type Stop, shortOf, within } from '../wire/stop.js';
@@ -205,6 +204,5 @@ export const icmpv6: Dissector = {
   ],
   dissect,
   tell,
-  lines: linesOf(tell),
   summary,
 };

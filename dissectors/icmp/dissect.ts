@@ -1,7 +1,6 @@
 import { ETHERTYPE_IPV4 } from '../ethernet/ether-types.js';
 import { findingOf, statusField, tellStatus, UNVERIFIED, verdict } from '../internet-checksum.js';
 import type { Context, Dissector, Layer, Payload } from '../layer.js';
-import { linesOf } from '../tell.js';
 import { sum16 } from '../wire/checksum.js';
 import { fieldsOf, type Layout } from '../wire/layout.js';
 import { type FieldSink, placeAfter, tellDerived, tellLayout } from '../wire/sink.js';
@@ -214,6 +213,5 @@ export const icmp: Dissector = {
   ],
   dissect,
   tell,
-  lines: linesOf(tell),
   summary,
 };

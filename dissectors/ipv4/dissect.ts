@@ -2,7 +2,6 @@ import { ETHERTYPE_IPV6 } from '../ethernet/ether-types.js';
 import { findingOf, statusField, tellStatus, verdict } from '../internet-checksum.js';
 import type { Context, CutHeader, Dissector, Fragment, Layer, Network, Payload } from '../layer.js';
 import { payloadAt } from '../payload.js';
-import { linesOf } from '../tell.js';
 import { sum16 } from '../wire/checksum.js';
 import { ipv4Text } from '../wire/field.js';
 import { type Finding, finding } from '../wire/finding.js';
@@ -214,6 +213,5 @@ export const ipv4: Dissector = {
   fields: [...fieldsOf(ipv4Header, currentRoute, ...OPTION_LAYOUTS), STATUS],
   dissect,
   tell,
-  lines: linesOf(tell),
   summary,
 };

@@ -9,7 +9,6 @@ import {
 } from '../ipv4/protocols.js';
 import type { Context, CutHeader, Dissector, Facts, Fragment, Layer, Payload } from '../layer.js';
 import { payloadAt } from '../payload.js';
-import { linesOf } from '../tell.js';
 import { ipv6Text } from '../wire/field.js';
 import { type Finding, finding } from '../wire/finding.js';
 import { fieldsOf } from '../wire/layout.js';
@@ -299,7 +298,6 @@ export const ipv6: Dissector = {
   fields: [...fieldsOf(ipv6Header, ...EXTENSION_LAYOUTS), ...Object.values(DERIVED)],
   dissect,
   tell,
-  lines: linesOf(tell),
   summary,
 };
 

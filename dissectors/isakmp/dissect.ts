@@ -1,6 +1,5 @@
 import type { Application, Context, Dissector, Form, Layer } from '../layer.js';
 import { payloadAt } from '../payload.js';
-import { linesOf } from '../tell.js';
 import { type Finding, finding } from '../wire/finding.js';
 import { fieldsOf } from '../wire/layout.js';
 import { type FieldSink, tellLayout } from '../wire/sink.js';
@@ -116,7 +115,6 @@ const isakmp: Dissector = {
   ],
   dissect,
   tell,
-  lines: linesOf(tell),
   summary: (view, { at, limit }) =>
     at + isakmpHeader.size > limit.captured ? 'ISAKMP, cut off' : `ISAKMP ${noteOf(view, at)}`,
 };

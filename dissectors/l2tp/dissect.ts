@@ -136,8 +136,7 @@ const isDirect = ({ facts, stop }: Layer): boolean =>
 export const l2tp: Dissector = {
   ...overUdp,
   fields: [...new Map([...overUdp.fields, ...direct.fields].map((field) => [field.path, field])).values()],
-  tell: (view, layer, sink) => (isDirect(layer) ? direct : overUdp).tell?.(view, layer, sink),
-  lines: (view, layer) => (isDirect(layer) ? direct : overUdp).lines(view, layer),
+  tell: (view, layer, sink) => (isDirect(layer) ? direct : overUdp).tell(view, layer, sink),
   summary: (view, layer) => (isDirect(layer) ? direct : overUdp).summary(view, layer),
 };
 

@@ -1,7 +1,6 @@
 import { llcHeader, numberedLlcHeader, organizationHeader, snapHeader } from '../ethernet/layout.js';
 import { dissectLlc, llcEnd, llcStop, tellLlc } from '../ethernet/llc.js';
 import type { Dissector, Tell } from '../layer.js';
-import { linesOf } from '../tell.js';
 import { fieldsOf } from '../wire/layout.js';
 
 /** The organization of bridged frames, and its numbers for Ethernet with and without its check sequence. */
@@ -37,7 +36,6 @@ export const llc: Dissector = {
     return isBridged ? { ...found, at: start, table: 'link', key: LINK_TYPE_ETHERNET } : found;
   },
   tell,
-  lines: linesOf(tell),
   summary: (view, { at, end, stop }) => {
     if (stop) return 'LLC, cut off';
     if (end - at < snapHeader.size) return 'LLC';

@@ -1,5 +1,4 @@
 import type { Dissector, Layer, Payload } from '../layer.js';
-import { linesOf } from '../tell.js';
 import { fieldsOf } from '../wire/layout.js';
 import { type FieldSink, tellLayout } from '../wire/sink.js';
 import { type Limit, type Stop, shortOf } from '../wire/stop.js';
@@ -34,6 +33,5 @@ export const loopback: Dissector = {
   fields: fieldsOf(nullHeader, typeHeader),
   dissect,
   tell,
-  lines: linesOf(tell),
   summary,
 };

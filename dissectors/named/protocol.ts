@@ -1,6 +1,5 @@
 import { type Dissector, type LayerName, NOT_MINE, type Tell } from '../layer.js';
 import { payloadAt } from '../payload.js';
-import { linesOf } from '../tell.js';
 import { finding } from '../wire/finding.js';
 import { asciiText } from '../wire/view.js';
 import type { Announced, AnnouncedFlow } from './announced.js';
@@ -68,7 +67,6 @@ export function namedDissector(protocol: NamedProtocol): Dissector {
       return announced.length === 0 ? found : { ...found, announced };
     },
     tell,
-    lines: linesOf(tell),
     summary: (view, { at, limit }) => noteOf(protocol, view, at, limit.captured) || `Len=${limit.wire - at}`,
   };
 }

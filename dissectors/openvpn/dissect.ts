@@ -1,6 +1,5 @@
 import type { Application, Dissector, Form, Layer } from '../layer.js';
 import { payloadAt } from '../payload.js';
-import { linesOf } from '../tell.js';
 import { fieldsOf, type Layout } from '../wire/layout.js';
 import { type FieldSink, tellDerived, tellLayout } from '../wire/sink.js';
 import type { Limit } from '../wire/stop.js';
@@ -145,7 +144,6 @@ const openvpn: Dissector = {
   fields: [...fieldsOf(lengthPrefix, ...PARTS, wrappedKey, wrappedLength), WRAPPING],
   dissect,
   tell,
-  lines: linesOf(tell),
   summary: (view, layer) => {
     const at = packetAt(layer);
     return at + size > layer.limit.captured ? 'OpenVPN, cut off' : `OpenVPN ${nameOf(view, at)}`;

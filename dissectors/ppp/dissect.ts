@@ -1,7 +1,6 @@
 import { isChdlcAddress } from '../chdlc/layout.js';
 import { LINK_TYPE_CHDLC } from '../chdlc/link-type.js';
 import type { Context, Dissector, Layer, Payload } from '../layer.js';
-import { linesOf } from '../tell.js';
 import { fieldsOf } from '../wire/layout.js';
 import { type FieldSink, tellDerived } from '../wire/sink.js';
 import { type Limit, type Stop, shortOf } from '../wire/stop.js';
@@ -74,6 +73,5 @@ export const ppp: Dissector = {
   fields: [...fieldsOf(pppHeader), DIRECTION],
   dissect,
   tell,
-  lines: linesOf(tell),
   summary,
 };

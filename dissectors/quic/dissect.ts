@@ -8,7 +8,6 @@ import {
   type Payload,
 } from '../layer.js';
 import { isStun } from '../named/messages.js';
-import { linesOf } from '../tell.js';
 import { messagesIn } from '../tls/records.js';
 import { messageText } from '../tls/summary.js';
 import { type Finding, finding } from '../wire/finding.js';
@@ -112,7 +111,6 @@ export const quic: Dissector = {
   fields: [...Object.values(WORDS), ...fieldsOf(payloadPart).filter(({ key }) => key === 'protected_payload')],
   dissect,
   tell,
-  lines: linesOf(tell),
   summary,
 };
 

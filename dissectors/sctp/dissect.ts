@@ -1,6 +1,5 @@
 import { statusField, tellStatus, UNVERIFIED, type Verdict } from '../internet-checksum.js';
 import type { Context, Dissector, Facts, Layer, Payload } from '../layer.js';
-import { linesOf } from '../tell.js';
 import { crc32c } from '../wire/checksum.js';
 import { type Finding, finding } from '../wire/finding.js';
 import { fieldsOf } from '../wire/layout.js';
@@ -151,6 +150,5 @@ export const sctp: Dissector = {
   ],
   dissect,
   tell,
-  lines: linesOf(tell),
   summary,
 };

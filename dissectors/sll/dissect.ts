@@ -2,7 +2,6 @@ import { LEAST_ETHERTYPE, NO_ETHERTYPE } from '../ethernet/ether-types.js';
 import { dissectLlc, llcEnd, tellLlc } from '../ethernet/llc.js';
 import type { Context, Dissector, Layer, Payload } from '../layer.js';
 import { payloadAt } from '../payload.js';
-import { linesOf } from '../tell.js';
 import { fieldsOf, type Layout } from '../wire/layout.js';
 import { type FieldSink, tellLayout } from '../wire/sink.js';
 import { type Limit, type Stop, shortOf } from '../wire/stop.js';
@@ -81,6 +80,5 @@ export const sll: Dissector = {
   fields: fieldsOf(...[...SLL_HEADERS, ...SLL2_HEADERS].flatMap(({ etype, ltype }) => [etype, ltype])),
   dissect,
   tell,
-  lines: linesOf(tell),
   summary,
 };

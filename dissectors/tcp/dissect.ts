@@ -2,7 +2,6 @@ import { findingOf, judge, statusField, tellStatus } from '../internet-checksum.
 import { PROTOCOL_TCP } from '../ipv4/protocols.js';
 import type { Context, CutHeader, Dissector, Facts, Layer, Network, Payload, Segment, StreamFacts } from '../layer.js';
 import { payloadAt } from '../payload.js';
-import { linesOf } from '../tell.js';
 import { type Finding, finding } from '../wire/finding.js';
 import { fieldsOf } from '../wire/layout.js';
 import { type FieldSink, pathSet, placeAfter, tellDerived, tellLayout } from '../wire/sink.js';
@@ -220,6 +219,5 @@ export const tcp: Dissector = {
   fields: [...fieldsOf(tcpHeader, ...OPTION_LAYOUTS), ...Object.values(DERIVED), ...REST_FIELDS, STATUS],
   dissect,
   tell,
-  lines: linesOf(tell),
   summary,
 };

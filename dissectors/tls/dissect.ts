@@ -8,7 +8,6 @@ import {
   type Payload,
 } from '../layer.js';
 import { payloadAt } from '../payload.js';
-import { linesOf } from '../tell.js';
 import { type Finding, finding } from '../wire/finding.js';
 import { fieldsOf, type Layout } from '../wire/layout.js';
 import { type FieldSink, tellLayout } from '../wire/sink.js';
@@ -235,7 +234,6 @@ const dissector: Dissector = {
   fields: uniqueFields(),
   dissect,
   tell,
-  lines: linesOf(tell),
   summary,
 };
 const tls = dissector;

@@ -3,7 +3,6 @@ import { ipv4Header } from '../ipv4/layout.js';
 import { PROTOCOL_UDP } from '../ipv4/protocols.js';
 import type { Context, Dissector, Layer, Payload } from '../layer.js';
 import { payloadAt } from '../payload.js';
-import { linesOf } from '../tell.js';
 import { type Finding, finding } from '../wire/finding.js';
 import { type FieldSink, tellLayout } from '../wire/sink.js';
 import { sliced } from '../wire/sliced.js';
@@ -99,6 +98,5 @@ export const udp: Dissector = {
   fields: [...udpHeader.list, STATUS],
   dissect,
   tell,
-  lines: linesOf(tell),
   summary,
 };

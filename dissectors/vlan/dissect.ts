@@ -2,7 +2,6 @@ import { MOST_LENGTH } from '../ethernet/ether-types.js';
 import { dissectLength, llcEnd, tellLlc } from '../ethernet/llc.js';
 import type { Context, Dissector, Layer, Payload } from '../layer.js';
 import { payloadAt } from '../payload.js';
-import { linesOf } from '../tell.js';
 import { fieldsOf } from '../wire/layout.js';
 import { type FieldSink, tellLayout } from '../wire/sink.js';
 import { type Limit, type Stop, shortOf, within } from '../wire/stop.js';
@@ -47,6 +46,5 @@ export const vlan: Dissector = {
   fields: fieldsOf(vlanTag, lengthTag),
   dissect,
   tell,
-  lines: linesOf(tell),
   summary,
 };

@@ -63,8 +63,7 @@ export const vxlan: Dissector = {
   ...plain,
   layout: undefined,
   fields: [...new Map([...generic.fields, ...plain.fields].map((field) => [field.path, field])).values()],
-  tell: (view, layer, sink) => (isGeneric(layer) ? generic : plain).tell?.(view, layer, sink),
-  lines: (view, layer) => (isGeneric(layer) ? generic : plain).lines(view, layer),
+  tell: (view, layer, sink) => (isGeneric(layer) ? generic : plain).tell(view, layer, sink),
   summary: (view, layer) => (isGeneric(layer) ? generic : plain).summary(view, layer),
 };
 

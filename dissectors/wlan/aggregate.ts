@@ -1,6 +1,5 @@
 import type { Context, Dissector, Layer, Payload } from '../layer.js';
 import { LINK_TYPE_LLC } from '../llc/link-type.js';
-import { linesOf } from '../tell.js';
 import { fieldsOf } from '../wire/layout.js';
 import { type FieldSink, tellLayout } from '../wire/sink.js';
 import { toldReach } from '../wire/sliced.js';
@@ -58,7 +57,6 @@ export const wlanAggregate: Dissector = {
   fields: fieldsOf(subframeLength, subframeHeader),
   dissect,
   tell,
-  lines: linesOf(tell),
   summary: (view, { at, limit }) => {
     const { length } = startsIn(view, at, limit);
     return length === 0 ? '802.11 aggregate, cut off' : `802.11 aggregate of ${length}`;

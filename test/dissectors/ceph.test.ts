@@ -11,7 +11,7 @@ import { viewOf } from '../../dissectors/wire/view.js';
 import { messageBytes } from '../../fixtures/ceph.js';
 import { paxos } from '../../fixtures/scenes/paxos.js';
 import { packetsOf } from '../analyzer/scene-packets.js';
-import { layerOf } from './dissecting.js';
+import { layerOf, linesOf } from './dissecting.js';
 
 const HEAD = 54;
 const FOOT = 21;
@@ -93,7 +93,7 @@ test('no bytes make a connection throw, in whatever state it is, or tell of more
       else if (size !== undefined) expect(size).toBeGreaterThan(0);
       if (captured > 0) expect(IN_STREAM.learn?.(view, 0, captured, state)).toBeLessThan(8);
       const layer = { ...layerOf('ceph', 0, limit, undefined), facts: { type: 'pdu', state } as const };
-      const line = ceph.lines(view, layer);
+      const line = linesOf(ceph, view, layer);
       expect(line.end).toBeLessThanOrEqual(captured);
       expect(ceph.summary(view, layer)).not.toBe('');
       readPaxos(view, 0, captured);

@@ -3,7 +3,7 @@ import { arp } from '../../dissectors/arp/dissect.js';
 import { loopback } from '../../dissectors/loopback/dissect.js';
 import { LINK_TYPE_SLL, LINK_TYPE_SLL2, sll } from '../../dissectors/sll/dissect.js';
 import { hex } from '../hex.js';
-import { context, found, layerOf, shown } from './dissecting.js';
+import { context, found, layerOf, linesOf, shown } from './dissecting.js';
 
 const V1 = { key: LINK_TYPE_SLL };
 const V2 = { key: LINK_TYPE_SLL2 };
@@ -77,7 +77,7 @@ test('shows version 2, even where it is cut off', () => {
     'sll.unused': '0000',
   });
   const limit = { captured: 10, wire: 20 };
-  const line = sll.lines(view, layerOf('sll', 0, limit, sll.dissect(view, 0, limit, context(V2))));
+  const line = linesOf(sll, view, layerOf('sll', 0, limit, sll.dissect(view, 0, limit, context(V2))));
   expect(line.children.map(({ path }) => path)).toEqual(['sll.etype', 'sll.reserved', 'sll.ifindex', 'sll.hatype']);
 });
 

@@ -3,6 +3,7 @@ import { dissectorFor } from '../../dissectors/registry.js';
 import { textOf } from '../../dissectors/wire/finding.js';
 import { type Line, plainText } from '../../dissectors/wire/line.js';
 import type { Limit, Stop } from '../../dissectors/wire/stop.js';
+import { TreeSink } from '../../dissectors/wire/tree-sink.js';
 
 /** A limit at which everything sent was captured. */
 export const all = (view: DataView): Limit => ({ captured: view.byteLength, wire: view.byteLength });
@@ -58,6 +59,15 @@ export const slicedAt = (start: number, end: number, what: string, need: number,
   findings: [{ code: 'packet-sliced', source: 0, start, end, given: [what, need, have] }],
 });
 
+/** The line that heads the tree of a layer, with all others beneath it, from what its dissector tells. */
+export function linesOf(dissector: Dissector | undefined, view: DataView, layer: Layer): Line {
+  const tree = new TreeSink(layer.source);
+  dissector?.tell(view, layer, tree);
+  const [line] = tree.made;
+  if (!line) throw new Error(`${layer.name}: nothing is told`);
+  return line;
+}
+
 /** The values in a tree of lines by filter name, as they print; several are joined by commas. */
 export function valuesOf(line: Line): Record<string, string> {
   const values: Record<string, string> = {};
@@ -75,7 +85,7 @@ export function valuesOf(line: Line): Record<string, string> {
 /** The values that a dissector shows of bytes that were captured whole. */
 export function shown(dissector: Dissector, view: DataView, given: Partial<Context> = {}): Record<string, string> {
   const limit = all(view);
-  return valuesOf(dissector.lines(view, layerOf(dissector.name, 0, limit, found(dissector, view, given))));
+  return valuesOf(linesOf(dissector, view, layerOf(dissector.name, 0, limit, found(dissector, view, given))));
 }
 
 /** One layer of a walk, and what its dissector found. */

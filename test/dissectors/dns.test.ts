@@ -6,7 +6,7 @@ import { dissectorNamed } from '../../dissectors/registry.js';
 import type { Line } from '../../dissectors/wire/line.js';
 import { viewOf } from '../../dissectors/wire/view.js';
 import { hex } from '../hex.js';
-import { context, layerOf } from './dissecting.js';
+import { context, layerOf, linesOf } from './dissecting.js';
 
 const dns = dissectorNamed('dns') as Dissector;
 const HEAD = 'ab87 8500 0001 0001 0000 0000';
@@ -18,7 +18,7 @@ function read(text: string, cut = 0, given = {}) {
   const limit = { captured: view.byteLength - cut, wire: view.byteLength };
   const found = dns.dissect(view, 0, limit, context(given));
   const layer = layerOf('dns', 0, limit, found);
-  return { found, summary: dns.summary(view, layer), values: valuesOf(dns.lines(view, layer)) };
+  return { found, summary: dns.summary(view, layer), values: valuesOf(linesOf(dns, view, layer)) };
 }
 
 const valuesOf = (line: Line): ReadonlyMap<string, unknown[]> => {

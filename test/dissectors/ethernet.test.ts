@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { ethernet } from '../../dissectors/ethernet/dissect.js';
 import { vlan } from '../../dissectors/vlan/dissect.js';
 import { hex } from '../hex.js';
-import { context, found, layerOf, shown, slicedAt, stop } from './dissecting.js';
+import { context, found, layerOf, linesOf, shown, slicedAt, stop } from './dissecting.js';
 
 const ADDRESSES = '020000000002 020000000001';
 const payload = (table: string, key: number, from: number, captured: number, wire: number) => (at: number) => ({
@@ -69,7 +69,7 @@ test('takes zero for a type, as Wireshark does', () => {
 
 test('shows a frame without LLC', () => {
   const view = hex(`${ADDRESSES} 0002 ffff`);
-  const line = ethernet.lines(view, layerOf('eth', 0, { captured: 16, wire: 16 }, found(ethernet, view)));
+  const line = linesOf(ethernet, view, layerOf('eth', 0, { captured: 16, wire: 16 }, found(ethernet, view)));
   expect(line.children.at(-1)?.text).toBe('No LLC header (raw NetWare)');
 });
 
@@ -77,7 +77,7 @@ test('heads a frame with its addresses as soon as they are captured', () => {
   const view = hex(`${ADDRESSES} 0800`);
   const heads = [11, 12, 14].map((captured) => {
     const limit = { captured, wire: 60 };
-    return ethernet.lines(view, layerOf('eth', 0, limit, ethernet.dissect(view, 0, limit, context()))).text;
+    return linesOf(ethernet, view, layerOf('eth', 0, limit, ethernet.dissect(view, 0, limit, context()))).text;
   });
   const whole = 'Ethernet II, Src: 02:00:00:00:00:01, Dst: 02:00:00:00:00:02';
   expect(heads).toEqual(['Ethernet II', whole, whole]);
@@ -109,7 +109,7 @@ test('shows a length and the LLC header behind it', () => {
 test('shows what there is of a header that is cut off', () => {
   const view = hex('020000000002 0200');
   const limit = { captured: 8, wire: 60 };
-  const line = ethernet.lines(view, layerOf('eth', 0, limit, ethernet.dissect(view, 0, limit, context())));
+  const line = linesOf(ethernet, view, layerOf('eth', 0, limit, ethernet.dissect(view, 0, limit, context())));
   expect(line.text).toBe('Ethernet II');
   expect(line.children.map(({ text }) => text)).toEqual(['Destination: 02:00:00:00:00:02']);
 });
@@ -159,7 +159,7 @@ test('heads a tag with its parts as soon as they are captured', () => {
   const view = hex('b064 86dd');
   const heads = [1, 2].map((captured) => {
     const limit = { captured, wire: 4 };
-    return vlan.lines(view, layerOf('vlan', 0, limit, vlan.dissect(view, 0, limit, context()))).text;
+    return linesOf(vlan, view, layerOf('vlan', 0, limit, vlan.dissect(view, 0, limit, context()))).text;
   });
   expect(heads).toEqual(['802.1Q Virtual LAN', '802.1Q Virtual LAN, PRI: 5, ID: 100']);
 });

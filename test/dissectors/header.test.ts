@@ -6,7 +6,7 @@ import { valueText } from '../../dissectors/wire/line.js';
 import { decode, encode, encodedSize } from '../../dissectors/wire/message.js';
 import { bytesOf } from '../../dissectors/wire/view.js';
 import { hex } from '../hex.js';
-import { context, found, layerOf, shown, stop } from './dissecting.js';
+import { context, found, layerOf, linesOf, shown, stop } from './dissecting.js';
 
 const fixed = layout('toy', {
   flags: over(u8('Flags', 'hex')),
@@ -63,7 +63,7 @@ test.each([
   const limit = { captured, wire: 13 };
   const cut = toy.dissect(view, 0, limit, context());
   expect(cut).toEqual(stop('truncated', 'toy', need, captured)(0));
-  const line = toy.lines(view, layerOf('toy', 0, limit, cut));
+  const line = linesOf(toy, view, layerOf('toy', 0, limit, cut));
   expect(line.end).toBeLessThanOrEqual(captured);
   expect(line.children.some(({ path }) => path === 'toy.words')).toBe(true);
   expect(line.children.some(({ path }) => path === 'toy.key')).toBe(captured >= 8);

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { icmp } from '../../dissectors/icmp/dissect.js';
 import { icmpv6 } from '../../dissectors/icmp/dissect-v6.js';
 import { hex } from '../hex.js';
-import { context, found, layerOf, network, shown, told, valuesOf, walk } from './dissecting.js';
+import { context, found, layerOf, linesOf, network, shown, told, valuesOf, walk } from './dissecting.js';
 
 const V6 = { network: network(6, 0, 58) };
 const QUOTE = '4500 0064 0001 0000 40 11 0000 0a000001 0a000002 c000 0035 0050 1234';
@@ -260,7 +260,7 @@ test.each([
 
 test('an option of length zero ends the options', () => {
   const view = hex(`87 00 0000 00000000 ${TARGET} 01 00 020000000001`);
-  const line = icmpv6.lines(view, layerOf('icmpv6', 0, { captured: 32, wire: 32 }, found(icmpv6, view, V6)));
+  const line = linesOf(icmpv6, view, layerOf('icmpv6', 0, { captured: 32, wire: 32 }, found(icmpv6, view, V6)));
   expect(line.children.at(-1)?.text).toBe('Option: length does not fit');
   expect(valuesOf(line)).not.toHaveProperty(['icmpv6.opt.type']);
 });

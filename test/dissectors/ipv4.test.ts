@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { ipv4 } from '../../dissectors/ipv4/dissect.js';
 import { fold16 } from '../../dissectors/wire/checksum.js';
 import { hex } from '../hex.js';
-import { context, found, layerOf, shown, slicedAt, stop, told, valuesOf } from './dissecting.js';
+import { context, found, layerOf, linesOf, shown, slicedAt, stop, told, valuesOf } from './dissecting.js';
 
 const ADDRESSES = '0a000001 0a000002';
 const payload = (from: number, captured: number, wire: number) => (at: number) => ({
@@ -210,7 +210,7 @@ test.each([
   const texts = told(found(ipv4, view)).map((text) => text.replace(/there (is|are)/, 'there are'));
   expect(texts).toContain(expected.replace('there is', 'there are'));
   expect(
-    ipv4.lines(view, layerOf('ip', 0, { captured: 24, wire: 24 }, found(ipv4, view))).children.at(-1)?.text,
+    linesOf(ipv4, view, layerOf('ip', 0, { captured: 24, wire: 24 }, found(ipv4, view))).children.at(-1)?.text,
   ).toMatch('length does not fit');
 });
 
@@ -248,7 +248,7 @@ test('shows the fields of a header that is cut off, up to the cut', () => {
   const view = hex('4500 0018 0001');
   const limit = { captured: 6, wire: 40 };
   const layer = layerOf('ip', 0, limit, ipv4.dissect(view, 0, limit, context()));
-  expect(Object.keys(valuesOf(ipv4.lines(view, layer))).at(-1)).toBe('ip.id');
+  expect(Object.keys(valuesOf(linesOf(ipv4, view, layer))).at(-1)).toBe('ip.id');
   expect(ipv4.summary(view, layer)).toBe('IPv4, cut off');
 });
 

@@ -57,7 +57,7 @@ import { bytesOf, toHex, viewOf } from '../../dissectors/wire/view.js';
 import * as wlanLayouts from '../../dissectors/wlan/layout.js';
 import { WLAN_KEYS } from '../../dissectors/wlan/link-types.js';
 import { hex } from '../hex.js';
-import { context, layerOf, network, walk } from './dissecting.js';
+import { context, layerOf, linesOf, network, walk } from './dissecting.js';
 import { LINK_SAMPLES } from './link-samples.js';
 
 /** Bytes like those of headers: many zeros and small numbers, so that lengths and types often make sense. */
@@ -100,7 +100,7 @@ function said(dissector: Dissector, given: Setting, view: DataView) {
   const at = Math.min(given.at, limit.captured);
   const found = dissector.dissect(view, at, limit, contextOf(given));
   const layer = layerOf(dissector.name, at, limit, found);
-  const line = dissector.lines(view, layer);
+  const line = linesOf(dissector, view, layer);
   const text = JSON.stringify([found, line, dissector.summary(view, layer)], (key, value) =>
     key === 'view' ? undefined : typeof value === 'bigint' ? `${value}` : value,
   );
@@ -210,7 +210,7 @@ test('packets changed at random are walked to an end', () => {
       const first = dissectorFor('link', linkType)?.dissect(view, 0, { captured, wire: view.byteLength }, context());
       expect(steps.length > 0).toBe(first !== NOT_MINE);
       for (const { dissector, layer } of steps) {
-        expectInside(dissector.lines(view, layer), layer.at, captured);
+        expectInside(linesOf(dissector, view, layer), layer.at, captured);
         expect(dissector.summary(view, layer)).not.toBe('');
       }
     }),

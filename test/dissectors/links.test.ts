@@ -3,7 +3,7 @@ import { type Dissection, dissect } from '../../dissectors/dissect.js';
 import { liveReassembly } from '../../dissectors/reassembly/reassembly.js';
 import { dissectorNamed } from '../../dissectors/registry.js';
 import { fromHex, viewOf } from '../../dissectors/wire/view.js';
-import { valuesOf } from './dissecting.js';
+import { linesOf, valuesOf } from './dissecting.js';
 import { IP4, LINK_SAMPLES, type LinkSample } from './link-samples.js';
 
 function dissected({ packet, linkType }: LinkSample, captured = packet.length): Dissection {
@@ -25,7 +25,7 @@ function shownOf(name: string, ...layers: readonly string[]): Record<string, str
   const lines = dissected(sample).layers.filter((layer) => layers.includes(layer.name));
   return Object.assign(
     {},
-    ...lines.map((layer) => valuesOf(dissectorNamed(layer.name)?.lines(viewOf(sample.packet), layer) as never)),
+    ...lines.map((layer) => valuesOf(linesOf(dissectorNamed(layer.name), viewOf(sample.packet), layer))),
   );
 }
 

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Layer } from '../../dissectors/layer.js';
 import { tcp } from '../../dissectors/tcp/dissect.js';
 import { hex } from '../hex.js';
-import { all, context, found, layerOf, network, shown, stop, told, valuesOf } from './dissecting.js';
+import { all, context, found, layerOf, linesOf, network, shown, stop, told, valuesOf } from './dissecting.js';
 
 const PORTS = 'c000 0050'; // port 49152 to 80
 const payload = (from: number, captured: number, wire: number) => (at: number) => ({
@@ -131,7 +131,7 @@ function inStream(view: DataView): Layer {
 test('shows numbers relative to the stream where it is known', () => {
   // SYN or FIN take a number; the edges of the SACK block are relative to the acknowledgement.
   const view = hex(`${PORTS} 00000065 000003ef 8013 0200 0000 0000 0101 050a 000003ef 000003f9 01020304`);
-  expect(valuesOf(tcp.lines(view, inStream(view)))).toMatchObject({
+  expect(valuesOf(linesOf(tcp, view, inStream(view)))).toMatchObject({
     'tcp.stream': '3',
     'tcp.len': '4',
     'tcp.seq': '5',
@@ -197,6 +197,10 @@ test('shows what there is of a header that is cut off', () => {
   const view = hex(`${PORTS} 00000001`);
   const limit = { captured: 8, wire: 40 };
   const layer = layerOf('tcp', 0, limit, tcp.dissect(view, 0, limit, context()));
-  expect(valuesOf(tcp.lines(view, layer))).toEqual({ 'tcp.srcport': '49152', 'tcp.dstport': '80', 'tcp.seq_raw': '1' });
+  expect(valuesOf(linesOf(tcp, view, layer))).toEqual({
+    'tcp.srcport': '49152',
+    'tcp.dstport': '80',
+    'tcp.seq_raw': '1',
+  });
   expect(tcp.summary(view, layer)).toBe('49152 → 80, cut off');
 });

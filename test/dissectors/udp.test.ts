@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { udp } from '../../dissectors/udp/dissect.js';
 import { hex } from '../hex.js';
-import { context, found, layerOf, network, shown, slicedAt, stop, told, valuesOf } from './dissecting.js';
+import { context, found, layerOf, linesOf, network, shown, slicedAt, stop, told, valuesOf } from './dissecting.js';
 
 const payload = (captured: number, wire: number) => (at: number) => ({
   ok: true,
@@ -133,7 +133,7 @@ test('shows the ports of a header that is cut off', () => {
   const view = hex('c000 0035 00');
   const limit = { captured: 5, wire: 12 };
   const layer = layerOf('udp', 0, limit, udp.dissect(view, 0, limit, context()));
-  expect(valuesOf(udp.lines(view, layer))).toEqual({ 'udp.srcport': '49152', 'udp.dstport': '53' });
+  expect(valuesOf(linesOf(udp, view, layer))).toEqual({ 'udp.srcport': '49152', 'udp.dstport': '53' });
   expect(udp.summary(view, layer)).toBe('UDP, cut off');
 });
 

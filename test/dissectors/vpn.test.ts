@@ -8,7 +8,7 @@ import { dissectorNamed } from '../../dissectors/registry.js';
 import { textOf } from '../../dissectors/wire/finding.js';
 import { fromHex, viewOf } from '../../dissectors/wire/view.js';
 import { OpenvpnSide, type Protection, staticKey } from '../../fixtures/openvpn.js';
-import { valuesOf } from './dissecting.js';
+import { linesOf, valuesOf } from './dissecting.js';
 
 const RAW_IPV4 = 228;
 
@@ -25,8 +25,7 @@ const layersOf = ({ layers }: Dissection): string =>
 function valuesIn({ layers, sources }: Dissection, name: string): Record<string, string> {
   const layer = layers.find((one) => one.name === name);
   const view = layer && sources[layer.source]?.view;
-  const lines = view && dissectorNamed(name)?.lines(view, layer);
-  return lines ? valuesOf(lines) : {};
+  return view ? valuesOf(linesOf(dissectorNamed(name), view, layer)) : {};
 }
 
 const HEADER = `${'11'.repeat(8)}${'00'.repeat(8)}`;

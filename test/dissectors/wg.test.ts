@@ -3,7 +3,7 @@ import { dissectorFor, dissectorNamed } from '../../dissectors/registry.js';
 import { mac1KeyOf, macOf } from '../../dissectors/wg/macs.js';
 import { base64Of, bytesOfBase64 } from '../../dissectors/wire/base64.js';
 import { toHex, viewOf } from '../../dissectors/wire/view.js';
-import { context, valuesOf } from './dissecting.js';
+import { context, linesOf, valuesOf } from './dissecting.js';
 import { INITIATION, RESPONDER_KEY, RESPONSE } from './wg-messages.js';
 
 const wg = dissectorNamed('wg');
@@ -49,7 +49,7 @@ test('tells the fields of a response as Wireshark names them, keys in base64', (
   const found = wg?.dissect(view, 0, { captured: 92, wire: 92 }, context());
   if (!wg || !found?.ok) throw new Error('not taken');
   const layer = { name: 'wg', source: 0, at: 0, end: 92, limit: found.limit, facts: undefined, stop: undefined };
-  const values = valuesOf(wg.lines(view, { ...layer, quoted: undefined }));
+  const values = valuesOf(linesOf(wg, view, { ...layer, quoted: undefined }));
   expect(values).toMatchObject({
     'wg.type': '2',
     'wg.sender': '0x97225dbe',

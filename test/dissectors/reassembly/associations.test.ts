@@ -3,7 +3,7 @@ import type { Dissection } from '../../../dissectors/dissect.js';
 import type { Association } from '../../../dissectors/layer.js';
 import { Associations } from '../../../dissectors/reassembly/associations.js';
 import { sctp } from '../../../dissectors/sctp/dissect.js';
-import { valuesOf } from '../dissecting.js';
+import { linesOf, valuesOf } from '../dissecting.js';
 import { data, packet, play, word } from './sctp-packets.js';
 
 const init = (type: number, tag: number, parameters: string): string =>
@@ -18,7 +18,7 @@ const codes = ({ findings }: Dissection): readonly string[] =>
 function values({ layers, sources }: Dissection): Record<string, string> {
   const layer = layers.find(({ name }) => name === 'sctp');
   const view = layer && sources[layer.source]?.view;
-  return layer && view ? valuesOf(sctp.lines(view, layer)) : {};
+  return layer && view ? valuesOf(linesOf(sctp, view, layer)) : {};
 }
 
 test('a checksum of zero is right where the receiver has said that it accepts it', () => {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { Command, CommanderError, Help, type Option } from 'commander';
 import { withSecretFiles } from '../crafter/commands/secret-file.js';
 import { nearest, suggestion } from '../crafter/script/words.js';
@@ -17,7 +18,7 @@ import { withOpenOptions } from './commands/open-options.js';
 import { proxyCommand } from './commands/proxy.js';
 import { type ReadingOptions, withReadingOptions } from './commands/reading-options.js';
 import { statsCommand } from './commands/stats.js';
-import { absentText, refuseSurplus } from './commands/surplus.js';
+import { refuseSurplus } from './commands/surplus.js';
 import { UsageError } from './commands/usage-error.js';
 import { version } from './version.js';
 
@@ -39,10 +40,12 @@ export function buildProgram(io: Io): Command {
     .configureHelp({ optionDescription })
     .configureOutput({ writeErr: () => {}, writeOut: (text) => io.stdout.write(text) });
   withOpenOptions(
-    withLiveOptions(withReadingOptions(program.argument('[file]', 'the capture to open; - for standard input'))),
+    withLiveOptions(
+      withReadingOptions(program.argument('[files...]', 'the captures to open, merged by time; - for standard input')),
+    ),
   )
     .addHelpText('after', EXAMPLES)
-    .action((file: string | undefined, options: OpenCommandOptions) => start(program, file, options, io));
+    .action((files: readonly string[], options: OpenCommandOptions) => start(program, files, options, io));
   program.hook('preAction', (_, command) => refuseSurplus(command));
   program.hook('preAction', (_, command) => listInstead(command, io));
   decodeCommand(program, io);
@@ -98,7 +101,6 @@ Examples:
 
 type OpenCommandOptions = ReadingOptions & {
   readonly ascii?: boolean;
-  readonly follow?: boolean;
   readonly keep?: number;
   readonly write?: string;
 };
@@ -114,26 +116,25 @@ async function listInstead(command: Command, io: Io): Promise<void> {
 }
 
 /** The UI where there is a terminal; without one, what `decode` prints. */
-async function start(program: Command, file: string | undefined, options: OpenCommandOptions, io: Io): Promise<void> {
-  const [, more] = program.args;
-  if (file !== undefined && more !== undefined) throw new UsageError(tooMany(file, more, namesOf(program)));
-  if (file === undefined && options.read === undefined && !options.explain && !isLive(options)) {
+async function start(program: Command, files: readonly string[], options: OpenCommandOptions, io: Io): Promise<void> {
+  refuseMisspelt(files, namesOf(program));
+  if (files.length === 0 && options.read === undefined && !options.explain && !isLive(options)) {
     program.outputHelp();
     return;
   }
   const listed = options.count !== undefined || options.quiet || options.explain;
   if (io.isTerminal && !listed) {
     const { open } = await import('./commands/open.js');
-    await open(file, options, io);
+    await open(files, options, io);
     return;
   }
   const { decode } = await import('./commands/run-decode.js');
-  await decode(file, { ...options, field: [], fieldOption: [], time: 'r' }, io);
+  await decode(files, { ...options, field: [], fieldOption: [], time: 'r' }, io);
 }
 
-/** Only the name of a command may be followed by more than options. */
-function tooMany(word: string, more: string, commands: readonly string[]): string {
+/** A first word that is no file, and is followed by more, may be a command that was misspelt. @throws {UsageError} */
+function refuseMisspelt([word, ...more]: readonly string[], commands: readonly string[]): void {
+  if (word === undefined || more.length === 0 || word === '-' || existsSync(word)) return;
   const meant = nearest(word, commands);
-  if (meant !== undefined) return `no such command: ${word}; did you mean ${meant}?`;
-  return `two captures: ${more}: ${word} is named as well${absentText([word, more])}`;
+  if (meant !== undefined) throw new UsageError(`no such command: ${word}; did you mean ${meant}?`);
 }

@@ -15,6 +15,7 @@ const ALLOWED: Record<string, readonly string[]> = {
     'ink',
     'commander',
     'get-east-asian-width',
+    'tinyglobby',
     'fastest-levenshtein',
     'fzstd',
     'xxhash-wasm',

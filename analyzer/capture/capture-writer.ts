@@ -29,7 +29,7 @@ const BUFFER = 1024 * 1024;
 
 export interface CaptureWriterOptions {
   /** What the packets are read from: writing over it is refused. */
-  readonly input?: string;
+  readonly inputs?: readonly string[];
   /** Where `-` goes; standard output unless told otherwise. */
   readonly stdout?: Writable;
   /** pcapng unless the name ends in `.pcap`, if left out. */
@@ -66,6 +66,8 @@ export class CaptureWriter {
   readonly #interfaces = new Map<CaptureInterface, number>();
   /** Interfaces that are there again, for times that nanoseconds cannot tell. */
   readonly #coarse = new Map<CaptureInterface, Coarse>();
+  /** What interfaces of several captures say of themselves, and the first one that said so. */
+  readonly #said = new Map<string, { readonly file: string; readonly section: number; readonly id: number }>();
   #count = 0;
   #pieces: Uint8Array[] = [];
   /** Where each piece ends among them. */
@@ -188,12 +190,24 @@ export class CaptureWriter {
   }
 
   #idOf(from: CaptureInterface): number {
-    const known = this.#interfaces.get(from);
-    if (known !== undefined) return known;
+    const known = this.#interfaces.get(from) ?? this.#sameIn(from);
+    if (known !== undefined) {
+      this.#interfaces.set(from, known);
+      return known;
+    }
     const id = this.#count++;
     this.#interfaces.set(from, id);
     if (this.format === 'pcapng') this.#add(interfaceDescription(from));
     return id;
+  }
+
+  /** The number of an interface of another of several captures that says the same: the files of a ring have one. */
+  #sameIn({ file, section, ...from }: CaptureInterface): number | undefined {
+    if (file === undefined) return undefined;
+    const said = JSON.stringify(from);
+    const same = this.#said.get(said) ?? { file, section, id: this.#count };
+    this.#said.set(said, same);
+    return same.file === file && same.section === section ? undefined : same.id;
   }
 
   /**
@@ -250,7 +264,7 @@ const isMicro = ({ base, exponent }: CaptureInterface['resolution']): boolean =>
 export async function openCaptureWriter(path: string, options: CaptureWriterOptions = {}): Promise<CaptureWriter> {
   const format = options.format ?? (path.toLowerCase().endsWith('.pcap') ? 'pcap' : 'pcapng');
   if (path === '-') return new CaptureWriter(streamFile(options.stdout ?? process.stdout), format, options.section);
-  if (options.input !== undefined && isSame(path, options.input)) {
+  if (options.inputs?.some((input) => isSame(path, input))) {
     throw new CaptureError(WHAT, path, 'the packets are read from it');
   }
   const file = options.beside ? await createWholeFileBeside(path) : await createWholeFile(path);

@@ -34,6 +34,8 @@ export interface CaptureOptions {
   readonly interval?: number;
   /** Where the bytes come from, instead of from the path: a capture that runs. */
   readonly source?: ByteSource;
+  /** Whether that source is a file that is complete: its first bytes are there at once. */
+  readonly isWhole?: boolean;
   /** What `-` reads; standard input unless told otherwise. */
   readonly stdin?: Readable;
 }
@@ -47,6 +49,14 @@ export interface CaptureDamage {
   readonly packets: number;
 }
 
+/** What is wrong with a capture, for the user. Source: the command line page, "Exit status". */
+export interface CaptureFault {
+  /** With the name of the file, one line. */
+  readonly line: string;
+  /** The same where the name of the only file is shown beside it. */
+  readonly brief: string;
+}
+
 /** The bytes of a capture before they are understood. */
 interface Input {
   readonly source: ByteSource;
@@ -57,15 +67,40 @@ interface Input {
 }
 
 /** An open capture: its packets once, in order, and its bytes at any time. */
-export class Capture {
-  /** As it was given. */
+export interface Capture {
+  /** As it was given; `-` for standard input. */
   readonly path: string;
-  readonly format: 'pcap' | 'pcapng';
-  readonly compression: 'none' | 'gzip' | 'zstd';
+  /** What its packets are read from: never written over. */
+  readonly inputs: readonly string[];
+  /** Whether its secrets could not be read before its packets, and come with them. */
+  readonly bringsSecrets: boolean;
+  /** Of its file; undefined where several are read as one. */
+  readonly format: 'pcap' | 'pcapng' | undefined;
   /**
    * A descriptor from which the uncompressed bytes can be read by offset, in any thread of this process, while the
    * capture is open; undefined without random access.
    */
+  readonly descriptor: number | undefined;
+  /** Grows while batches are read. */
+  readonly interfaces: readonly CaptureInterface[];
+  /** What the file tells besides packets, as far as it was read. */
+  readonly log: CaptureEvents;
+  /** Packets read so far. */
+  readonly packets: number;
+  /** How much has been read, 0 to 1; undefined for pipes. */
+  readonly progress: number | undefined;
+  /** Why files ended early or could not be read, once `batches` has ended. */
+  readonly faults: readonly CaptureFault[];
+  /** The packets, in order. To be called once; a batch is valid until the next is asked for. */
+  batches(): AsyncGenerator<CaptureBatch, void, undefined>;
+  close(): Promise<void>;
+}
+
+/** One capture: a file, a pipe, or live traffic. */
+export class StreamCapture implements Capture {
+  readonly path: string;
+  readonly format: 'pcap' | 'pcapng';
+  readonly compression: 'none' | 'gzip' | 'zstd';
   readonly descriptor: number | undefined;
   readonly #reader: CaptureReader;
   readonly #scanner: RecordScanner;
@@ -77,7 +112,7 @@ export class Capture {
 
   constructor(
     path: string,
-    compression: Capture['compression'],
+    compression: StreamCapture['compression'],
     reader: CaptureReader,
     scanner: RecordScanner,
     source: ByteSource,
@@ -94,22 +129,26 @@ export class Capture {
     this.#release = release;
   }
 
-  /** Grows while batches are read. */
+  get inputs(): readonly string[] {
+    return [this.path];
+  }
+
+  get bringsSecrets(): boolean {
+    return this.path === '-';
+  }
+
   get interfaces(): readonly CaptureInterface[] {
     return this.#reader.interfaces;
   }
 
-  /** What the file tells besides packets, as far as it was read. */
   get log(): CaptureEvents {
     return this.#reader.log;
   }
 
-  /** Packets read so far. */
   get packets(): number {
     return this.#reader.packets;
   }
 
-  /** How much of the file has been read, 0 to 1; undefined for pipes. */
   get progress(): number | undefined {
     return this.#done ? 1 : this.#source.progress;
   }
@@ -122,7 +161,14 @@ export class Capture {
     return damage && { offset: damage.at, why: damage.why, packets: this.packets };
   }
 
-  /** The packets, in order. To be called once; a batch is valid until the next is asked for. */
+  get faults(): readonly CaptureFault[] {
+    const { damage, path } = this;
+    if (!damage) return [];
+    const packets = damage.packets === 1 ? '1 packet' : `${damage.packets} packets`;
+    const where = `offset ${damage.offset}: ${damage.why}; ${packets} came before it`;
+    return [{ line: `damaged capture: ${nameOf(path)}: ${where}`, brief: `damaged at ${where}` }];
+  }
+
   async *batches(): AsyncGenerator<CaptureBatch, void, undefined> {
     if (this.#started) throw new Error('the batches of a capture can be read only once');
     this.#started = true;
@@ -148,7 +194,7 @@ export class Capture {
  * @param path a file, a named pipe, or `-` for standard input
  * @throws {CaptureError} if there is no such file, it may not be read, or it is no capture
  */
-export async function openCapture(path: string, options: CaptureOptions = {}): Promise<Capture> {
+export async function openCapture(path: string, options: CaptureOptions = {}): Promise<StreamCapture> {
   const name = nameOf(path);
   const input = await openInput(path, options).catch((error: unknown) => {
     throw systemError(WHAT, name, error);
@@ -162,7 +208,7 @@ export async function openCapture(path: string, options: CaptureOptions = {}): P
   }
 }
 
-async function recognize(path: string, input: Input, options: CaptureOptions): Promise<Capture> {
+async function recognize(path: string, input: Input, options: CaptureOptions): Promise<StreamCapture> {
   const isOver = () => options.signal?.aborted === true;
   const refuse = (why: string) => new CaptureError(WHAT, nameOf(path), why);
 
@@ -181,7 +227,8 @@ async function recognize(path: string, input: Input, options: CaptureOptions): P
   if (kind === 'gzip' || kind === 'zstd') throw refuse('it is compressed twice');
   // Given up before anything came: a capture without packets.
   if (isOver()) kind = kind === 'pcap' ? kind : 'pcapng';
-  if (kind === 'empty') throw refuse(input.file === undefined ? 'nothing came' : 'the file is empty');
+  if (kind === 'empty')
+    throw refuse(input.file === undefined && !options.isWhole ? 'nothing came' : 'the file is empty');
   if (kind === 'unknown') throw refuse(describeUnknown(viewOf(head), 0, head.length));
 
   const plain = compression === 'none' ? input.file : undefined;
@@ -193,12 +240,12 @@ async function recognize(path: string, input: Input, options: CaptureOptions): P
   if (spool !== undefined) source = new SpooledSource(source, spool);
 
   // From a file the first chunk comes whole, so its first records can tell variants of pcap apart. A pipe must not wait.
-  const probe = input.file !== undefined && !options.follow;
+  const probe = (input.file !== undefined || options.isWhole === true) && !options.follow;
   const reader = readerOf(kind, { probe, countBlocks: options.countBlocks ?? false });
   const scanner = new RecordScanner(source, reader, isOver, options.chunkSize);
   await scanner.open(probe ? Math.min(PROBE_SIZE, options.chunkSize ?? PROBE_SIZE) : DETECT_SIZE);
   if (!reader.opened && !isOver()) throw refuse(scanner.damage?.why ?? 'no capture is in it');
-  return new Capture(path, compression, reader, scanner, source, spool ?? plain, release);
+  return new StreamCapture(path, compression, reader, scanner, source, spool ?? plain, release);
 }
 
 /** Room for three records that are not larger than most, to tell variants of pcap apart. */
@@ -231,4 +278,5 @@ async function openInput(path: string, options: CaptureOptions): Promise<Input> 
   return { source: new PipeSource(stream, options.signal), file: undefined, release: nothing };
 }
 
-const nameOf = (path: string): string => (path === '-' ? 'standard input' : path);
+/** What the user calls a capture. */
+export const nameOf = (path: string): string => (path === '-' ? 'standard input' : path);

@@ -1,11 +1,13 @@
 import type { CaptureEvent } from '../../dissectors/file/events.js';
+import { CHANNEL_SECRETS } from '../../dissectors/file/pcapng-blocks.js';
 import type { CaptureInterface } from '../../dissectors/file/records.js';
 import type { WrittenCapture } from './packet-file.js';
 
 /** What several captures tell besides their packets, as if they were one. */
 export class JoinedCaptures implements WrittenCapture {
+  readonly inputs: readonly string[];
   /** Standard input brings its secrets with its packets, files before them. */
-  readonly path: string;
+  readonly bringsSecrets: boolean;
   readonly interfaces: CaptureInterface[] = [];
   readonly log: { readonly events: CaptureEvent[] } = { events: [] };
   readonly #captures: readonly WrittenCapture[];
@@ -19,9 +21,8 @@ export class JoinedCaptures implements WrittenCapture {
 
   /** @param linkType the link type of all packets, if it is a new one */
   constructor(captures: readonly WrittenCapture[], linkType: number | undefined, dropsNames: boolean) {
-    const [only] = captures;
-    const isPipe = captures.some(({ path }) => path === '-');
-    this.path = isPipe ? '-' : captures.length === 1 ? (only?.path ?? '') : '';
+    this.inputs = captures.flatMap(({ inputs }) => inputs);
+    this.bringsSecrets = captures.some((capture) => capture.bringsSecrets);
     this.#captures = captures;
     this.#linkType = linkType;
     this.#dropsNames = dropsNames;
@@ -54,6 +55,8 @@ export class JoinedCaptures implements WrittenCapture {
       for (; taken.events < events.length; taken.events++) {
         const event = events[taken.events];
         if (!event || (event.type === 'name' && this.#dropsNames)) continue;
+        // Those of files were read before, and are written once.
+        if (event.type === 'secrets' && event.kind === CHANNEL_SECRETS && !capture.bringsSecrets) continue;
         const interfaceId = event.type === 'statistics' ? (places[event.interfaceId] ?? event.interfaceId) : 0;
         this.log.events.push(event.type === 'statistics' ? { ...event, interfaceId } : event);
         isNew = true;

@@ -8,7 +8,9 @@ import { type CaptureWriter, openCaptureWriter, type WrittenPacket } from './cap
 /** What a capture tells besides its packets. */
 export interface WrittenCapture {
   /** What its packets are read from: never written over. */
-  readonly path: string;
+  readonly inputs: readonly string[];
+  /** Whether its channel secrets come with its packets, and were not read before. */
+  readonly bringsSecrets: boolean;
   readonly interfaces: readonly CaptureInterface[];
   readonly log: { readonly events: readonly CaptureEvent[] };
 }
@@ -45,7 +47,7 @@ export class PacketFile {
   ): Promise<PacketFile> {
     const section = capture.log.events.find((event) => event.type === 'section');
     const writer = await openCaptureWriter(path, {
-      input: capture.path,
+      inputs: capture.inputs,
       beside: !options.grows,
       ...(options.stdout && { stdout: options.stdout }),
       ...(section && { section: { ...section, application: 'Handshark' } }),
@@ -68,7 +70,7 @@ export class PacketFile {
       else if (event?.type === 'custom' && event.copy) writer.custom(event.enterprise, event.bytes);
       else if (event?.type === 'secrets' && !this.discardSecrets) {
         // The channel secrets of a file were read before its packets; a pipe brings them now.
-        if (event.kind !== CHANNEL_SECRETS || capture.path === '-') writer.secrets(event.bytes, event.kind);
+        if (event.kind !== CHANNEL_SECRETS || capture.bringsSecrets) writer.secrets(event.bytes, event.kind);
       }
     }
     writer.names(names);

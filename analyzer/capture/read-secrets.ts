@@ -38,9 +38,11 @@ export async function readAllSecrets(path: string, signal?: AbortSignal): Promis
     // A pipe is not even opened: closing it again would end its writer.
     if (!(await statAsync(path)).isFile()) return NO_SECRETS;
     const fd = await openAsync(path, 'r');
+    const source = new FileSource(fd, signal ? { signal } : {});
     try {
-      return await secretsOf(new FileSource(fd, signal ? { signal } : {}));
+      return await secretsOf(source);
     } finally {
+      await source.close();
       await closeAsync(fd);
     }
   } catch (error) {

@@ -24,21 +24,45 @@ export async function openSpool(folder: string = tmpdir()): Promise<number> {
   }
 }
 
+/** Writes to a spool, one piece behind the other. */
+export class SpoolWriter {
+  readonly #fd: number;
+  #position = 0;
+
+  constructor(fd: number) {
+    this.#fd = fd;
+  }
+
+  /** @returns where the bytes lie in the file */
+  async add(bytes: Uint8Array): Promise<number> {
+    const start = this.#position;
+    try {
+      for (let from = 0; from < bytes.length; ) {
+        const { bytesWritten } = await writeAsync(this.#fd, bytes, from, bytes.length - from, this.#position);
+        from += bytesWritten;
+        this.#position += bytesWritten;
+      }
+      return start;
+    } catch (error) {
+      throw error instanceof CaptureError ? error : systemError(WHAT, 'temporary file', error);
+    }
+  }
+}
+
 /** Copies all that is read from a source to a file, before it is given out. */
 export class SpooledSource implements ByteSource {
   readonly #source: ByteSource;
-  readonly #fd: number;
-  #position = 0;
+  readonly #spool: SpoolWriter;
   #writing: Promise<unknown> = Promise.resolve();
 
   constructor(source: ByteSource, fd: number) {
     this.#source = source;
-    this.#fd = fd;
+    this.#spool = new SpoolWriter(fd);
   }
 
   async read(into: Uint8Array): Promise<number> {
     const count = await this.#source.read(into);
-    const writing = this.#write(into.subarray(0, count));
+    const writing = this.#spool.add(into.subarray(0, count));
     this.#writing = writing.catch(() => {});
     await writing;
     return count;
@@ -55,17 +79,5 @@ export class SpooledSource implements ByteSource {
   async close(): Promise<void> {
     await this.#source.close();
     await this.#writing;
-  }
-
-  async #write(bytes: Uint8Array): Promise<void> {
-    try {
-      for (let from = 0; from < bytes.length; ) {
-        const { bytesWritten } = await writeAsync(this.#fd, bytes, from, bytes.length - from, this.#position);
-        from += bytesWritten;
-        this.#position += bytesWritten;
-      }
-    } catch (error) {
-      throw error instanceof CaptureError ? error : systemError(WHAT, 'temporary file', error);
-    }
   }
 }

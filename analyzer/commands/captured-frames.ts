@@ -1,7 +1,7 @@
 import type { InjectIo } from '../../crafter/commands/inject.js';
 import type { CapturedFrame } from '../../crafter/commands/inject-frames.js';
 import { compileFilter } from '../filter/compile.js';
-import { damageLine, openReading, packetsOf } from './reading.js';
+import { openReading, packetsOf } from './reading.js';
 
 /**
  * The packets of a capture that a filter passes, dissected, in order.
@@ -26,8 +26,7 @@ export async function* capturedFrames(
         return { seconds, nanos, isTimed, captured, wire, dissection, linkType: on?.linkType ?? 1 };
       };
     }
-    const damage = damageLine(reading);
-    if (damage) onDamage(damage);
+    for (const fault of reading.capture.faults) onDamage(fault.line);
   } finally {
     await reading.capture.close();
   }

@@ -6,13 +6,13 @@ import type { ChannelsOptions } from './run-channels.js';
 
 /** Declares `handshark channels`. Source: the command line page. */
 export function channelsCommand(program: Command, io: Io): void {
-  withLiveOptions(withReadingOptions(program.command('channels [file]')))
+  withLiveOptions(withReadingOptions(program.command('channels [files...]')))
     .description('print a row a channel: peers, id, state, mode, cookie verdicts, round trips, counts')
     .addOption(new Option('-T, --format <format>', 'what to print').choices(['text', 'json']).default('text'))
     .addHelpText('after', EXAMPLES)
-    .action(async (file: string | undefined, options: ChannelsOptions) => {
+    .action(async (files: readonly string[], options: ChannelsOptions) => {
       const { channels } = await import('./run-channels.js');
-      await channels(file, options, io);
+      await channels(files, options, io);
     });
 }
 

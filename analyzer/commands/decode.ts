@@ -10,7 +10,7 @@ const collect = (value: string, before: readonly string[]): readonly string[] =>
 
 /** Declares `handshark decode`. Source: the command line page. */
 export function decodeCommand(program: Command, io: Io): void {
-  withLiveOptions(withReadingOptions(program.command('decode [file]')))
+  withLiveOptions(withReadingOptions(program.command('decode [files...]')))
     .description('print the packets of a capture: list, detail, hex, JSON, fields or CSV; or write them to another')
     .addOption(new Option('-T, --format <format>', 'what to print').choices(['text', 'json', 'fields', 'csv']))
     .option(
@@ -43,9 +43,9 @@ export function decodeCommand(program: Command, io: Io): void {
     .option('--inject-secrets <file>', 'with -w: let these secrets travel in the file; repeatable', collect, [])
     .option('--discard-secrets', 'with -w: leave out the secrets that travel in the capture')
     .addHelpText('after', EXAMPLES)
-    .action(async (file: string | undefined, options: DecodeOptions, command: Command) => {
+    .action(async (files: readonly string[], options: DecodeOptions, command: Command) => {
       const { decode } = await import('./run-decode.js');
-      await decode(file, withoutConfigured(options, command, strangersTo(options, command)), io);
+      await decode(files, withoutConfigured(options, command, strangersTo(options, command)), io);
     });
 }
 

@@ -16,7 +16,7 @@ function kinds(value: string, before: readonly HandshakeKind[]): readonly Handsh
 
 /** Declares `handshark handshakes`. Source: the handshake page, part 1 "Where it shows". */
 export function handshakesCommand(program: Command, io: Io): void {
-  withLiveOptions(withReadingOptions(program.command('handshakes [file]')))
+  withLiveOptions(withReadingOptions(program.command('handshakes [files...]')))
     .description(
       'print a row a handshake, of whatever protocol: who, how far it came, cookie verdicts, round trips, why',
     )
@@ -28,9 +28,9 @@ export function handshakesCommand(program: Command, io: Io): void {
     )
     .addOption(new Option('-T, --format <format>', 'what to print').choices(['text', 'json', 'csv']).default('text'))
     .addHelpText('after', EXAMPLES)
-    .action(async (file: string | undefined, options: HandshakesOptions) => {
+    .action(async (files: readonly string[], options: HandshakesOptions) => {
       const { handshakes } = await import('./run-handshakes.js');
-      await handshakes(file, options, io);
+      await handshakes(files, options, io);
     });
 }
 

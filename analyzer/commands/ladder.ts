@@ -9,7 +9,7 @@ const collect = (value: string, before: readonly string[]): readonly string[] =>
 
 /** Declares `handshark ladder`. Source: the command line page. */
 export function ladderCommand(program: Command, io: Io): void {
-  withLiveOptions(withReadingOptions(program.command('ladder [file]')))
+  withLiveOptions(withReadingOptions(program.command('ladder [files...]')))
     .description('draw the handshakes of a capture as a sequence diagram')
     .option('--channel <id>', 'only this channel: its number, or its id in hex; repeatable', collect, [])
     .option(
@@ -23,9 +23,9 @@ export function ladderCommand(program: Command, io: Io): void {
     .option('--ascii', 'draw with ASCII only')
     .addOption(new Option('-t, --time <format>', 'how to show times').choices([...TIME_FORMATS]).default('r'))
     .addHelpText('after', EXAMPLES)
-    .action(async (file: string | undefined, options: LadderOptions) => {
+    .action(async (files: readonly string[], options: LadderOptions) => {
       const { ladder } = await import('./run-ladder.js');
-      await ladder(file, options, io);
+      await ladder(files, options, io);
     });
 }
 

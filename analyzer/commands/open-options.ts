@@ -11,7 +11,6 @@ const MOST_KEPT = 1_000_000_000;
 export const withOpenOptions = (command: Command): Command =>
   command
     .option('--ascii', 'draw with ASCII only')
-    .option('--follow', 'wait for more at the end of a file that is still written, and keep to the newest packet')
     .option('-w, --write <file>', 'write all packets that -i captures to this file too')
     .addOption(
       new Option(

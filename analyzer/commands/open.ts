@@ -9,18 +9,18 @@ import { readStateFile, stateFilePath } from '../desk/state-file.js';
 import { compileFilter } from '../filter/compile.js';
 import type { ScanTask } from '../index/scan-message.js';
 import { IndexedCapture, type Scripts } from '../session/indexed-capture.js';
+import { capturesNamed } from './captures-named.js';
 import type { Io } from './io.js';
 import { isFromStandardInput, isLive, pipeNamed } from './live-options.js';
 import type { LiveSession } from './live-session.js';
 import { KEPT } from './open-options.js';
-import { captureNamed, isColored, secretsFrom } from './reading.js';
+import { isColored, secretsFrom } from './reading.js';
 import type { ReadingOptions } from './reading-options.js';
 import { uiSettings } from './ui-settings.js';
 import { UsageError } from './usage-error.js';
 
 interface OpenOptions extends Omit<ReadingOptions, 'count' | 'quiet'> {
   readonly ascii?: boolean;
-  readonly follow?: boolean;
   readonly keep?: number;
   readonly write?: string;
 }
@@ -29,24 +29,26 @@ interface OpenOptions extends Omit<ReadingOptions, 'count' | 'quiet'> {
  * Opens the terminal UI on a capture. Its code is loaded only here: other commands must not pay for it.
  * Source: the command line page.
  */
-export async function open(file: string | undefined, options: OpenOptions, io: Io): Promise<void> {
+export async function open(files: readonly string[], options: OpenOptions, io: Io): Promise<void> {
   const stateFile = stateFilePath(io.env);
   const desk = new Desk({ stateFile, remembered: readStateFile(stateFile) });
   try {
-    await show(file, options, io, desk, stateFile);
+    await show(files, options, io, desk, stateFile);
   } finally {
     desk.close();
   }
 }
 
 async function show(
-  file: string | undefined,
+  files: readonly string[],
   options: OpenOptions,
   io: Io,
   desk: Desk,
   stateFile: string | undefined,
 ): Promise<void> {
-  const path = captureNamed(file, options);
+  const captures = await capturesNamed(files, options);
+  const { areSeveral, paths, title } = captures;
+  const path = areSeveral ? title : (paths[0] ?? '-');
   const secrets = secretsFrom(options.secrets, io.remark);
   const { settings, start } = uiSettings(io.env);
   const { remembered } = desk;
@@ -57,7 +59,7 @@ async function show(
   if (!isCaptured && options.write !== undefined) {
     throw new UsageError(`-w: ${options.write}: goes with -i; the key w saves what a file or a pipe has`);
   }
-  const isInputTaken = path === '-' && (!isCaptured || isFromStandardInput(options));
+  const isInputTaken = paths.includes('-') && (!isCaptured || isFromStandardInput(options));
   const follow = (options.follow ?? false) || isCaptured;
   const seed = randomBytes(4).readInt32LE();
   const given = { rests: true, secrets, track, seed, follow, countBlocks, ...(dialect && { dialect }) };
@@ -67,8 +69,14 @@ async function show(
     ? await (await import('./open-live.js')).openLive(options, { ...given, keep }, SCRIPTS)
     : undefined;
   // The bytes of a file are its owner's; those of a pipe are in a private file.
-  const isPrivate = live === undefined && !isFile(path) && !isRedirected(path);
-  const kept = isPrivate ? { keep, isPrivate } : options.keep === undefined ? {} : { keep };
+  const isPrivate = live === undefined && (areSeveral || (!isFile(path) && !isRedirected(path)));
+  const mayEnd = areSeveral && !follow && paths.every(isFile);
+  const kept = {
+    ...(isPrivate && { isPrivate }),
+    // Files have an end: all of their packets are kept.
+    ...((options.keep !== undefined || (isPrivate && !mayEnd)) && { keep }),
+    ...(areSeveral && { captures, title }),
+  };
   // The worker scans while the code of the screens is loaded.
   const capture = live?.capture ?? new IndexedCapture({ path, ...given, ...kept }, SCRIPTS);
   desk.growing = live ?? { stop: () => capture.stop() };
@@ -76,7 +84,7 @@ async function show(
   try {
     const { runUi } = await import('../ui/run.js');
     // What is still written may wait long for its first bytes: what is wrong with it then shows on the screen.
-    const opened = isFile(path) ? (follow ? soon(capture.opened) : capture.opened) : Promise.resolve();
+    const opened = areSeveral || isFile(path) ? (follow ? soon(capture.opened) : capture.opened) : Promise.resolve();
     if (isInputTaken || !isatty(0)) {
       await opened;
       keys = keyboard();

@@ -6,6 +6,8 @@ import type { LiveOptions } from './live-options.js';
 export interface ReadingOptions extends Partial<LiveOptions> {
   readonly read?: string;
   readonly filter?: string;
+  /** Wait for more where captures are still written. */
+  readonly follow?: boolean;
   /** Read the capture twice, so that packets know what comes after them. */
   readonly twoPass?: boolean;
   /** Fields and further filters of commands that have any. */
@@ -37,6 +39,7 @@ const collect = (value: string, before: readonly string[]): readonly string[] =>
 export const withReadingOptions = (command: Command): Command =>
   command
     .option('-r, --read <file>', 'the capture to read, as the argument; - for standard input')
+    .option('--follow', 'wait for more at the end of a file that is still written, and for new files in a folder')
     .option('-Y, --filter <filter>', 'show only packets that a display filter passes')
     .option('--explain', 'tell how the filter of -Y is understood and evaluated, and read nothing')
     .option('-2, --two-pass', 'read the capture twice, and tell of each packet what answers or repeats it later')

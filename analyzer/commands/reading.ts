@@ -1,11 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { dirname, resolve } from 'node:path';
-import { isatty } from 'node:tty';
 import { type Dialect, dialectNamed } from '../../dissectors/channel/dialects.js';
-import { type Capture, openCapture } from '../capture/capture.js';
+import { type Capture, nameOf } from '../capture/capture.js';
 import { CaptureError, systemError } from '../capture/capture-error.js';
+import { type NamedCaptures, oneCapture, openNamed, secretsInside } from '../capture/named-captures.js';
 import { readAtMost } from '../capture/read-at-most.js';
-import { readAllSecrets } from '../capture/read-secrets.js';
 import { embeddedSecrets, learnSecrets } from '../index/learn-secrets.js';
 import { sharedSecretOf } from '../index/shared-secret.js';
 import type { Packet } from '../print/packet.js';
@@ -15,31 +14,8 @@ import { MOST_WORK } from '../track/cookies.js';
 import { Examiner } from '../track/examine.js';
 import type { Links } from '../track/links.js';
 import type { Io } from './io.js';
-import { isLive, pipeNamed, refuseLiveOptions } from './live-options.js';
+import { isLive, pipeNamed } from './live-options.js';
 import type { ReadingOptions } from './reading-options.js';
-import { UsageError } from './usage-error.js';
-
-/**
- * The one capture that a command line names; standard input where it names none and something is sent there, and for
- * live traffic, which comes in a pipe too.
- */
-export function captureNamed(file: string | undefined, options: ReadingOptions): string {
-  const { read } = options;
-  if (isLive(options)) {
-    const [first] = options.interface;
-    const named = file ?? read;
-    if (named !== undefined) throw new UsageError(`-i: ${first?.value}: goes without a capture, but ${named} is named`);
-    return pipeNamed(options) ?? '-';
-  }
-  refuseLiveOptions(options);
-  if (file !== undefined && read !== undefined && file !== read) {
-    throw new UsageError(`two captures: ${file}: ${read} is named by -r as well; a display filter goes with -Y`);
-  }
-  const path = file ?? read;
-  if (path !== undefined) return path;
-  if (isatty(0)) throw new UsageError('no capture: name a file: or send a capture to standard input');
-  return '-';
-}
 
 /** Whether what is printed to a terminal is coloured. */
 export const isColored = (when: ReadingOptions['color'], terminal: boolean, noColor: string | undefined): boolean =>
@@ -84,9 +60,9 @@ export interface Reading {
   readonly links?: Links;
 }
 
-/** A capture that is to be read, perhaps more than once: what is the same each time is read here, and only once. */
+/** Captures that are to be read, perhaps more than once: what is the same each time is read here, and only once. */
 export interface ReadingSource {
-  readonly path: string;
+  readonly captures: NamedCaptures;
   readonly options: ReadingOptions;
   readonly secrets: readonly Secret[];
   readonly inside: readonly string[];
@@ -96,21 +72,27 @@ export interface ReadingSource {
 }
 
 /**
- * Reads the secrets that are named, and those that travel in a capture.
+ * Reads the secrets that are named, and those that travel in captures.
+ * @param named captures, or the path of a single one
  * @param remark takes what there is to say of secrets, and of a live capture: that it began, and what it counted
  */
 export async function sourceOf(
-  path: string,
+  named: NamedCaptures | string,
   options: ReadingOptions,
   signal?: AbortSignal,
   remark: (text: string) => void = () => {},
 ): Promise<ReadingSource> {
   const problems: string[] = [];
   const tell = options.quiet ? () => {} : remark;
-  const named = secretsFrom(options.secrets, tell);
-  const { channels: inside, keyLogs } = await readAllSecrets(path, signal);
-  const secrets = [...named, ...embeddedSecrets([...inside, ...keyLogs], path, problems, tell)];
-  return { path, options, secrets, inside, problems, signal, tell };
+  const captures = typeof named === 'string' ? oneCapture(named) : named;
+  const given = secretsFrom(options.secrets, tell);
+  const found = await secretsInside(captures, options.follow ?? false, signal);
+  const inside = found.flatMap(({ channels }) => channels);
+  const secrets = [
+    ...given,
+    ...found.flatMap(({ path, channels, keyLogs }) => embeddedSecrets([...channels, ...keyLogs], path, problems, tell)),
+  ];
+  return { captures, options, secrets, inside, problems, signal, tell };
 }
 
 /**
@@ -120,7 +102,7 @@ export async function sourceOf(
  * @param channelsOnly whether nothing but channels is asked for
  */
 export async function openSource(
-  { path, options, secrets, inside, problems, signal, tell }: ReadingSource,
+  { captures, options, secrets, inside, problems, signal, tell }: ReadingSource,
   {
     track = options.track,
     links,
@@ -136,8 +118,9 @@ export async function openSource(
   const isCaptured = isLive(options) && pipeNamed(options) === undefined;
   const capture = isCaptured
     ? await (await import('./live-reading.js')).openLiveCapture(options, problems, tell, signal)
-    : await openCapture(path, {
+    : await openNamed(captures, {
         countBlocks: options.countCustomBlocks ?? false,
+        follow: options.follow ?? false,
         randomAccess,
         ...(signal && { signal }),
       });
@@ -267,23 +250,12 @@ export function tellProblems(reading: Reading, io: Io, complete = true): void {
   const { left } = capture.log;
   if (unfinished > 0) {
     io.remark(
-      `cookies not compared with all secrets, at most ${MOST_WORK} a packet: ${nameOf(capture)}: ${unfinished}`,
+      `cookies not compared with all secrets, at most ${MOST_WORK} a packet: ${nameOf(capture.path)}: ${unfinished}`,
     );
   }
-  if (left > 0) io.remark(`comments, names and blocks beyond what is kept in memory: ${nameOf(capture)}: ${left}`);
+  if (left > 0) io.remark(`comments, names and blocks beyond what is kept in memory: ${nameOf(capture.path)}: ${left}`);
   for (const problem of problems) io.complain(problem, 1);
-  const damage = complete ? damageLine(reading) : undefined;
-  if (damage) io.complain(damage, 1);
-}
-
-const nameOf = ({ path }: Capture): string => (path === '-' ? 'standard input' : path);
-
-/** What to tell of the damage of a capture, one line. Source: the command line page, "Exit status". */
-export function damageLine({ capture }: Reading): string | undefined {
-  const { damage } = capture;
-  if (!damage) return undefined;
-  const packets = damage.packets === 1 ? '1 packet' : `${damage.packets} packets`;
-  return `damaged capture: ${nameOf(capture)}: offset ${damage.offset}: ${damage.why}; ${packets} came before it`;
+  if (complete) for (const fault of capture.faults) io.complain(fault.line, 1);
 }
 
 /**

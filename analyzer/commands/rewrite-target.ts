@@ -55,7 +55,7 @@ export async function openRewriteTarget(
 ): Promise<RewriteTarget> {
   const [only] = readings;
   const format = path.toLowerCase().endsWith('.pcap') ? 'pcap' : path === '-' ? only?.capture.format : 'pcapng';
-  if (readings.length === 1 && only && !settings.sorts && only.capture.format === format) {
+  if (readings.length === 1 && only && !settings.sorts && format && only.capture.format === format) {
     const { descriptor } = only.capture;
     if (descriptor !== undefined) return openVerbatim(path, descriptor, format, settings);
   }

@@ -2,10 +2,11 @@ import { modeOf } from '../../dissectors/channel/capabilities.js';
 import { channelJson } from '../print/json-channels.js';
 import { table } from '../print/table.js';
 import { type Channel, channelIdText, newDirection } from '../track/channel.js';
+import { capturesNamed } from './captures-named.js';
 import { explained } from './explaining.js';
 import type { Io } from './io.js';
 import { Output } from './output.js';
-import { captureNamed, examineAll, numbersTouched, tellProblems } from './reading.js';
+import { examineAll, numbersTouched, tellProblems } from './reading.js';
 import type { ReadingOptions } from './reading-options.js';
 import { openLinked } from './two-passes.js';
 
@@ -15,12 +16,12 @@ export interface ChannelsOptions extends ReadingOptions {
 }
 
 /** Prints a row or an object a channel. */
-export async function channels(file: string | undefined, options: ChannelsOptions, io: Io): Promise<void> {
+export async function channels(files: readonly string[], options: ChannelsOptions, io: Io): Promise<void> {
   if (await explained(options, io)) return;
-  const path = captureNamed(file, options);
+  const captures = await capturesNamed(files, options);
   const passes =
     options.filter === undefined ? undefined : (await import('../filter/compile.js')).compileFilter(options.filter);
-  const reading = await openLinked(path, options, io, options.filter === undefined);
+  const reading = await openLinked(captures, options, io, options.filter === undefined);
   const { table: tracked } = reading.examiner.tracker;
   let chosen: ReadonlySet<number> | undefined;
   try {
@@ -33,7 +34,7 @@ export async function channels(file: string | undefined, options: ChannelsOption
     const all = [...tracked.channels.values()].filter(({ number }) => !chosen || chosen.has(number));
     await printChannels(all, options.format, new Output(io.stdout));
     if (tracked.forgotten > 0) {
-      io.remark(`channels forgotten to stay within bounds, oldest first: ${path}: ${tracked.forgotten}`);
+      io.remark(`channels forgotten to stay within bounds, oldest first: ${captures.title}: ${tracked.forgotten}`);
     }
   }
   tellProblems(reading, io);

@@ -1,10 +1,11 @@
 import { PacketFile } from '../capture/packet-file.js';
+import { capturesNamed } from './captures-named.js';
 import { channelChoice } from './channel-choice.js';
 import { explained } from './explaining.js';
 import type { Io } from './io.js';
 import { Output } from './output.js';
 import { type Printer, type PrintOptions, printerOf } from './printers.js';
-import { captureNamed, openSource, packetsOf, type Reading, sourceOf, tellProblems } from './reading.js';
+import { openSource, packetsOf, type Reading, sourceOf, tellProblems } from './reading.js';
 import { secretsToInject, type WriteOptions } from './secrets-to-inject.js';
 import { type Selection, type SelectOptions, selecting } from './selection.js';
 import { asksForLinks, lookAhead } from './two-passes.js';
@@ -17,9 +18,9 @@ export interface DecodeOptions extends SelectOptions, WriteOptions, PrintOptions
 }
 
 /** Prints the packets of a capture; what could be read is printed before any complaint. */
-export async function decode(file: string | undefined, options: DecodeOptions, io: Io): Promise<void> {
+export async function decode(files: readonly string[], options: DecodeOptions, io: Io): Promise<void> {
   if (await explained(options, io)) return;
-  const path = captureNamed(file, options);
+  const captures = await capturesNamed(files, options);
   const printer = printerOf(options, io);
   const passes =
     options.filter === undefined ? () => true : (await import('../filter/compile.js')).compileFilter(options.filter);
@@ -27,9 +28,9 @@ export async function decode(file: string | undefined, options: DecodeOptions, i
   if (options.withHandshake && options.write === undefined) throw new UsageError('--with-handshake: goes with -w');
   const injected = secretsToInject(options);
   const stop = io.interrupted();
-  const { look, selection: selected } = selecting(path, options, passes, chosen);
-  const wantsLinks = await asksForLinks(path, options);
-  const source = await sourceOf(path, options, stop, io.remark);
+  const { look, selection: selected } = selecting(captures, options, passes, chosen);
+  const wantsLinks = await asksForLinks(captures, options);
+  const source = await sourceOf(captures, options, stop, io.remark);
   const links = await lookAhead(source, wantsLinks, look);
   const selection = selected();
   const followed = printer !== undefined || !selection.byNumber;

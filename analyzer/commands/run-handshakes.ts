@@ -3,10 +3,11 @@ import { csvLine } from '../print/csv.js';
 import { handshakeRowJson } from '../print/json-handshake.js';
 import { table } from '../print/table.js';
 import { printable } from '../text/printable.js';
+import { capturesNamed } from './captures-named.js';
 import { explained } from './explaining.js';
 import type { Io } from './io.js';
 import { Output } from './output.js';
-import { captureNamed, examineAll, numbersTouched, tellProblems } from './reading.js';
+import { examineAll, numbersTouched, tellProblems } from './reading.js';
 import type { ReadingOptions } from './reading-options.js';
 import { openLinked } from './two-passes.js';
 import { UsageError } from './usage-error.js';
@@ -19,13 +20,13 @@ export interface HandshakesOptions extends ReadingOptions {
 }
 
 /** Prints a row or an object a handshake. */
-export async function handshakes(file: string | undefined, options: HandshakesOptions, io: Io): Promise<void> {
+export async function handshakes(files: readonly string[], options: HandshakesOptions, io: Io): Promise<void> {
   if (await explained(options, io)) return;
   if (!options.track) throw new UsageError('--no-track: handshakes are what is followed');
-  const path = captureNamed(file, options);
+  const captures = await capturesNamed(files, options);
   const passes =
     options.filter === undefined ? undefined : (await import('../filter/compile.js')).compileFilter(options.filter);
-  const reading = await openLinked(path, options, io);
+  const reading = await openLinked(captures, options, io);
   const { table: followed } = reading.examiner.handshakes;
   let chosen: ReadonlySet<number> | undefined;
   try {
@@ -40,7 +41,9 @@ export async function handshakes(file: string | undefined, options: HandshakesOp
       (!chosen || chosen.has(number)) && (kinds.size === 0 || kinds.has(kind));
     await print([...followed.rows.values()].filter(isWanted), options.format, new Output(io.stdout));
     if (followed.forgotten > 0) {
-      io.remark(`handshakes forgotten to stay within bounds, oldest half-open first: ${path}: ${followed.forgotten}`);
+      io.remark(
+        `handshakes forgotten to stay within bounds, oldest half-open first: ${captures.title}: ${followed.forgotten}`,
+      );
     }
   }
   tellProblems(reading, io);

@@ -1,3 +1,4 @@
+import type { NamedCaptures } from '../capture/named-captures.js';
 import { compileFilter } from '../filter/compile.js';
 import { handshakeLadder } from '../print/handshake-ladder.js';
 import type { Ladder } from '../print/ladder.js';
@@ -7,11 +8,12 @@ import { ladderSvg } from '../print/ladder-svg.js';
 import { ladderText } from '../print/ladder-text.js';
 import type { TimeFormat } from '../print/time-format.js';
 import { isAsciiLocale } from '../ui/theme.js';
+import { capturesNamed } from './captures-named.js';
 import { channelChoice } from './channel-choice.js';
 import { explained } from './explaining.js';
 import type { Io } from './io.js';
 import { Output } from './output.js';
-import { captureNamed, examineAll, isColored, packetsOf, tellProblems } from './reading.js';
+import { examineAll, isColored, packetsOf, tellProblems } from './reading.js';
 import type { ReadingOptions } from './reading-options.js';
 import { openLinked } from './two-passes.js';
 import { UsageError } from './usage-error.js';
@@ -34,14 +36,14 @@ const WIDTH = 80;
 const LEAST = 48;
 
 /** Draws the handshakes of a capture; what could be read is drawn before any complaint. */
-export async function ladder(file: string | undefined, options: LadderOptions, io: Io): Promise<void> {
+export async function ladder(files: readonly string[], options: LadderOptions, io: Io): Promise<void> {
   if (await explained(options, io)) return;
-  const path = captureNamed(file, options);
+  const captures = await capturesNamed(files, options);
   const wanted = handshakeChoice(options);
-  if (wanted) return ladderOfHandshakes(path, wanted, options, io);
+  if (wanted) return ladderOfHandshakes(captures, wanted, options, io);
   const chosen = channelChoice(options.channel);
   const passes = options.filter === undefined ? undefined : compileFilter(options.filter);
-  const reading = await openLinked(path, options, io);
+  const reading = await openLinked(captures, options, io);
   const steps = new LadderSteps({ all: options.all ?? false, ...(chosen && { chosen }) });
   try {
     for await (const next of packetsOf(reading, options.count)) {
@@ -61,12 +63,12 @@ export async function ladder(file: string | undefined, options: LadderOptions, i
 
 /** Draws the messages of some handshakes, of whatever protocol. */
 async function ladderOfHandshakes(
-  path: string,
+  captures: NamedCaptures,
   wanted: ReadonlySet<number>,
   options: LadderOptions,
   io: Io,
 ): Promise<void> {
-  const reading = await openLinked(path, options, io);
+  const reading = await openLinked(captures, options, io);
   try {
     await examineAll(reading, options.count);
   } finally {
@@ -77,7 +79,8 @@ async function ladderOfHandshakes(
   const output = new Output(io.stdout);
   if (!options.quiet) output.write(drawn(handshakeLadder(rows, began), options, io));
   await output.flush();
-  for (const number of wanted) if (!table.rows.has(number)) io.complain(`no such handshake: ${path}: ${number}`, 1);
+  for (const number of wanted)
+    if (!table.rows.has(number)) io.complain(`no such handshake: ${captures.title}: ${number}`, 1);
   tellProblems(reading, io);
 }
 

@@ -12,10 +12,11 @@ import { readMeasure } from '../stats/measure.js';
 import { responderSheet } from '../stats/responders.js';
 import type { Sheet } from '../stats/sheet.js';
 import { sheetJson, sheetsCsv, sheetText } from '../stats/sheet-text.js';
+import { capturesNamed } from './captures-named.js';
 import { explained } from './explaining.js';
 import type { Io } from './io.js';
 import { Output } from './output.js';
-import { captureNamed, packetsOf, type Reading, tellProblems } from './reading.js';
+import { packetsOf, type Reading, tellProblems } from './reading.js';
 import type { ReadingOptions } from './reading-options.js';
 import { openLinked } from './two-passes.js';
 import { UsageError } from './usage-error.js';
@@ -41,12 +42,12 @@ interface Counting {
 }
 
 /** Prints what a capture has, counted; what could be read is printed before any complaint. */
-export async function stats(kind: StatsKind, file: string | undefined, options: StatsOptions, io: Io): Promise<void> {
+export async function stats(kind: StatsKind, files: readonly string[], options: StatsOptions, io: Io): Promise<void> {
   if (await explained(options, io)) return;
-  const path = captureNamed(file, options);
+  const captures = await capturesNamed(files, options);
   const counting = countingOf(kind, options);
   const passes = options.filter === undefined ? undefined : compileFilter(options.filter);
-  const reading = await openLinked(path, options, io);
+  const reading = await openLinked(captures, options, io);
   const counted = counting(reading);
   try {
     for await (const next of packetsOf(reading, options.count)) {

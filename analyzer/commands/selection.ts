@@ -1,11 +1,12 @@
 import type { ChannelPacket } from '../../dissectors/channel/dissect.js';
 import { DEFAULT_CHANNEL } from '../../dissectors/channel/packet.js';
+import type { NamedCaptures } from '../capture/named-captures.js';
 import type { Packet } from '../print/packet.js';
 import { HandshakePackets, opensChannel, partsOf } from '../query/handshake-packets.js';
 import type { ChannelChoice } from './channel-choice.js';
 import { NumberSet } from './number-set.js';
 import type { ReadingOptions } from './reading-options.js';
-import { type FirstLook, isFile } from './two-passes.js';
+import { canBeReadAgain, type FirstLook } from './two-passes.js';
 import { UsageError } from './usage-error.js';
 
 /** Which packets are meant. */
@@ -41,14 +42,15 @@ export interface Selecting {
  * @throws {UsageError} for the handshakes of what a filter selects, from a pipe
  */
 export function selecting(
-  path: string,
-  { withHandshake = false, track }: SelectOptions,
+  captures: NamedCaptures,
+  options: SelectOptions,
   passes: Test,
   chosen: ChannelChoice | undefined,
 ): Selecting {
+  const { withHandshake = false, track } = options;
   if (!chosen && !withHandshake) return { selection: () => ({ shows: passes, writes: passes, byNumber: false }) };
   if (!track) throw new UsageError(`--no-track: ${chosen ? '--channel' : '--with-handshake'} needs tracking`);
-  if (isFile(path)) {
+  if (canBeReadAgain(captures, options)) {
     const gathering = new Gathering(passes, chosen);
     return { look: (packet) => gathering.take(packet), selection: () => gathering.selection() };
   }

@@ -35,7 +35,7 @@ export function statsCommand(program: Command, io: Io): void {
       'count what is in a capture: layers, endpoints, conversations, packets over time, handshakes, findings',
     )
     .addArgument(new Argument('<kind>', 'what to count').choices(STATS_KINDS))
-    .argument('[file]', 'the capture to read; - for standard input')
+    .argument('[files...]', 'the captures to read, merged by time; - for standard input')
     .addOption(new Option('-T, --format <format>', 'what to print').choices(['text', 'csv', 'json']).default('text'))
     .addOption(
       new Option(
@@ -54,10 +54,10 @@ export function statsCommand(program: Command, io: Io): void {
       [],
     )
     .addHelpText('after', EXAMPLES)
-    .action(async (kind: StatsKind, file: string | undefined, options: StatsOptions, command: Command) => {
+    .action(async (kind: StatsKind, files: readonly string[], options: StatsOptions, command: Command) => {
       // What counts is loaded only here: other commands must not pay for it.
       const { stats } = await import('./run-stats.js');
-      await stats(kind, file, withoutConfigured(options, command, strangersTo(kind)), io);
+      await stats(kind, files, withoutConfigured(options, command, strangersTo(kind)), io);
     });
 }
 

@@ -25,7 +25,7 @@ export function refuseSurplus(command: Command): void {
 }
 
 /** What to add about words that should be files and are none; nothing where all are. */
-export function absentText(words: readonly string[]): string {
+function absentText(words: readonly string[]): string {
   const absent = words.filter((word) => word !== '-' && !existsSync(word));
   return absent.length === 0 ? '' : `; no such file: ${absent.join(', ')}; a display filter goes with -Y`;
 }

@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs';
+import type { NamedCaptures } from '../capture/named-captures.js';
 import type { HandshakeTable } from '../handshakes/table.js';
 import type { Packet } from '../print/packet.js';
 import { Links } from '../track/links.js';
@@ -11,9 +12,9 @@ import { UsageError } from './usage-error.js';
 /** Looks at all packets of a capture, in order, before the first of them is printed. */
 export type FirstLook = (packet: Packet) => void;
 
-/** Whether what a path leads to is there again when it is opened again. */
-export const isFile = (path: string): boolean =>
-  path !== '-' && (statSync(path, { throwIfNoEntry: false })?.isFile() ?? true);
+/** Whether what captures hold is there again when they are opened again. */
+export const canBeReadAgain = ({ paths }: NamedCaptures, { follow }: ReadingOptions): boolean =>
+  !follow && paths.every((path) => path !== '-' && (statSync(path, { throwIfNoEntry: false })?.isFile() ?? true));
 
 /** Part of the names of fields that only a first pass can tell; what looks at them closely is loaded only then. */
 const LINKING = /channel\.(?:res|dup)|handshake\.(?:res|outcome|reason)/;
@@ -22,13 +23,13 @@ const LINKING = /channel\.(?:res|dup)|handshake\.(?:res|outcome|reason)/;
  * Whether the options ask for how packets belong together, which only a first pass over the capture can tell.
  * @throws {UsageError} for what cannot be read twice
  */
-export async function asksForLinks(path: string, options: ReadingOptions): Promise<boolean> {
+export async function asksForLinks(captures: NamedCaptures, options: ReadingOptions): Promise<boolean> {
   const { twoPass, filter = '', field = [], column = [] } = options;
   if (!twoPass && ![filter, ...field, ...column].some((text) => LINKING.test(text))) return false;
   const { linksNamed } = await import('./links-named.js');
   const asking = linksNamed(options);
   if (asking === undefined) return false;
-  if (isLive(options) || !isFile(path))
+  if (isLive(options) || !canBeReadAgain(captures, options))
     throw new UsageError(`${asking}: needs a file: what is not one cannot be read twice`);
   if (!options.track) throw new UsageError(`--no-track: ${asking} needs tracking`);
   return true;
@@ -78,12 +79,12 @@ async function lookThrough(source: ReadingSource, looks: readonly FirstLook[], l
  * @param channelsOnly whether nothing but channels is asked for
  */
 export async function openLinked(
-  path: string,
+  captures: NamedCaptures,
   options: ReadingOptions,
   io: Pick<Io, 'interrupted' | 'remark'>,
   channelsOnly = false,
 ): Promise<Reading> {
-  const wantsLinks = await asksForLinks(path, options);
-  const source = await sourceOf(path, options, io.interrupted(), io.remark);
+  const wantsLinks = await asksForLinks(captures, options);
+  const source = await sourceOf(captures, options, io.interrupted(), io.remark);
   return openSource(source, { links: await lookAhead(source, wantsLinks), channelsOnly });
 }

@@ -62,6 +62,7 @@ const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
   ],
   ['frame.len', one(({ wire }) => wire)],
   ['frame.cap_len', one(({ captured }) => captured)],
+  ['frame.file', one(({ on }) => on?.file)],
   ['frame.interface_id', one(({ on }) => on?.id)],
   ['frame.interface_name', one(({ on }) => on?.name)],
   ['frame.link_type', one(({ on }) => on?.linkType)],

@@ -36,6 +36,8 @@ function frameField({ index, interfaces, comments }: ColumnSource, name: string)
       return { kind: 'moment', since: 'first' };
     case 'frame.time_delta':
       return { kind: 'moment', since: 'before' };
+    case 'frame.file':
+      return ofInterface(interfaces, ({ file }) => file);
     case 'frame.interface_name':
       return ofInterface(interfaces, ({ name }) => name);
     case 'frame.link_type':

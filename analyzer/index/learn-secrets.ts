@@ -6,8 +6,8 @@ import type { Examiner } from '../track/examine.js';
 const KINDS: readonly number[] = [CHANNEL_SECRETS, WIREGUARD_SECRETS];
 
 /** Takes the secrets that a pipe has brought: from a file they were read before. */
-export function learnSecrets(capture: Pick<Capture, 'path' | 'log'>, examiner: Examiner): void {
-  if (capture.path !== '-') return;
+export function learnSecrets(capture: Pick<Capture, 'path' | 'bringsSecrets' | 'log'>, examiner: Examiner): void {
+  if (!capture.bringsSecrets) return;
   const { judge } = examiner.tracker;
   const texts = capture.log.events.flatMap((event) =>
     event.type === 'secrets' && KINDS.includes(event.kind) ? [new TextDecoder().decode(event.bytes)] : [],

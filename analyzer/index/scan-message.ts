@@ -1,4 +1,5 @@
 import type { DialectName } from '../../dissectors/channel/dialects.js';
+import type { NamedCaptures } from '../capture/named-captures.js';
 import type { Secret } from '../secrets/secrets.js';
 import type { ChannelColumns } from './channel-columns.js';
 import type { HandshakeColumns } from './handshake-columns.js';
@@ -7,6 +8,8 @@ import type { CaptureNews, Origin } from './scanned-capture.js';
 /** What a scan worker is to do. */
 export interface ScanTask {
   readonly path: string;
+  /** Several captures that are read as one, instead. */
+  readonly captures?: NamedCaptures;
   /** What to call the capture, where its path says nothing. */
   readonly title?: string;
   /** Those of the files that were named; those inside the capture the worker finds. */

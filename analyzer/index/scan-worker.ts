@@ -4,8 +4,7 @@ import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parentPort } from 'node:worker_threads';
 import { dialectNamed } from '../../dissectors/channel/dialects.js';
-import { openCapture } from '../capture/capture.js';
-import { readAllSecrets } from '../capture/read-secrets.js';
+import { type NamedCaptures, oneCapture, openNamed, secretsInside } from '../capture/named-captures.js';
 import { handshakeBoundsFor } from '../handshakes/table.js';
 import type { Secret } from '../secrets/secrets.js';
 import { Examiner } from '../track/examine.js';
@@ -53,14 +52,15 @@ try {
 
 async function run(task: ScanTask): Promise<void> {
   const problems: string[] = [];
-  const secrets = [...task.secrets, ...(await secretsInside(task, problems))];
-  const capture = await openCapture(task.path, {
+  const captures = task.captures ?? oneCapture(task.path);
+  const secrets = [...task.secrets, ...(await embedded(captures, task, problems))];
+  const capture = await openNamed(captures, {
     randomAccess: true,
     countBlocks: task.countBlocks ?? false,
     follow: task.follow,
     ...(task.interval !== undefined && { interval: task.interval }),
     signal: stop.signal,
-    ...(task.path === '-' && { stdin: standardInput() }),
+    ...(captures.paths.includes('-') && { stdin: standardInput() }),
   });
   const { dialect, seed, track, keep } = task;
   const examiner = new Examiner({
@@ -99,10 +99,10 @@ async function run(task: ScanTask): Promise<void> {
     await new Promise((resolve) => setImmediate(resolve));
   }
   snapshots.finish();
-  const { damage } = capture;
-  if (damage)
-    problems.unshift(`damaged at offset ${damage.offset}: ${damage.why}; ${damage.packets} packets came before it`);
-  tell({ type: 'ended', problem: problems[0] });
+  tell({
+    type: 'ended',
+    problem: [...capture.faults.map(({ line, brief }) => (captures.areSeveral ? line : brief)), ...problems][0],
+  });
   // The descriptor must stay open for the other threads: the capture is closed when this thread ends.
 }
 
@@ -113,10 +113,16 @@ function standardInput(): Readable {
   return createReadStream('', { fd: 0, autoClose: false });
 }
 
-async function secretsInside(task: ScanTask, problems: string[]): Promise<readonly Secret[]> {
-  if (!task.track) return [];
-  const { channels, keyLogs } = await readAllSecrets(task.path);
-  return embeddedSecrets([...channels, ...keyLogs], task.path, problems, (text) => problems.push(text));
+async function embedded(
+  captures: NamedCaptures,
+  { track, follow }: ScanTask,
+  problems: string[],
+): Promise<readonly Secret[]> {
+  if (!track) return [];
+  const found = await secretsInside(captures, follow);
+  return found.flatMap(({ path, channels, keyLogs }) =>
+    embeddedSecrets([...channels, ...keyLogs], path, problems, (text) => problems.push(text)),
+  );
 }
 
 /** A promise that is kept from outside. */

@@ -105,6 +105,7 @@ function writeFrame({ number, seconds, nanos, wire, captured, on, comments }: Pa
   into.addNumber(wire);
   into.addWords(CAPTURED);
   into.addNumber(captured);
+  if (on?.file !== undefined) into.add(`,"file":${jsonText(on.file)}`);
   if (on?.name !== undefined) into.add(`,"interface_name":${jsonText(on.name)}`);
   if (comments.length > 0) into.add(`,"comment":[${comments.map(jsonText).join()}]`);
 }

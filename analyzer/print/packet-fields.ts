@@ -19,6 +19,7 @@ const DECLARED = {
   'frame.time_delta_displayed': derived('Time since the packet shown before', 'string'),
   'frame.len': derived('Frame length'),
   'frame.cap_len': derived('Captured length'),
+  'frame.file': derived('Capture', 'string'),
   'frame.interface_id': derived('Interface'),
   'frame.interface_name': derived('Interface name', 'string'),
   'frame.link_type': derived('Link type', 'uint', 'dec', linkTypeName),

@@ -33,6 +33,7 @@ const {
   'expert.text': EXPERT_TEXT,
   'frame.cap_len': FRAME_CAP_LEN,
   'frame.comment': FRAME_COMMENT,
+  'frame.file': FRAME_FILE,
   'frame.interface_id': FRAME_INTERFACE_ID,
   'frame.interface_name': FRAME_INTERFACE_NAME,
   'frame.len': FRAME_LEN,
@@ -72,6 +73,7 @@ export function tellFrame(packet: Packet, sink: FieldSink): void {
   if (timeline) tellTimes(timeline, sink);
   tellValue(sink, FRAME_LEN, wire);
   tellValue(sink, FRAME_CAP_LEN, captured);
+  if (on?.file !== undefined) tellValue(sink, FRAME_FILE, on.file);
   if (on?.id !== undefined) tellValue(sink, FRAME_INTERFACE_ID, on.id);
   if (on?.name !== undefined) tellValue(sink, FRAME_INTERFACE_NAME, on.name);
   if (on) tellLink(on.linkType, sink);

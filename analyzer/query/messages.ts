@@ -27,7 +27,7 @@ export type Question =
       readonly type: 'save';
       readonly path: string;
       /** What the packets are read from: never written over. */
-      readonly input: string;
+      readonly inputs: readonly string[];
       /** All packets unless given. */
       readonly numbers: NumberNews | undefined;
       readonly withHandshakes: boolean;

@@ -100,15 +100,15 @@ export class Queries {
     );
   }
 
-  /** @param input what the packets are read from */
+  /** @param inputs what the packets are read from */
   save(
     { path, matches, numbers, withHandshakes }: SaveTask,
-    input: string,
+    inputs: readonly string[],
     listener: (news: SaveNews) => void,
   ): Cancel {
     const chosen = bothOf(matches, numbers);
     return this.client.ask(
-      { type: 'save', path, input, numbers: this.numbersOf(chosen), withHandshakes },
+      { type: 'save', path, inputs, numbers: this.numbersOf(chosen), withHandshakes },
       (answer) => {
         if (answer.type === 'save') listener({ ...answer, problem: safe(answer.problem) });
       },

@@ -17,7 +17,7 @@ const BETWEEN_LOOKS = 64;
 export interface SaveOrder {
   readonly path: string;
   /** What the packets are read from: never written over. */
-  readonly input: string;
+  readonly inputs: readonly string[];
   /** All packets unless given. */
   readonly numbers: NumberList | undefined;
   readonly withHandshakes: boolean;
@@ -53,13 +53,13 @@ export class Saving implements Answering {
     this.cancelled = true;
   }
 
-  private async run({ path, input, numbers, withHandshakes }: SaveOrder): Promise<void> {
+  private async run({ path, inputs, numbers, withHandshakes }: SaveOrder): Promise<void> {
     try {
       if (path === '' || path === '-') throw new CaptureError('cannot write', path, 'name a file');
       const { length } = this.capture.index;
       const chosen =
         numbers && withHandshakes ? await withTheirHandshakes(this.capture, numbers, length, this.isOver) : numbers;
-      if (!this.cancelled) await this.write(path, input, chosen, length);
+      if (!this.cancelled) await this.write(path, inputs, chosen, length);
       if (this.unreadable > 0) {
         const gone = `${this.unreadable} packets are no longer in the file that they are read from`;
         throw new CaptureError('cannot save all', path, `${gone}; ${this.written} were saved`);
@@ -73,15 +73,19 @@ export class Saving implements Answering {
   }
 
   /** @param last the number of the packet up to which the capture is saved: it may grow meanwhile */
-  private async write(path: string, input: string, numbers: NumberList | undefined, last: number): Promise<void> {
+  private async write(
+    path: string,
+    inputs: readonly string[],
+    numbers: NumberList | undefined,
+    last: number,
+  ): Promise<void> {
     const { capture } = this;
     const { events, interfaces, index } = capture;
     const inside = events.flatMap((event) =>
       event.type === 'secrets' && event.kind === CHANNEL_SECRETS ? [new TextDecoder().decode(event.bytes)] : [],
     );
-    // Secrets that came by a pipe are taken along with the other events.
-    const secrets = input === '-' ? [] : inside;
-    const file = await PacketFile.open(path, { path: input, interfaces, log: { events } }, secrets);
+    const told = { inputs, bringsSecrets: false, interfaces, log: { events } };
+    const file = await PacketFile.open(path, told, inside);
     try {
       file.takeEvents();
       let turn = performance.now();

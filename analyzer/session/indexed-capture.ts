@@ -187,7 +187,7 @@ export class IndexedCapture implements CaptureView {
   }
 
   save(task: SaveTask, listener: (news: SaveNews) => void): Cancel {
-    if (!this.hasFailed) return this.queries.save(task, this.task.path, listener);
+    if (!this.hasFailed) return this.queries.save(task, this.task.captures?.paths ?? [this.task.path], listener);
     const instead = this.live ? 'they are kept in a file when you quit' : 'open the capture again';
     listener({ written: 0, done: true, problem: `packets can no longer be read: ${instead}` });
     return () => {};

@@ -87,6 +87,8 @@ export interface CaptureInterface {
   readonly hardware?: string;
   readonly os?: string;
   readonly comments?: readonly string[];
+  /** The capture that it is in, where several are read as one. */
+  readonly file?: string;
 }
 
 /** Why reading ends before the end of the file. Data, not an error. */

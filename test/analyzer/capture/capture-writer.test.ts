@@ -161,8 +161,8 @@ symlinkSync(INPUT, folder.path('link.pcap'));
 test.each<[string, string, string, CaptureWriterOptions]>([
   ['a folder that is missing', folder.path('missing/x.pcapng'), 'no such file', {}],
   ['a directory', folder.path(''), 'it is a directory', {}],
-  ['what is read', INPUT, 'the packets are read from it', { input: INPUT }],
-  ['what is read, by another name', folder.path('link.pcap'), 'the packets are read from it', { input: INPUT }],
+  ['what is read', INPUT, 'the packets are read from it', { inputs: [INPUT] }],
+  ['what is read, by another name', folder.path('link.pcap'), 'the packets are read from it', { inputs: [INPUT] }],
 ])('refuses to write to %s', async (_, path, why, options) => {
   await expect(openCaptureWriter(path, options)).rejects.toThrow(`cannot write: ${path}: ${why}`);
   expect(readFileSync(INPUT)).toHaveLength(pcapOf(3).length);

@@ -115,7 +115,7 @@ describe.skipIf(!has('tshark') || !has('editcap'))(
     test.each(['copy.pcapng', 'copy.pcap'])('what we write, tshark reads: %s', async (name) => {
       const path = folder.path(name);
       const input = await openCapture(NANO);
-      const writer = await openCaptureWriter(path, { input: NANO });
+      const writer = await openCaptureWriter(path, { inputs: [NANO] });
       for await (const { view, records } of input.batches()) {
         for (let row = 0; row < records.count; row++) {
           const from = input.interfaces[records.interfaceId[row] ?? 0];

@@ -26,7 +26,7 @@ test('every packet is a line', async () => {
 
 test.each<[string, readonly string[], 1 | 2, RegExp]>([
   ['a file that is not there', ['nowhere.pcap'], 1, /^cannot read: nowhere\.pcap: no such file$/],
-  ['a directory', ['fixtures'], 1, /^cannot read: fixtures: it is a directory$/],
+  ['a directory', ['analyzer'], 1, /^cannot read: analyzer: no capture is in it$/],
   ['an empty file', ['EMPTY'], 1, /^cannot read: .*empty\.bin: the file is empty$/],
   ['no capture', ['package.json'], 1, /^cannot read: package\.json: not a pcap or pcapng file: it looks like text$/],
   [

@@ -25,10 +25,7 @@ test.each([
   [['help', 'decodd'], 'help: no such command: decodd; did you mean decode?'],
   [['help', 'nonsense'], 'help: no such command: nonsense'],
   [['stat', 'hierarchy', 'x.pcap'], 'no such command: stat; did you mean stats?'],
-  [
-    ['x.pcap', 'y.pcap'],
-    'two captures: y.pcap: x.pcap is named as well; no such file: x.pcap, y.pcap; a display filter goes with -Y',
-  ],
+  [['x.pcap', 'tcp'], 'no such file: tcp: a display filter goes with -Y'],
 ])('%j is refused with what may have been meant', async (words, problem) => {
   expect(await running(words)).toEqual({ stdout: '', complaints: [problem], status: 2 });
 });

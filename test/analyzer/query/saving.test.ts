@@ -17,7 +17,7 @@ async function save(capture: ScannedCapture, input: string, name: string, filter
     for (const number of await matching(capture, filter)) numbers.add(number);
   }
   const path = name === '' ? input : folder.path(name);
-  return answered(capture, { type: 'save', path, input, numbers: numbers?.everything(), withHandshakes });
+  return answered(capture, { type: 'save', path, inputs: [input], numbers: numbers?.everything(), withHandshakes });
 }
 
 /** All that can be printed of the packets of a capture, and what it says of its interfaces. */
@@ -102,7 +102,7 @@ test('the capture that is open is never written over, and what cannot be written
   const nothing = await answered(capture, {
     type: 'save',
     path: '-',
-    input,
+    inputs: [input],
     numbers: undefined,
     withHandshakes: false,
   });

@@ -6,6 +6,7 @@ import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { SEGMENT_ROWS } from '../../../analyzer/index/columns.js';
+import type { ScanTask } from '../../../analyzer/index/scan-message.js';
 import type { MatchNews } from '../../../analyzer/query/news.js';
 import { IndexedCapture, type Scripts } from '../../../analyzer/session/indexed-capture.js';
 import { makeCapture } from '../../bench/make-capture.js';
@@ -38,7 +39,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-function openIndexed(path: string, more: { readonly follow?: boolean; readonly keep?: number } = {}): IndexedCapture {
+function openIndexed(path: string, more: Partial<ScanTask> = {}): IndexedCapture {
   const task = { path, secrets: [], track: true, seed: 7, follow: false, interval: 10, ...more };
   const capture = new IndexedCapture(task, scripts);
   open.push(capture);
@@ -202,4 +203,32 @@ test('that the file became shorter is told, once something of it is asked for', 
   capture.data(1, () => {});
   await until(capture, () => capture.problem !== undefined);
   expect(capture.problem).toBe('the file has become shorter since it was read: what is gone shows as zeros');
+});
+
+test('several captures are shown as one: by time, with their files, and what is wrong with one of them', async () => {
+  const paths = ['fixtures/vlan.pcap', 'fixtures/cut-record.pcap', 'fixtures/ipv6.pcap'];
+  const captures = { paths, areSeveral: true, folders: [], title: 'three' };
+  const capture = openIndexed('three', { captures, title: 'three', isPrivate: true });
+  await until(capture, () => capture.done);
+  const alone = await Promise.all(
+    paths.map(async (path) => {
+      const one = openIndexed(path);
+      await until(one, () => one.done);
+      return Array.from({ length: one.count }, (_, place) => one.row(place + 1));
+    }),
+  );
+  const merged = Array.from({ length: capture.count }, (_, place) => capture.row(place + 1, ['frame.file']));
+  const told = ({ seconds, nanos, source, length }: (typeof merged)[number]) => [seconds, nanos, source, length];
+  for (const [place, path] of paths.entries())
+    expect(merged.filter(({ fields }) => fields[0] === path).map(told)).toEqual(alone[place]?.map(told));
+  const times = merged.map(({ seconds, nanos }) => seconds * 1e9 + nanos);
+  expect(times).toEqual(times.toSorted((one, other) => one - other));
+  expect(capture.problem).toMatch(/^damaged capture: fixtures\/cut-record\.pcap: offset 704: /);
+  const saved = join(folder, 'merged.pcapng');
+  await new Promise<void>((resolve) => {
+    capture.save({ path: saved, withHandshakes: false }, ({ done }) => done && resolve());
+  });
+  const again = openIndexed(saved);
+  await until(again, () => again.done);
+  expect(Array.from({ length: again.count }, (_, place) => told(again.row(place + 1)))).toEqual(merged.map(told));
 });

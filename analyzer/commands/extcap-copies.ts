@@ -147,7 +147,5 @@ async function copy(
   } finally {
     await capture.close();
   }
-  const { damage } = capture;
-  if (damage && !signal.aborted)
-    io.complain(`damaged capture: ${capture.path}: ${damage.why}; ${damage.packets} packets came before it`, 1);
+  if (!signal.aborted) for (const { line } of capture.faults) io.complain(line, 1);
 }

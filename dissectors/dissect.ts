@@ -15,6 +15,7 @@ import {
   type Network,
   NOT_MINE,
   type Payload,
+  type PduState,
   type Piece,
   type Segment,
   type Source,
@@ -417,6 +418,28 @@ function leave(walk: Walk, place: Place, at: number, limit: Limit, table: Table)
   else carry(walk, place, at, limit);
 }
 
+/** A place with a key of its own: what is followed from it leaves the other where it is. */
+const placeIn = (
+  { depth, dissector, network, quoted, partial, payload }: Place,
+  view: DataView,
+  source: number,
+  key: number,
+  state: PduState | undefined,
+): Place => ({
+  view,
+  source,
+  key,
+  otherKey: undefined,
+  depth,
+  dissector,
+  network,
+  quoted,
+  partial,
+  expected: undefined,
+  state,
+  payload,
+});
+
 /** Goes on to what a layer carries. */
 function enter(place: Place, { key, otherKey, facts, quoted }: Payload): void {
   place.key = key;
@@ -600,8 +623,10 @@ function bring(
   for (const { source, at: offset, captured, wire, proven, pdu, state } of packets) {
     const start = source ? offset : at + offset;
     const reach = { captured: start + captured, wire: start + wire };
-    const inside = source ? { ...place, view: source.view, source: addSource(into, source) } : place;
+    const view = source ? source.view : place.view;
+    const own = source ? addSource(into, source) : place.source;
+    const inside = placeIn(place, view, own, pdu ?? place.key, state);
     if (pdu === undefined) pushChannel(walk, inside, start, reach, proven);
-    else follow(walk, { ...inside, key: pdu, otherKey: undefined, state }, start, reach, 'pdu');
+    else follow(walk, inside, start, reach, 'pdu');
   }
 }

@@ -12,6 +12,7 @@ import type { Secret } from '../secrets/secrets.js';
 import { type Contribution, recording } from './contributions.js';
 import { Conversations } from './conversations.js';
 import { NO_FACTS, type PacketFacts } from './facts.js';
+import type { ConversationFacts } from './segment-facts.js';
 import type { Bounds } from './table.js';
 import { Tracker } from './tracker.js';
 
@@ -131,7 +132,7 @@ export class Examiner {
     const tracked = this.track ? this.follow(dissection, seconds, nanos) : NO_FACTS;
     const timed = carry === undefined ? tracked : withCarry(tracked, carry);
     const conversations = this.conversations?.fold(dissection, seconds, nanos);
-    const facts = conversations ? { ...timed, conversations } : timed;
+    const facts = conversations ? withConversations(timed, conversations) : timed;
     return { dissection, facts, contributions: this.contributions };
   }
 
@@ -147,11 +148,19 @@ export class Examiner {
     const found = this.handshakes.take();
     if (!found) return tracked;
     const { handshakes, findings } = found;
-    return { ...tracked, findings: [...tracked.findings, ...findings], handshakes };
+    const { channels, verdicts } = tracked;
+    const all = findings.length === 0 ? tracked.findings : [...tracked.findings, ...findings];
+    return { channels, verdicts, findings: all, handshakes };
   }
 }
 
 const NONE: ReadonlyMap<number, number> = new Map();
+
+/** Spread out: for every packet that is part of a conversation. */
+const withConversations = (
+  { channels, verdicts, findings, handshakes }: PacketFacts,
+  conversations: ConversationFacts,
+): PacketFacts => ({ channels, verdicts, findings, handshakes, conversations });
 
 /** Adds that the file told a fraction of so many seconds. */
 const withCarry = (facts: PacketFacts, carry: number): PacketFacts => ({

@@ -20,6 +20,12 @@ export type Start =
 
 const NO_START: Start = { is: 'nothing' };
 
+/** Where a search has ended. */
+interface SearchEnd {
+  at: number;
+  need: number;
+}
+
 /** Finds where packets start in the bytes of one direction of a stream. What that costs grows with the bytes alone. */
 export class Finder {
   /** Bytes of checksums that may still be computed while searching. */
@@ -27,6 +33,7 @@ export class Finder {
   /** The id of packets that a forced dialect has found: theirs is a version of its own. */
   private ownId: number | undefined;
   private readonly dialect: Dialect | undefined;
+  private readonly ended: SearchEnd = { at: 0, need: 0 };
 
   constructor(dialect?: Dialect) {
     this.dialect = dialect;
@@ -98,32 +105,39 @@ export class Finder {
 
   /**
    * The next place from `at` on where a packet is proven by its checksum (`need` is 0), or may still prove to be one:
-   * that takes `need` bytes from there on.
+   * that takes `need` bytes from there on. What is returned is valid until the next search: one for each segment of
+   * every stream would be garbage.
    */
-  search(view: DataView, at: number, end: number): { readonly at: number; readonly need: number } {
+  search(view: DataView, at: number, end: number): Readonly<SearchEnd> {
     for (let place = at; place < end; place++) {
       // A forced dialect may have an id of its own, which is not known yet.
       if (!this.dialect) place = nextPlace(view, place, end);
       if (end - place < ID_SIZE) {
-        if (this.startsLikeAnId(view, place, end)) return { at: place, need: SIZED };
+        if (this.startsLikeAnId(view, place, end)) return this.endAt(place, SIZED);
         continue;
       }
       const named = this.namedAt(view, place);
       const dialect = named ?? this.dialect;
       if (!dialect) continue;
       if (end - place < SIZED) {
-        if (named) return { at: place, need: SIZED };
+        if (named) return this.endAt(place, SIZED);
         continue;
       }
       const size = sizeAt(view, place);
       if (size < ENVELOPE || size > this.work || (!named && !isPlausible(view, place, end, dialect))) continue;
       if (place + size <= end) {
         this.work -= size;
-        if (provenSize(view, place, end, dialect) > 0) return { at: place, need: 0 };
+        if (provenSize(view, place, end, dialect) > 0) return this.endAt(place, 0);
       } else if (named && isPlausible(view, place, end, dialect)) {
-        return { at: place, need: Math.min(size, 2 * (end - place)) };
+        return this.endAt(place, Math.min(size, 2 * (end - place)));
       }
     }
-    return { at: Math.max(at, end), need: SIZED };
+    return this.endAt(Math.max(at, end), SIZED);
+  }
+
+  private endAt(at: number, need: number): SearchEnd {
+    this.ended.at = at;
+    this.ended.need = need;
+    return this.ended;
   }
 }

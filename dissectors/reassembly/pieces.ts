@@ -6,6 +6,7 @@ import type { Piece } from '../layer.js';
  */
 export function cutPieces(pieces: readonly Piece[], start: number, length: number): readonly Piece[] {
   const [only] = pieces;
+  if (only && pieces.length === 1 && start === 0 && length === only.length) return pieces;
   if (only && pieces.length === 1) return [{ packet: only.packet, at: only.at + start, length }];
   const found: Piece[] = [];
   const end = start + length;

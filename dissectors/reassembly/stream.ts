@@ -35,6 +35,8 @@ export class Cutter {
   private passedBefore = 0;
   private leading: number | undefined;
   private readonly finder: Finder;
+  /** What is being brought to light; undefined while that is nothing, as for most segments. */
+  private growing: Growing | undefined;
 
   /** @param finder what the cutters of one direction share: together they may cost no more than one */
   constructor(finder: Finder) {
@@ -117,7 +119,6 @@ export class Cutter {
     const { held } = this;
     this.held = undefined;
     if (!held) return NO_CUT;
-    const found: Found = { packets: [], garbage: [] };
     const run = runOf(held, held.length);
     let at = this.inStep ? Math.max(1, held.probed) : held.probed;
     this.passed += at;
@@ -133,11 +134,11 @@ export class Cutter {
         continue;
       }
       const size = sizeAt(run.view, at);
-      this.show(run, at, at + size, size, true, found);
+      this.show(run, at, at + size, size, true);
       at += size;
     }
     this.inStep = false;
-    return found;
+    return this.takeCut();
   }
 
   /**
@@ -145,7 +146,6 @@ export class Cutter {
    * Packets that lie whole in them are told by their offset from `at`.
    */
   feed(pieces: readonly Piece[], view: DataView, at: number, limit: Limit): Cut {
-    const found: Found = { packets: [], garbage: [] };
     const skipped = Math.min(this.skip, limit.captured - at);
     this.skip -= skipped;
     const start = at + skipped;
@@ -153,21 +153,27 @@ export class Cutter {
     this.finder.allow(length);
     const { held } = this;
     if (!held) {
-      this.cut({ view, start, end: limit.captured, wire: limit.wire, pieces, from: at, held: undefined }, found);
+      this.cut({ view, start, end: limit.captured, wire: limit.wire, pieces, from: at, held: undefined });
     } else {
       hold(held, slice(view, start, limit.captured), cutPieces(pieces, skipped, length));
       if (held.length >= held.need || limit.captured < limit.wire) {
         this.held = undefined;
-        this.cut(runOf(held, held.length + limit.wire - limit.captured), found, held);
+        this.cut(runOf(held, held.length + limit.wire - limit.captured), held);
       }
     }
+    const cut = this.takeCut();
     const missing = limit.wire - limit.captured;
-    if (missing > 0) merge(this.gap(missing), found);
-    return found;
+    return missing > 0 ? joined(cut, this.gap(missing)) : cut;
+  }
+
+  private takeCut(): Cut {
+    const { growing } = this;
+    this.growing = undefined;
+    return growing ?? NO_CUT;
   }
 
   /** @param before what is known of the bytes that waited */
-  private cut(run: Run, found: Found, before?: Held): void {
+  private cut(run: Run, before?: Held): void {
     const { view, end } = run;
     let at = run.start;
     let known = before;
@@ -184,7 +190,7 @@ export class Cutter {
       const start = this.finder.startAt(view, at, end, run.wire, known);
       if (start.is === 'packet') {
         const stop = Math.min(at + start.size, end);
-        this.show(run, at, stop, start.size, start.proven, found);
+        this.show(run, at, stop, start.size, start.proven);
         this.skip = at + start.size - stop;
         at = stop;
       } else if (start.is === 'nothing') {
@@ -206,14 +212,16 @@ export class Cutter {
   }
 
   /** Shows the packet `[at, end)` of a run, of `size` bytes when sent. */
-  private show(run: Run, at: number, end: number, size: number, proven: boolean, found: Found): void {
-    if (this.passed > 0 && this.found) found.garbage.push(this.passed);
+  private show(run: Run, at: number, end: number, size: number, proven: boolean): void {
+    this.growing ??= { packets: [], garbage: [] };
+    const { packets, garbage } = this.growing;
+    if (this.passed > 0 && this.found) garbage.push(this.passed);
     this.leading ??= this.passed - this.passedBefore;
     this.passed = 0;
     this.found = true;
     this.inStep = true;
     this.finder.learn(run.view, at, end);
-    found.packets.push(packetOf(run, at, end, size, proven));
+    packets.push(packetOf(run, at, end, size, proven));
   }
 
   /** Keeps the bytes from `at` on until there are as many as may tell more. */
@@ -231,9 +239,10 @@ export class Cutter {
   }
 }
 
-type Found = { readonly packets: StreamPacket[]; readonly garbage: number[] };
+type Growing = { readonly packets: StreamPacket[]; readonly garbage: number[] };
 
-function merge(cut: Cut, into: Found): void {
-  into.packets.push(...cut.packets);
-  into.garbage.push(...cut.garbage);
+/** What was brought to light first, and what after it. */
+function joined(first: Cut, then: Cut): Cut {
+  if (then === NO_CUT) return first;
+  return { packets: [...first.packets, ...then.packets], garbage: [...first.garbage, ...then.garbage] };
 }

@@ -95,41 +95,52 @@ export function readClientHello(
   { dtls = false }: HelloOptions = {},
 ): Hello | undefined {
   const cursor = new Cursor(view, at, end);
-  const start = startOf(cursor, at);
-  if (!start) return undefined;
+  const version = cursor.number(2);
+  const randomAt = cursor.at;
+  if (!cursor.move(RANDOM_SIZE)) return undefined;
+  const sessionId = bytesOf(view, cursor.vector(1));
   const cookie = dtls ? bytesOf(view, cursor.vector(1)) : undefined;
   const suites = numbersIn(view, cursor.vector(2));
   cursor.vector(1);
-  return { ...start, cookie, suites, ...restOf(cursor) };
+  return helloOf(cursor, at, { version, randomAt, sessionId, cookie, suites });
 }
 
 /** The same of a ServerHello or HelloRetryRequest. Source: RFC 8446, section 4.1.3. */
 export function readServerHello(view: DataView, at: number, end: number): Hello | undefined {
   const cursor = new Cursor(view, at, end);
-  const start = startOf(cursor, at);
-  if (!start) return undefined;
+  const version = cursor.number(2);
+  const randomAt = cursor.at;
+  if (!cursor.move(RANDOM_SIZE)) return undefined;
+  const sessionId = bytesOf(view, cursor.vector(1));
   const suite = cursor.number(2);
   cursor.move(1);
-  return { ...start, cookie: undefined, suites: cursor.isShort ? [] : [suite], ...restOf(cursor) };
+  const suites = cursor.isShort ? [] : [suite];
+  return helloOf(cursor, at, { version, randomAt, sessionId, cookie: undefined, suites });
 }
 
 const RANDOM_SIZE = 32;
 
-function startOf(cursor: Cursor, at: number) {
-  const version = cursor.number(2);
-  const randomAt = cursor.at;
-  if (!cursor.move(RANDOM_SIZE)) return undefined;
-  return { view: cursor.view, at, version, randomAt, sessionId: bytesOf(cursor.view, cursor.vector(1)) };
+/** A hello of which the fixed part was read: the extensions follow at the cursor. */
+function helloOf(
+  cursor: Cursor,
+  at: number,
+  start: Pick<Hello, 'version' | 'randomAt' | 'sessionId' | 'cookie' | 'suites'>,
+): Hello {
+  const { view } = cursor;
+  const { version, randomAt, sessionId, cookie, suites } = start;
+  let extensions: readonly Extension[] = NO_EXTENSIONS;
+  let isWhole = !cursor.isShort;
+  // Old messages end before the extensions.
+  if (isWhole && cursor.at < cursor.end) {
+    const [first, last] = cursor.vector(2);
+    const inner = new Cursor(view, first, last);
+    extensions = extensionsIn(inner);
+    isWhole = !cursor.isShort && !inner.isShort && cursor.at === cursor.end;
+  }
+  return { view, at, end: cursor.at, version, randomAt, sessionId, cookie, suites, extensions, isWhole };
 }
 
-function restOf(cursor: Cursor): Pick<Hello, 'extensions' | 'end' | 'isWhole'> {
-  // Old messages end before the extensions.
-  if (cursor.isShort || cursor.at === cursor.end) return { extensions: [], end: cursor.at, isWhole: !cursor.isShort };
-  const [start, end] = cursor.vector(2);
-  const inner = new Cursor(cursor.view, start, end);
-  const extensions = extensionsIn(inner);
-  return { extensions, end: cursor.at, isWhole: !cursor.isShort && !inner.isShort && cursor.at === cursor.end };
-}
+const NO_EXTENSIONS: readonly Extension[] = [];
 
 function extensionsIn(cursor: Cursor): readonly Extension[] {
   const extensions: Extension[] = [];

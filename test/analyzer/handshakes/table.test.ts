@@ -106,38 +106,38 @@ test('what a row keeps is bounded', () => {
   expect([table.find('tcp', 7), table.find('tcp', 8)]).toEqual([row, undefined]);
 });
 
-test('a million half-open rows keep as many as the bounds say, the newest, and those that completed in their midst', () => {
+test('200,000 half-open rows keep as many as the bounds say, the newest, and those that completed in their midst', () => {
   const table = new HandshakeTable([TCP], 1, { halfOpen: 1000, others: 10 });
   let honest: Handshake | undefined;
-  for (let count = 0; count < 1_000_000; count++) {
-    const now = count / 100_000;
+  for (let count = 0; count < 200_000; count++) {
+    const now = count / 20_000;
     syn(table, now, `10.${(count >> 16) & 255}.${(count >> 8) & 255}.${count & 255}:1024`, count);
     table.touched.length = 0;
-    if (count !== 500_000) continue;
+    if (count !== 100_000) continue;
     honest = syn(table, now, '192.0.2.1:5', -1);
     table.setState(at(now), honest, 'challenged', 'waits');
     table.setState(at(now), honest, 'echoed', 'done');
   }
-  expect([table.rows.size, table.forgotten]).toEqual([1001, 999_000]);
+  expect([table.rows.size, table.forgotten]).toEqual([1001, 199_000]);
   expect(table.find('tcp', -1)).toBe(honest);
-  expect([table.find('tcp', 0), table.find('tcp', 998_999)]).toEqual([undefined, undefined]);
-  expect(table.find('tcp', 999_000)?.number).toBe(999_002);
+  expect([table.find('tcp', 0), table.find('tcp', 198_999)]).toEqual([undefined, undefined]);
+  expect(table.find('tcp', 199_000)?.number).toBe(199_002);
   const [responder, ...others] = [...table.responders.list()];
   expect(others).toEqual([]);
   const { begun, halfOpen, mostHalfOpen, mostPerSecond, completed, isExact, sources = 0 } = responder ?? {};
   // Those that were dropped are half-open still: nothing has answered them.
   expect({ begun, halfOpen, mostHalfOpen, mostPerSecond, completed, isExact }).toEqual({
-    begun: 1_000_001,
-    halfOpen: 1_000_000,
-    mostHalfOpen: 1_000_000,
-    mostPerSecond: 100_001,
+    begun: 200_001,
+    halfOpen: 200_000,
+    mostHalfOpen: 200_000,
+    mostPerSecond: 20_001,
     completed: 1,
     isExact: false,
   });
-  expect(Math.abs(sources - 1_000_001)).toBeLessThan(100_000);
+  expect(Math.abs(sources - 200_001)).toBeLessThan(20_000);
   table.expire(80, 80);
-  expect([...table.responders.list()].map(({ halfOpen, timedOut }) => [halfOpen, timedOut])).toEqual([[0, 1_000_000]]);
-}, 60_000);
+  expect([...table.responders.list()].map(({ halfOpen, timedOut }) => [halfOpen, timedOut])).toEqual([[0, 200_000]]);
+});
 
 test('those that completed are dropped too when there are too many, the quietest first', () => {
   const table = new HandshakeTable([TCP], 1, { halfOpen: 5, others: 2 });

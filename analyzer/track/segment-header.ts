@@ -1,6 +1,6 @@
 import type { Layer } from '../../dissectors/layer.js';
 import { tcpHeader } from '../../dissectors/tcp/layout.js';
-import { FAST_OPEN_MAGIC } from '../../dissectors/tcp/option-start.js';
+import { cookieOfFastOpen, MOST_SHIFT, OPTION, optionEnd } from '../../dissectors/tcp/option-start.js';
 
 const { fields, size } = tcpHeader;
 
@@ -9,16 +9,6 @@ export const SYN = 0x002;
 export const RESET = 0x004;
 export const PUSH = 0x008;
 export const ACK = 0x010;
-
-const END = 0;
-const NO_OPERATION = 1;
-const WINDOW_SCALE = 3;
-const SACK = 5;
-const FAST_OPEN = 34;
-/** The experiment that fast open was. Source: RFC 7413, section 4.1.1. */
-const EXPERIMENT = 254;
-/** The most that RFC 7323 lets a window be shifted. */
-const MOST_SHIFT = 14;
 
 /** What the analysis of a stream needs of a segment. */
 export interface SegmentHeader {
@@ -63,27 +53,16 @@ function optionsOf(view: DataView, at: number, end: number): Pick<SegmentHeader,
   let selected = 0;
   let fastOpen = 0;
   for (let start = at; start < end; ) {
+    const next = optionEnd(view, start, end);
+    if (next < 0) break;
     const kind = view.getUint8(start);
-    if (kind === END) break;
-    if (kind === NO_OPERATION) {
-      start++;
-      continue;
-    }
-    const length = start + 1 < end ? view.getUint8(start + 1) : 0;
-    if (length < 2 || start + length > end) break;
-    if (kind === WINDOW_SCALE && length === 3) shift = Math.min(MOST_SHIFT, view.getUint8(start + 2));
-    for (let block = start + 2; kind === SACK && block + 8 <= start + length; block += 8) {
+    if (kind === OPTION.windowScale && next === start + 3) shift = Math.min(MOST_SHIFT, view.getUint8(start + 2));
+    for (let block = start + 2; kind === OPTION.sack && block + 8 <= next; block += 8) {
       selected += (view.getUint32(block + 4) - view.getUint32(block)) >>> 0;
     }
-    const cookie = cookieStart(view, start, kind, length);
-    if (cookie > 0) fastOpen = cookie < start + length ? CARRIES_COOKIE : ASKS_FOR_COOKIE;
-    start += length;
+    const cookie = cookieOfFastOpen(view, start, next);
+    if (cookie > 0) fastOpen = cookie < next ? CARRIES_COOKIE : ASKS_FOR_COOKIE;
+    start = next;
   }
   return { shift, selected, fastOpen };
-}
-
-/** Where the cookie of a fast open option starts; 0 where the option is another. Source: RFC 7413, section 4.1.1. */
-export function cookieStart(view: DataView, at: number, kind: number, length: number): number {
-  if (kind === FAST_OPEN) return at + 2;
-  return kind === EXPERIMENT && length >= 4 && view.getUint16(at + 2) === FAST_OPEN_MAGIC ? at + 4 : 0;
 }

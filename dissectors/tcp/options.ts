@@ -15,20 +15,7 @@ import {
   unknownRest,
 } from './layout.js';
 import { isRemoval, multipathLayout, multipathStart, removedAddress } from './multipath.js';
-import { FAST_OPEN_MAGIC } from './option-start.js';
-
-const END = 0;
-const NO_OPERATION = 1;
-const WINDOW_SCALE = 3;
-const SACK_PERMITTED = 4;
-const SACK = 5;
-const EXPERIMENT_1 = 253;
-const EXPERIMENT_2 = 254;
-const FAST_OPEN = 34;
-const MULTIPATH = 30;
-
-/** The most that RFC 7323 lets a window be shifted. */
-const MOST_SHIFT = 14;
+import { FAST_OPEN_MAGIC, MOST_SHIFT, OPTION } from './option-start.js';
 
 /** Two bytes of padding and a timestamp option: what most segments have, and nothing else. */
 const TIMESTAMP_ONLY = 0x0101080a;
@@ -42,8 +29,8 @@ export function checkOptions(view: DataView, at: number, end: number): Stop | un
   let start = at;
   while (start < end) {
     const kind = view.getUint8(start);
-    if (kind === END) return undefined;
-    if (kind === NO_OPERATION) {
+    if (kind === OPTION.end) return undefined;
+    if (kind === OPTION.noOperation) {
       start += bareOption.size;
       continue;
     }
@@ -70,7 +57,7 @@ export function tellOptions(view: DataView, at: number, end: number, base: numbe
   let start = at;
   while (start < end) {
     const kind = view.getUint8(start);
-    const single = kind === END || kind === NO_OPERATION;
+    const single = kind === OPTION.end || kind === OPTION.noOperation;
     const length = single ? bareOption.size : lengthAt(view, start, end);
     if (typeof length !== 'number') {
       sink.open('', sink.shows ? `Option: length does not fit (${length.what})` : '', start, end);
@@ -85,7 +72,7 @@ export function tellOptions(view: DataView, at: number, end: number, base: numbe
     sink.close();
     start = stop;
     // Zeros fill up the header; what else follows the end means nothing.
-    if (kind === END && start < end && view.getUint8(start) !== END) break;
+    if (kind === OPTION.end && start < end && view.getUint8(start) !== OPTION.end) break;
   }
 }
 
@@ -94,17 +81,17 @@ function tellOption(view: DataView, at: number, limit: Limit, kind: number, base
   const layout = layoutOf(view, at, end, kind);
   tellLayout(sink, layout, view, at, limit);
   const rest = fittingEnd(layout, at, end);
-  if (kind === SACK) return tellBlocks(view, rest, limit, base, sink);
-  if (kind === SACK_PERMITTED) return sink.value(DERIVED.sackPermitted, true, at, end);
-  if (kind === WINDOW_SCALE && rest > at + optionHead.size) {
+  if (kind === OPTION.sack) return tellBlocks(view, rest, limit, base, sink);
+  if (kind === OPTION.sackPermitted) return sink.value(DERIVED.sackPermitted, true, at, end);
+  if (kind === OPTION.windowScale && rest > at + optionHead.size) {
     const shift = Math.min(view.getUint8(rest - 1), MOST_SHIFT);
     return sink.value(DERIVED.multiplier, 2 ** shift, rest - 1, rest);
   }
-  if (kind === MULTIPATH && layout === multipathStart && isRemoval(view, at))
+  if (kind === OPTION.multipath && layout === multipathStart && isRemoval(view, at))
     return tellRemoved(view, rest, limit, sink);
   if (rest === end) {
     // What ends after its kind, or after the magic of the experiment, asks for a cookie.
-    if (kind === FAST_OPEN || (rest === at + 4 && isFastOpen(view, rest, kind))) {
+    if (kind === OPTION.fastOpen || (rest === at + 4 && isFastOpen(view, rest, kind))) {
       sink.value(fastOpenRequest, true, at, end);
     }
     return;
@@ -115,7 +102,7 @@ function tellOption(view: DataView, at: number, limit: Limit, kind: number, base
 
 /** The layout of the option `[at, end)`: the multipath option has a form a subtype. */
 const layoutOf = (view: DataView, at: number, end: number, kind: number): Layout =>
-  kind === MULTIPATH && end - at >= multipathStart.size
+  kind === OPTION.multipath && end - at >= multipathStart.size
     ? multipathLayout(view, at, end - at)
     : (FIXED_OPTIONS.get(kind) ?? optionHead);
 
@@ -136,7 +123,7 @@ function fittingEnd({ list }: Layout, at: number, end: number): number {
 
 /** Whether an option of an experiment is that of fast open, before it got a kind. Source: RFC 7413, section 4.1.1. */
 const isFastOpen = (view: DataView, rest: number, kind: number): boolean =>
-  (kind === EXPERIMENT_1 || kind === EXPERIMENT_2) && view.getUint16(rest - 2) === FAST_OPEN_MAGIC;
+  (kind === OPTION.otherExperiment || kind === OPTION.experiment) && view.getUint16(rest - 2) === FAST_OPEN_MAGIC;
 
 function tellBlocks(view: DataView, at: number, limit: Limit, base: number, sink: FieldSink): void {
   let start = at;

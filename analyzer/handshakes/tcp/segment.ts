@@ -1,6 +1,6 @@
 import type { Layer } from '../../../dissectors/layer.js';
 import { tcpHeader } from '../../../dissectors/tcp/layout.js';
-import { FAST_OPEN_MAGIC } from '../../../dissectors/tcp/option-start.js';
+import { cookieOfFastOpen, OPTION, optionEnd } from '../../../dissectors/tcp/option-start.js';
 
 const { fields, size } = tcpHeader;
 
@@ -10,16 +10,6 @@ export const RST = 0x004;
 export const ACK = 0x010;
 /** ECE and CWR together ask for explicit congestion notification. Source: RFC 3168, section 6.1.1. */
 export const ECN = 0x0c0;
-
-const END = 0;
-const NO_OPERATION = 1;
-const MSS = 2;
-const WINDOW_SCALE = 3;
-const SACK_PERMITTED = 4;
-const TIMESTAMPS = 8;
-const MULTIPATH = 30;
-const FAST_OPEN = 34;
-const EXPERIMENT = 254;
 
 /** Nothing of its kind: an option that is not there. */
 export const NONE = -1;
@@ -74,36 +64,42 @@ export class Segment {
     this.multipathLength = 0;
     const end = Math.min(at + fields.hdr_len.read(view, at), limit.captured);
     for (let start = at + size; start < end; ) {
-      const kind = view.getUint8(start);
-      if (kind === END) return;
-      if (kind === NO_OPERATION) {
-        start++;
-        continue;
-      }
-      const length = start + 1 < end ? view.getUint8(start + 1) : 0;
-      if (length < 2 || start + length > end) return;
-      this.readOption(kind, start, length);
-      start += length;
+      const next = optionEnd(view, start, end);
+      if (next < 0) return;
+      this.readOption(start, next);
+      start = next;
     }
   }
 
-  private readOption(kind: number, at: number, length: number): void {
+  private readOption(at: number, end: number): void {
     const { view } = this;
-    if (kind === MSS && length === 4) this.mss = view.getUint16(at + 2);
-    else if (kind === WINDOW_SCALE && length === 3) this.scale = view.getUint8(at + 2);
-    else if (kind === SACK_PERMITTED) this.hasSack = true;
-    else if (kind === TIMESTAMPS && length === 10) {
-      this.timestamp = view.getUint32(at + 2);
-      this.echo = view.getUint32(at + 6);
-    } else if (kind === MULTIPATH && length > 2) {
-      this.multipathAt = at;
-      this.multipathLength = length;
-    } else if (kind === FAST_OPEN) {
-      this.cookieAt = at + 2;
-      this.cookieLength = length - 2;
-    } else if (kind === EXPERIMENT && length >= 4 && view.getUint16(at + 2) === FAST_OPEN_MAGIC) {
-      this.cookieAt = at + 4;
-      this.cookieLength = length - 4;
+    const length = end - at;
+    switch (view.getUint8(at)) {
+      case OPTION.noOperation:
+        return;
+      case OPTION.mss:
+        if (length === 4) this.mss = view.getUint16(at + 2);
+        return;
+      case OPTION.windowScale:
+        if (length === 3) this.scale = view.getUint8(at + 2);
+        return;
+      case OPTION.sackPermitted:
+        this.hasSack = true;
+        return;
+      case OPTION.timestamps:
+        if (length !== 10) return;
+        this.timestamp = view.getUint32(at + 2);
+        this.echo = view.getUint32(at + 6);
+        return;
+      case OPTION.multipath:
+        if (length === 2) return;
+        this.multipathAt = at;
+        this.multipathLength = length;
+        return;
     }
+    const cookie = cookieOfFastOpen(view, at, end);
+    if (cookie === 0) return;
+    this.cookieAt = cookie;
+    this.cookieLength = end - cookie;
   }
 }

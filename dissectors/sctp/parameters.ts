@@ -125,8 +125,9 @@ const PARAMETERS: ReadonlyMap<number, Form> = new Map<number, Form>([
   [0xc006, { layout: layout('sctp', { ...parameter, adaptation_layer_indication: u32('Indication', 'hex') }) }],
 ]);
 
-const CAUSE_NAMES: Readonly<Record<number, string>> = {
-  1: 'invalid stream',
+/** Source: RFC 9260, section 3.3.10; RFC 4895, section 4.2; RFC 5061, section 4.3. */
+export const CAUSE_NAMES: Readonly<Record<number, string>> = {
+  1: 'invalid stream identifier',
   2: 'missing mandatory parameter',
   3: 'stale cookie',
   4: 'out of resource',

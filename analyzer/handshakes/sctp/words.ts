@@ -1,3 +1,4 @@
+import { CAUSE_NAMES } from '../../../dissectors/sctp/parameters.js';
 import type { Handshake } from '../handshake.js';
 import type { Maker } from './makers.js';
 
@@ -7,24 +8,7 @@ import type { Maker } from './makers.js';
  */
 export const WAIT_SECONDS = 8;
 
-/** Source: RFC 9260, section 3.3.10; RFC 4895, 5061. */
-const CAUSES: Readonly<Record<number, string>> = {
-  1: 'invalid stream identifier',
-  2: 'missing mandatory parameter',
-  3: 'stale cookie',
-  4: 'out of resource',
-  5: 'unresolvable address',
-  6: 'unrecognized chunk type',
-  7: 'invalid mandatory parameter',
-  8: 'unrecognized parameters',
-  9: 'no user data',
-  10: 'cookie received while shutting down',
-  11: 'restart with new addresses',
-  12: 'user-initiated abort',
-  13: 'protocol violation',
-};
-
-export const causeText = (code: number): string => CAUSES[code] ?? `cause ${code}`;
+const causeText = (code: number): string => CAUSE_NAMES[code] ?? `cause ${code}`;
 
 export function abortReason(by: string, cause: number): string {
   const why = cause < 0 ? '' : `: ${causeText(cause)}`;

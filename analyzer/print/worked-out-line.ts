@@ -1,4 +1,5 @@
 import type { Field, Value } from '../../dissectors/wire/field.js';
+import { bytesText } from '../../dissectors/wire/finding.js';
 import { derivedLine, type Line } from '../../dissectors/wire/line.js';
 
 /** The line of a field that is worked out; bytes are counted, not shown. */
@@ -13,5 +14,5 @@ export function workedOutLine(
   if (!field) throw new Error(`${path} is not declared`);
   const line = derivedLine(path, field, value, source, start, end);
   if (!(value instanceof Uint8Array)) return line;
-  return { ...line, text: `${field.label}: ${value.length} byte${value.length === 1 ? '' : 's'}` };
+  return { ...line, text: `${field.label}: ${bytesText(value.length)}` };
 }

@@ -1,4 +1,5 @@
 import { derived, type Field, named, readVarint, varintSize } from '../wire/field.js';
+import { bytesText } from '../wire/finding.js';
 import { type Layout, locate, type Placed } from '../wire/layout.js';
 import { heading, type Line, valueText } from '../wire/line.js';
 import { type FieldSink, type Named, pathSet, tellDerived, tellLayout } from '../wire/sink.js';
@@ -72,7 +73,7 @@ function tellPadding({ at, padding = 0, payloadSize = 0, limit }: ChannelPacket,
   // The capture may have cut the packet before its padding.
   const start = Math.min(place, limit.captured);
   const end = Math.min(place + padding, limit.captured);
-  const text = sink.shows ? `Padding: ${padding} byte${padding === 1 ? '' : 's'}` : '';
+  const text = sink.shows ? `Padding: ${bytesText(padding)}` : '';
   sink.value(channelDerived.padding, padding, start, end, text);
 }
 

@@ -31,7 +31,8 @@ const kind = (severity: Severity, group: Group, about: string, text: Kind['text'
   text,
 });
 
-const bytesText = (count: Argument | undefined): string => `${count} byte${count === 1 ? '' : 's'}`;
+/** A number of bytes, as texts tell it. */
+export const bytesText = (count: Argument | undefined): string => `${count} byte${count === 1 ? '' : 's'}`;
 
 /** Every finding there is. Codes are stable: scripts and filters name them. */
 export const FINDINGS = {

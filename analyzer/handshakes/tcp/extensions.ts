@@ -1,6 +1,7 @@
 import type { Layer, Network } from '../../../dissectors/layer.js';
 import { addressSize, sourceAddress } from '../../../dissectors/source-address.js';
 import { SUBTYPES } from '../../../dissectors/tcp/multipath.js';
+import { bytesText } from '../../../dissectors/wire/finding.js';
 import { hex32, slice, toHex } from '../../../dissectors/wire/view.js';
 import type { Handshake } from '../handshake.js';
 import type { Step } from '../step.js';
@@ -100,5 +101,3 @@ function pairOf(network: Network): Pair {
   const [source, size] = [sourceAddress(network), addressSize(network)];
   return { client: slice(view, source, source + size), server: slice(view, destination, destination + size) };
 }
-
-export const bytesText = (count: number): string => `${count} byte${count === 1 ? '' : 's'}`;

@@ -1,11 +1,12 @@
 import type { Layer, Network } from '../../../dissectors/layer.js';
 import { tcpHeader } from '../../../dissectors/tcp/layout.js';
+import { bytesText } from '../../../dissectors/wire/finding.js';
 import { hex32 } from '../../../dissectors/wire/view.js';
 import { endsAround, networkAround } from '../ends.js';
 import type { Handshake, When } from '../handshake.js';
 import { RecentFlows } from '../recent-flows.js';
 import type { KindTracker, Step } from '../step.js';
-import { bytesText, Extensions } from './extensions.js';
+import { Extensions } from './extensions.js';
 import { memoryOf, newMemory, type TcpMemory } from './memory.js';
 import { ACK, ECN, NONE, RST, Segment, SYN } from './segment.js';
 import { SynCookies } from './syn-cookies.js';

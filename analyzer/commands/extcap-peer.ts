@@ -62,6 +62,7 @@ export async function captureSimulation(options: ExtcapOptions, { io, fifo }: Ex
 
 /** What there is time for before Wireshark gets the first packet. */
 const MOST_CHANNELS = 1000;
+/** The same for the messages of each channel. */
 const MOST_MESSAGES = 10_000;
 
 /** Of every packet, in milliseconds: that of `simulate`. */

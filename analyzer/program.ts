@@ -14,6 +14,7 @@ import { interfacesCommand } from './commands/interfaces.js';
 import type { Io } from './commands/io.js';
 import { ladderCommand } from './commands/ladder.js';
 import { isLive, type LiveOptions, withLiveOptions } from './commands/live-options.js';
+import { mcpCommand } from './commands/mcp.js';
 import { withOpenOptions } from './commands/open-options.js';
 import { proxyCommand } from './commands/proxy.js';
 import { type ReadingOptions, withReadingOptions } from './commands/reading-options.js';
@@ -59,6 +60,12 @@ export function buildProgram(io: Io): Command {
   craftingCommands(program, io);
   proxyCommand(program, io);
   interfacesCommand(program, io);
+  mcpCommand(program, async (files, options) => {
+    const { serveMcp } = await import('./mcp/serve.js');
+    await serveMcp(files, options, io, async (words, world) => {
+      await buildProgram(world).parseAsync([...words], { from: 'user' });
+    });
+  });
   completionCommand(program, io);
   helpCommand(program);
   for (const command of allOf(program))

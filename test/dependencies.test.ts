@@ -22,6 +22,8 @@ const ALLOWED: Record<string, readonly string[]> = {
     '@noble/ciphers',
     '@noble/curves',
     '@noble/hashes',
+    '@modelcontextprotocol/sdk',
+    'zod',
   ],
   fixtures: ['fixtures/', 'crafter/', 'dissectors/', 'node:', '@noble/'],
 };
@@ -46,6 +48,7 @@ const ORDER: readonly string[] = [
   'export',
   'extcap',
   'commands',
+  'mcp',
   'library',
 ];
 
@@ -54,7 +57,15 @@ const FORBIDDEN: Record<string, readonly string[]> = {
   'analyzer/secrets': ['node:'],
   'analyzer/handshakes': ['node:'],
   'analyzer/track': ['node:'],
-  'analyzer/library': ['analyzer/commands/', 'analyzer/ui/', 'analyzer/store/', 'ink', 'react', 'commander'],
+  'analyzer/library': [
+    'analyzer/commands/',
+    'analyzer/mcp/',
+    'analyzer/ui/',
+    'analyzer/store/',
+    'ink',
+    'react',
+    'commander',
+  ],
   'analyzer/filter': ['node:fs', 'node:worker_threads'],
   'analyzer/store': ['node:fs', 'node:worker_threads'],
   'analyzer/ui': ['analyzer/capture/', 'node:fs', 'node:worker_threads'],

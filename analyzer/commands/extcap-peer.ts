@@ -60,9 +60,9 @@ export async function captureSimulation(options: ExtcapOptions, { io, fifo }: Ex
   simulateOrder(undefined, { ...plan, ...rest, write: fifo, secretsInFile: true }, [], quiet);
 }
 
-/** What there is time for before Wireshark gets the first packet. */
+/** Channels of a simulation: all of it is played before Wireshark gets the first packet. */
 const MOST_CHANNELS = 1000;
-/** The same for the messages of each channel. */
+/** Messages on each of them, for the same reason. */
 const MOST_MESSAGES = 10_000;
 
 /** Of every packet, in milliseconds: that of `simulate`. */

@@ -13,7 +13,7 @@ import { packetTree } from '../print/tree.js';
 import type { Utf8Text } from '../print/utf8-text.js';
 import { printable } from '../text/printable.js';
 import type { Io } from './io.js';
-import { isColored } from './reading.js';
+import { asksForFacts, isColored } from './reading.js';
 import { UsageError } from './usage-error.js';
 
 /** How packets are printed. */
@@ -35,6 +35,8 @@ export interface PrintOptions {
 export interface Printer {
   /** Before the first packet. */
   readonly head?: string;
+  /** Whether it shows what the packets before say: channels, handshakes, findings. */
+  readonly showsFacts: boolean;
   readonly print: (packet: Packet, into: Utf8Text) => void;
 }
 
@@ -53,6 +55,7 @@ export function printerOf(options: PrintOptions, io: Io): Printer | undefined {
   if (format === 'json') {
     const packets = new JsonPackets();
     return {
+      showsFacts: true,
       print: (packet, into) => {
         packets.write(packet, into);
         into.add('\n');
@@ -66,6 +69,7 @@ export function printerOf(options: PrintOptions, io: Io): Printer | undefined {
 function textPrinter({ tree, hex, print, time }: PrintOptions, color: boolean): Printer {
   const lines = (!tree && !hex) || (hex && !tree) || print ? new PacketLines(time, color) : undefined;
   return {
+    showsFacts: lines !== undefined || tree === true,
     print: (packet, into) => {
       if (lines) {
         lines.write(packet, into);
@@ -89,15 +93,17 @@ function columnsPrinter(format: 'fields' | 'csv', { field: names, fieldOption, t
   const options = fieldOptions(fieldOption, format === 'csv' ? CSV_DEFAULTS : FIELD_DEFAULTS);
   if (typeof options === 'string') throw new UsageError(options);
   const mark = options.bom ? BYTE_ORDER_MARK : '';
+  const showsFacts = names.length === 0 || asksForFacts(names);
   if (format === 'fields') {
     return {
       head: mark + (options.header ? `${names.join(options.separator)}\n` : ''),
+      showsFacts,
       print: fieldsPrinter(names, options),
     };
   }
   const heads = csvLine(names.length === 0 ? LIST : names, options.separator);
   const print = names.length === 0 ? listPrinter(time, options) : csvPrinter(names, options);
-  return { head: mark + (options.header ? `${heads}\n` : ''), print };
+  return { head: mark + (options.header ? `${heads}\n` : ''), showsFacts, print };
 }
 
 function fieldsPrinter(names: readonly string[], options: FieldOptions): Printer['print'] {

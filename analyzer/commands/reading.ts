@@ -156,6 +156,15 @@ export const openReading = async (...source: Parameters<typeof sourceOf>): Promi
   openSource(await sourceOf(...source));
 
 /**
+ * Part of the names of fields that follow from the packets before: channels, handshakes, verdicts on cookies, findings.
+ * The columns of the list hold findings too.
+ */
+const FOLLOWING = /\b(?:channel|handshake|expert|_ws)\b|cookie/;
+
+/** Whether channels and handshakes must be followed for some fields, or for a filter. */
+export const asksForFacts = (texts: readonly string[]): boolean => texts.some((text) => FOLLOWING.test(text));
+
+/**
  * The packets of a capture, examined in order. Each is valid until the next is asked for.
  * @param most stop after this many
  */

@@ -28,6 +28,7 @@ const workers = {
   'raw-child': 'crafter/io/raw-child.ts',
   'scan-worker': 'analyzer/index/scan-worker.ts',
   'query-worker': 'analyzer/query/query-worker.ts',
+  'print-worker': 'analyzer/commands/print-worker.ts',
 };
 
 /** What other programs import: a file each, without what the terminal needs; see `exports` in package.json. */

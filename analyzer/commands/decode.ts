@@ -1,10 +1,10 @@
-import { type Command, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { TIME_FORMATS } from '../print/time-format.js';
+import type { DecodeOptions } from './decode-options.js';
 import { withoutConfigured } from './fitting.js';
 import type { Io } from './io.js';
 import { withLiveOptions } from './live-options.js';
 import { withReadingOptions } from './reading-options.js';
-import type { DecodeOptions } from './run-decode.js';
 
 const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value];
 
@@ -41,12 +41,24 @@ export function decodeCommand(program: Command, io: Io): void {
     )
     .option('--with-handshake', 'with -w and -Y: write the handshakes of the channels that are selected too')
     .option('--inject-secrets <file>', 'with -w: let these secrets travel in the file; repeatable', collect, [])
+    .addOption(
+      new Option(
+        '--threads <n>',
+        'print a file with so many threads, 1 to 8; 1 for small files, else by the processors',
+      ).argParser(threadCount),
+    )
     .option('--discard-secrets', 'with -w: leave out the secrets that travel in the capture')
     .addHelpText('after', EXAMPLES)
     .action(async (files: readonly string[], options: DecodeOptions, command: Command) => {
       const { decode } = await import('./run-decode.js');
       await decode(files, withoutConfigured(options, command, strangersTo(options, command)), io);
     });
+}
+
+function threadCount(text: string): number {
+  const count = Number(text);
+  if (/^[1-8]$/.test(text)) return count;
+  throw new InvalidArgumentError('expected a whole number from 1 to 8');
 }
 
 /** The options that do not go with others of the command line. */

@@ -40,6 +40,13 @@ export class Output {
     return this.text.length < GATHERED ? undefined : this.flush();
   }
 
+  /** Writes bytes after what was gathered, once nobody else writes; they must stay as they are until then. */
+  async pass(bytes: Uint8Array): Promise<void> {
+    await this.flush();
+    await this.send(bytes);
+    if (this.problem) throw this.problem;
+  }
+
   /** Writes what was gathered. @throws what the stream failed with, unless its reader went away */
   flush(): Promise<void> {
     this.flushing ??= this.writeAll().finally(() => {
@@ -51,18 +58,21 @@ export class Output {
   private async writeAll(): Promise<void> {
     if (this.problem) throw this.problem;
     const { text } = this;
-    if (text.length > 0 && !this.closed) {
-      // The stream may look at the bytes until it says that they are written, or that it has failed.
-      await new Promise<void>((resolve) => {
-        // A stream that was closed meanwhile does not always say so there.
-        this.taken = resolve;
-        this.stream.write(text.bytes, (error) => {
-          if (error) this.fail(error);
-          resolve();
-        });
-      });
-    }
+    await this.send(text.bytes);
     text.clear();
     if (this.problem) throw this.problem;
+  }
+
+  private async send(bytes: Uint8Array): Promise<void> {
+    if (bytes.length === 0 || this.closed) return;
+    // The stream may look at the bytes until it says that they are written, or that it has failed.
+    await new Promise<void>((resolve) => {
+      // A stream that was closed meanwhile does not always say so there.
+      this.taken = resolve;
+      this.stream.write(bytes, (error) => {
+        if (error) this.fail(error);
+        resolve();
+      });
+    });
   }
 }

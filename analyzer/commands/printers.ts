@@ -41,7 +41,7 @@ export interface Printer {
 }
 
 /** What prints packets as the options say; nothing where they are only written. */
-export function printerOf(options: PrintOptions, io: Io): Printer | undefined {
+export function printerOf(options: PrintOptions, io: Pick<Io, 'isTerminal' | 'env'>): Printer | undefined {
   const format = options.format ?? (options.field.length > 0 ? 'fields' : 'text');
   const ofFields = format === 'fields' || format === 'csv';
   if (options.field.length > 0 && !ofFields)

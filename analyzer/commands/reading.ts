@@ -5,13 +5,14 @@ import { type Capture, nameOf } from '../capture/capture.js';
 import { CaptureError, systemError } from '../capture/capture-error.js';
 import { type NamedCaptures, oneCapture, openNamed, secretsInside } from '../capture/named-captures.js';
 import { readAtMost } from '../capture/read-at-most.js';
+import type { CaptureBatch } from '../capture/record-scanner.js';
 import { embeddedSecrets, learnSecrets } from '../index/learn-secrets.js';
 import { sharedSecretOf } from '../index/shared-secret.js';
 import type { Packet } from '../print/packet.js';
 import { Timeline } from '../print/timeline.js';
 import { parseSecrets, type Secret } from '../secrets/secrets.js';
 import { MOST_WORK } from '../track/cookies.js';
-import { Examiner } from '../track/examine.js';
+import { type ExaminedOnce, Examiner } from '../track/examine.js';
 import type { Links } from '../track/links.js';
 import type { Io } from './io.js';
 import { isLive, pipeNamed } from './live-options.js';
@@ -164,86 +165,120 @@ const FOLLOWING = /\b(?:channel|handshake|expert|_ws)\b|cookie/;
 /** Whether channels and handshakes must be followed for some fields, or for a filter. */
 export const asksForFacts = (texts: readonly string[]): boolean => texts.some((text) => FOLLOWING.test(text));
 
+/** The packets of one batch of a capture, which are examined one after the other. */
+export class BatchPackets {
+  /** Of the first packet of the batch. */
+  readonly first: number;
+  private readonly reading: Reading;
+  private readonly batch: CaptureBatch;
+  private readonly timeline: Timeline;
+
+  constructor(reading: Reading, batch: CaptureBatch, timeline: Timeline) {
+    const { capture, examiner } = reading;
+    const { view, records, first } = batch;
+    this.reading = reading;
+    this.batch = batch;
+    this.timeline = timeline;
+    this.first = first;
+    learnSecrets(capture, examiner);
+    examiner.begin({ view, records, linkTypes: (row) => this.linkTypeOf(row) });
+  }
+
+  get count(): number {
+    return this.batch.records.count;
+  }
+
+  /** Examines the next packet, which is that of this row, for what it says to those after it. Nothing is made of it. */
+  examine(row: number): ExaminedOnce {
+    const { at, captured, wire, seconds, nanos } = this.batch.records;
+    const time = seconds[row] as number;
+    const fraction = nanos[row] as number;
+    this.timeline.next(time, fraction);
+    return this.reading.examiner.examine(
+      this.batch.view,
+      at[row] as number,
+      captured[row] as number,
+      wire[row] as number,
+      this.linkTypeOf(row),
+      this.first + row,
+      time,
+      fraction,
+      row,
+    );
+  }
+
+  /** The next packet, which is that of this row, examined; valid until the next. */
+  packet(row: number): Packet {
+    const { capture, examiner, links } = this.reading;
+    const { view, records } = this.batch;
+    const captured = records.captured[row] as number;
+    const wire = records.wire[row] as number;
+    const seconds = records.seconds[row] as number;
+    const nanos = records.nanos[row] as number;
+    const number = this.first + row;
+    const frame = new DataView(view.buffer, view.byteOffset + (records.at[row] as number), captured);
+    const on = capture.interfaces[records.interfaceId[row] as number];
+    const linkType = on?.linkType ?? -1;
+    const isTimed = records.timeless.size === 0 || !records.timeless.has(row);
+    const { dissection, facts } = examiner.examine(frame, 0, captured, wire, linkType, number, seconds, nanos, row);
+    const { comments: commented } = capture.log;
+    const comments = (commented.size > 0 && commented.get(number)) || NO_COMMENTS;
+    this.timeline.next(seconds, nanos);
+    return {
+      dissection,
+      facts,
+      number,
+      seconds,
+      nanos,
+      isTimed,
+      captured,
+      wire,
+      on,
+      comments,
+      secrets: examiner.tracker.judge.secrets,
+      timeline: this.timeline,
+      links,
+    };
+  }
+
+  private linkTypeOf(row: number): number {
+    return this.reading.capture.interfaces[this.batch.records.interfaceId[row] as number]?.linkType ?? -1;
+  }
+}
+
 /**
  * The packets of a capture, examined in order. Each is valid until the next is asked for.
  * @param most stop after this many
  */
 export async function* packetsOf(
-  { capture, examiner, links }: Reading,
+  reading: Reading,
   most = Number.POSITIVE_INFINITY,
 ): AsyncGenerator<() => Packet | undefined, void, undefined> {
   let left = most;
   const timeline = new Timeline();
-  for await (const batch of capture.batches()) {
-    const { view, records, first } = batch;
-    learnSecrets(capture, examiner);
-    const { interfaces } = capture;
-    const { at, captured: sizes, wire: wireSizes, seconds: times, nanos: fractions, interfaceId } = records;
-    const linkTypes = (row: number) => interfaces[interfaceId[row] as number]?.linkType ?? -1;
-    const { comments: commented } = capture.log;
+  for await (const batch of reading.capture.batches()) {
+    const packets = new BatchPackets(reading, batch, timeline);
     let row = 0;
-    examiner.begin({ view, records, linkTypes });
     // One step a batch, not one a packet: a promise a packet would cost more than the packet.
     yield () => {
-      if (row >= records.count || left === 0) return undefined;
-      const captured = sizes[row] as number;
-      const wire = wireSizes[row] as number;
-      const seconds = times[row] as number;
-      const nanos = fractions[row] as number;
-      const number = first + row;
-      const frame = new DataView(view.buffer, view.byteOffset + (at[row] as number), captured);
-      const on = interfaces[interfaceId[row] as number];
-      const linkType = on?.linkType ?? -1;
-      const isTimed = records.timeless.size === 0 || !records.timeless.has(row);
-      const { dissection, facts } = examiner.examine(frame, 0, captured, wire, linkType, number, seconds, nanos, row);
-      const comments = (commented.size > 0 && commented.get(number)) || NO_COMMENTS;
-      row++;
+      if (row >= packets.count || left === 0) return undefined;
       left--;
-      timeline.next(seconds, nanos);
-      return {
-        dissection,
-        facts,
-        number,
-        seconds,
-        nanos,
-        isTimed,
-        captured,
-        wire,
-        on,
-        comments,
-        secrets: examiner.tracker.judge.secrets,
-        timeline,
-        links,
-      };
+      return packets.packet(row++);
     };
     if (left === 0) return;
   }
 }
 
-const NO_COMMENTS: readonly string[] = [];
+export const NO_COMMENTS: readonly string[] = [];
 
 /** Examines the packets of a capture for what they say together; nothing is kept of each. */
-export async function examineAll({ capture, examiner }: Reading, most = Number.POSITIVE_INFINITY): Promise<void> {
+export async function examineAll(reading: Reading, most = Number.POSITIVE_INFINITY): Promise<void> {
   let left = most;
-  for await (const { view, records, first } of capture.batches()) {
-    learnSecrets(capture, examiner);
-    const linkTypes = (row: number) => capture.interfaces[records.interfaceId[row] ?? 0]?.linkType ?? -1;
-    examiner.begin({ view, records, linkTypes });
-    const { at, captured, wire, seconds, nanos } = records;
-    const rows = Math.min(left, records.count);
-    for (let row = 0; row < rows; row++) {
-      examiner.examine(
-        view,
-        at[row] as number,
-        captured[row] as number,
-        wire[row] as number,
-        linkTypes(row),
-        first + row,
-        seconds[row] as number,
-        nanos[row] as number,
-        row,
-      );
-    }
+  const timeline = new Timeline();
+  for await (const batch of reading.capture.batches()) {
+    const packets = new BatchPackets(reading, batch, timeline);
+    const rows = Math.min(left, packets.count);
+    for (let row = 0; row < rows; row++) packets.examine(row);
     left -= rows;
     if (left === 0) return;
   }

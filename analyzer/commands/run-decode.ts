@@ -1,21 +1,17 @@
 import { PacketFile } from '../capture/packet-file.js';
 import { capturesNamed } from './captures-named.js';
 import { channelChoice } from './channel-choice.js';
+import type { DecodeOptions } from './decode-options.js';
 import { explained } from './explaining.js';
 import type { Io } from './io.js';
 import { Output } from './output.js';
-import { type Printer, type PrintOptions, printerOf } from './printers.js';
+import { type Printer, printerOf } from './printers.js';
 import { asksForFacts, openSource, packetsOf, type Reading, sourceOf, tellProblems } from './reading.js';
-import { secretsToInject, type WriteOptions } from './secrets-to-inject.js';
-import { type Selection, type SelectOptions, selecting } from './selection.js';
+import { secretsToInject } from './secrets-to-inject.js';
+import { type Selection, selecting } from './selection.js';
+import { threadsFor } from './threads.js';
 import { asksForLinks, lookAhead } from './two-passes.js';
 import { UsageError } from './usage-error.js';
-
-/** The options of `handshark decode`. */
-export interface DecodeOptions extends SelectOptions, WriteOptions, PrintOptions {
-  readonly field: readonly string[];
-  readonly channel?: readonly string[];
-}
 
 /** Prints the packets of a capture; what could be read is printed before any complaint. */
 export async function decode(files: readonly string[], options: DecodeOptions, io: Io): Promise<void> {
@@ -49,7 +45,11 @@ export async function decode(files: readonly string[], options: DecodeOptions, i
       const how = { discardSecrets, stdout: io.stdout, grows: reading.isLive };
       writer = await PacketFile.open(write, capture, secrets, how);
     }
-    await run(reading, options.count, output, printer, writer, selection);
+    const threads = printer && !links ? threadsFor(captures, options) : 1;
+    if (printer && threads > 1 && capture.descriptor !== undefined) {
+      const { printInThreads } = await import('./run-in-threads.js');
+      await printInThreads(reading, capture.descriptor, threads, options, io, output, printer, selection.shows);
+    } else await run(reading, options.count, output, printer, writer, selection);
   } finally {
     await reading.capture.close();
   }

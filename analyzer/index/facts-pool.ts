@@ -14,6 +14,7 @@ import { STATES, type State } from '../track/channel.js';
 import type { Contribution } from '../track/contributions.js';
 import { COOKIE_STATUSES, type CookieStatus, type Verdict } from '../track/cookies.js';
 import type { PacketFacts, Touched } from '../track/facts.js';
+import type { ConversationFacts } from '../track/segment-facts.js';
 import type { IntReader, Ints } from './ints.js';
 import { readQuic, writeQuic } from './quic-pool.js';
 import { readSegment, writeSegment } from './segment-pool.js';
@@ -23,27 +24,47 @@ import { readSegment, writeSegment } from './segment-pool.js';
  * Arguments of findings that are kept are numbers; one that is text would be lost, and is kept as 0.
  */
 export function writeFacts(facts: PacketFacts, contributions: readonly Contribution[], into: Ints): void {
-  writeList(facts.channels, writeTouched, into);
-  writeList(facts.handshakes ?? NO_HANDSHAKES, writeHandshake, into);
-  writeList(facts.verdicts, writeVerdict, into);
-  writeList(facts.findings, writeFinding, into);
-  writeList(contributions, writeContribution, into);
-  writeList(facts.conversations?.flows ?? [], writeInt, into);
-  writeList(facts.conversations?.segments ?? [], writeSegment, into);
+  const { channels, handshakes = NONE, verdicts, findings, conversations } = facts;
+  const { flows, segments } = conversations ?? NO_CONVERSATIONS;
+  writeList(channels, writeTouched, into);
+  into.push(
+    (handshakes.length > 0 ? HAS_HANDSHAKES : 0) |
+      (verdicts.length > 0 ? HAS_VERDICTS : 0) |
+      (findings.length > 0 ? HAS_FINDINGS : 0) |
+      (contributions.length > 0 ? HAS_CONTRIBUTIONS : 0) |
+      (flows.length + segments.length > 0 ? HAS_CONVERSATIONS : 0),
+  );
+  if (handshakes.length > 0) writeList(handshakes, writeHandshake, into);
+  if (verdicts.length > 0) writeList(verdicts, writeVerdict, into);
+  if (findings.length > 0) writeList(findings, writeFinding, into);
+  if (contributions.length > 0) writeList(contributions, writeContribution, into);
+  if (flows.length + segments.length === 0) return;
+  writeList(flows, writeInt, into);
+  writeList(segments, writeSegment, into);
 }
+
+/** Which lists follow that of the channels: most packets have none of them. */
+const HAS_HANDSHAKES = 1;
+const HAS_VERDICTS = 2;
+const HAS_FINDINGS = 4;
+const HAS_CONTRIBUTIONS = 8;
+const HAS_CONVERSATIONS = 16;
+
+const NONE: readonly never[] = [];
+const NO_CONVERSATIONS: ConversationFacts = { flows: NONE, segments: NONE };
 
 type Read = (piece: Piece) => Uint8Array;
 
 /** What was written for one packet. @param read where the bytes of pieces come from */
 export function readFacts(from: IntReader, read: Read) {
   const channels = from.list(readTouched);
-  const touched = from.list(readHandshake);
-  const verdicts = from.list(readVerdict);
-  const findings = from.list(readFinding);
-  const contributions = from.list((reader) => readContribution(reader, read));
-  const flows = from.list(readInt);
-  const segments = from.list(readSegment);
-  const conversations = flows.length + segments.length > 0 ? { flows, segments } : undefined;
+  const has = from.next();
+  const touched = has & HAS_HANDSHAKES ? from.list(readHandshake) : NONE;
+  const verdicts = has & HAS_VERDICTS ? from.list(readVerdict) : NONE;
+  const findings = has & HAS_FINDINGS ? from.list(readFinding) : NONE;
+  const contributions = has & HAS_CONTRIBUTIONS ? from.list((reader) => readContribution(reader, read)) : NONE;
+  const conversations =
+    has & HAS_CONVERSATIONS ? { flows: from.list(readInt), segments: from.list(readSegment) } : undefined;
   const handshakes = touched.length > 0 ? touched : undefined;
   const facts: PacketFacts = { channels, verdicts, findings, conversations, ...(handshakes && { handshakes }) };
   return { facts, contributions };
@@ -53,12 +74,10 @@ export function readFacts(from: IntReader, read: Read) {
 export const touchedNumbers = (from: IntReader): readonly number[] =>
   from.list(readTouched).map(({ number }) => number);
 
-const NO_HANDSHAKES: readonly TouchedHandshake[] = [];
-
 /** The handshakes that a packet is a message of, which come next. */
 export function handshakesIn(from: IntReader): readonly TouchedHandshake[] {
   from.list(readTouched);
-  return from.list(readHandshake);
+  return from.next() & HAS_HANDSHAKES ? from.list(readHandshake) : NONE;
 }
 
 /** Whether a packet touches one of some channels besides the first, which the columns name. */

@@ -37,6 +37,9 @@ export class Ints {
 /** The bytes of the longest varint. */
 const MOST_BYTES = 5;
 
+/** What all empty lists share. */
+const NOTHING: readonly never[] = [];
+
 /** Reads integers back in the order in which they were pushed. */
 export class IntReader {
   private readonly bytes: Uint8Array;
@@ -63,7 +66,11 @@ export class IntReader {
   }
 
   /** As many things as the next integer says. */
-  list<T>(read: (reader: IntReader) => T): T[] {
-    return Array.from({ length: this.next() }, () => read(this));
+  list<T>(read: (reader: IntReader) => T): readonly T[] {
+    const length = this.next();
+    if (length <= 0) return NOTHING;
+    const list: T[] = [];
+    for (let place = 0; place < length; place++) list.push(read(this));
+    return list;
   }
 }

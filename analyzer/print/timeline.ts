@@ -1,4 +1,11 @@
+import type { Moment } from '../secrets/secrets.js';
 import { elapsed } from '../text/elapsed.js';
+
+/** From where the times of further packets count: when the first packet came, and the newest so far. */
+export interface Passed {
+  readonly began: Moment;
+  readonly last: Moment;
+}
 
 /** What the times of packets count from: one for a capture, while its packets come by in order. */
 export class Timeline {
@@ -18,6 +25,23 @@ export class Timeline {
   /** @param showsPackets whether it is told which packets are shown */
   constructor(showsPackets = true) {
     this.showsPackets = showsPackets;
+  }
+
+  /** One that goes on behind packets that have passed, and were all shown; from the start where none have. */
+  static behind(passed: Passed | undefined): Timeline {
+    const timeline = new Timeline();
+    if (!passed) return timeline;
+    timeline.next(passed.began.seconds, passed.began.nanos);
+    timeline.next(passed.last.seconds, passed.last.nanos);
+    timeline.shown();
+    return timeline;
+  }
+
+  /** For `behind`; undefined before the first packet. */
+  get passed(): Passed | undefined {
+    if (!this.started) return undefined;
+    const { firstSeconds, firstNanos, seconds, nanos } = this;
+    return { began: { seconds: firstSeconds, nanos: firstNanos }, last: { seconds, nanos } };
   }
 
   /** Takes the time of the next packet; what follows is about it. */

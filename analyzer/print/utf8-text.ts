@@ -88,6 +88,13 @@ export class Utf8Text {
     return this.buffer.subarray(0, this.length);
   }
 
+  /** Begins again in other memory; what is there belongs to whoever took its bytes. */
+  adopt(memory: ArrayBuffer | undefined): void {
+    this.buffer = memory ? new Uint8Array(memory) : new Uint8Array(FIRST_SIZE);
+    this.view = new DataView(this.buffer.buffer);
+    this.length = 0;
+  }
+
   toString(): string {
     return DECODER.decode(this.bytes);
   }

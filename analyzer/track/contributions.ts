@@ -61,47 +61,72 @@ export function recording(live: Reassembly, kept: Contribution[]): Reassembly {
   };
 }
 
-/** A reassembly that answers as it once did, for a packet that is shown out of order. */
-export function replaying(kept: readonly Contribution[]): Reassembly {
-  let place = 0;
-  const next = (): Contribution | undefined => kept[place++];
+/** A reassembly that answers as it once did, for packets that are shown out of order, or in another thread. */
+export class Replaying implements Reassembly {
+  private kept: readonly Contribution[] = [];
+  private place = 0;
+
+  /** Goes on to a packet of which this was kept. */
+  begin(kept: readonly Contribution[]): this {
+    this.kept = kept;
+    this.place = 0;
+    return this;
+  }
+
+  private next(): Contribution | undefined {
+    return this.kept[this.place++];
+  }
+
   /** Of layers of which nothing was expected nothing was kept: what comes next may be about one further in. */
-  const expected = (layer: number): number => {
-    const answer = kept[place];
+  private expected(layer: number): number {
+    const answer = this.kept[this.place];
     if (answer?.type !== 'expected' || answer.place !== layer) return -1;
-    place++;
+    this.place++;
     return answer.application;
-  };
-  return {
-    fragment: () => {
-      const answer = next();
-      return answer?.type === 'fragment' ? answer : { remarks: [] };
-    },
-    segment: () => {
-      const answer = next();
-      return answer?.type === 'segment' ? answer : NOTHING;
-    },
-    message: () => {
-      const answer = next();
-      return answer?.type === 'fragment' ? answer : { remarks: [] };
-    },
-    datagram: () => {
-      const answer = next();
-      return answer?.type === 'datagram' ? answer : NO_FLOW;
-    },
-    expecting: (_view, _at, _limit, _keys, layer) => expected(layer),
-    associate: () => {
-      const answer = next();
-      return answer?.type === 'association' ? answer.facts : UNASSOCIATED;
-    },
-    expectingStream: (_keys, layer) => expected(layer),
-    announce: () => {},
-    connect: () => {
-      const answer = next();
-      return { told: answer?.type === 'quic' ? answer.told : UNKNOWN };
-    },
-  };
+  }
+
+  fragment(): Defragmented {
+    const answer = this.next();
+    return answer?.type === 'fragment' ? answer : { remarks: [] };
+  }
+
+  segment(): Streamed {
+    const answer = this.next();
+    return answer?.type === 'segment' ? answer : NOTHING;
+  }
+
+  message(): Defragmented {
+    return this.fragment();
+  }
+
+  datagram(): FlowFacts {
+    const answer = this.next();
+    return answer?.type === 'datagram' ? answer : NO_FLOW;
+  }
+
+  expecting(...[, , , , layer]: Parameters<Reassembly['expecting']>): number {
+    return this.expected(layer);
+  }
+
+  associate(): AssociationFacts {
+    const answer = this.next();
+    return answer?.type === 'association' ? answer.facts : UNASSOCIATED;
+  }
+
+  expectingStream(...[, layer]: Parameters<Reassembly['expectingStream']>): number {
+    return this.expected(layer);
+  }
+
+  announce(): void {}
+
+  connect(): { readonly told: QuicTold } {
+    const answer = this.next();
+    return { told: answer?.type === 'quic' ? answer.told : UNKNOWN };
+  }
 }
+
+/** A reassembly that answers as it once did, for one packet. */
+export const replaying = (kept: readonly Contribution[]): Reassembly => new Replaying().begin(kept);
 
 const NOTHING: Streamed = { facts: { number: 0, sequence: 0, acknowledgement: 0 }, remarks: [], packets: [] };
 const NO_FLOW: FlowFacts = { flow: 0, numbers: [], wholes: [] };

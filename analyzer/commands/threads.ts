@@ -1,0 +1,29 @@
+import { statSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import type { NamedCaptures } from '../capture/named-captures.js';
+import type { DecodeOptions } from './decode-options.js';
+import { isLive } from './live-options.js';
+
+/** More threads than this wait for the one that examines packets. */
+export const MOST_THREADS = 8;
+/** From this size of a file on, in bytes, threads are worth their start where nobody says how many there are to be. */
+const LEAST_SIZE = 128 * 1024 * 1024;
+
+/** Of times that count from the packet shown before: threads do not know which that is. */
+const DISPLAYED = /time_delta_displayed/;
+
+/**
+ * How many threads print the packets of a capture: one where its bytes are not at hand in a file, or where what is
+ * printed of a packet depends on what was printed before it.
+ */
+export function threadsFor({ paths: [path, ...others], areSeveral }: NamedCaptures, options: DecodeOptions): number {
+  const { threads, write, channel = [], withHandshake, twoPass, time, filter, field } = options;
+  if (threads === 1 || isLive(options) || areSeveral || others.length > 0) return 1;
+  if (path === undefined || path === '-') return 1;
+  if (write !== undefined || channel.length > 0 || withHandshake || twoPass || time === 'dd') return 1;
+  if (filter !== undefined && [filter, ...field].some((text) => DISPLAYED.test(text))) return 1;
+  const file = statSync(path, { throwIfNoEntry: false });
+  if (!file?.isFile()) return 1;
+  if (threads !== undefined) return Math.min(threads, MOST_THREADS);
+  return file.size < LEAST_SIZE ? 1 : Math.min(availableParallelism(), MOST_THREADS);
+}

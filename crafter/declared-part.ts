@@ -35,7 +35,7 @@ export function surplusOf(name: LayerName, given: Given): readonly string[] {
 export function declared(name: LayerName, given: Given, payload: Part): Part {
   const dissector = dissectorNamed(name);
   if (!dissector?.form) throw new RangeError(`no layout tells how ${name} is written`);
-  const { layoutsOf, filled }: Form = dissector.form;
+  const { layoutsOf, filled, sealed }: Form = dissector.form;
   const layouts = layoutsOf(given);
   const size = layouts.reduce((sum, layout) => sum + encodedSize(layout, given), payload.size);
   const values = { ...filled(size, given), ...given };
@@ -50,6 +50,7 @@ export function declared(name: LayerName, given: Given, payload: Part): Part {
     write: (view, at, addressSum) => {
       const end = layouts.reduce((place, layout) => encode(layout, values, view, place), at);
       payload.write(view, end, addressSum);
+      sealed?.(view, at, at + size, given, addressSum ?? 0);
     },
   };
 }

@@ -2,10 +2,12 @@ import { ceph } from './ceph/dissect.js';
 import { dns, llmnr, mdns } from './dns/dissect.js';
 import { dtlsApplication } from './dtls/dissect.js';
 import { ipsecInUdp } from './esp/dissect.js';
+import { hipApplication } from './hip/dissect.js';
 import { ike } from './isakmp/dissect.js';
 import type { Application } from './layer.js';
 import { openvpnProtocol } from './openvpn/dissect.js';
 import { quicApplication } from './quic/dissect.js';
+import { stunApplication } from './stun/dissect.js';
 import { tlsApplication } from './tls/dissect.js';
 import { wg } from './wg/dissect.js';
 
@@ -20,6 +22,8 @@ export const APPLICATIONS: readonly Application[] = [
   dtlsApplication,
   ike,
   ipsecInUdp,
+  hipApplication,
+  stunApplication,
   openvpnProtocol,
   wg,
   ceph,

@@ -353,6 +353,17 @@ export interface Form {
    * @param size of the header and all that follows it, in bytes
    */
   readonly filled: (size: number, given?: Readonly<Record<string, Value>>) => Readonly<Record<string, Value>>;
+  /**
+   * Writes what follows from the bytes of the header and all behind it, `[at, end)`: a checksum that is not given.
+   * @param addressSum the unfolded sum of the addresses around it, for pseudo-headers
+   */
+  readonly sealed?: (
+    view: DataView,
+    at: number,
+    end: number,
+    given: Readonly<Record<string, Value>>,
+    addressSum: number,
+  ) => void;
 }
 
 /** How a protocol cuts a byte stream into its PDUs (protocol data units), each of which its dissector is given whole. */

@@ -10,10 +10,12 @@ import {
   ETHERTYPE_SERVICE_VLAN,
   ETHERTYPE_VLAN,
 } from './ethernet/ether-types.js';
+import { hipApplication } from './hip/dissect.js';
 import { icmp } from './icmp/dissect.js';
 import { icmpv6 } from './icmp/dissect-v6.js';
 import { ipv4 } from './ipv4/dissect.js';
 import {
+  PROTOCOL_HIP,
   PROTOCOL_ICMP,
   PROTOCOL_ICMPV6,
   PROTOCOL_IPV4,
@@ -99,6 +101,7 @@ const PROTOCOLS: Leads = new Map([
   [PROTOCOL_IPV6, ipv6],
   [PROTOCOL_ICMPV6, icmpv6],
   [PROTOCOL_SCTP, sctp],
+  [PROTOCOL_HIP, hipApplication.dissector],
   ...TUNNEL_PROTOCOLS,
   ...EXTENSIONS.map((protocol) => [EXTENSION_KEY + protocol, ipv6Extensions] as const),
 ]);

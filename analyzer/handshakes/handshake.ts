@@ -15,6 +15,8 @@ export const HANDSHAKE_KINDS = [
   'pppoe',
   'openvpn',
   'paxos',
+  'stun',
+  'hip',
 ] as const;
 export type HandshakeKind = (typeof HANDSHAKE_KINDS)[number];
 

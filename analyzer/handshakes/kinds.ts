@@ -1,4 +1,5 @@
 import { DnsHandshakes } from './dns/tracker.js';
+import { HipTracker } from './hip/tracker.js';
 import { IkeTracker } from './ikev2/tracker.js';
 import { OpenvpnTracker } from './openvpn/tracker.js';
 import { PaxosRounds } from './paxos/tracker.js';
@@ -6,6 +7,7 @@ import { PppoeTracker } from './pppoe/tracker.js';
 import { QuicHandshakes } from './quic/tracker.js';
 import { SctpHandshakes } from './sctp/tracker.js';
 import type { KindTracker } from './step.js';
+import { StunTracker } from './stun/tracker.js';
 import { TcpHandshakes } from './tcp/tracker.js';
 import { TlsHandshakes } from './tls/tracker.js';
 import type { SharedSecret } from './wireguard/noise.js';
@@ -32,4 +34,6 @@ export const newKindTrackers = ({ seed = 0, sharedSecret }: KindOptions): readon
   new PppoeTracker(),
   new OpenvpnTracker(),
   new PaxosRounds(),
+  new StunTracker(),
+  new HipTracker(),
 ];

@@ -28,15 +28,7 @@ import {
   kindOf,
   MOST_EXTENSIONS,
 } from './extensions.js';
-import {
-  DERIVED,
-  destinationHeader,
-  fragmentHeader,
-  hipHeader,
-  ipv6Header,
-  mobilityHeader,
-  shim6Header,
-} from './layout.js';
+import { DERIVED, destinationHeader, fragmentHeader, ipv6Header, mobilityHeader, shim6Header } from './layout.js';
 
 const { fields, size } = ipv6Header;
 /** Fragment offsets count words of 8 bytes. */
@@ -289,7 +281,7 @@ function summary(view: DataView, { at, limit, facts }: Layer): string {
   return `${ipv6Text(view, at + fields.src.offset)} → ${ipv6Text(view, at + fields.dst.offset)} ${name}`;
 }
 
-const EXTENSION_LAYOUTS = [fragmentHeader, destinationHeader, mobilityHeader, hipHeader, shim6Header, ...LAYOUTS];
+const EXTENSION_LAYOUTS = [fragmentHeader, destinationHeader, mobilityHeader, shim6Header, ...LAYOUTS];
 const EXTENSION_FIELDS = pathSet([...fieldsOf(...EXTENSION_LAYOUTS), ...Object.values(DERIVED)]);
 
 export const ipv6: Dissector = {

@@ -2,7 +2,6 @@ import {
   PROTOCOL_AUTHENTICATION,
   PROTOCOL_DESTINATION,
   PROTOCOL_FRAGMENT,
-  PROTOCOL_HIP,
   PROTOCOL_HOP_BY_HOP,
   PROTOCOL_MOBILITY,
   PROTOCOL_ROUTING,
@@ -15,7 +14,6 @@ import {
   bareOption,
   destinationHeader,
   fragmentHeader,
-  hipHeader,
   homeOption,
   hopByHopHeader,
   ipv6Header,
@@ -51,7 +49,6 @@ const KINDS: ReadonlyMap<number, Kind> = new Map([
   [PROTOCOL_AUTHENTICATION, { name: 'Authentication header', layout: authenticationHeader, unit: 4, more: 8 }],
   [PROTOCOL_DESTINATION, words('Destination options', destinationHeader)],
   [PROTOCOL_MOBILITY, words('Mobility header', mobilityHeader)],
-  [PROTOCOL_HIP, words('Host identity header', hipHeader)],
   [PROTOCOL_SHIM6, words('Shim6 header', shim6Header)],
 ]);
 

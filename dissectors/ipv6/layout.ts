@@ -103,18 +103,6 @@ export const mobilityHeader = layout('mip6', {
   csum: u16('Checksum', 'hex'),
 });
 
-/** What a host identity header starts with. Source: RFC 7401, section 5.1. */
-export const hipHeader = layout('hip', {
-  proto: u8('Payload protocol', 'dec', PROTOCOL_NAMES),
-  hdr_len: u8('Length'),
-  packet_type: part(u8('Packet type'), 0x7f),
-  version: part(u8('Version'), 0xf0),
-  checksum: u16('Checksum', 'hex'),
-  controls: u16('Controls', 'hex'),
-  hit_sndr: bytes("Sender's identity", 16),
-  hit_rcvr: bytes("Receiver's identity", 16),
-});
-
 /** What a shim6 control header starts with. Source: RFC 5533, section 5.3. */
 export const shim6Header = layout('shim6', {
   nxt: u8('Next header', 'dec', PROTOCOL_NAMES),

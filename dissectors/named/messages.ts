@@ -125,37 +125,14 @@ const BGP_NAMES = ['', 'OPEN Message', 'UPDATE Message', 'NOTIFICATION Message',
 export const bgpNote = (view: DataView, at: number, captured: number): string =>
   at + 19 <= captured && view.getUint32(at) === 0xffff_ffff ? (BGP_NAMES[view.getUint8(at + 18)] ?? '') : '';
 
-/** What every message of STUN has behind its length. Source: RFC 8489, section 5. */
-const STUN_COOKIE = 0x2112_a442;
+/** Types of messages: a request, a response and an error of the two methods. */
+const CLASSIC_STUN: readonly number[] = [0x0001, 0x0101, 0x0111, 0x0002, 0x0102, 0x0112];
 const STUN_HEADER = 20;
-/** A message of STUN that fills its datagram. */
-export const isStun: Tells = (view, at, { captured, wire }) =>
+/** A message of STUN before it had a cookie, which fills its datagram. Source: RFC 3489, section 11.1. */
+export const isClassicStun: Tells = (view, at, { captured, wire }) =>
   at + STUN_HEADER <= captured &&
-  (view.getUint8(at) & 0xc0) === 0 &&
-  view.getUint32(at + 4) === STUN_COOKIE &&
+  CLASSIC_STUN.includes(view.getUint16(at)) &&
   view.getUint16(at + 2) + STUN_HEADER === wire - at;
-
-/** The methods of STUN and TURN. Source: IANA, "STUN Methods". */
-const STUN_METHODS: Readonly<Record<number, string>> = {
-  1: 'Binding',
-  3: 'Allocate',
-  4: 'Refresh',
-  6: 'Send',
-  7: 'Data',
-  8: 'CreatePermission',
-  9: 'Channel-Bind',
-};
-const STUN_CLASSES = ['Request', 'Indication', 'Success Response', 'Error Response'] as const;
-
-/** The method and the class, whose bits are mixed. Source: RFC 8489, section 5, figure 3. */
-export function stunNote(view: DataView, at: number, captured: number): string {
-  if (at + 2 > captured) return '';
-  const type = view.getUint16(at);
-  if (type >= 0x4000) return 'ChannelData TURN Message';
-  const method = (type & 0xf) | ((type & 0xe0) >> 1) | ((type & 0x3e00) >> 2);
-  const sort = ((type >> 4) & 1) | ((type >> 7) & 2);
-  return `${STUN_METHODS[method] ?? `method ${method}`} ${STUN_CLASSES[sort]}`;
-}
 
 const MEDIA_TYPE = 'application/sdp';
 /** Bytes of a message that are looked at for the type of its body. */

@@ -7,7 +7,7 @@ import {
   NOT_MINE,
   type Payload,
 } from '../layer.js';
-import { isStun } from '../named/messages.js';
+import { isStun } from '../stun/read.js';
 import { messagesIn } from '../tls/records.js';
 import { messageText } from '../tls/summary.js';
 import { type Finding, finding } from '../wire/finding.js';

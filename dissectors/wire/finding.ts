@@ -140,6 +140,18 @@ export const FINDINGS = {
     'The checksum is that of the pseudo-header only: left to the network card, which had not seen the packet yet.',
     () => 'checksum left to the network card (offloaded)',
   ),
+  'hip-checksum-bad': kind(
+    'error',
+    'checksum',
+    'The checksum of a HIP packet is wrong; its receiver drops it.',
+    (expected) => `HIP checksum should be ${expected}`,
+  ),
+  'stun-fingerprint-bad': kind(
+    'warn',
+    'checksum',
+    'The FINGERPRINT of a STUN message is not that of its bytes: damaged, or no STUN at all.',
+    (expected) => `STUN fingerprint is wrong, should be 0x${Number(expected).toString(16).padStart(8, '0')}`,
+  ),
   'checksum-bad': kind(
     'warn',
     'checksum',
@@ -640,6 +652,36 @@ export const FINDINGS = {
     'handshake',
     'The IKE_SA_INIT request that this answers is not in the capture.',
     () => 'IKE_SA_INIT request not seen',
+  ),
+  'hip-solution-wrong': kind(
+    'error',
+    'cookie',
+    'The solution in an I2 does not solve its puzzle: a responder drops it. No secret is needed to see that.',
+    () => 'the solution does not solve the puzzle',
+  ),
+  'hip-puzzle-other': kind(
+    'error',
+    'cookie',
+    'An I2 with a puzzle that the responder did not set in its last R1 packets.',
+    () => 'the puzzle is none that the responder set',
+  ),
+  'hip-puzzle-stale': kind(
+    'warn',
+    'cookie',
+    'An I2 that came after the lifetime of its puzzle.',
+    (late) => `the puzzle ran out ${late} s before`,
+  ),
+  'stun-nonce-other': kind(
+    'warn',
+    'cookie',
+    'A request with a NONCE that the server did not give to this client, as far as the capture shows.',
+    () => 'the nonce is none that the server gave',
+  ),
+  'stun-nonce-missing': kind(
+    'note',
+    'cookie',
+    'A client that was given a NONCE asks on without it.',
+    () => 'the nonce that the server gave is missing',
   ),
   'pppoe-host-uniq-bad': kind(
     'warn',

@@ -13,6 +13,7 @@ import * as frameRelayLayouts from '../../dissectors/frame-relay/layout.js';
 import * as geneveLayouts from '../../dissectors/geneve/layout.js';
 import * as greLayouts from '../../dissectors/gre/layout.js';
 import * as gtpLayouts from '../../dissectors/gtp/layout.js';
+import * as hipLayouts from '../../dissectors/hip/layout.js';
 import * as icmpLayouts from '../../dissectors/icmp/layout.js';
 import * as optionLayouts from '../../dissectors/icmp/layout-options.js';
 import * as icmpv6Layouts from '../../dissectors/icmp/layout-v6.js';
@@ -39,6 +40,7 @@ import { DISSECTORS, dissectorFor } from '../../dissectors/registry.js';
 import * as sctpLayouts from '../../dissectors/sctp/layout.js';
 import * as parameterLayouts from '../../dissectors/sctp/parameters.js';
 import * as sllLayouts from '../../dissectors/sll/layout.js';
+import * as stunLayouts from '../../dissectors/stun/layout.js';
 import * as tcpLayouts from '../../dissectors/tcp/layout.js';
 import * as teredoLayouts from '../../dissectors/teredo/layout.js';
 import * as tlsLayouts from '../../dissectors/tls/layout.js';
@@ -246,6 +248,8 @@ const LAYOUTS = [
   sctpLayouts,
   parameterLayouts,
   sllLayouts,
+  stunLayouts,
+  hipLayouts,
   tcpLayouts,
   udpLayouts,
   vlanLayouts,

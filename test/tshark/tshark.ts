@@ -18,7 +18,7 @@ export const pythonWithScapy = (): string | undefined =>
 
 /** The layers that both programs dissect; what tshark knows beyond them would only repeat their names. */
 const PROTOCOLS =
-  /^(frame|pkt_comment|eth|ethertype|radiotap|prism|wlancap|ppi|pcap_pktdata|wlan|wlan_aggregate|wlan_radio|llc|vntag|ieee8021ah|pppoed|pppoes|ppp|ppp_hdlc|bcp_bpdu|chdlc|fr|nflog|pflog|enc|vlan|ieee8021ad|sll|null|raw|arp|ip|ipv6|ah|hip|mipv6|shim6|icmp|icmpv6|udp|tcp|tls|dtls|quic|ceph|mptcp|sctp|udplite|gre|erspan|vxlan|vxlan_gpe|geneve|etherip|mpls|pwethheuristic|pwethcw|pwethnocw|pwach|gtp|l2tp|teredo|esp|udpencap|isakmp|openvpn|wg|dns|mdns|llmnr|data|(ip\.options|tcp\.options|ipv6|_ws)\..*)$/;
+  /^(frame|pkt_comment|eth|ethertype|radiotap|prism|wlancap|ppi|pcap_pktdata|wlan|wlan_aggregate|wlan_radio|llc|vntag|ieee8021ah|pppoed|pppoes|ppp|ppp_hdlc|bcp_bpdu|chdlc|fr|nflog|pflog|enc|vlan|ieee8021ad|sll|null|raw|arp|ip|ipv6|ah|hip|mipv6|shim6|icmp|icmpv6|udp|tcp|tls|dtls|quic|ceph|mptcp|sctp|udplite|gre|erspan|vxlan|vxlan_gpe|geneve|etherip|mpls|pwethheuristic|pwethcw|pwethnocw|pwach|gtp|l2tp|teredo|esp|udpencap|isakmp|openvpn|wg|stun|dns|mdns|llmnr|data|(ip\.options|tcp\.options|ipv6|_ws)\..*)$/;
 
 const PREFERENCES = [
   'ip.check_checksum:TRUE',

@@ -2,8 +2,11 @@ import { dialectNamed, messageOf } from '../../dissectors/channel/dialects.js';
 import { CODES, type MessageName } from '../../dissectors/channel/messages.js';
 import type { Value } from '../../dissectors/wire/field.js';
 import { fromHex } from '../../dissectors/wire/view.js';
+import { DECLARED, surplusOf } from '../declared-part.js';
+import { MESSAGE_PROTOCOLS, messageWordsOf, protocolMessage } from '../protocol-messages.js';
 import { at, CraftError } from './craft-error.js';
 import { ALL_KINDS, fieldNamed, HEADER_FIELDS, MESSAGE_FIELDS } from './craft-fields.js';
+import { type AnyLayer, layerKind } from './craft-layers.js';
 import { type CraftArguments, type Draft, type MessagePlan, OPTIONS, SHORT } from './craft-options.js';
 import { type KeyedField, optionOf, valueFrom } from './field-value.js';
 import { MESSAGE_WORDS, messageNamed, SHORT_WORDS } from './message-words.js';
@@ -51,6 +54,7 @@ export function parseCraft(argv: readonly string[]): CraftArguments {
     else if (word.startsWith('--')) takeOption(draft, word.slice(2), words);
     else takeMessage(draft, word, words);
   }
+  if (draft.protocol) placeProtocol(draft, draft.protocol);
   if (draft.count === NOT_SAID) draft.count = draft.listen === undefined ? 1 : Number.POSITIVE_INFINITY;
   if (draft.base?.file === '') throw new CraftError('--packet: of which capture? Say --from-capture FILE too');
   if (draft.payload.length > 0 && (draft.messages.length > 0 || draft.base)) {
@@ -84,6 +88,7 @@ export function takeOption(draft: Draft, word: string, words: string[]): void {
     current.given[own.key] = at(`--${name}`, () => valueFrom(own, own.kind === 'bool' ? (attached ?? '1') : value()));
     return;
   }
+  if (draft.protocol && takeProtocolField(draft, draft.protocol, name, attached, value)) return;
   const option = Object.hasOwn(OPTIONS, name) ? OPTIONS[name] : undefined;
   if (option) {
     const given = option.value === undefined ? '' : value();
@@ -108,8 +113,57 @@ function fieldsOf({ name, code }: MessagePlan, { dialect, base }: Draft): readon
   return ALL_KINDS.filter((kind) => kind.code === code).flatMap(({ body }) => body.list);
 }
 
+/** Takes a field of the message of another protocol; tells whether it has one of that name. */
+function takeProtocolField(
+  draft: Draft,
+  { name: layer, given }: AnyLayer,
+  name: string,
+  attached: string | undefined,
+  value: () => string,
+): boolean {
+  const kind = layerKind(layer);
+  const extra = Object.keys(kind?.extra ?? {}).find((key) => optionOf({ key }) === name);
+  const read = extra === undefined ? undefined : kind?.extra?.[extra];
+  const field = kind && fieldOf(kind.fields, name);
+  const key = extra ?? field?.key;
+  if (key === undefined) return false;
+  const readText = (text: string): Value => (read ? read(text) : valueFrom(field as KeyedField, text));
+  const text = !read && field?.kind === 'bool' ? (attached ?? '1') : value();
+  draft.protocol = { name: layer, given: { ...given, [key]: at(`--${name}`, () => readText(text)) } };
+  return true;
+}
+
+/** Puts the message of another protocol where it goes: inside all layers. */
+function placeProtocol(draft: Draft, { name, given }: AnyLayer): void {
+  if (!DECLARED.includes(name)) {
+    // Chunks stand in a packet of SCTP.
+    if (name.startsWith('sctp-') && draft.layers.at(-1)?.name !== 'sctp')
+      draft.layers.push({ name: 'sctp', given: {} });
+    draft.layers.push({ name, given });
+    return;
+  }
+  const [surplus] = surplusOf(name, given);
+  if (surplus !== undefined) throw new CraftError(`${name}: ${surplus}: a message of this type has no such field`);
+  draft.payload.push({ name, given });
+}
+
+/** Takes a message of another protocol by its two words. */
+function takeProtocol(draft: Draft, protocol: string, words: string[]): void {
+  const known = messageWordsOf(protocol) ?? [];
+  const word = words[0] ?? '';
+  const message = protocolMessage(protocol, word.toLowerCase());
+  if (!message) throw new CraftError(`${protocol} "${word}": expected one of its messages: ${known.join(', ')}`);
+  if (draft.protocol || draft.messages.length > 0) {
+    throw new CraftError(`${protocol} ${word}: stands alone; put more of them into --payload or --layer`);
+  }
+  words.shift();
+  draft.protocol = { name: message.layer, given: message.given };
+}
+
 function takeMessage(draft: Draft, word: string, words: string[]): void {
   const next = words[0];
+  const protocol = word.toLowerCase();
+  if (messageWordsOf(protocol)) return takeProtocol(draft, protocol, words);
   if (word.toLowerCase() === 'unknown') {
     if (next === undefined || !/^\d+$/.test(next)) throw new CraftError('unknown: needs the number of its type');
     words.shift();
@@ -120,7 +174,9 @@ function takeMessage(draft: Draft, word: string, words: string[]): void {
   }
   const name = messageNamed(word);
   if (name === undefined) {
-    throw new CraftError(`"${word}" is no message; expected one of ${SHORT_WORDS.join(', ')}, unknown`);
+    throw new CraftError(
+      `"${word}" is no message; expected one of ${SHORT_WORDS.join(', ')}, unknown, or a protocol: ${MESSAGE_PROTOCOLS.join(', ')}`,
+    );
   }
   const given: Record<string, Value> = {};
   draft.messages.push({ code: CODES[name], name, given });

@@ -3,6 +3,7 @@ import type { MessageKind, MessageName } from '../../dissectors/channel/messages
 import { CODES } from '../../dissectors/channel/messages.js';
 import { DECLARED, declaredFields } from '../declared-part.js';
 import { FAULTS } from '../fault-names.js';
+import { MESSAGE_PROTOCOLS, messageWordsOf } from '../protocol-messages.js';
 import { HEADER_FIELDS } from './craft-fields.js';
 import { LAYERS, layerKind } from './craft-layers.js';
 import { OPTIONS } from './craft-options.js';
@@ -18,6 +19,8 @@ const EXAMPLES = `  handshark craft new --from alice --to bob --c1 1a2b --secret
   handshark craft new --count 1000 --vary c1=counter --layer ip --layer udp --vary ip.src=10.0.0.0/24 -w news.pcap
   handshark craft --from-capture old.pcap --packet 7 --fuzz 1000 --seed 7 -w fuzzed.pcap
   handshark craft new --from alice --to bob --c1 1a2b --udp 127.0.0.1:4242 --answer
+  handshark craft wg initiation --sender 7 --udp 192.0.2.1:51820 --answer
+  handshark craft tcp syn --dstport 80 --options mss:1460 --layer eth --layer ip:dst=192.0.2.2 -w syn.pcap
   handshark craft forge --dialect channeler --cookie 1eae9190 --initiator alice --responder bob --id 1a2b3c4d`;
 
 /** The help of `craft`. Messages and fields are those of the layouts. */
@@ -31,6 +34,9 @@ the last message does not have, holds for all that have it.
 Messages:
 ${(Object.keys(CODES) as MessageName[]).map(messageLines).join('\n')}
   unknown TYPE [HEX]
+
+Messages of other protocols, one in place of those above; their options are the fields of their header (see below):
+${MESSAGE_PROTOCOLS.map((name) => `  ${name.padEnd(10)} ${messageWordsOf(name)?.join(' ')}`).join('\n')}
 
 Fields of the packet:
 ${wrap(HEADER_FIELDS)}

@@ -51,6 +51,8 @@ export interface PacketArguments {
   readonly layers: readonly AnyLayer[];
   /** What is sent instead of a channel packet, outermost first. */
   readonly payload: readonly PayloadPlan[];
+  /** The message of another protocol, by its words; it is the innermost layer. */
+  readonly protocol?: AnyLayer;
   readonly bare: boolean;
   readonly faults: readonly Fault[];
   readonly frameFaults: readonly Fault[];

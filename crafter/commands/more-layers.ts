@@ -12,6 +12,8 @@ import {
   routingHeader,
 } from '../../dissectors/ipv6/layout.js';
 import { labelEntry } from '../../dissectors/mpls/layout.js';
+import { chunkForm } from '../../dissectors/sctp/layout.js';
+import { parameterHead } from '../../dissectors/sctp/parameters.js';
 import { udpLiteHeader } from '../../dissectors/udplite/layout.js';
 import { vxlanHeader } from '../../dissectors/vxlan/layout.js';
 import type { Value } from '../../dissectors/wire/field.js';
@@ -21,7 +23,7 @@ import { addressBytes } from '../ip-address.js';
 import { arp } from '../link-part.js';
 import { destinationOptions, fragment, hopByHop, routing } from '../network-part.js';
 import { fields, joined, nothing, type Part, raw } from '../part.js';
-import { icmp, icmpv6 } from '../transport-part.js';
+import { icmp, icmpv6, sctpChunk } from '../transport-part.js';
 import { authenticated, geneve, gre, gtp, mpls, udpLite, vxlan } from '../tunnel-part.js';
 import type { KeyedField } from './field-value.js';
 import { ipv6Options } from './layer-options.js';
@@ -100,6 +102,26 @@ const keyed = (...layouts: readonly Layout[]): readonly KeyedField[] => [
   ...new Map(layouts.flatMap(({ list }) => [...list].reverse().map((field) => [field.key, field] as const))).values(),
 ];
 
+/** Types of chunks that open an association. Source: RFC 9260, section 3.2. */
+const [INIT, INIT_ACK, COOKIE_ECHO, COOKIE_ACK] = [1, 2, 10, 11];
+const STATE_COOKIE = 7;
+
+/** The cookie of an INIT ACK, in a parameter of its own. */
+function stateCookie(given: Given): Part {
+  const { cookie } = given;
+  if (!(cookie instanceof Uint8Array)) return nothing;
+  const head = { parameter_type: STATE_COOKIE, parameter_length: parameterHead.size + cookie.length };
+  return joined([fields(parameterHead, head), raw(cookie)]);
+}
+
+/** A chunk that opens an association. */
+const chunkLayer = (type: number, body?: (given: Given) => Part): LayerKind => ({
+  fields: chunkForm(type).layout.list,
+  ...(body && { extra: { cookie: (text: string) => bytesOf(text) } }),
+  make: ({ cookie, ...given }, inside) =>
+    sctpChunk(type, given, joined([body?.(cookie === undefined ? {} : { cookie }) ?? nothing, inside])),
+});
+
 /** Layers besides those that a captured packet is taken apart into. */
 const MORE: Readonly<Record<string, LayerKind>> = {
   hopopts: {
@@ -157,6 +179,10 @@ const MORE: Readonly<Record<string, LayerKind>> = {
     fields: keyed(v6.icmpv6Header, ...v6.BODIES.values()),
     make: (given, inside) => icmpv6(given, joined([fields(icmpv6Body(given), given), inside])),
   },
+  'sctp-init': chunkLayer(INIT),
+  'sctp-init-ack': chunkLayer(INIT_ACK, stateCookie),
+  'sctp-cookie-echo': chunkLayer(COOKIE_ECHO, (given) => bytesIn(given, 'cookie')),
+  'sctp-cookie-ack': chunkLayer(COOKIE_ACK),
   arp: { fields: arpEthernetIpv4.list, make: (given) => arp(given), isLast: true },
 };
 

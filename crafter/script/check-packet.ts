@@ -1,7 +1,8 @@
 import { type Dialect, messageOf } from '../../dissectors/channel/dialects.js';
 import { footer, privateHeader } from '../../dissectors/channel/packet.js';
 import { faultNamed } from '../fault-names.js';
-import type { Capture, FieldPlan, MessagePlan, PacketPlan } from './script.js';
+import { protocolForm } from './protocol.js';
+import type { Capture, FieldPlan, MessagePlan, PacketPlan, ProtocolPlan } from './script.js';
 import { ScriptError } from './script-error.js';
 import { bytesShape, numberShape, type Shape, shapeOf } from './shape.js';
 import type { FieldTree, MessageTree, PacketTree, Position } from './tree.js';
@@ -35,7 +36,8 @@ export class PacketChecker {
     const { line, column, raw, via, times } = tree;
     const messages: (MessagePlan | '...')[] = [];
     let header: readonly FieldPlan[] = [];
-    for (const [place, message] of tree.messages.entries()) {
+    const protocol = this.#protocol(tree);
+    for (const [place, message] of (protocol ? [] : tree.messages).entries()) {
       if (message.name === '...') {
         if (purpose === 'send') throw this.error(message, '"..." stands for messages that may come: it cannot be sent');
         messages.push('...');
@@ -57,8 +59,9 @@ export class PacketChecker {
       header,
       messages,
       raw,
+      protocol,
       faults: tree.faults.map(({ text, ...at }) => this.#attempt(at, () => faultNamed(text))),
-      captures: tree.captures.map((capture) => this.#capture(capture, messages, raw !== undefined)),
+      captures: tree.captures.map((capture) => this.#capture(capture, messages, raw !== undefined, protocol)),
       via: via?.number ?? 1,
       times: times?.count ?? 1,
     };
@@ -85,6 +88,16 @@ export class PacketChecker {
   #headerShapes(purpose: 'send' | 'expect'): readonly Shape[] {
     const layouts = [this.#dialect.header, privateHeader, footer];
     return [...layouts.flatMap(({ list }) => list.map(shapeOf)), ...(purpose === 'send' ? ROOM : JUDGED)];
+  }
+
+  /** The message of another protocol that a packet is, if it is one. */
+  #protocol({ messages }: PacketTree): ProtocolPlan | undefined {
+    const forms = messages.map(({ name }) => (isOwn(name) ? undefined : protocolForm(name)));
+    const place = forms.findIndex((form) => form !== undefined);
+    const [form, tree] = [forms[place], messages[place]];
+    if (!form || !tree) return undefined;
+    if (messages.length > 1) throw this.error(tree, `${tree.name}(…) stands alone: a datagram holds one of them`);
+    return { form, word: tree.name, fields: this.#fields(tree as MessageTree, form.shapes, tree.name) };
   }
 
   #message(tree: MessageTree): MessagePlan {
@@ -140,8 +153,17 @@ export class PacketChecker {
     { field, nth, as, line, column }: PacketTree['captures'][number],
     messages: readonly (MessagePlan | '...')[],
     isRaw: boolean,
+    protocol: ProtocolPlan | undefined,
   ): Capture {
     const at = { line, column };
+    if (protocol) {
+      const names = protocol.form.shapes.map(({ key }) => key);
+      if (!names.includes(field)) {
+        throw this.error(at, `${protocol.word} has no field ${field}${suggestion(field, names)}`);
+      }
+      if (nth > 1) throw this.error(at, `of ${protocol.word} the first ${field} is kept`);
+      return { field, nth, as, at };
+    }
     if (isRaw) throw this.error(at, 'raw bytes have no fields to keep');
     const has = messages.filter((message) => message !== '...' && hasField(message, field)).length;
     const isOpen = messages.includes('...');
@@ -161,6 +183,10 @@ export class PacketChecker {
     return [...own.map(({ key }) => key), ...this.#headerShapes('expect').map(({ key }) => key)];
   }
 }
+
+/** Whether a name is one of the channel protocol's, which come first. */
+const isOwn = (name: string): boolean =>
+  name === '...' || name === 'chan' || name === 'unknown' || MESSAGE_WORDS.has(name.toLowerCase());
 
 /** Whether a message has a field, or an id that has the half. */
 function hasField({ kind }: Pick<MessagePlan, 'kind'>, field: string): boolean {

@@ -187,6 +187,7 @@ class Trial implements LineChecker {
   expect(plan: PacketPlan): void {
     const side = ownSide(this.#situation);
     if (plan.raw) wantedBy({ ...plan.raw, kind: 'is', value: plan.raw }, bytesShape('raw'), this.#scope(side, -1));
+    if (plan.protocol) return this.#fields(plan.protocol.fields, this.#scope(side, -1));
     this.#fields(plan.header, this.#scope(side, -1));
     // Asked for by every packet off the default channel that does not say its own.
     if (!plan.header.some(({ shape }) => shape.key === 'id')) for (const name of CHANNEL) this.#known.value(name);
@@ -214,10 +215,12 @@ class Trial implements LineChecker {
   }
 
   #keep(plan: PacketPlan): void {
-    for (const capture of plan.captures) this.#define(capture.as, this.#madeUp(capture), capture.at);
+    for (const capture of plan.captures) this.#define(capture.as, this.#madeUp(plan, capture), capture.at);
   }
 
-  #madeUp({ field }: Capture): FieldValue {
+  #madeUp({ protocol }: PacketPlan, { field }: Capture): FieldValue {
+    const shape = protocol?.form.shapes.find(({ key }) => key === field);
+    if (shape) return exampleOf(shape);
     const { messages, header } = this.#situation.dialect;
     const fields = [...messages.flatMap(({ body }) => body.list), ...header.list];
     const found = fields.find(({ key }) => key === field);

@@ -8,6 +8,7 @@ import {
 } from '../../dissectors/channel/dissect.js';
 import { messageText } from '../../dissectors/channel/explain.js';
 import { DEFAULT_CHANNEL } from '../../dissectors/channel/packet.js';
+import type { Value } from '../../dissectors/wire/field.js';
 import { textOf } from '../../dissectors/wire/finding.js';
 import { decode } from '../../dissectors/wire/message.js';
 import { viewOf } from '../../dissectors/wire/view.js';
@@ -15,8 +16,9 @@ import { headerValue, messageValue } from './actual.js';
 import { align } from './align.js';
 import { type Difference, differs } from './differs.js';
 import { evaluate } from './evaluate.js';
+import { readProtocol } from './protocol.js';
 import type { Scope } from './scope.js';
-import type { FieldPlan, MessagePlan, PacketPlan } from './script.js';
+import type { FieldPlan, MessagePlan, PacketPlan, ProtocolPlan } from './script.js';
 import { bytesShape, bytesText, type FieldValue, numberShape, peerShape, sameBytes } from './shape.js';
 import { channelIn } from './variables.js';
 
@@ -52,10 +54,30 @@ export function mismatch(plan: PacketPlan, bytes: Uint8Array, judge: Judge): Mis
     if (sameBytes(wanted, bytes)) return undefined;
     return { field: 'bytes', expected: bytesText(wanted), actual: bytesText(bytes) };
   }
+  if (plan.protocol) return wrongProtocol(plan.protocol, bytes, judge.scope());
   const packet = packetIn(bytes);
   if (!packet) return { field: 'packet', expected: `a packet of ${judge.dialect.name}`, actual: bytesText(bytes) };
   return wrongInItself(plan, packet) ?? wrongHeader(plan, packet, judge) ?? wrongMessages(plan, packet, judge);
 }
+
+/** Compares a message of another protocol: what tells it, and the fields that the script names. */
+function wrongProtocol({ form, word, fields }: ProtocolPlan, bytes: Uint8Array, scope: Scope): Mismatch | undefined {
+  const read = readProtocol(form.layer, bytes);
+  if ('wrong' in read)
+    return { field: 'packet', expected: `a message ${word}`, actual: `${read.wrong}: ${bytesText(bytes)}` };
+  for (const [key, wanted] of Object.entries(form.marks)) {
+    const shape = form.shapes.find((one) => one.key === key);
+    if (!shape || fields.some((field) => field.shape.key === key)) continue;
+    const actual = read.value(key);
+    if (actual !== undefined && isSame(wanted, actual)) continue;
+    const text = typeof wanted === 'string' || typeof wanted === 'bigint' ? `${wanted}` : shape.text(wanted);
+    return { field: `${key} of ${word}`, expected: text, actual: actual === undefined ? 'none' : shape.text(actual) };
+  }
+  return wrongField(fields, word, read.value, scope);
+}
+
+const isSame = (wanted: Value, actual: FieldValue): boolean =>
+  wanted instanceof Uint8Array && actual instanceof Uint8Array ? sameBytes(wanted, actual) : wanted === actual;
 
 /** What a peer must never send, whatever the script expects. */
 function wrongInItself({ header }: PacketPlan, { stop, findings }: ChannelPacket): Mismatch | undefined {

@@ -4,8 +4,9 @@ import { Growing } from './growing.js';
 import { packetIn } from './match.js';
 import { type Draft, learned, NO_NUMBERS, type Numbers, nextOf } from './numbers.js';
 import type { Outcome, Received } from './outcome.js';
+import { readProtocol } from './protocol.js';
 import type { Held } from './scope.js';
-import type { CommandName, PacketPlan, Script, Step } from './script.js';
+import type { CommandName, PacketPlan, ProtocolPlan, Script, Step } from './script.js';
 import type { FieldValue } from './shape.js';
 import type { Seen, Sight } from './sight.js';
 import type { Situation } from './situation.js';
@@ -152,7 +153,19 @@ export const kept = (run: Run, plan: PacketPlan, bytes: Uint8Array, way: 'sent' 
 
 /** Keeps what a line wants kept of a packet. */
 export function withCaptures(run: Run, plan: PacketPlan, bytes: Uint8Array): Run {
+  if (plan.protocol) return withProtocol(run, plan, plan.protocol, bytes);
   const packet = plan.captures.length > 0 ? packetIn(bytes) : undefined;
   if (!packet) return run;
   return { ...run, variables: new Map([...run.variables, ...captured(plan.captures, packet)]) };
+}
+
+/** Keeps fields of a message of another protocol. */
+function withProtocol(run: Run, { captures }: PacketPlan, { form }: ProtocolPlan, bytes: Uint8Array): Run {
+  const read = captures.length > 0 ? readProtocol(form.layer, bytes) : undefined;
+  if (!read || 'wrong' in read) return run;
+  const kept = captures.flatMap(({ field, as }) => {
+    const value = read.value(field);
+    return value === undefined ? [] : [[as, value instanceof Uint8Array ? value.slice() : value] as const];
+  });
+  return { ...run, variables: new Map([...run.variables, ...kept]) };
 }

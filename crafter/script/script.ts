@@ -3,6 +3,7 @@ import type { MessageKind } from '../../dissectors/channel/messages.js';
 import type { Fault } from '../faults.js';
 import type { Conditions } from '../link/conditions.js';
 import type { Settings } from '../peer/settings.js';
+import type { ProtocolForm } from './protocol.js';
 import type { Shape } from './shape.js';
 import type { Condition, Expression, PacketRange, Pattern, Position, SourcePart, TimeTree } from './tree.js';
 
@@ -39,6 +40,14 @@ export interface Capture {
   readonly at: Position;
 }
 
+/** A message of another protocol in place of a channel packet. */
+export interface ProtocolPlan {
+  readonly form: ProtocolForm;
+  /** As the script names it. */
+  readonly word: string;
+  readonly fields: readonly FieldPlan[];
+}
+
 /** A packet to send, or to expect. */
 export interface PacketPlan {
   readonly at: Position;
@@ -48,6 +57,8 @@ export interface PacketPlan {
   readonly messages: readonly (MessagePlan | '...')[];
   /** In place of messages: bytes as they are. */
   readonly raw: Expression | undefined;
+  /** In place of messages: one of another protocol. */
+  readonly protocol: ProtocolPlan | undefined;
   readonly faults: readonly Fault[];
   readonly captures: readonly Capture[];
   /** Which of the own ports, from 1. */

@@ -15,8 +15,9 @@ import {
 import { build, type Part } from '../part.js';
 import { derivedValue } from './derive.js';
 import { evaluate, ValueError } from './evaluate.js';
+import { protocolBytes } from './protocol.js';
 import type { Scope } from './scope.js';
-import type { FieldPlan, MessagePlan, PacketPlan } from './script.js';
+import type { FieldPlan, MessagePlan, PacketPlan, ProtocolPlan } from './script.js';
 import type { Sender } from './sender.js';
 import { bytesShape, type FieldValue, numberShape } from './shape.js';
 import { channelIn } from './variables.js';
@@ -49,6 +50,7 @@ export function buildPacket(plan: PacketPlan, sender: Sender): Built {
     const bytes = evaluate(plan.raw, bytesShape('raw'), scope) as Uint8Array;
     return { bytes: damaged(plan, bytes.slice()), whole: bytes, numbered: undefined };
   }
+  if (plan.protocol) return builtProtocol(plan, plan.protocol, scope);
   const messages = plan.messages.filter((one) => one !== '...');
   const parts = messages.map((one) => messagePart(one, sender));
   const given = valuesOf(plan.header, scope);
@@ -65,6 +67,17 @@ export function buildPacket(plan: PacketPlan, sender: Sender): Built {
   const takes = messages.some(({ kind }) => kind !== undefined && takesNumber(kind.code));
   const isNumbered = takes && id !== DEFAULT_CHANNEL && sequence === next;
   return { bytes: damaged(plan, whole), whole, numbered: isNumbered ? id : undefined };
+}
+
+/** A message of another protocol. */
+function builtProtocol(plan: PacketPlan, { form, fields, word }: ProtocolPlan, scope: Scope): Built {
+  try {
+    const whole = protocolBytes(form, valuesOf(fields, scope));
+    return { bytes: damaged(plan, whole.slice()), whole, numbered: undefined };
+  } catch (error) {
+    if (error instanceof RangeError) throw new ValueError(plan.at, `${word}(…): ${error.message}`);
+    throw error;
+  }
 }
 
 function damaged({ faults, at }: PacketPlan, whole: Uint8Array): Uint8Array {

@@ -29,21 +29,24 @@ const PEER_ID = 16;
 /** What a field of a layout takes. */
 export function shapeOf(field: Placed<Field>): Shape {
   const { key, kind, size, mask } = field;
-  const type = kind === 'bool' ? 'bool' : kind === 'bytes' ? 'bytes' : 'number';
+  const type = kind === 'bool' ? 'bool' : BYTES.has(kind) ? 'bytes' : 'number';
   return {
     key,
     type,
     most: mostOf(size, mask),
-    size: type === 'bytes' && typeof size === 'number' ? size : undefined,
-    isPeer: key === 'sender' || key === 'recipient',
+    size: type === 'bytes' && kind !== 'string' && typeof size === 'number' ? size : undefined,
+    isPeer: type === 'bytes' && (key === 'sender' || key === 'recipient'),
     text: (value) => fieldText(field, value),
   };
 }
 
+/** Kinds whose values a script writes as bytes, or as a text. */
+const BYTES: ReadonlySet<string> = new Set(['bytes', 'string', 'ether', 'ipv6']);
+
 function mostOf(size: Field['size'], mask: number): number {
   if (mask !== 0) return mask >>> (31 - Math.clz32(mask & -mask));
   if (size === 'varint') return MOST_VARINT;
-  return typeof size === 'number' ? 256 ** size - 1 : 0;
+  return typeof size === 'number' ? Math.min(256 ** size - 1, Number.MAX_SAFE_INTEGER) : 0;
 }
 
 function fieldText(field: Field, value: FieldValue): string {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { dissectorNamed } from '../../dissectors/registry.js';
 import { fromHex, viewOf } from '../../dissectors/wire/view.js';
-import { context, layerOf, valuesOf } from './dissecting.js';
+import { context, layerOf, linesOf, valuesOf } from './dissecting.js';
 
 const stun = dissectorNamed('stun') ?? expect.fail();
 const ID = '000102030405060708090a0b';
@@ -14,7 +14,7 @@ function dissect(hex: string, key = 3478, wire = hex.length / 2) {
 }
 function values(hex: string) {
   const { view, limit, found } = dissect(hex);
-  return valuesOf(stun.lines(view, layerOf('stun', 0, limit, found)));
+  return valuesOf(linesOf(stun, view, layerOf('stun', 0, limit, found)));
 }
 const codes = (hex: string): unknown => {
   const { found } = dissect(hex);

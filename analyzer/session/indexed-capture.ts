@@ -15,7 +15,7 @@ import { rowOf } from '../index/packet-index.js';
 import type { ScanMessage, ScanOrder, ScanTask } from '../index/scan-message.js';
 import { scanThread } from '../index/scan-thread.js';
 import { ScannedCapture } from '../index/scanned-capture.js';
-import { touchedBy } from '../index/touched.js';
+import { handshakesBy, touchedBy } from '../index/touched.js';
 import { unblock } from '../index/unblock.js';
 import type { Step } from '../print/ladder.js';
 import type {
@@ -143,8 +143,9 @@ export class IndexedCapture implements CaptureView {
     return stepsOf(this.scanned.packet(number));
   }
 
-  touched(number: number): readonly number[] {
-    return number < this.first ? [] : touchedBy(this.scanned.index, number);
+  touched(number: number, list: 'channels' | 'handshakes'): readonly number[] {
+    if (number < this.first) return [];
+    return (list === 'channels' ? touchedBy : handshakesBy)(this.scanned.index, number);
   }
 
   channels(): ChannelSnapshot {

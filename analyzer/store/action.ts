@@ -36,7 +36,12 @@ export type Action =
   /** Steps to be drawn into a file; those of so many packets are left out. */
   | { readonly type: 'drawn'; readonly path: string; readonly steps: readonly Step[]; readonly left: number }
   /** The channels that some more packets touch which pass the display filter. */
-  | { readonly type: 'touched'; readonly looked: number; readonly channels: readonly number[] }
+  | {
+      readonly type: 'touched';
+      readonly list: 'channels' | 'handshakes';
+      readonly looked: number;
+      readonly numbers: readonly number[];
+    }
   /** The packet that the handshake under the cursor got stuck at. */
   | { readonly type: 'stuck'; readonly detail: Detail }
   /** The two packets that are compared. */

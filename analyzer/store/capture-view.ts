@@ -99,8 +99,8 @@ export interface CaptureView {
   detail(number: number): Detail;
   /** The messages of a packet as steps of a sequence diagram. */
   steps(number: number): readonly Step[];
-  /** The numbers of the channels that a packet touches. Cheap: reads no packet. */
-  touched(number: number): readonly number[];
+  /** The numbers of the channels, or handshakes, that a packet touches. Cheap: reads no packet. */
+  touched(number: number, list: 'channels' | 'handshakes'): readonly number[];
   /** The newest snapshot. */
   channels(): ChannelSnapshot;
   /** The same of handshakes of every protocol. */

@@ -22,7 +22,7 @@ import { refitCraft, takeWanted } from './screens/craft-draft.js';
 import { takeRun } from './screens/craft-run.js';
 import { takeData } from './screens/data.js';
 import { takePair } from './screens/difference.js';
-import { refitHandshakes, takeHandshakes } from './screens/handshakes.js';
+import { refitHandshakes, takeHandshakes, takeTouchedHandshakes } from './screens/handshakes.js';
 import { refitLadder } from './screens/ladder.js';
 import { saveLadder } from './screens/ladder-file.js';
 import { LADDER, takeLadder, takeSteps } from './screens/ladder-packets.js';
@@ -167,7 +167,7 @@ function change(state: AppState, action: Action): AppState {
     case 'drawn':
       return saveLadder(state, action.path, action.steps, action.left);
     case 'touched':
-      return takeTouched(state, action.looked, action.channels);
+      return (action.list === 'channels' ? takeTouched : takeTouchedHandshakes)(state, action.looked, action.numbers);
     case 'stuck':
       return takeStuck(state, action.detail);
     case 'pair':

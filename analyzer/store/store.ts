@@ -13,7 +13,7 @@ import { missingPair } from './screens/difference.js';
 import { tendHandshakes } from './screens/handshakes.js';
 import { refitLadder } from './screens/ladder.js';
 import { missingSteps, tendLadder } from './screens/ladder-packets.js';
-import { unlooked } from './screens/passing.js';
+import { narrowedList, unlooked } from './screens/passing.js';
 import { askStory, missingStory, missingStuck } from './screens/story.js';
 import { fieldsOf, rowAbove, rulesOf, windowOf } from './select.js';
 import { type CaptureState, newsOf } from './state/capture.js';
@@ -315,13 +315,14 @@ export class Store implements Frames {
     if (resting !== undefined) this.#plan(LOADING_MS);
   }
 
-  /** Finds out which channels have packets that pass the display filter, some packets a frame. */
+  /** Finds out which rows of the list have packets that pass the display filter, some packets a frame. */
   #sift(): void {
     const packets = unlooked(this.#state);
-    if (packets.length === 0) return;
-    const channels = new Set<number>();
-    for (const packet of packets) for (const number of this.#capture.touched(packet)) channels.add(number);
-    this.#state = reduce(this.#state, { type: 'touched', looked: packets.length, channels: [...channels] });
+    const list = narrowedList(this.#state);
+    if (packets.length === 0 || list === undefined) return;
+    const touched = new Set<number>();
+    for (const packet of packets) for (const number of this.#capture.touched(packet, list)) touched.add(number);
+    this.#state = reduce(this.#state, { type: 'touched', list, looked: packets.length, numbers: [...touched] });
     if (unlooked(this.#state).length > 0) this.#plan(USER_MS);
   }
 

@@ -51,6 +51,7 @@ const espInfo = parameter(ESP_INFO, 12, {
 
 /** In bytes: SHA-256, the hash of the suite that everybody must have. */
 const USUAL = 32;
+/** In bytes: a longer number would be no hash of any suite. */
 const MOST = 255;
 const sizeOf = (value: Value | undefined): number =>
   value instanceof Uint8Array && value.length <= MOST ? value.length : USUAL;

@@ -72,6 +72,7 @@ export interface StunMessage {
   readonly errorText: string | undefined;
 }
 
+/** Characters of a name, a realm or an error that are kept: a row shows no more. */
 const MOST_TEXT = 128;
 const textIn = (view: DataView, at: number, end: number): string => asciiText(view, at, Math.min(end, at + MOST_TEXT));
 

@@ -11,7 +11,7 @@ import type { AppState } from '../state.js';
 import { type ChannelColumn, channelColumns, SORT_KEYS } from './channel-columns.js';
 import { followChannel } from './data.js';
 import { openLadder } from './ladder.js';
-import { narrowingOf, passingOf, passingPlaces } from './passing.js';
+import { lookedOn, narrowingOf, passingPlaces } from './passing.js';
 import { selectedChannel } from './selected-channel.js';
 import { renamed } from './statistics.js';
 import { storyHeight } from './story.js';
@@ -31,25 +31,22 @@ export const takeChannels = (state: AppState, snapshot: ChannelSnapshot): AppSta
 export function tendChannels(state: AppState): AppState {
   const { snapshot, ordered, orderedBy } = state.channels;
   if (state.screen !== 'channels') return state;
-  return snapshot !== ordered || narrowingOf(state)?.filter !== orderedBy ? reorder(state) : state;
+  return snapshot !== ordered || narrowingOf(state, 'channels')?.filter !== orderedBy ? reorder(state) : state;
 }
 
 /** The channels of more packets that pass the display filter. */
 export function takeTouched(state: AppState, looked: number, touched: readonly number[]): AppState {
-  const known = passingOf(state);
+  const known = lookedOn(state, 'channels', looked, touched);
   if (known === undefined) return state;
-  const fresh = touched.filter((number) => !known.numbers.has(number));
-  const numbers = fresh.length === 0 ? known.numbers : new Set([...known.numbers, ...fresh]);
-  const passing = { ...known, looked: known.looked + looked, numbers };
-  const next = { ...state, channels: { ...state.channels, passing } };
-  return fresh.length === 0 ? next : reorder(next);
+  const next = { ...state, channels: { ...state.channels, passing: known.passing } };
+  return known.grows ? reorder(next) : next;
 }
 
 /** The list in the order that is wanted now, with the cursor on the channel where it was. */
 function reorder(state: AppState): AppState {
   const { snapshot, key, descending, words, typed, selected, cursor } = state.channels;
   if (snapshot === undefined) return state;
-  const narrowing = narrowingOf(state);
+  const narrowing = narrowingOf(state, 'channels');
   const all = snapshot.order(key, descending, wordsOf(state, typed ?? words));
   const order = passingPlaces(all, snapshot, narrowing);
   const place = snapshot.placeOf(selected);

@@ -16,6 +16,7 @@ import { promptFor } from '../prompt.js';
 import type { HandshakesView } from '../state/handshakes.js';
 import type { AppState } from '../state.js';
 import { comparisonLines } from './handshake-steps.js';
+import { lookedOn, narrowingOf, passingPlaces } from './passing.js';
 import { storyHeight } from './story.js';
 import { toggled } from './toggled.js';
 
@@ -31,17 +32,32 @@ export const takeHandshakes = (state: AppState, snapshot: HandshakeSnapshot): Ap
 
 /** The list as it is to be shown: of the newest snapshot, with the cursor on the handshake where it was. */
 export function tendHandshakes(state: AppState): AppState {
-  const { snapshot, ordered: known } = state.handshakes;
-  return state.screen === 'handshakes' && snapshot !== known ? reorder(state) : state;
+  const { snapshot, ordered: known, orderedBy } = state.handshakes;
+  if (state.screen !== 'handshakes') return state;
+  return snapshot !== known || narrowingOf(state, 'handshakes')?.filter !== orderedBy ? reorder(state) : state;
+}
+
+/** The handshakes of more packets that pass the display filter. */
+export function takeTouchedHandshakes(state: AppState, looked: number, touched: readonly number[]): AppState {
+  const known = lookedOn(state, 'handshakes', looked, touched);
+  if (known === undefined) return state;
+  const next = { ...state, handshakes: { ...state.handshakes, passing: known.passing } };
+  return known.grows ? reorder(next) : next;
 }
 
 function reorder(state: AppState): AppState {
   const { snapshot, key, descending, words, selected, cursor } = state.handshakes;
   if (snapshot === undefined) return state;
-  const order = snapshot.order(key, descending, words.split(/\s+/).filter(Boolean));
+  const narrowing = narrowingOf(state, 'handshakes');
+  const all = snapshot.order(key, descending, words.split(/\s+/).filter(Boolean));
+  const order = passingPlaces(all, snapshot, narrowing);
   const place = snapshot.placeOf(selected);
   const at = place < 0 ? cursor.at : order.indexOf(place);
-  return settled({ ...state, handshakes: { ...state.handshakes, order, ordered: snapshot } }, at < 0 ? 0 : at);
+  const orderedBy = narrowing?.filter;
+  return settled(
+    { ...state, handshakes: { ...state.handshakes, order, ordered: snapshot, orderedBy } },
+    at < 0 ? 0 : at,
+  );
 }
 
 function settled(state: AppState, at: number): AppState {
@@ -149,7 +165,7 @@ function toPackets(state: AppState): AppState {
   const rows = wantedRows(state);
   if (rows.length === 0) return say(state, NO_HANDSHAKE, 'note');
   const text = rows.map(({ number }) => `handshake.number == ${number}`).join(' || ');
-  return goTo(applyFilter(state, text), 'packets');
+  return goTo(applyFilter({ ...state, handshakes: { ...state.handshakes, ownFilter: text } }, text), 'packets');
 }
 
 function copied(state: AppState): AppState {

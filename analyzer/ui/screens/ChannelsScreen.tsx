@@ -54,7 +54,7 @@ function emptyText(state: AppState): string {
   const { capture, channels } = state;
   if (channels.snapshot !== undefined && channels.snapshot.count > 0) {
     if ((channels.typed ?? channels.words).trim() !== '') return 'No channel has these words.';
-    if (siftedBy(state) !== '') return 'No channel has a packet that passes the filter.';
+    if (siftedBy(state, 'channels') !== '') return 'No channel has a packet that passes the filter.';
   }
   return capture.done ? 'The capture has no channels.' : 'No channels so far.';
 }
@@ -129,7 +129,7 @@ function listFacts(state: AppState): string {
     `${count} ${total === 1 ? 'channel' : 'channels'}`,
     `by ${key}${descending ? ', descending' : ''}`,
     looked === '' ? '' : `with "${looked}"`,
-    siftedBy(state) === '' ? '' : 'filtered',
+    siftedBy(state, 'channels') === '' ? '' : 'filtered',
     chosen.size > 0 ? `${chosen.size} chosen` : '',
     forgotten,
   ]

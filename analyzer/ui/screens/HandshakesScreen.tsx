@@ -2,6 +2,7 @@ import { SEVERITIES } from '../../../dissectors/wire/finding.js';
 import type { HandshakeKey, HandshakeRow } from '../../index/handshake-row.js';
 import { handshakeStory } from '../../store/screens/handshake-story.js';
 import { handshakeNumbered, handshakeRows, pageLines } from '../../store/screens/handshakes.js';
+import { siftedBy } from '../../store/screens/passing.js';
 import { storyHeight } from '../../store/screens/story.js';
 import type { AppState } from '../../store/state.js';
 import { cellsOf, cut, fitLeft, fitRight } from '../../text/cells.js';
@@ -106,8 +107,12 @@ function rowStrips(state: AppState, width: number, theme: Theme): readonly Strip
   });
 }
 
-function emptyText({ capture, handshakes }: AppState): string {
-  if ((handshakes.snapshot?.count ?? 0) > 0) return 'No handshake has these words.';
+function emptyText(state: AppState): string {
+  const { capture, handshakes } = state;
+  if ((handshakes.snapshot?.count ?? 0) > 0) {
+    if (handshakes.words.trim() !== '') return 'No handshake has these words.';
+    if (siftedBy(state, 'handshakes') !== '') return 'No handshake has a packet that passes the filter.';
+  }
   return capture.done ? 'The capture has no handshakes.' : 'No handshakes so far.';
 }
 

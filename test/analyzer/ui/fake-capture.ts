@@ -113,8 +113,8 @@ export class FakeCapture implements CaptureView {
     return fakeSteps(number);
   }
 
-  touched(number: number): readonly number[] {
-    return [channelOf(number)];
+  touched(number: number, list: 'channels' | 'handshakes'): readonly number[] {
+    return list === 'channels' ? [channelOf(number)] : [];
   }
 
   handshakes(): HandshakeSnapshot {

@@ -4,6 +4,7 @@ import { part, whole } from '../../crafter/commands/option-values.js';
 import { listen } from '../../crafter/commands/peer.js';
 import { secretIn } from '../../crafter/commands/secret-file.js';
 import { simulateOrder } from '../../crafter/commands/simulate.js';
+import { codeReason } from '../../crafter/io/system-reason.js';
 import { USUAL } from '../../crafter/simulation/plan.js';
 import { fromHex } from '../../dissectors/wire/view.js';
 import { type ExtcapOptions, type ExtcapWorld, nowhere, optionValue } from './extcap-world.js';
@@ -17,9 +18,7 @@ export async function capturePeer(options: ExtcapOptions, { io, fifo, signal, te
   const said = {
     tell,
     complain: (problem: string, status: 1 | 2) => {
-      // A capture that nobody reads any more has ended.
-      if (signal.aborted) return;
-      io.complain(problem, status);
+      if (!signal.aborted && !tellsUnread(problem)) io.complain(problem, status);
       end();
     },
     // That nobody came is no fault of a capture.
@@ -45,6 +44,9 @@ function secretOf(file: string): Uint8Array {
   return fromHex(text);
 }
 
+/** Whether a problem is that nobody reads the capture any more: Wireshark has had enough. */
+const tellsUnread = (problem: string): boolean => problem.endsWith(`: ${codeReason('EPIPE')}`);
+
 /** Two peers on a simulated network, with their secrets. */
 export async function captureSimulation(options: ExtcapOptions, { io, fifo }: ExtcapWorld): Promise<void> {
   const { mode, dialect } = options;
@@ -56,7 +58,10 @@ export async function captureSimulation(options: ExtcapOptions, { io, fifo }: Ex
   };
   const plan = { mode, dialect, ...numbers, interval: USUAL.interval, delay: SIMULATED_DELAY_MS };
   const rest = { reorder: 0, duplicate: 0, drop: [], answers: 0, flood: 0, spurious: 0, T: 'text' } as const;
-  const quiet: Io = { ...io, stdout: nowhere() };
+  const complain: Io['complain'] = (problem, status) => {
+    if (!tellsUnread(problem)) io.complain(problem, status);
+  };
+  const quiet: Io = { ...io, stdout: nowhere(), complain };
   simulateOrder(undefined, { ...plan, ...rest, write: fifo, secretsInFile: true }, [], quiet);
 }
 

@@ -2,6 +2,7 @@ import { readAllSecrets } from '../capture/read-secrets.js';
 import { secretsFrom } from '../commands/reading.js';
 import { UsageError } from '../commands/usage-error.js';
 import { embeddedSecrets } from '../index/learn-secrets.js';
+import type { Secret } from '../secrets/secrets.js';
 import { Redactor } from './redact.js';
 
 /** A capture that an agent may ask about. */
@@ -12,6 +13,8 @@ export interface NamedCapture {
   /** Whether it grows. */
   readonly isLive: boolean;
 }
+
+const NONE = { channels: [], keyLogs: [] };
 
 /** The captures that a server was started with, and what it was told about them. No other file is ever opened. */
 export class Captures {
@@ -36,12 +39,20 @@ export class Captures {
     throw new UsageError(`no such capture: ${name}: there are ${this.all.map((one) => one.name).join(', ')}`);
   }
 
-  /** What keeps secrets out of an answer: those that were named, and those inside the captures. */
-  async redactor(): Promise<Redactor> {
-    const named = secretsFrom(this.#secretFiles);
+  /**
+   * What keeps secrets out of an answer: those that were named, and those inside the captures, which are gone through
+   * meanwhile.
+   * @throws {SecretsError | CaptureError} at once, if secrets that were named cannot be read
+   */
+  redactor(): Promise<Redactor> {
+    return this.#withInside(secretsFrom(this.#secretFiles));
+  }
+
+  async #withInside(named: readonly Secret[]): Promise<Redactor> {
     const inside = await Promise.all(
       this.all.map(async ({ path }) => {
-        const { channels, keyLogs } = await readAllSecrets(path);
+        // What cannot be read holds no secrets either, and is told by whatever asks for it.
+        const { channels, keyLogs } = await readAllSecrets(path).catch(() => NONE);
         return embeddedSecrets([...channels, ...keyLogs], path, []);
       }),
     );

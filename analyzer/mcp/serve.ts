@@ -39,7 +39,7 @@ export async function serveMcp(files: readonly string[], options: McpOptions, io
   try {
     const all = live ? [live.capture, ...named] : named;
     const captures = new Captures(all, options.secrets, options.dialect);
-    const redactor = await captures.redactor();
+    const redactor = captures.redactor();
     const tools = { ...READING_TOOLS, craft: CRAFT_TOOL, ...(remote && { send: sendTool(remote) }) };
     await serving(serverOf(tools, captures, redactor, play), io);
   } finally {
@@ -52,7 +52,7 @@ const isThere = (path: string): boolean => statSync(path, { throwIfNoEntry: fals
 function serverOf(
   tools: Readonly<Record<string, Tool>>,
   captures: Captures,
-  redactor: Redactor,
+  redactor: Promise<Redactor>,
   play: Play,
 ): McpServer {
   const server = new McpServer({ name: 'handshark', version: version() }, { instructions: INSTRUCTIONS });
@@ -67,7 +67,8 @@ function serverOf(
 }
 
 /** An answer as the client gets it: never an error of the protocol, for the agent is to read what was wrong. */
-async function told(answering: () => Promise<Answer>, redactor: Redactor): Promise<CallToolResult> {
+async function told(answering: () => Promise<Answer>, cleaning: Promise<Redactor>): Promise<CallToolResult> {
+  const redactor = await cleaning;
   try {
     const { lines, notes } = await answering();
     const text = lines.length === 0 ? 'nothing' : lines.join('\n');

@@ -172,7 +172,9 @@ class Checking {
       if (test !== SUITE[0]) await this.#probe();
       const skipped = this.#whyNot(test);
       if (skipped !== undefined) return { test, skipped };
-      const playing = { pace: PACE, echoes: this.#target.kind !== 'peer' && this.#traits.echoes };
+      const { earlierC1 } = this.#traits;
+      const pace = earlierC1 === undefined ? PACE : { ...PACE, earlierC1 };
+      const playing = { pace, echoes: this.#target.kind !== 'peer' && this.#traits.echoes };
       const script = scriptOf(test, this.#options.dialect, this.#overrides(test), playing);
       let play = await this.#player(script, test);
       let tries = 1;

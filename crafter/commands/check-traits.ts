@@ -26,6 +26,8 @@ export class Traits {
   echoes = false;
   /** Whether, as an initiator, it has many packets to send. */
   hasMuch = false;
+  /** The `c1` that it took last, as an initiator. */
+  earlierC1: number | undefined;
   /** The mode that it opens its channels in, as an initiator. */
   mode: Mode | undefined;
 
@@ -44,6 +46,7 @@ export class Traits {
     const full = new Set(came.filter((one) => dataIn(one).some(({ length }) => length >= FULL)).map(numberOf));
     if (full.size >= FLIGHT) this.hasMuch = true;
     for (const packet of came) this.mode ??= modeIn(packet);
+    this.earlierC1 = came.map(firstHalfIn).find((half) => half !== undefined) ?? this.earlierC1;
   }
 }
 
@@ -57,6 +60,14 @@ function dataIn({ bytes }: PlayedPacket): readonly Uint8Array[] {
 }
 
 const numberOf = ({ bytes }: PlayedPacket): number | undefined => packetIn(bytes)?.sequence;
+
+/** The `c1` of the first CHANNEL_NEW in a packet. */
+function firstHalfIn({ bytes }: PlayedPacket): number | undefined {
+  const packet = packetIn(bytes);
+  const asked = packet?.messages.find(({ code, stop }) => code === CODES.CHANNEL_NEW && !stop);
+  const half = packet && asked && messageValue(packet, asked, 'c1');
+  return typeof half === 'number' ? half : undefined;
+}
 
 /** The mode that a packet asks for a channel in, or opens one in. */
 function modeIn({ bytes }: PlayedPacket): Mode | undefined {

@@ -41,6 +41,17 @@ const closing: readonly ChannelTest[] = (['x', 'y'] as const).flatMap((mode): re
 ~0..0.12 < close(loss)`,
   },
   {
+    name: `gap-narrow-${mode}`,
+    asks: `waits in ${mode} for the gap timeout when a number is 1000 ahead`,
+    section: GAPS,
+    mode,
+    blind: 'where exactly the span ends',
+    body: () => `
++0  > data("one") -> sequence as number
++0.05 > chan(sequence=number + 1000) data("far")
+~0.12..0.5 < close(loss)`,
+  },
+  {
     name: `gap-tail-${mode}`,
     asks: `takes a CLOSE beyond a gap for the end of a lost tail in ${mode}: it closes with reason 1, and does not answer the CLOSE`,
     section: GAPS,
@@ -196,6 +207,7 @@ ${silence}
     body: ({ quiet }) => `
 +0  > close(done) -> sequence as number
 ~0..0.2 < progress(next=number + 1) window()
+~0..0.1 <? progress(next=number + 1) window() times 2
 +${quiet} > chan(sequence=number + 1) data("more")
 ~0..0.2 <? progress(next=number + 1, received=0) window() times 3
 +0.2 < nothing`,
@@ -212,6 +224,35 @@ ${silence}
     body: () => `
 +0  > data("")
 ~59..62 < close(idle)`,
+  },
+  {
+    name: 'idle-kept',
+    asks: 'keeps a channel on which a DATA_WINDOW arrives within 60 s',
+    section: '4 "Timers"',
+    mode: 'tcp',
+    needs: ['patience'],
+    initiatorNeeds: ['echo'],
+    blind: 'other packets that keep a channel',
+    settings: 'ignore chan(id=*) progress() window()',
+    body: () => `
++0  > data("")
++40 > window(16)
++30 < nothing`,
+  },
+  {
+    name: 'close-silent',
+    asks: 'answers for a closed channel for 15 s, and then no more',
+    section: CLOSE,
+    mode: 'tcp',
+    needs: ['patience'],
+    blind: 'where exactly the time ends',
+    body: ({ silence }) => `
++0  > close(loss) -> sequence as number
+~0..0.2 < progress(next=number + 1) window()
++12 > chan(sequence=number) close(loss)
+~0..0.2 < progress(next=number + 1) window()
++6  > chan(sequence=number) close(loss)
+${silence}`,
   },
   {
     name: 'close-given-up',

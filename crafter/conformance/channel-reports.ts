@@ -82,6 +82,21 @@ ${silence}`,
 ~0..0.2 < progress(next=number + 1, received=0) window()`,
   },
   {
+    name: 'report-repeated-beyond-gap',
+    asks: 'reports at once what comes twice beyond a gap',
+    section: PROGRESS,
+    mode: 'tcp',
+    blind: DELIVERY,
+    body: () => `
++0  > data("1") -> sequence as number
+*   < progress(next=number + 1) window()
++0  > chan(sequence=number + 2) data("3")
+~0..0.2 < progress(next=number + 1, received=1) window()
+~0..0.1 <? progress(next=number + 1, received=1) window() times 3
++0.2 > chan(sequence=number + 2) data("3")
+~0..0.2 < progress(next=number + 1, received=1) window()`,
+  },
+  {
     name: 'report-beyond-window',
     asks: 'answers a number beyond its window at once, and does not take it',
     section: WINDOW,

@@ -105,20 +105,124 @@ const sending: readonly ChannelTest[] = (['tcp', 'sctp'] as const).flatMap((mode
     mode,
     sends: 24,
     settings: ALLOWED_AT_FIRST,
-    blind: 'how the probes of a window space out that stays shut for long',
+    blind: 'how long after it was shut a window is probed, as long as that is no more than 2 s',
     body: () => `${FIRST_SIXTEEN}
 +0  > progress(next=first + 16) window(0)
 +0.07 < nothing
-~0..0.5 < chan(sequence=first + 16) data() ...
+~0..2.2 < chan(sequence=first + 16) data() ...
 +0  > progress(next=first + 16) window(0)
 +0.07 < nothing
-~0..0.7 < chan(sequence=first + 16) data() ...
+~0..2.2 < chan(sequence=first + 16) data() ...
 +0  > progress(next=first + 16) window(16)
-~0..0.5 < chan(sequence=first + 16) data() ...
+~0..2.2 < chan(sequence=first + 16) data() ...
 +0  > progress(next=first + 17) window(16)
 ~0..0.3 < chan(sequence=first + 17) data() ...`,
   },
 ]);
+
+/** Passed over: what a sender may have sent beside what a test looks at. */
+const passing = (from: number, to: number): string =>
+  Array.from(
+    { length: to - from + 1 },
+    (_, place) => `ignore chan(id=*, sequence=first + ${from + place}) data() ...`,
+  ).join('\n');
+
+/** What a sender takes from reports, and how much it sends then: the same in all modes with `resend`. */
+const windows: readonly ChannelTest[] = [
+  {
+    name: 'packet-size',
+    asks: 'sends packets of at most 1200 bytes',
+    section: '2 "Packet"',
+    mode: 'tcp',
+    sends: 2,
+    settings: passing(1, 15),
+    blind: 'peers that were told another size',
+    body: () => `
+*   < chan(size=52..1200) data() ... -> sequence as first
++0  > progress(next=first + 1) window(16)`,
+  },
+  {
+    name: 'fast-resend-waits',
+    asks: 'sends nothing again as long as only two packets sent after it are reported',
+    section: TIMER,
+    mode: 'tcp',
+    sends: 8,
+    settings: passing(4, 8),
+    blind: 'packets that are not the oldest',
+    body: () => `${KEPT(FLIGHT)}
++0  > progress(next=first, received=3) window(16)
++0.05 < nothing
++0  > progress(next=first, received=7) window(16)
+~0..0.08 < chan(sequence=first) data(bytes) ...`,
+  },
+  {
+    name: 'fast-resend-slows',
+    asks: 'halves its congestion window on a fast resend',
+    section: CONGESTION,
+    mode: 'tcp',
+    sends: 12,
+    settings: passing(4, 5),
+    blind: 'a window that is a packet or two too wide',
+    body: () => `${KEPT(FLIGHT)}
++0  > progress(next=first, received=7) window(16)
+~0..0.08 < chan(sequence=first) data(bytes) ...
++0.06 < nothing`,
+  },
+  {
+    name: 'window-grows',
+    asks: 'has at most twice as many packets under way after the first ones were reported',
+    section: CONGESTION,
+    mode: 'tcp',
+    sends: 24,
+    settings: passing(4, 11),
+    blind: 'how the window grows afterwards',
+    body: () => `${FLIGHT}
++0  > progress(next=first + 4) window(28)
++0.06 < nothing`,
+  },
+  {
+    name: 'window-alone',
+    asks: 'takes no window from a DATA_WINDOW without a DATA_PROGRESS',
+    section: WINDOW,
+    mode: 'tcp',
+    sends: 24,
+    settings: ALLOWED_AT_FIRST,
+    blind: 'what it makes of one before the first report',
+    body: () => `${FIRST_SIXTEEN}
++0  > progress(next=first + 16) window(1)
+~0..0.2 < chan(sequence=first + 16) data() ...
++0  > window(16)
++0.07 < nothing`,
+  },
+  {
+    name: 'report-old-window',
+    asks: 'ignores a DATA_PROGRESS that is older than the newest, with its DATA_WINDOW',
+    section: '6 "DATA_PROGRESS"',
+    mode: 'tcp',
+    sends: 24,
+    settings: ALLOWED_AT_FIRST,
+    blind: 'the bits of such a report',
+    body: () => `${FIRST_SIXTEEN}
++0  > progress(next=first + 16) window(1)
+~0..0.2 < chan(sequence=first + 16) data() ...
++0  > progress(next=first + 12) window(16)
++0.07 < nothing`,
+  },
+  {
+    name: 'close-lets-finish',
+    asks: 'sends what it still has after the CLOSE 0 of the other peer, and then its own',
+    section: '6 "CHANNEL_CLOSE"',
+    mode: 'tcp',
+    sends: 8,
+    blind: 'more than a few packets',
+    body: () => `${FLIGHT}
++0  > close(done)
++0.05 > progress(next=first + 4) window(16)
+*   < chan(sequence=first + 4) data() ...
++0  > progress(next=first + 5) window(16)
+*   < chan(sequence=first + 5) data() ...`,
+  },
+];
 
 const gaveUp = (mode: 'tcp' | 'sctp' | 'z' | 'streaming-2', end: string): string => `
 *   < data() ... -> sequence as first, data as bytes
@@ -133,13 +237,14 @@ ${end.replace('MODE', mode)}`;
 
 const tests: readonly ChannelTest[] = [
   ...sending,
+  ...windows,
   {
     name: 'report-beyond-sent',
     asks: 'ignores a DATA_PROGRESS beyond what it has sent',
     section: '6 "DATA_PROGRESS"',
     mode: 'tcp',
     sends: 1,
-    blind: 'reports that are older than the newest',
+    blind: 'bits of a report that are beyond what was sent',
     body: () => `
 *   < data() ... -> sequence as first, data as bytes
 +0  > progress(next=first + 100) window(16)

@@ -9,6 +9,8 @@ export interface Pace {
   readonly quiet: number;
   /** How long the tested peer uses one secret. */
   readonly secretPeriod: number;
+  /** The `c1` that the tested initiator took for an earlier channel, where one is known. */
+  readonly earlierC1?: number;
 }
 
 /** The words of scripts that differ from dialect to dialect, so that one script can be written for all. */

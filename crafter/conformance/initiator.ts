@@ -101,6 +101,32 @@ export const initiatorTests: readonly ConformanceTest[] = [
 ${[0.2, 0.6, 1.4, 3.0, 6.2].map((at) => `${(at - 0.1).toFixed(1)}..${(at + 0.2).toFixed(1)} < ${askedAgain}`).join('\n')}
 +8  < nothing`,
   },
+  {
+    name: 'new-c1',
+    of: OF,
+    asks: 'takes another c1 for another channel: c1 is random',
+    section: '4 "Key"',
+    blind: 'a c1 that is another each time and can be foretold',
+    dialects: ALL,
+    script: ({ earlierC1 }) => `
+0.0 ! open(tcp)
+*   < new(${earlierC1 === undefined ? '' : `c1=!${earlierC1}`})`,
+  },
+  {
+    name: 'ack-late',
+    of: OF,
+    asks: 'takes a CHANNEL_ACKNOWLEDGE until 12.6 s after its first CHANNEL_NEW',
+    section: TIMERS,
+    blind: 'the last three seconds',
+    dialects: NUMBERED,
+    needs: ['patience'],
+    script: ({ keepAsked, ackPacket, proven }) => `
+ignore new()
+0.0 ! open(tcp)
+*   < new() -> ${keepAsked}
++9.5 > ${ackPacket()} -> id
+*   < ${proven}`,
+  },
   ...wrongAcks,
   {
     name: 'ack-second',
@@ -181,6 +207,37 @@ ignore chan(id=*) window()
 ~0..0.15 < new(c1=!c1) -> ${keepAsked}
 +0  > ${ackPacket()} -> id
 *   < ${proven}`,
+  },
+  {
+    name: 'collision-after-ack',
+    of: OF,
+    asks: 'does not start again when the other peer asks for a channel with its c1 after its CHANNEL_ACKNOWLEDGE',
+    section: '4 "Collisions"',
+    blind: BLIND,
+    dialects: NUMBERED,
+    script: ({ keepAsked, newPacket, ackPacket, proven }) => `
+ignore ack()
+0.0 ! open(tcp)
+*   < new() -> ${keepAsked}
++0  > ${ackPacket()} -> id
+*   < ${proven}
++0  > ${newPacket('c1=c1')}
+~0.1..0.35 < ${proven}`,
+  },
+  {
+    name: 'confirmation-other-address',
+    of: OF,
+    asks: 'takes no confirmation from another address than that of the CHANNEL_ACKNOWLEDGE',
+    section: '4 "Handshake", step 4',
+    blind: BLIND,
+    dialects: NUMBERED,
+    script: ({ keepAsked, ackPacket, proven }) => `
+0.0 ! open(tcp)
+*   < new() -> ${keepAsked}
++0  > ${ackPacket()} -> id
+*   < ${proven}
++0  > window(16) via 2
+~0.1..0.35 < ${proven}`,
   },
   {
     name: 'refusal-heard',

@@ -112,7 +112,7 @@ ${handshake('y')}
   {
     name: 'refusal',
     of: OF,
-    asks: 'refuses a channel with CLOSE 4, numbered with its start, every time it is asked',
+    asks: 'refuses a channel with CLOSE 4, numbered with its start, every time it is asked, and repeats that by itself never',
     section: '4 "Refusal"',
     blind: BLIND,
     dialects: NUMBERED,
@@ -123,6 +123,7 @@ ${handshake('y')}
 +0  > ${finalize()}
 *   < chan(sequence=${responderStart}) close(refused)
 +0.1 > ${finalize()}
-*   < chan(sequence=${responderStart}) close(refused)`,
+*   < chan(sequence=${responderStart}) close(refused)
++0.7 < nothing`,
   },
 ];

@@ -81,6 +81,21 @@ ${handshake()}
 *   < progress(next=number + 1) window()`,
   },
   {
+    name: 'cookie-caps-again',
+    of: OF,
+    asks: 'keeps the capabilities of a channel when a later CHANNEL_COOKIE names others',
+    section: '4 "Handshake", step 4',
+    blind: BLIND,
+    dialects: ['hmac'],
+    script: ({ handshake }) => `
+${handshake('tcp')}
++0.1 > cookie(caps=udp) data("one") -> sequence as number
+*   <? window()
+*   < progress(next=number + 1) window()
++0.1 > data("two")
+*   < progress(next=number + 2) window()`,
+  },
+  {
     name: 'cookie-wrong-on-established',
     of: OF,
     asks: 'drops a packet with a wrong CHANNEL_COOKIE on an established channel too',

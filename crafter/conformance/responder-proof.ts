@@ -21,7 +21,7 @@ export const responderProof: readonly ConformanceTest[] = [
   {
     name: 'finalize-start',
     of: OF,
-    asks: 'shows the first number of its direction in the confirmation',
+    asks: 'shows the first number of its direction in the confirmation, and again in the next, which takes none',
     section: '4 "Starting sequence numbers"',
     blind: BLIND,
     dialects: NUMBERED,
@@ -29,7 +29,23 @@ export const responderProof: readonly ConformanceTest[] = [
 0.0 > ${newPacket()} -> c1
 *   < ${ack}
 +0  > ${finalize()}
+*   < chan(sequence=${responderStart}) ... window()
++0.1 > ${finalize()}
 *   < chan(sequence=${responderStart}) ... window()`,
+  },
+  {
+    name: 'report-number',
+    of: OF,
+    asks: 'shows its next number in a report, which takes none',
+    section: '5 "Numbers"',
+    blind: 'reports after it has sent something',
+    dialects: NUMBERED,
+    script: ({ handshake, responderStart }) => `
+${handshake()}
++0  > data("") -> sequence as number
+*   < chan(sequence=${responderStart}) progress(next=number + 1) window()
++0.1 > data("")
+*   < chan(sequence=${responderStart}) progress(next=number + 2) window()`,
   },
   {
     name: 'finalize-repeated',
@@ -252,6 +268,21 @@ ${handshake()}
 ${silence}
 +0  > ${newPacket('c1=c1')}
 *   < ack(id=!id)`,
+  },
+  {
+    name: 'finalize-long-after-close',
+    of: OF,
+    asks: 'drops a CHANNEL_FINALIZE for a channel that was closed as long as its secret is accepted',
+    section: CLOSED,
+    blind: BLIND,
+    dialects: NUMBERED,
+    needs: ['patience'],
+    script: ({ handshake, finalize, silence }) => `
+${handshake()}
++0  > close(protocol-error) -> sequence as number
+~0..0.15 <? progress(next=number + 1) window()
++30 > ${finalize()}
+${silence}`,
   },
   {
     name: 'secret-replaced-once',

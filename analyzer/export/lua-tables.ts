@@ -100,7 +100,13 @@ export const sharedTables = (): LuaValue => ({
 });
 
 /** What only knowledge of secrets tells: the script knows none. */
-const NOT_WORKED_OUT: ReadonlySet<string> = new Set(['cookie1.status', 'cookie2.status', 'cookie.status']);
+const NOT_WORKED_OUT: ReadonlySet<string> = new Set([
+  'cookie1.status',
+  'cookie2.status',
+  'cookie.status',
+  'sequence.start',
+  'sequence.relative',
+]);
 
 /** Every field of channel packets by its key, as Wireshark is to know it. */
 export function fieldTables(): LuaValue {

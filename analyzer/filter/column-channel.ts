@@ -145,10 +145,9 @@ function ofTouched(index: Index, read: (touched: Touched) => Value | undefined, 
 const CAPS = 16;
 const STATE_AND_CAPS = CAPS * STATES.length;
 
-const readTouched = (from: IntReader): Touched => ({
-  number: from.next(),
-  c1: from.next(),
-  c2: from.next(),
-  state: from.next(),
-  caps: from.next(),
-});
+function readTouched(from: IntReader): Touched {
+  const touched = { number: from.next(), c1: from.next(), c2: from.next(), state: from.next(), caps: from.next() };
+  // No column tells where its numbers start.
+  from.next();
+  return touched;
+}

@@ -1,7 +1,7 @@
 /** Rows of a segment of the packet list. */
 export const SEGMENT_ROWS = 65_536;
 /** Bytes of columns that a packet takes. */
-export const ROW_BYTES = 63;
+export const ROW_BYTES = 65;
 
 /**
  * The columns of a run of packets over bytes that several threads may share.
@@ -50,6 +50,8 @@ export function columnsOver(buffer: ArrayBufferLike, rows: number) {
     messages: uint16(),
     /** A bit for each of `ENVELOPE_BITS`. */
     envelope: uint16(),
+    /** Where the numbers of its direction of that channel start, where it has one. */
+    start: uint16(),
     /** 0 for none, else one more than the place of the worst finding in `SEVERITIES`. */
     severity: uint8(),
     state: uint8(),

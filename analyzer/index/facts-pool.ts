@@ -94,12 +94,13 @@ function writeList<T>(list: readonly T[], write: (item: T, into: Ints) => void, 
   for (const item of list) write(item, into);
 }
 
-function writeTouched({ number, c1, c2, state, caps }: Touched, into: Ints): void {
+function writeTouched({ number, c1, c2, state, caps, start }: Touched, into: Ints): void {
   into.push(number);
   into.push(c1);
   into.push(c2 ?? -1);
   into.push(STATES.indexOf(state));
   into.push(caps ?? -1);
+  into.push(start ?? -1);
 }
 
 function readTouched(from: IntReader): Touched {
@@ -108,7 +109,15 @@ function readTouched(from: IntReader): Touched {
   const c2 = from.next();
   const state = STATES[from.next()] as State;
   const caps = from.next();
-  return { number, c1, c2: c2 < 0 ? undefined : c2, state, caps: caps < 0 ? undefined : caps };
+  const start = from.next();
+  return {
+    number,
+    c1,
+    c2: c2 < 0 ? undefined : c2,
+    state,
+    caps: caps < 0 ? undefined : caps,
+    start: start < 0 ? undefined : start,
+  };
 }
 
 function writeHandshake({ number, kind, state, cookieStatus, proofStatus }: TouchedHandshake, into: Ints): void {

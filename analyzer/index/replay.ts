@@ -91,6 +91,7 @@ function plainFacts(columns: Columns, row: number, id: number): PacketFacts {
     c2: id & 0xffff,
     state: STATES[columns.state[row] ?? 0] as State,
     caps: caps === NO_CAPS ? undefined : caps,
+    start: columns.start[row] ?? 0,
   };
   return { channels: [touched], verdicts: [], findings: [] };
 }

@@ -62,6 +62,7 @@ export function scan(
     columns.caps[row] = touched?.caps === undefined ? NO_CAPS : touched.caps & 7;
     if (touched) {
       columns.channel[row] = touched.number;
+      columns.start[row] = touched.start ?? 0;
       columns.state[row] = STATES.indexOf(touched.state);
     }
     const { conversations } = facts;

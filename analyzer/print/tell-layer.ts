@@ -17,7 +17,10 @@ export function tellLayerOf(packet: Packet, layer: Layer, sink: FieldSink): void
   const { name, source, at, end, facts } = layer;
   const view = packet.dissection.sources[source]?.view ?? NO_VIEW;
   sink.source = source;
-  if (facts?.type === 'channel') return tellChannel(facts.packet, sink, tellingCookies(packet, view));
+  if (facts?.type === 'channel') {
+    const tellCookie = tellingCookies(packet, view);
+    return tellChannel(facts.packet, sink, { tellCookie, start: startOf(packet, facts.packet.id) });
+  }
   if (name === 'data' || name === 'chan') return tellData(layer, view, sink);
   const dissector = dissectorNamed(name);
   if (dissector) return dissector.tell(view, layer, sink);
@@ -42,6 +45,10 @@ const PREVIEW = 32;
 const preview = (bytes: Uint8Array): string =>
   Array.from(bytes.subarray(0, PREVIEW), (byte) => byte.toString(16).padStart(2, '0')).join('') +
   (bytes.length > PREVIEW ? '…' : '');
+
+/** Where the numbers of a packet on this channel start, in its direction. */
+const startOf = ({ facts }: Packet, id: number | undefined): number | undefined =>
+  facts.channels.find(({ c1, c2 }) => c2 !== undefined && ((c1 << 16) | c2) >>> 0 === id)?.start;
 
 /** Tells the verdict on each cookie; undefined for packets without cookies that were judged. */
 function tellingCookies({ dissection, facts, secrets }: Packet, view: DataView): TellCookie | undefined {

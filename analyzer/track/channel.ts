@@ -67,6 +67,8 @@ export interface Channel extends Shelved<Channel>, Waiter<Channel> {
   accepted: Answer | undefined;
   /** `seqno`: where the initiator's numbers start. */
   s1: number | undefined;
+  /** Where the numbers of the direction of the newest packet on the channel start. */
+  start: number | undefined;
   /** Whether the initiator has proven its address: by FINALIZE, or by COOKIE in its place. */
   proved: boolean;
   /** Whether a packet shows that the responder has confirmed the proof. */
@@ -151,6 +153,7 @@ export const newChannel = (number: number, beginning: Beginning): Channel => ({
   answers: NONE_SEEN,
   accepted: undefined,
   s1: undefined,
+  start: undefined,
   proved: false,
   confirmed: false,
   repeats: 0,

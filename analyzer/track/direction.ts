@@ -21,6 +21,8 @@ export interface Direction {
   closeReason: number;
   /** The newest packet with a CHANNEL_CLOSE. */
   closeSeen: number;
+  /** The first number, as the handshake tells it, or as the first packet shows it; undefined where there are none. */
+  start: number | undefined;
   /** The numbers seen; made with the first numbered packet, dropped some time after the end of the channel. */
   numbers: Numbers | undefined;
 }
@@ -39,6 +41,7 @@ export const newDirection = (): Direction => ({
   closeNumber: 0,
   closeReason: 0,
   closeSeen: 0,
+  start: undefined,
   numbers: undefined,
 });
 

@@ -12,6 +12,8 @@ export interface Touched {
   readonly state: State;
   /** The capability bits, once they are known. */
   readonly caps: number | undefined;
+  /** Where the numbers of the packet's direction start, once they are known; else the first that was seen. */
+  readonly start: number | undefined;
 }
 
 /**

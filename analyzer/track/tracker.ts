@@ -233,8 +233,9 @@ export class Tracker implements Tracking {
     const place = channel.number % PLAIN;
     const known = this.plain[place];
     const was = known?.channels[0];
-    const { number, c2, state, caps } = channel;
-    if (known && was?.number === number && was.c2 === c2 && was.state === state && was.caps === caps) return known;
+    const { number, c2, state, caps, start } = channel;
+    const isSame = was?.number === number && was.c2 === c2 && was.state === state;
+    if (known && isSame && was.caps === caps && was.start === start) return known;
     const facts = { ...NO_FACTS, channels: [touchedOf(channel)] };
     this.plain[place] = facts;
     return facts;
@@ -259,4 +260,11 @@ export class Tracker implements Tracking {
 /** How many plain facts are kept. */
 const PLAIN = 256;
 
-const touchedOf = ({ number, c1, c2, state, caps }: Channel): Touched => ({ number, c1, c2, state, caps });
+const touchedOf = ({ number, c1, c2, state, caps, start }: Channel): Touched => ({
+  number,
+  c1,
+  c2,
+  state,
+  caps,
+  start,
+});

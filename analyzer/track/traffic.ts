@@ -60,6 +60,8 @@ export function follow(step: Step, channel: Channel, direction: Direction, led: 
     }
   }
   if (!packet.dialect.numbered || packet.sequence === undefined) return;
+  direction.start ??= startOf(step, channel) ?? packet.sequence;
+  channel.start = direction.start;
   // Long after the end nothing is remembered by which a number could be judged.
   const verdict = numbered && !channel.settled ? takeNumber(step, channel, direction, led, close) : NEXT;
   if (!close) return;

@@ -9,6 +9,7 @@ import { DIALECTS } from './dialects.js';
 import { type ChannelPacket, halfText, idText, type Message } from './dissect.js';
 import { CLOSE_REASONS, CODES, messageType } from './messages.js';
 import { DEFAULT_CHANNEL, ENCRYPTED, footer, PAYLOAD, privateHeader } from './packet.js';
+import { plus } from './sequence.js';
 
 const own = (key: string, field: Field): Named => named(`chan.${key}`, field);
 
@@ -16,6 +17,8 @@ const own = (key: string, field: Field): Named => named(`chan.${key}`, field);
 export const channelDerived = {
   dialect: own('dialect', derived('Dialect', 'string')),
   default: own('default', derived('Default channel', 'bool')),
+  'sequence.start': own('sequence.start', derived('First number of this direction', 'uint')),
+  'sequence.relative': own('sequence.relative', derived('Sequence number (relative)', 'uint')),
   padding: own('padding', derived('Padding', 'uint')),
   'checksum.status': own('checksum.status', derived('Checksum status', 'string')),
   'cookie1.status': own('cookie1.status', derived('Cookie 1', 'string')),
@@ -23,6 +26,8 @@ export const channelDerived = {
   'cookie.status': own('cookie.status', derived('Cookie', 'string')),
   'caps.mode': own('caps.mode', derived('Mode', 'string')),
 };
+
+const RELATIVE_FIELDS = pathSet([channelDerived['sequence.start'], channelDerived['sequence.relative']]);
 
 /** The fields of messages, in any dialect. */
 const MESSAGE_FIELDS = pathSet([
@@ -46,8 +51,16 @@ const PRIVATE = PAYLOAD - privateHeader.size;
 const ID = 36;
 const ID_END = 40;
 
+/** What only the conversation shows of a packet. */
+export interface ConversationFacts {
+  readonly tellCookie?: TellCookie | undefined;
+  /** Where the numbers of its direction start. */
+  readonly start?: number | undefined;
+}
+
 /** Tells a channel packet: the envelope, a group a message, padding and checksum. */
-export function tellChannel(packet: ChannelPacket, sink: FieldSink, tellCookie?: TellCookie): void {
+export function tellChannel(packet: ChannelPacket, sink: FieldSink, known: ConversationFacts = {}): void {
+  const { tellCookie, start } = known;
   const { view, at, end, dialect, limit, id } = packet;
   const name = id === undefined || !sink.shows ? '' : `, Channel: ${idText(id)}`;
   sink.open('chan', sink.shows ? `Channel Protocol (${dialect.name})${name}` : '', at, Math.max(at, end));
@@ -58,13 +71,33 @@ export function tellChannel(packet: ChannelPacket, sink: FieldSink, tellCookie?:
     sink.open('', 'Encrypted private header, payload and padding', at + PRIVATE, opaqueEnd(packet));
     sink.close();
   }
-  if (packet.sequence !== undefined) tellLayout(sink, privateHeader, view, at + PRIVATE, limit);
+  if (packet.sequence !== undefined) tellPrivate(packet, packet.sequence, start, sink);
   if (packet.messages.length > 0 && sink.wantsAny(MESSAGE_FIELDS)) {
     for (const message of packet.messages) tellMessage(packet, message, sink, tellCookie);
   }
   tellPadding(packet, sink);
   tellChecksum(packet, sink);
   sink.close();
+}
+
+/** Tells the private header, and what its number is relative to. */
+function tellPrivate(
+  { view, at, dialect, limit, id }: ChannelPacket,
+  sequence: number,
+  start: number | undefined,
+  sink: FieldSink,
+): void {
+  if (start === undefined || !dialect.numbered || id === DEFAULT_CHANNEL) {
+    tellLayout(sink, privateHeader, view, at + PRIVATE, limit);
+    return;
+  }
+  tellLayout(sink, privateHeader, view, at + PRIVATE, limit, 0, 1);
+  if (sink.wantsAny(RELATIVE_FIELDS)) {
+    const [from, end] = [at + PRIVATE, at + PRIVATE + 2];
+    tellDerived(sink, channelDerived['sequence.start'], start, from, end);
+    tellDerived(sink, channelDerived['sequence.relative'], plus(sequence, -start), from, end);
+  }
+  tellLayout(sink, privateHeader, view, at + PRIVATE, limit, 1);
 }
 
 function tellPadding({ at, padding = 0, payloadSize = 0, limit }: ChannelPacket, sink: FieldSink): void {

@@ -111,6 +111,13 @@ async function show(
         const { opened } = view;
         return { view, opened, start: { expanded, screen: start }, stop: () => view.stop(), close: () => view.close() };
       },
+      simulate: async (words) => {
+        const { openSimulation } = await import('./open-simulation.js');
+        const newFile = () => desk.newRecording('simulation');
+        const capture = (path: string) => openOther(path, { secrets, track, seed }, keep, true);
+        const opened = await openSimulation(words, newFile, capture);
+        return { ...opened, start: { ...opened.start, expanded } };
+      },
     });
     // The user quit, but could not be asked about packets that never came to the screen.
     if (live?.isBroken) await rescueTo(stateFile, live, () => 0, io);
@@ -139,9 +146,14 @@ const SCRIPTS: Scripts = {
 };
 
 /** Opens another capture file, whatever is open already. */
-function openOther(path: string, given: Pick<ScanTask, 'secrets' | 'track' | 'seed'>, keep: number): IndexedCapture {
+function openOther(
+  path: string,
+  given: Pick<ScanTask, 'secrets' | 'track' | 'seed'>,
+  keep: number,
+  follow = false,
+): IndexedCapture {
   const kept = isFile(path) ? {} : { keep, isPrivate: true };
-  return new IndexedCapture({ path, rests: true, follow: false, ...given, ...kept }, SCRIPTS);
+  return new IndexedCapture({ path, rests: true, follow, ...given, ...kept }, SCRIPTS);
 }
 
 /** How long a file that is still written may take to open before its screen is shown, in milliseconds. */

@@ -85,6 +85,20 @@ export class Desk implements World {
     }
   }
 
+  /**
+   * The path of a recording that does not exist yet; it is taken away with the program.
+   * @throws {Error} in one line, if there is no place for it
+   */
+  newRecording(name: string): string {
+    try {
+      this.folder ??= mkdtempSync(join(tmpdir(), 'handshark-'));
+    } catch (error) {
+      throw new Error(`cannot record: ${tmpdir()}: ${reasonOf(error)}`);
+    }
+    this.recordings += 1;
+    return join(this.folder, `${name}-${this.recordings}.pcapng`);
+  }
+
   /** Takes away what was recorded and not kept. */
   close(): void {
     if (this.folder !== undefined) rmSync(this.folder, { recursive: true, force: true });
@@ -93,14 +107,13 @@ export class Desk implements World {
 
   private play(path: string, dispatch: Dispatch): Cancel | undefined {
     const ending = new AbortController();
+    let recording: string;
     try {
-      this.folder ??= mkdtempSync(join(tmpdir(), 'handshark-'));
+      recording = this.newRecording('run');
     } catch (error) {
-      dispatch({ type: 'played', news: unplayed(`cannot record: ${tmpdir()}: ${reasonOf(error)}`) });
+      dispatch({ type: 'played', news: unplayed(reasonOf(error)) });
       return undefined;
     }
-    this.recordings += 1;
-    const recording = join(this.folder, `run-${this.recordings}.pcapng`);
     void import('./play.js').then(
       ({ play }) =>
         play(path, recording, ending.signal, (news) => {

@@ -18,6 +18,17 @@ export function openCapture(state: AppState, argument: string | undefined): AppS
   );
 }
 
+/** Opens a simulation over this capture: its ladder grows as the peers talk. Asks which, where none is named. */
+export function simulate(state: AppState, argument: string | undefined): AppState {
+  const asking = 'Simulate (options or a claim; none: ten messages): ';
+  if (argument === undefined) return { ...state, prompt: promptFor('ask', asking, '', 'simulate') };
+  const words = argument.trim();
+  const busy = whatGoesOn(state);
+  if (busy !== undefined) return busy;
+  const text = `simulating ${words}`.trim();
+  return ordered({ ...state, task: { key: 'open', text } }, { type: 'simulate', key: 'open', words });
+}
+
 /** Goes back to the capture over which this one was opened. */
 export function closeCapture(state: AppState): AppState {
   if (state.beneath === undefined) return say(state, 'no other capture is open: q quits', 'note');

@@ -58,6 +58,8 @@ export interface Start {
   readonly filter?: string;
   readonly settings?: Settings;
   readonly history?: AppState['history'];
+  /** The channels whose ladder is shown, as it grows; they may be still to come. */
+  readonly ladder?: readonly number[];
   /** The title of the capture over which this one is opened. */
   readonly beneath?: string;
 }
@@ -90,7 +92,7 @@ export function initialState(start: Start, capture: CaptureState): AppState {
     bytes: FIRST_BYTES,
     channels: FIRST_CHANNELS,
     handshakes: FIRST_HANDSHAKES,
-    ladder: FIRST_LADDER,
+    ladder: start.ladder === undefined ? FIRST_LADDER : { ...FIRST_LADDER, channels: start.ladder, follow: true },
     difference: FIRST_DIFFERENCE,
     data: FIRST_DATA,
     statistics: FIRST_STATISTICS,

@@ -25,6 +25,8 @@ export interface Surroundings {
   readonly world: World;
   /** Begins to open a capture by its path. @throws {Error} in one line, if that cannot be */
   readonly open: (path: string) => OpenedCapture;
+  /** Begins a simulation, and to open what its peers send. @throws {Error} in one line, if that cannot be */
+  readonly simulate: (words: string) => Promise<OpenedCapture>;
   readonly quit: () => void;
 }
 
@@ -107,7 +109,9 @@ export class Captures implements Frames {
   #take(order: WorldOrder, dispatch: (action: Action) => void, opened: OpenedCapture | undefined) {
     switch (order.type) {
       case 'open-capture':
-        return this.#begin(order.path, dispatch);
+        return this.#begin(async () => this.#surroundings.open(order.path), dispatch);
+      case 'simulate':
+        return this.#begin(() => this.#surroundings.simulate(order.words), dispatch);
       case 'close-capture':
         // Not while the store that ordered it is still at work.
         queueMicrotask(() => this.#leave());
@@ -125,19 +129,13 @@ export class Captures implements Frames {
     }
   }
 
-  #begin(path: string, dispatch: (action: Action) => void) {
+  #begin(begin: () => Promise<OpenedCapture>, dispatch: (action: Action) => void) {
     const failed = (text: string) => dispatch({ type: 'told', key: 'open', text, severity: 'error', done: true });
     if (this.#open.length >= MOST_OPEN) {
       failed(`${MOST_OPEN} captures are open already: close one first`);
       return DONE;
     }
-    let opened: OpenedCapture;
-    try {
-      opened = this.#surroundings.open(path);
-    } catch (error) {
-      failed(reasonOf(error));
-      return DONE;
-    }
+    let opened: OpenedCapture | undefined;
     let isPending = true;
     /** Whether this is the first that comes of it. */
     const settle = () => {
@@ -145,18 +143,21 @@ export class Captures implements Frames {
       isPending = false;
       return was;
     };
-    opened.opened.then(
-      () => {
-        if (settle()) this.#show(opened, dispatch);
-      },
-      (error: unknown) => {
-        if (!settle()) return;
-        opened.close();
-        failed(reasonOf(error));
-      },
-    );
+    const openIt = async (): Promise<void> => {
+      const own = await begin();
+      // The user may have thought better of it meanwhile.
+      if (!isPending) return own.close();
+      opened = own;
+      await own.opened;
+      if (settle()) this.#show(own, dispatch);
+    };
+    openIt().catch((error: unknown) => {
+      if (!settle()) return;
+      opened?.close();
+      failed(reasonOf(error));
+    });
     return () => {
-      if (settle()) opened.close();
+      if (settle()) opened?.close();
     };
   }
 

@@ -35,6 +35,8 @@ export interface UiOptions {
   readonly rescue?: (saved: () => number) => Promise<void>;
   /** Opens another capture by its path. @throws {Error} in one line, if it cannot be */
   readonly open?: (path: string) => OpenedCapture;
+  /** Begins a simulation, and to open what its peers send. @throws {Error} in one line, if that cannot be */
+  readonly simulate?: (words: string) => Promise<OpenedCapture>;
 }
 
 /**
@@ -79,7 +81,13 @@ export async function runUi(view: CaptureView, options: UiOptions): Promise<void
   const captures = new Captures(
     view,
     { ...options.start, size: terminal.size },
-    { clock: REAL_CLOCK, world, open: options.open ?? openNothing, quit: leave },
+    {
+      clock: REAL_CLOCK,
+      world,
+      open: options.open ?? openNothing,
+      simulate: options.simulate ?? (async () => openNothing()),
+      quit: leave,
+    },
   );
   captures.subscribe(() => terminal.setMouse(captures.current().snapshot().mouse));
 

@@ -1,10 +1,11 @@
-import { Argument, type Command, InvalidArgumentError, Option } from 'commander';
+import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { MODES, type Mode } from '../../dissectors/channel/capabilities.js';
 import { DIALECTS } from '../../dissectors/channel/dialects.js';
 import { PACKET_SIZES } from '../peer/settings.js';
 import { CLAIM_NAMES, type ClaimName } from '../simulation/claim-names.js';
 import { dropFrom } from '../simulation/drops.js';
 import { type Drop, USUAL } from '../simulation/plan.js';
+import { CraftError } from './craft-error.js';
 import { milliseconds, part, whole } from './option-values.js';
 import type { RunIo } from './run-io.js';
 import type { SimulateOptions } from './simulate.js';
@@ -14,8 +15,49 @@ const MOST = { spurious: 1000, messages: 1_000_000, channels: 10_000, flood: 1_0
 
 /** Declares `handshark simulate`; loads nothing that other commands do not need. */
 export function simulateCommand(program: Command, io: RunIo): void {
-  const command = program
-    .command('simulate')
+  declared(program.command('simulate'))
+    .addHelpText('after', EXAMPLES)
+    .action(async (claim: ClaimName | undefined, options: SimulateOptions, self: Command) => {
+      // Other commands do not pay for what simulations need.
+      const { simulateOrder } = await import('./simulate.js');
+      simulateOrder(claim, options, givenIn(self), io);
+    });
+}
+
+/** What a line asks for that is written as after `handshark simulate`. */
+export interface SimulationRequest {
+  readonly claim: ClaimName | undefined;
+  readonly options: SimulateOptions;
+  /** The options that were given, by their names. */
+  readonly given: readonly string[];
+}
+
+/** @throws {CraftError} if the words make no sense */
+export function simulationFrom(words: readonly string[]): SimulationRequest {
+  const quiet = { writeOut: () => {}, writeErr: () => {} };
+  const command = declared(new Command('simulate')).exitOverride().configureOutput(quiet);
+  try {
+    command.parse(words, { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    const isHelp = error.code === 'commander.helpDisplayed';
+    throw new CraftError(
+      isHelp ? 'handshark simulate --help lists the options' : error.message.replace(/^error: /, ''),
+    );
+  }
+  // The choices of the argument are the names of claims.
+  const claim = command.processedArgs[0] as ClaimName | undefined;
+  return { claim, options: command.opts<SimulateOptions>(), given: givenIn(command) };
+}
+
+function givenIn(command: Command): readonly string[] {
+  const given = command.options.filter((option) => command.getOptionValueSource(option.attributeName()) === 'cli');
+  return given.map((option) => option.long ?? option.short ?? '');
+}
+
+/** Adds argument and options to a command. */
+const declared = (bare: Command): Command => {
+  const command = bare
     .addArgument(
       new Argument('[claim]', 'play one claim of the article, and say what to look for').choices(CLAIM_NAMES),
     )
@@ -33,23 +75,19 @@ export function simulateCommand(program: Command, io: RunIo): void {
         .choices(DIALECTS.map(({ name }) => name))
         .default('hmac'),
     );
-  withNetworkOptions(withTalkOptions(command))
-    .option(
-      '-w, --write <file>',
-      'record all packets as they are sent; - for standard output, with the report on stderr',
-    )
-    .option('--secrets-in-file', 'put the secrets of the cookies into the file')
-    .addOption(new Option('-T <format>', 'how to report').choices(['text', 'json']).default('text'))
-    .option('-v, --verbose', 'tell all that happens')
-    .addHelpText('after', EXAMPLES)
-    .action(async (claim: ClaimName | undefined, options: SimulateOptions, self: Command) => {
-      // Other commands do not pay for what simulations need.
-      const { simulateOrder } = await import('./simulate.js');
-      const given = self.options.filter((option) => self.getOptionValueSource(option.attributeName()) === 'cli');
-      const names = given.map((option) => option.long ?? option.short ?? '');
-      simulateOrder(claim, options, names, io);
-    });
-}
+  return (
+    withNetworkOptions(withTalkOptions(command))
+      .option(
+        '-w, --write <file>',
+        'record all packets as they are sent; - for standard output, with the report on stderr',
+      )
+      .option('--secrets-in-file', 'put the secrets of the cookies into the file')
+      .addOption(new Option('-T <format>', 'how to report').choices(['text', 'json']).default('text'))
+      .option('-v, --verbose', 'tell all that happens')
+      // What comes of it is the caller's.
+      .action(() => {})
+  );
+};
 
 const withTalkOptions = (command: Command): Command =>
   command

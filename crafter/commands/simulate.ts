@@ -14,6 +14,7 @@ import { sideBySide } from '../simulation/side-by-side.js';
 import { type Run, simulate } from '../simulation/simulate.js';
 import { CraftError } from './craft-error.js';
 import type { RunIo } from './run-io.js';
+import type { SimulationRequest } from './simulate-options.js';
 
 /** What `simulate` is told. */
 export interface SimulateOptions {
@@ -59,7 +60,7 @@ export function simulateOrder(
     if (claim !== undefined) refuseBeside(claim, given);
     if (claim === 'comparison') return compareOrder(options, io);
     const played = claim === undefined ? undefined : CLAIMS[claim];
-    const plans = played ? played.plans.map((plan) => ({ ...plan, seed: options.seed })) : plansOf(options);
+    const plans = plansFor(claim, options);
     const out = options.write === '-' ? io.stderr : io.stdout;
     if (options.write !== undefined && options.write !== '-') io.outlast?.();
     const runs = plans.map((plan) => simulate(plan, played !== undefined || options.write !== undefined));
@@ -69,6 +70,31 @@ export function simulateOrder(
     if (!(error instanceof CraftError)) throw error;
     io.complain(`simulate: ${error.message}`, error.status);
   }
+}
+
+const plansFor = (claim: Exclude<ClaimName, 'comparison'> | undefined, options: SimulateOptions): readonly Plan[] =>
+  claim === undefined ? plansOf(options) : CLAIMS[claim].plans.map((plan) => ({ ...plan, seed: options.seed }));
+
+/** Options of the command line for what a screen shows by itself. */
+const NOT_ON_SCREEN = ['--write', '--secrets-in-file', '-T', '--verbose'];
+/** Messages, and forged packets, that a screen waits for. */
+const MOST_ON_SCREEN = 100_000;
+
+/**
+ * The runs that a line asks for, to be shown on a screen.
+ * @throws {CraftError} if the words make no sense, or ask for what a screen does not show
+ */
+export function runsFor({ claim, options, given }: SimulationRequest): readonly Run[] {
+  const other = given.find((name) => NOT_ON_SCREEN.includes(name));
+  if (other !== undefined) throw new CraftError(`${other}: not here: the screen shows the run, and can save it`);
+  if (claim === 'comparison') throw new CraftError('comparison: models have no packets to show');
+  if (claim !== undefined) refuseBeside(claim, given);
+  const plans = plansFor(claim, options);
+  for (const { flood, channels, messages, answers } of plans) {
+    if (Math.max(flood, channels * (messages + answers)) <= MOST_ON_SCREEN) continue;
+    throw new CraftError(`more than ${MOST_ON_SCREEN} messages: -w FILE on the command line, and open the file`);
+  }
+  return plans.map((plan) => simulate(plan, true));
 }
 
 /** Options that go with a claim; what is simulated is said by it. */

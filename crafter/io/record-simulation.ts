@@ -1,7 +1,9 @@
 import type { Writable } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
 import { toHex } from '../../dissectors/wire/view.js';
 import { endpointFrom } from '../endpoint.js';
 import type { Run, UsedSecret } from '../simulation/simulate.js';
+import type { SentPacket } from '../simulation/watch.js';
 import type { Moment } from './clock.js';
 import { PcapSink } from './pcap-sink.js';
 
@@ -23,14 +25,9 @@ const NANOS = 1_000_000;
 export function recordSimulation(path: string, runs: readonly Run[], withSecrets: boolean, stdout: Writable): void {
   const sink = new PcapSink(path, stdout, true);
   try {
-    let start = EPOCH;
-    for (const run of runs) {
-      if (withSecrets) sink.secrets(run.secrets.map((secret) => secretLine(secret, start)).join(''));
-      for (const { at, from, to, bytes, comment } of run.packets) {
-        const [source, target] = [endpointFrom(from), endpointFrom(to)];
-        if (source && target) sink.datagram(bytes, source, target, momentAt(start, at), comment);
-      }
-      start += Math.ceil(run.duration / MS) + APART;
+    for (const { run, start } of placed(runs)) {
+      if (withSecrets) sink.secrets(secretLines(run, start));
+      for (const packet of run.packets) recordPacket(sink, packet, start);
     }
   } catch (error) {
     sink.abandon();
@@ -38,6 +35,73 @@ export function recordSimulation(path: string, runs: readonly Run[], withSecrets
   }
   sink.close();
 }
+
+/** A run in a recording, and when it starts there, in seconds since 1970. */
+interface Placed {
+  readonly run: Run;
+  readonly start: number;
+}
+
+/** Runs one after the other. */
+function* placed(runs: readonly Run[]): Generator<Placed> {
+  let start = EPOCH;
+  for (const run of runs) {
+    yield { run, start };
+    start += Math.ceil(run.duration / MS) + APART;
+  }
+}
+
+function recordPacket(sink: PcapSink, { at, from, to, bytes, comment }: SentPacket, start: number): void {
+  const [source, target] = [endpointFrom(from), endpointFrom(to)];
+  if (source && target) sink.datagram(bytes, source, target, momentAt(start, at), comment);
+}
+
+const secretLines = ({ secrets }: Run, start: number): string =>
+  secrets.map((secret) => secretLine(secret, start)).join('');
+
+/** How long between two packets, in milliseconds: as long as it was, but no longer than can be watched. */
+const LONGEST_PAUSE = 300;
+/** How long a whole recording grows, in milliseconds, at most. */
+const LONGEST = 15_000;
+
+/**
+ * Writes the packets of simulations as `recordSimulation` does, with the secrets, but each when its time comes, so that
+ * whoever reads the file as it grows sees the runs happen. Long pauses are made short.
+ *
+ * @param path a new file, which has its first bytes when this returns
+ * @param signal writes the rest at once
+ * @returns fulfilled when all is written
+ * @throws what the system says if the file cannot be written
+ */
+export function growSimulation(path: string, runs: readonly Run[], signal: AbortSignal): Promise<void> {
+  const sink = new PcapSink(path);
+  const all = [...placed(runs)];
+  for (const { run, start } of all) sink.secrets(secretLines(run, start));
+  sink.flush();
+  return writeSlowly(sink, all, signal).finally(() => sink.close());
+}
+
+async function writeSlowly(sink: PcapSink, all: readonly Placed[], signal: AbortSignal): Promise<void> {
+  const steps = all.flatMap(({ run, start }) => run.packets.map((packet) => ({ packet, start })));
+  const times = steps.map(({ packet, start }) => start * MS + packet.at);
+  const pauses = times.map((time, place) => Math.min(LONGEST_PAUSE, Math.max(0, time - (times[place - 1] ?? time))));
+  const total = pauses.reduce((sum, pause) => sum + pause, 0);
+  const speed = Math.max(1, total / LONGEST);
+  let owed = 0;
+  for (const [place, { packet, start }] of steps.entries()) {
+    owed += (pauses[place] ?? 0) / speed;
+    if (owed >= TICK && !signal.aborted) {
+      sink.flush();
+      // Rejects when the rest is wanted at once.
+      await delay(owed, undefined, { signal }).catch(() => {});
+      owed = 0;
+    }
+    recordPacket(sink, packet, start);
+  }
+}
+
+/** Shorter pauses are put together, in milliseconds. */
+const TICK = 20;
 
 /** A line of a secrets file. Source: protocol page, "Secrets file". */
 const secretLine = ({ peer, secret, from, until }: UsedSecret, start: number): string =>

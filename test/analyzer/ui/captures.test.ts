@@ -31,6 +31,7 @@ class Table {
         clock: { now: () => 0, after },
         world: { take: () => undefined },
         open: (path) => this.open(path),
+        simulate: async (words) => ({ ...this.open(words), start: { screen: 'ladder', ladder: [1, 2] } }),
         quit: () => {
           this.quits++;
         },
@@ -83,6 +84,15 @@ describe('a capture that is opened over another', () => {
     const back = await table.give('close-capture');
     expect([back.capture.title, back.beneath, back.list.selected]).toEqual(['first.pcap', undefined, 4]);
     expect([back.notice?.text, table.closed]).toEqual(['back in first.pcap', ['second.pcap']]);
+  });
+
+  test('is a simulation, whose ladder is shown before its channels are there', async () => {
+    const over = await table.give('simulate', '--mode y');
+    expect([over.capture.title, over.beneath]).toEqual(['--mode y', 'first.pcap']);
+    expect([over.screen, over.ladder.channels, over.ladder.follow]).toEqual(['ladder', [1, 2], true]);
+    const wrong = await table.give('simulate', 'none --such');
+    expect([wrong.notice?.text, wrong.capture.title]).toEqual(['none --such: no such thing', '--mode y']);
+    expect((await table.give('close-capture')).capture.title).toBe('first.pcap');
   });
 
   test('is left with Backspace when there is no screen to go back to', async () => {

@@ -5,6 +5,9 @@ import { withoutSuperseded } from './reports.js';
 import { Alarm } from './timers.js';
 import type { UdpPort } from './udp-port.js';
 
+/** How often datagrams may come between, before timers are heeded all the same: a flood must not stop them. */
+const MOST_TURNS = 64;
+
 /** What an application does about an effect of its peer. Packets are sent without it. */
 export type Application = (effect: Exclude<Effect, { type: 'send' }>, now: number) => void;
 
@@ -16,6 +19,8 @@ export class PeerHost {
   readonly peer: Peer;
   /** Reports that the peer counts as sent and that never left, by channel id. Whoever knows of its end forgets it. */
   readonly superseded = new Map<number, number>();
+  /** Datagrams that have come so far. */
+  #arrived = 0;
   readonly #port: UdpPort;
   readonly #application: Application;
   readonly #alarm: Alarm;
@@ -30,14 +35,26 @@ export class PeerHost {
     this.peer = peer;
     this.#port = port;
     this.#application = application;
-    this.#alarm = new Alarm((now) => {
-      this.peer.tick(now);
+    this.#alarm = new Alarm(() => this.#wake(0));
+  }
+
+  /**
+   * Lets the peer do what is due by now, once what has come already is read: a program that was kept busy finds its timers
+   * over, and the answers that they waited for in the socket.
+   */
+  #wake(turns: number): void {
+    const arrived = this.#arrived;
+    setImmediate(() => {
+      if (this.#isClosed) return;
+      if (arrived !== this.#arrived && turns < MOST_TURNS) return this.#wake(turns + 1);
+      this.peer.tick(monotonic());
       this.flush();
     });
   }
 
   /** Takes a datagram. Those that come together are answered together, a moment later. */
   receive(bytes: Uint8Array, from: string): void {
+    this.#arrived += 1;
     this.peer.receive(bytes, from, monotonic());
     if (this.#willFlush) return;
     this.#willFlush = true;

@@ -8,7 +8,7 @@ import { type Drop, USUAL } from '../simulation/plan.js';
 import { CraftError } from './craft-error.js';
 import { milliseconds, part, whole } from './option-values.js';
 import type { RunIo } from './run-io.js';
-import type { SimulateOptions } from './simulate.js';
+import type { SimulateOptions, SimulationRequest } from './simulate.js';
 
 /** Bounds of what is simulated at once: what a machine has memory for. */
 const MOST = { spurious: 1000, messages: 1_000_000, channels: 10_000, flood: 1_000_000, bytes: 1_000_000 };
@@ -22,14 +22,6 @@ export function simulateCommand(program: Command, io: RunIo): void {
       const { simulateOrder } = await import('./simulate.js');
       simulateOrder(claim, options, givenIn(self), io);
     });
-}
-
-/** What a line asks for that is written as after `handshark simulate`. */
-export interface SimulationRequest {
-  readonly claim: ClaimName | undefined;
-  readonly options: SimulateOptions;
-  /** The options that were given, by their names. */
-  readonly given: readonly string[];
 }
 
 /** @throws {CraftError} if the words make no sense */

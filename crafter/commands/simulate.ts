@@ -14,7 +14,6 @@ import { sideBySide } from '../simulation/side-by-side.js';
 import { type Run, simulate } from '../simulation/simulate.js';
 import { CraftError } from './craft-error.js';
 import type { RunIo } from './run-io.js';
-import type { SimulationRequest } from './simulate-options.js';
 
 /** What `simulate` is told. */
 export interface SimulateOptions {
@@ -43,6 +42,14 @@ export interface SimulateOptions {
   readonly secretsInFile?: boolean;
   readonly T: 'text' | 'json';
   readonly verbose?: boolean;
+}
+
+/** What a line asks for that is written as after `handshark simulate`. */
+export interface SimulationRequest {
+  readonly claim: ClaimName | undefined;
+  readonly options: SimulateOptions;
+  /** The options that were given, by their names. */
+  readonly given: readonly string[];
 }
 
 /**

@@ -1,6 +1,6 @@
 import { modeOf } from '../../dissectors/channel/capabilities.js';
 import { DEFAULT_CHANNEL } from '../../dissectors/channel/packet.js';
-import { NO_CAPS } from '../index/columns.js';
+import { capsIn, STANDINGS, stateIn } from '../index/columns.js';
 import type { IntReader } from '../index/ints.js';
 import { ENVELOPE_BITS, ID_KNOWN, MESSAGE_CODES, OTHER_MESSAGES } from '../index/known-columns.js';
 import { channelIdText, STATES } from '../track/channel.js';
@@ -119,20 +119,19 @@ function ofTouched(index: Index, read: (touched: Touched) => Value | undefined, 
     const isNamed = ((columns.messages[row] as number) & ID_KNOWN) !== 0;
     if (named && !isNamed) return ANYTHING;
     const id = columns.id[row] as number;
-    const caps = columns.caps[row] as number;
-    const state = columns.state[row] as number;
-    return list([{ number, c1: id >>> 16, c2: id & 0xffff, state, caps: caps === NO_CAPS ? -1 : caps }]);
+    const standing = columns.standing[row] as number;
+    const [state, caps] = [stateIn(standing), capsIn(standing) ?? -1];
+    return list([{ number, c1: id >>> 16, c2: id & 0xffff, state, caps }]);
   };
   const keys = (from: number, to: number, into: Float64Array): void => {
-    const { facts, channel, messages, id, caps, state } = index.columns;
+    const { facts, channel, messages, id, standing } = index.columns;
     for (let row = from; row < to; row++) {
       const number = channel[row] as number;
       let key = -1;
       // Of one channel the columns say all but its id.
       if (facts[row] === 0 || (!named && index.factsOf(row)?.next() === 1)) {
         if (number === 0) key = 0;
-        else if (!named)
-          key = number * STATE_AND_CAPS + (state[row] as number) * CAPS + ((caps[row] as number) & (CAPS - 1));
+        else if (!named) key = number * STANDINGS + (standing[row] as number);
         else if ((messages[row] as number) & ID_KNOWN) key = 1 + (id[row] as number);
       }
       into[row - from] = key;
@@ -140,10 +139,6 @@ function ofTouched(index: Index, read: (touched: Touched) => Value | undefined, 
   };
   return { kind: 'rows', known, keys };
 }
-
-/** The capabilities that the column holds, and `NO_CAPS`, have different remainders by this. */
-const CAPS = 16;
-const STATE_AND_CAPS = CAPS * STATES.length;
 
 function readTouched(from: IntReader): Touched {
   const touched = { number: from.next(), c1: from.next(), c2: from.next(), state: from.next(), caps: from.next() };

@@ -1,7 +1,7 @@
 /** Rows of a segment of the packet list. */
 export const SEGMENT_ROWS = 65_536;
 /** Bytes of columns that a packet takes. */
-export const ROW_BYTES = 65;
+export const ROW_BYTES = 64;
 
 /**
  * The columns of a run of packets over bytes that several threads may share.
@@ -54,16 +54,28 @@ export function columnsOver(buffer: ArrayBufferLike, rows: number) {
     start: uint16(),
     /** 0 for none, else one more than the place of the worst finding in `SEVERITIES`. */
     severity: uint8(),
-    state: uint8(),
-    /** 255 while they are not known. */
-    caps: uint8(),
+    /** How that channel stands: see `standingOf`. */
+    standing: uint8(),
   };
 }
 
 export type Columns = ReturnType<typeof columnsOver>;
 
 /** Capabilities that are not known yet, in their column. */
-export const NO_CAPS = 255;
+const NO_CAPS = 15;
+/** As many values as the column of standings has. */
+export const STANDINGS = 256;
+
+/** The place of a state among all, and the capabilities of the channel if they are known, as one byte. */
+export const standingOf = (state: number, caps: number | undefined): number =>
+  state * 16 + (caps === undefined ? NO_CAPS : caps & 7);
+
+export const stateIn = (standing: number): number => standing >>> 4;
+
+export function capsIn(standing: number): number | undefined {
+  const caps = standing & 15;
+  return caps === NO_CAPS ? undefined : caps;
+}
 
 /** Columns without rows. */
 export const NO_COLUMNS: Columns = columnsOver(new ArrayBuffer(0), 0);

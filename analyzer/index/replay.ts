@@ -9,7 +9,7 @@ import type { Secret } from '../secrets/secrets.js';
 import { STATES, type State } from '../track/channel.js';
 import { replaying } from '../track/contributions.js';
 import type { PacketFacts } from '../track/facts.js';
-import { type Columns, NO_CAPS } from './columns.js';
+import { type Columns, capsIn, stateIn } from './columns.js';
 import { readFacts } from './facts-pool.js';
 import { type Moment, type PacketIndex, rowOf } from './packet-index.js';
 
@@ -84,13 +84,13 @@ const withFlow = (facts: PacketFacts, flow: number): PacketFacts =>
 function plainFacts(columns: Columns, row: number, id: number): PacketFacts {
   const number = columns.channel[row] ?? 0;
   if (number === 0) return { channels: [], verdicts: [], findings: [] };
-  const caps = columns.caps[row] ?? NO_CAPS;
+  const standing = columns.standing[row] ?? 0;
   const touched = {
     number,
     c1: id >>> 16,
     c2: id & 0xffff,
-    state: STATES[columns.state[row] ?? 0] as State,
-    caps: caps === NO_CAPS ? undefined : caps,
+    state: STATES[stateIn(standing)] as State,
+    caps: capsIn(standing),
     start: columns.start[row] ?? 0,
   };
   return { channels: [touched], verdicts: [], findings: [] };

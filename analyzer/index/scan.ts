@@ -2,7 +2,7 @@ import { SEVERITIES, severityOf } from '../../dissectors/wire/finding.js';
 import { STATES } from '../track/channel.js';
 import type { Examined, Examiner, Records } from '../track/examine.js';
 import type { ConversationFacts } from '../track/segment-facts.js';
-import { NO_CAPS } from './columns.js';
+import { standingOf } from './columns.js';
 import { writeFacts } from './facts-pool.js';
 import { IndexWriter } from './index-writer.js';
 import { Ints } from './ints.js';
@@ -59,11 +59,10 @@ export function scan(
     known.fill(columns, row, examined.dissection);
     const { facts, contributions } = examined;
     const touched = facts.channels[0];
-    columns.caps[row] = touched?.caps === undefined ? NO_CAPS : touched.caps & 7;
     if (touched) {
       columns.channel[row] = touched.number;
       columns.start[row] = touched.start ?? 0;
-      columns.state[row] = STATES.indexOf(touched.state);
+      columns.standing[row] = standingOf(STATES.indexOf(touched.state), touched.caps);
     }
     const { conversations } = facts;
     if (conversations && isOneFlow(conversations)) columns.flow[row] = (conversations.flows[0] ?? 0) + 1;

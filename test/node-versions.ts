@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
@@ -27,9 +27,10 @@ export function nodePrograms(): ReadonlyMap<Line, string> {
       ([line]) => `node-${line}@npm:node-${process.platform}-${process.arch}@${RELEASES[line]}`,
     );
     const manner = ['--no-audit', '--no-fund', '--no-package-lock', '--prefix', KEPT];
-    execFileSync('npm', ['install', ...manner, ...packages], { stdio: 'ignore', timeout: 300_000 });
+    // Without the registry: whoever asks for a line skips its test, which CI counts as a failure.
+    spawnSync('npm', ['install', ...manner, ...packages], { stdio: 'ignore', timeout: 300_000 });
   }
-  return new Map(programs);
+  return new Map(programs.filter(([line, path]) => path === process.execPath || isThere(line, path)));
 }
 
 function isThere(line: Line, path: string): boolean {

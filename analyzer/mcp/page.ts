@@ -39,6 +39,8 @@ export class Page extends Writable {
     this.#range = range;
     this.#shape = shape;
     this.#onFull = onFull;
+    // What is written after that fails, and matters to nobody.
+    this.on('error', () => {});
   }
 
   override _write(chunk: Uint8Array, _encoding: string, done: () => void): void {
@@ -51,6 +53,8 @@ export class Page extends Writable {
       this.#rest = '';
     }
     done();
+    // Whoever writes sees that nobody reads on, in the midst of a batch of packets too.
+    if (this.isFull) this.destroy();
   }
 
   /** What was printed without a line's end. */

@@ -13,7 +13,7 @@ const folder = mkdtempSync(join(tmpdir(), 'handshark-flood-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 const missing = await rawFramesMissing();
 
-const NEWS = 200_000;
+const NEWS = 100_000;
 const RATE = 10_000;
 /** The flood goes on until a handshake was made in it, but not for ever: in passes, and in attempts of the peer. */
 const PASSES = 2;

@@ -21,13 +21,17 @@ const WIRESHARK: readonly string[] = readFileSync(new URL('./wireshark-table.txt
 
 const FILTERS: readonly Filter[] = [...OWN, ...WIRESHARK].map((text) => readFilter(text));
 
+/** Of the filters that are compared with Wireshark's a fixture is asked a third, all of them by three fixtures. */
+const asked = (fixture: number): readonly Filter[] =>
+  FILTERS.filter((_, place) => place < OWN.length || (place + fixture) % 3 === 0);
+
 test.each(FIXTURES)('columns of %s never tell what its packets would not', async (name) => {
   const { secrets } = await streamed(`fixtures/${name}`, secretsBeside(name), new Set());
   const capture = await indexed(`fixtures/${name}`, secrets, 13);
   const count = capture.index.length;
   const packets = Array.from({ length: count }, (_, row) => replay(capture, row + 1));
   const wrong: string[] = [];
-  for (const { text, checked, passes } of FILTERS) {
+  for (const { text, checked, passes } of asked(FIXTURES.indexOf(name))) {
     const answers = new Uint8Array(count);
     const fill = filterRuns(checked, capture);
     // Rows are answered in several steps, as they are while others wait.

@@ -136,7 +136,7 @@ describe('a filter is legal, or refused with its place', () => {
   test('whatever the text', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 60 }), (text) => void tried(text)),
-      { numRuns: 1000 },
+      { numRuns: 500 },
     );
   });
 
@@ -145,7 +145,7 @@ describe('a filter is legal, or refused with its place', () => {
     const joined = fc.tuple(pieces, fc.constantFrom(' ', '')).map(([list, blank]) => list.join(blank));
     fc.assert(
       fc.property(joined, (text) => void tried(text)),
-      { numRuns: 2000 },
+      { numRuns: 1000 },
     );
   });
 
@@ -158,15 +158,18 @@ describe('a filter is legal, or refused with its place', () => {
       fc.property(texts, (text) => {
         if (tried(text)) legal++;
       }),
-      { numRuns: 3000 },
+      { numRuns: 1500 },
     );
-    expect(legal).toBeGreaterThan(100);
+    expect(legal).toBeGreaterThan(50);
   });
 });
 
 describe('laws', () => {
   const names = [...knownFields().keys(), ...Object.keys(EITHER)];
-  const passing = (text: string) => packets.filter((packet) => readFilter(text).passes(packet)).length;
+  const passing = (text: string) => {
+    const { passes } = readFilter(text);
+    return packets.filter(passes).length;
+  };
 
   test('every field can be asked for, and compared with itself', () => {
     for (const name of names) {

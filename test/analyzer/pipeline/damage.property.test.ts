@@ -7,7 +7,7 @@ import { running } from '../commands/running.js';
 import { FIXTURES, type Indexed, indexed, printed, secretsBeside, seeded, streamed } from './pipeline.js';
 
 /** Changed copies of each fixture; `DAMAGE_RUNS=1000 npx vitest run damage` tries more. */
-const RUNS = Number(process.env.DAMAGE_RUNS ?? 8);
+const RUNS = Number(process.env.DAMAGE_RUNS ?? 4);
 /** As many of them go through all of the program, not only through the index and in passing. */
 const WHOLE_RUNS = Math.ceil(RUNS / 8);
 /** Cuts of each fixture, besides those in each record of plain pcap files. */

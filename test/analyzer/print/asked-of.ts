@@ -3,7 +3,7 @@ import type { Packet } from '../../../analyzer/print/packet.js';
 /** Fields that may be told of any packet. */
 const ANYWHERE: ReadonlySet<string> = new Set(['frame', '_ws', 'channel', 'handshake', 'expert', 'data']);
 /** Of the fields of other protocols, so many are asked a packet: all of them within as many packets. */
-const OTHERS = 24;
+const OTHERS = 96;
 
 /**
  * Which fields to ask a packet for: all of its layers', and those of other protocols in turn. Asking every packet for all

@@ -16,15 +16,18 @@ export interface FieldValue {
   readonly text: string;
 }
 
-/** The lines of a packet, all fields told to one who wants everything. */
-interface Told {
-  readonly whole: readonly Line[];
-  readonly layers: readonly { readonly name: string; readonly lines: readonly Line[] }[];
+/** What was told of a layer, or of no layer in particular: its lines by their paths, each with its place in their order. */
+interface Group {
+  readonly name: string;
+  readonly lines: ReadonlyMap<string, readonly (readonly [place: number, line: Line])[]>;
+  /** What the paths of its lines begin with, up to their first dot. */
+  readonly heads: ReadonlySet<string>;
 }
 
-const TOLD = new WeakMap<Packet, Told>();
+const TOLD = new WeakMap<Packet, readonly Group[]>();
 
-function toldOf(packet: Packet): Told {
+/** All fields of a packet, told to one who wants everything: what belongs to no layer, and then each layer. */
+function toldOf(packet: Packet): readonly Group[] {
   const known = TOLD.get(packet);
   if (known) return known;
   const tree = new TreeSink(0);
@@ -33,12 +36,30 @@ function toldOf(packet: Packet): Told {
     const sink = new TreeSink(0);
     tellLayerOf(packet, layer, sink);
     tellWorkedOut(packet, layer, sink);
-    return { name: layer.name, lines: sink.made };
+    return groupOf(layer.name, sink.made);
   });
-  const told = { whole: tree.made, layers };
+  const told = [groupOf('', tree.made), ...layers];
   TOLD.set(packet, told);
   return told;
 }
+
+function groupOf(name: string, made: readonly Line[]): Group {
+  const lines = new Map<string, [number, Line][]>();
+  const heads = new Set<string>();
+  let count = 0;
+  const add = (line: Line): void => {
+    const { path, children } = line;
+    const known = lines.get(path);
+    if (known) known.push([count++, line]);
+    else lines.set(path, [[count++, line]]);
+    if (path.includes('.')) heads.add(headOf(path));
+    for (const child of children) add(child);
+  };
+  for (const line of made) add(line);
+  return { name, lines, heads };
+}
+
+const headOf = (path: string): string => path.split('.', 1)[0] ?? path;
 
 /**
  * The values of a field in a packet, in the order of the packet, found in the tree of everything: what those must get
@@ -46,27 +67,21 @@ function toldOf(packet: Packet): Told {
  */
 export function fieldValues(packet: Packet, name: string): readonly FieldValue[] {
   const paths = pathsOf(name);
-  const heads = paths.map((path) => path.split('.', 1)[0] ?? path);
-  const { whole, layers } = toldOf(packet);
-  const isIn = (layer: string) => heads.some((head) => layer === head || HOSTS.get(head)?.includes(layer));
-  const groups = [whole, ...layers.filter((layer) => isIn(layer.name)).map(({ lines }) => lines)];
-  return groups.flatMap((lines) => {
-    const found: FieldValue[] = [];
-    for (const line of lines) collect(line, paths, found);
+  const heads = paths.map(headOf);
+  const isIn = (layer: string) =>
+    layer === '' || heads.some((head) => layer === head || HOSTS.get(head)?.includes(layer));
+  return toldOf(packet).flatMap((group) => {
+    if (!isIn(group.name)) return [];
+    const found = paths.flatMap((path) => group.lines.get(path) ?? []);
+    if (paths.length > 1) found.sort(([one], [other]) => one - other);
+    const values = found.flatMap(([, line]) => valuesOfLine(line));
     // Headers inside a layer have fields of their own, and most no line that heads them.
-    const isNamed = found.length === 0 && !name.includes('.') && lines.some((line) => hasFieldsOf(line, `${name}.`));
-    return isNamed ? [{ path: name, value: name, text: name }] : found;
+    const isNamed = values.length === 0 && !name.includes('.') && group.heads.has(name);
+    return isNamed ? [{ path: name, value: name, text: name }] : values;
   });
 }
 
-const hasFieldsOf = ({ path, children }: Line, prefix: string): boolean =>
-  path.startsWith(prefix) || children.some((child) => hasFieldsOf(child, prefix));
-
-function collect(line: Line, paths: readonly string[], found: FieldValue[]): void {
-  const { path, field, value, children } = line;
-  if (paths.includes(path)) {
-    if (field && value !== undefined) found.push({ path, value, text: textOf(field, value) });
-    else if (!path.includes('.')) found.push({ path, value: path, text: path });
-  }
-  for (const child of children) collect(child, paths, found);
+function valuesOfLine({ path, field, value }: Line): readonly FieldValue[] {
+  if (field && value !== undefined) return [{ path, value, text: textOf(field, value) }];
+  return path.includes('.') ? [] : [{ path, value: path, text: path }];
 }

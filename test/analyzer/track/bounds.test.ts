@@ -22,25 +22,25 @@ function* flood(count: number): Generator<Dissection> {
   }
 }
 
-test('a million NEW of strangers leave a table at its bound, and the channels of real peers in it', () => {
+test('200,000 NEW of strangers leave a table at its bound, and the channels of real peers in it', () => {
   const watch = new Watch(BOTH);
   const real = Array.from({ length: 10 }, (_, at) => new Kit({ id: 0x1000_0001 + at * 0x1_0001 }));
   for (const kit of real) establish(watch, kit);
   const { tracker } = watch;
   let tooMany = 0;
-  for (const dissection of flood(1_000_000)) {
+  for (const dissection of flood(200_000)) {
     // 9 s in all: no attempt is over by itself.
-    tracker.fold(dissection, 1_767_323_046, dissection.number * 9000);
+    tracker.fold(dissection, 1_767_323_046, dissection.number * 45_000);
     if (tracker.table.channels.size > 65_536 + 10) tooMany++;
   }
-  expect([tooMany, tracker.table.channels.size, tracker.table.forgotten]).toEqual([0, 65_546, 1_000_000 - 65_536]);
+  expect([tooMany, tracker.table.channels.size, tracker.table.forgotten]).toEqual([0, 65_546, 200_000 - 65_536]);
   expect(watch.rows.filter(({ state }) => state === 'established').map(({ id }) => id)).toEqual(
     real.map(({ id }) => id.toString(16)),
   );
   // The oldest went first: what is left are the newest, in the order in which they came.
   const left = watch.channels.slice(10).map((channel) => channel.number);
-  expect([left[0], left.at(-1), left.length]).toEqual([1_000_010 - 65_535, 1_000_010, 65_536]);
-}, 120_000);
+  expect([left[0], left.at(-1), left.length]).toEqual([200_010 - 65_535, 200_010, 65_536]);
+});
 
 test('attempts and ended channels are forgotten before live ones', () => {
   const watch = new Watch(BOTH, { halfOpen: 100, channels: 4 });

@@ -6,7 +6,7 @@ import { bitsOf, MODES, type Mode, ORDERED, RESEND } from '../../../dissectors/c
 import { BOB, BOB_AT, pair, type Side, text } from './pair.js';
 
 /** Pairs of programs in each mode. */
-const PAIRS = Number(process.env.HANDSHARK_SEEDS ?? 300);
+const PAIRS = Number(process.env.HANDSHARK_SEEDS ?? 150);
 /** How long a CLOSE is repeated, a gap stays open, and a program waits after its last packet, in milliseconds. */
 const [REPEATS, GAP, QUIET] = [12_600, 200, 2000];
 

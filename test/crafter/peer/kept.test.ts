@@ -15,14 +15,14 @@ const MESSAGES = 131_072;
 const packetsOn = ({ puppet, id, theirs }: Answered, filling: Filling): FloodPackets =>
   new FloodPackets(puppet.packet(id, theirs, []), filling);
 
-/** What a flood of 10 MB on one channel leaves in memory, beginning with the number `from`. */
+/** What a flood of 6 MB on one channel leaves in memory, beginning with the number `from`. */
 function weightOf(target: Answered, filling: Filling, from: number): number {
   const flood = packetsOn(target, filling);
   // What comes first is small, so that many more may come.
   target.say(0, [target.puppet.data('')], 0);
   target.lone.until(50);
   const before = memoryInUse();
-  for (let turn = 0; turn < 160; turn++) {
+  for (let turn = 0; turn < 96; turn++) {
     target.lone.peer.receive(flood.at(target.theirs + from + turn), '192.0.2.1:1000', turn / 10);
     target.lone.peer.drain();
   }

@@ -4,7 +4,7 @@ import { seeded } from '../../../crafter/seeded.js';
 import { MODES, modeOf } from '../../../dissectors/channel/capabilities.js';
 import { ALICE, ALICE_AT, BOB, BOB_AT, pair, type Side } from './pair.js';
 
-const SEEDS = Math.ceil(Number(process.env.HANDSHARK_SEEDS ?? 250) / 12);
+const SEEDS = Math.ceil(Number(process.env.HANDSHARK_SEEDS ?? 150) / 12);
 
 /** Says a few things on a channel and closes it. */
 function talk(side: Side, channel: Channel, words: readonly string[], end: number): void {

@@ -10,7 +10,7 @@ import { toHex } from '../../../dissectors/wire/view.js';
 import { ALICE_AT, BOB, BOB_AT, type Pair, pair, type Seen, type Side } from './pair.js';
 
 /** How many networks each mode is tried in. */
-const SEEDS = Number(process.env.HANDSHARK_SEEDS ?? 250);
+const SEEDS = Number(process.env.HANDSHARK_SEEDS ?? 150);
 const GAP_TIMEOUT = 200;
 
 /** A numbered packet of one direction: its DATA, and when it arrived whole, which may be never or often. */

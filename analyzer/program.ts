@@ -7,6 +7,7 @@ import { channelsCommand } from './commands/channels.js';
 import { completionCommand } from './commands/completion.js';
 import { craftingCommands } from './commands/crafting.js';
 import { decodeCommand } from './commands/decode.js';
+import type { DecodeOptions } from './commands/decode-options.js';
 import { exportCommand } from './commands/export.js';
 import { extcapCommand } from './commands/extcap.js';
 import { handshakesCommand } from './commands/handshakes.js';
@@ -16,8 +17,9 @@ import { ladderCommand } from './commands/ladder.js';
 import { isLive, type LiveOptions, withLiveOptions } from './commands/live-options.js';
 import { mcpCommand } from './commands/mcp.js';
 import { withOpenOptions } from './commands/open-options.js';
+import { asksToPrint, withPrintOptions } from './commands/print-options.js';
 import { proxyCommand } from './commands/proxy.js';
-import { type ReadingOptions, withReadingOptions } from './commands/reading-options.js';
+import { withReadingOptions } from './commands/reading-options.js';
 import { statsCommand } from './commands/stats.js';
 import { refuseSurplus } from './commands/surplus.js';
 import { UsageError } from './commands/usage-error.js';
@@ -40,11 +42,13 @@ export function buildProgram(io: Io): Command {
     .exitOverride()
     .configureHelp({ optionDescription })
     .configureOutput({ writeErr: () => {}, writeOut: (text) => io.stdout.write(text) });
-  withOpenOptions(
+  const opening = withOpenOptions(
     withLiveOptions(
       withReadingOptions(program.argument('[files...]', 'the captures to open, merged by time; - for standard input')),
     ),
-  )
+  );
+  // Who leaves out the word decode gets the same.
+  withPrintOptions(opening, true)
     .addHelpText('after', EXAMPLES)
     .action((files: readonly string[], options: OpenCommandOptions) => start(program, files, options, io));
   program.hook('preAction', (_, command) => refuseSurplus(command));
@@ -106,7 +110,7 @@ Examples:
   handshark decode -T json trace.pcap | jq .   one JSON object a packet
   handshark channels trace.pcap                a row a channel`;
 
-type OpenCommandOptions = ReadingOptions & {
+type OpenCommandOptions = DecodeOptions & {
   readonly ascii?: boolean;
   readonly keep?: number;
   readonly write?: string;
@@ -125,18 +129,19 @@ async function listInstead(command: Command, io: Io): Promise<void> {
 /** The UI where there is a terminal; without one, what `decode` prints. */
 async function start(program: Command, files: readonly string[], options: OpenCommandOptions, io: Io): Promise<void> {
   refuseMisspelt(files, namesOf(program));
-  if (files.length === 0 && options.read === undefined && !options.explain && !isLive(options)) {
+  const prints = asksToPrint(program);
+  if (files.length === 0 && options.read === undefined && !options.explain && !prints && !isLive(options)) {
     program.outputHelp();
     return;
   }
   const listed = options.count !== undefined || options.quiet || options.explain;
-  if (io.isTerminal && !listed) {
+  if (io.isTerminal && !listed && !prints) {
     const { open } = await import('./commands/open.js');
     await open(files, options, io);
     return;
   }
   const { decode } = await import('./commands/run-decode.js');
-  await decode(files, { ...options, field: [], fieldOption: [], time: 'r' }, io);
+  await decode(files, options, io);
 }
 
 /** A first word that is no file, and is followed by more, may be a command that was misspelt. @throws {UsageError} */

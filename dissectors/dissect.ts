@@ -1,5 +1,6 @@
 import type { Dialect } from './channel/dialects.js';
 import { type ChannelPacket, dissectChannel, isChannelPacket } from './channel/dissect.js';
+import type { DecodeAs } from './decode-as.js';
 import {
   type Association,
   type AssociationFacts,
@@ -124,6 +125,8 @@ export interface DissectOptions {
    * is left as data.
    */
   readonly channelsOnly?: boolean;
+  /** What the user has the payload behind some keys read as. */
+  readonly decodeAs?: readonly DecodeAs[];
 }
 
 /** More layers within each other than this are a trick. */
@@ -182,11 +185,13 @@ export class Walk {
     expected: undefined,
     state: undefined,
     payload: emptyPayload(),
+    decodeAs: undefined,
   };
 
   constructor(reassembly: Reassembly, options: DissectOptions = NO_OPTIONS) {
     this.reassembly = reassembly;
     this.options = options;
+    this.place.decodeAs = options.decodeAs;
   }
 
   /** As the function `dissect`. */
@@ -420,7 +425,7 @@ function leave(walk: Walk, place: Place, at: number, limit: Limit, table: Table)
 
 /** A place with a key of its own: what is followed from it leaves the other where it is. */
 const placeIn = (
-  { depth, dissector, network, quoted, partial, payload }: Place,
+  { depth, dissector, network, quoted, partial, payload, decodeAs }: Place,
   view: DataView,
   source: number,
   key: number,
@@ -438,6 +443,7 @@ const placeIn = (
   expected: undefined,
   state,
   payload,
+  decodeAs,
 });
 
 /** Goes on to what a layer carries. */

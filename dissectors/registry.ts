@@ -124,6 +124,11 @@ const STREAMED = APPLICATIONS.flatMap(({ dissector, tcpPorts = [], stream }) =>
 /** How their PDUs are cut, by the same places. */
 export const STREAM_APPLICATIONS: readonly StreamedApplication[] = STREAMED;
 
+const STREAM_PLACES = new Map(STREAMED.map(({ dissector }, place) => [dissector, place]));
+
+/** The place of a dissector's protocol among them, if it is one. */
+export const streamPlaceOf = (dissector: Dissector): number | undefined => STREAM_PLACES.get(dissector);
+
 /** A protocol whose PDUs are cut out of TCP streams. */
 export type StreamedApplication = Pick<Application, 'tcpPorts'> & { readonly stream: StreamApplication };
 

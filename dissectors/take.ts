@@ -1,3 +1,4 @@
+import { type DecodeAs, overrideFor } from './decode-as.js';
 import {
   type Context,
   type CutHeader,
@@ -29,6 +30,8 @@ export interface Place extends Context {
   expected: true | undefined;
   state: PduState | undefined;
   readonly payload: GrowingPayload;
+  /** What the user has the payload behind some keys read as. */
+  decodeAs: readonly DecodeAs[] | undefined;
 }
 
 type Answer = ReturnType<Dissector['dissect']>;
@@ -44,12 +47,15 @@ export function take(place: Place, at: number, limit: Limit, table: Table): Payl
   // Without a payload there is nothing that a port could tell of.
   if (isPorts(table) && at >= limit.wire) return NOT_MINE;
   const { view, key, otherKey } = place;
-  place.dissector = dissectorFor(table, key, view, at);
+  place.dissector = chosenFor(place, table, key) ?? dissectorFor(table, key, view, at);
   const found = place.dissector?.dissect(view, at, limit, place);
   if (found) return found;
   const other = otherKey === undefined ? NOT_MINE : takeOther(place, at, limit, table, otherKey);
   return other ?? guess(place, at, limit, table);
 }
+
+const chosenFor = ({ decodeAs }: Place, table: Table, key: number): Dissector | undefined =>
+  decodeAs && overrideFor(decodeAs, table, key);
 
 /** Dissects the layer at `at` with the dissector of a key of a table. */
 export function takeBy(place: Place, at: number, limit: Limit, table: Table, key: number): Answer {
@@ -59,7 +65,7 @@ export function takeBy(place: Place, at: number, limit: Limit, table: Table, key
 
 function takeOther(place: Place, at: number, limit: Limit, table: Table, otherKey: number): Answer {
   const { view, key } = place;
-  place.dissector = dissectorFor(table, otherKey, view, at);
+  place.dissector = chosenFor(place, table, otherKey) ?? dissectorFor(table, otherKey, view, at);
   place.key = otherKey;
   const found = place.dissector?.dissect(view, at, limit, place);
   if (!found) place.key = key;

@@ -8,4 +8,8 @@ export interface DecodeOptions extends SelectOptions, WriteOptions, PrintOptions
   /** How many threads print packets; by the processors and the size of the file, if left out. */
   readonly threads?: number;
   readonly channel?: readonly string[];
+  /** What is counted besides, and printed last. */
+  readonly statistics?: readonly string[];
+  /** A list that is printed instead of anything else. */
+  readonly report?: string;
 }

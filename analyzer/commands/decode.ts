@@ -1,34 +1,17 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { TIME_FORMATS } from '../print/time-format.js';
 import type { DecodeOptions } from './decode-options.js';
 import { withoutConfigured } from './fitting.js';
 import type { Io } from './io.js';
 import { withLiveOptions } from './live-options.js';
+import { withPrintOptions } from './print-options.js';
 import { withReadingOptions } from './reading-options.js';
 
 const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value];
 
 /** Declares `handshark decode`. Source: the command line page. */
 export function decodeCommand(program: Command, io: Io): void {
-  withLiveOptions(withReadingOptions(program.command('decode [files...]')))
+  withPrintOptions(withLiveOptions(withReadingOptions(program.command('decode [files...]'))))
     .description('print the packets of a capture: list, detail, hex, JSON, fields or CSV; or write them to another')
-    .addOption(new Option('-T, --format <format>', 'what to print').choices(['text', 'json', 'fields', 'csv']))
-    .option(
-      '-e, --field <name>',
-      'print this field (implies -T fields; with -T csv, instead of the columns of the list); repeatable',
-      collect,
-      [],
-    )
-    .option(
-      '-E, --field-option <option>',
-      'bom=y, header=y, separator=, aggregator=, quote=d|s|n, occurrence=f|l|a',
-      collect,
-      [],
-    )
-    .option('-V, --tree', 'print the tree of each packet')
-    .option('-x, --hex', 'print the bytes of each packet')
-    .option('-P, --print', 'print the list even with -w')
-    .addOption(new Option('-t, --time <format>', 'how to show times').choices([...TIME_FORMATS]).default('r'))
     .option(
       '-w, --write <file>',
       'write the packets to a capture: pcapng, or pcap if the name ends in .pcap; - for standard output',
@@ -66,7 +49,7 @@ function strangersTo({ format, write }: DecodeOptions, command: Command): readon
   const names = write === undefined ? ['withHandshake', 'injectSecrets', 'discardSecrets'] : [];
   // Fields imply a format, and a format without columns takes none.
   if (command.getOptionValueSource('field') === 'cli' && format !== 'csv') names.push('format');
-  if (format === 'text' || format === 'json') names.push('field');
+  if (format !== undefined && format !== 'fields' && format !== 'csv') names.push('field');
   return names;
 }
 

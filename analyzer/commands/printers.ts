@@ -6,88 +6,140 @@ import { JsonPackets } from '../print/json.js';
 import { fieldNamed, isHeading, knownFields, nearestField } from '../print/known-fields.js';
 import type { Packet } from '../print/packet.js';
 import { summarize } from '../print/row.js';
+import { filteredMembers } from '../print/shown/json-members.js';
 import { PacketLines, treeText } from '../print/text.js';
 import { Clock, fractionDigits } from '../print/time.js';
-import type { TimeFormat } from '../print/time-format.js';
+import type { TimeFormat, TimeUnits } from '../print/time-format.js';
 import { packetTree } from '../print/tree.js';
-import type { Utf8Text } from '../print/utf8-text.js';
 import { printable } from '../text/printable.js';
+import type { Format } from './formats.js';
 import type { Io } from './io.js';
+import type { Printer } from './printer.js';
 import { asksForFacts, isColored } from './reading.js';
+import { nameFilter, TSHARK_FORMATS, type TsharkFormat, tsharkPrinter } from './tshark-printers.js';
 import { UsageError } from './usage-error.js';
 
 /** How packets are printed. */
 export interface PrintOptions {
-  readonly format?: 'text' | 'json' | 'fields' | 'csv';
+  readonly format?: Format;
   readonly field: readonly string[];
   readonly fieldOption: readonly string[];
   readonly tree?: boolean;
   readonly hex?: boolean;
   readonly print?: boolean;
   readonly time: TimeFormat;
+  /** How times since others are shown. */
+  readonly units?: TimeUnits;
+  /** Protocols of whose trees all is printed, and of others the first line; none for all. */
+  readonly only?: readonly string[];
+  /** Protocols and fields that are printed, without and with what is beneath them; none for all. */
+  readonly just?: readonly string[];
+  readonly justAll?: readonly string[];
+  /** The line behind each tree, or the bytes. */
+  readonly separator?: string;
   readonly quiet?: boolean;
   /** Where packets are written, if they are: then nothing is printed unless it is asked for. */
   readonly write?: string;
   readonly color: 'auto' | 'always' | 'never';
 }
 
-/** Turns packets into what is printed of them. */
-export interface Printer {
-  /** Before the first packet. */
-  readonly head?: string;
-  /** Whether it shows what the packets before say: channels, handshakes, findings. */
-  readonly showsFacts: boolean;
-  readonly print: (packet: Packet, into: Utf8Text) => void;
-}
-
-/** What prints packets as the options say; nothing where they are only written. */
-export function printerOf(options: PrintOptions, io: Pick<Io, 'isTerminal' | 'env'>): Printer | undefined {
+/**
+ * What prints packets as the options say; nothing where they are only written.
+ * @param capture what they are from
+ */
+export function printerOf(
+  options: PrintOptions,
+  io: Pick<Io, 'isTerminal' | 'env'>,
+  capture = '-',
+): Printer | undefined {
   const format = options.format ?? (options.field.length > 0 ? 'fields' : 'text');
+  refuseStrangers(options, format);
   const ofFields = format === 'fields' || format === 'csv';
   if (options.field.length > 0 && !ofFields)
     throw new UsageError(`-e: ${options.field[0]}: goes with -T fields or csv`);
   const asked =
-    options.format !== undefined || options.field.length > 0 || options.tree || options.hex || options.print;
+    options.format !== undefined || options.field.length > 0 || isTree(options) || options.hex || options.print;
   // Mistakes are told whether anything is printed or not.
   const printer = ofFields ? columnsPrinter(format, options) : undefined;
   if (options.quiet || (options.write !== undefined && !asked)) return undefined;
   if (printer) return printer;
-  if (format === 'json') {
-    const packets = new JsonPackets();
-    return {
-      showsFacts: true,
-      print: (packet, into) => {
-        packets.write(packet, into);
-        into.add('\n');
-      },
-    };
-  }
+  if (format === 'json') return jsonPrinter(options);
+  if (isOfTshark(format)) return tsharkPrinter(format, nameFilter(options), listOf(options), capture);
   return textPrinter(options, isColored(options.color, io.isTerminal, io.env.NO_COLOR));
 }
 
 /** Prints the line of the list, the tree, the bytes of a packet: what was asked for. */
-function textPrinter({ tree, hex, print, time }: PrintOptions, color: boolean): Printer {
-  const lines = (!tree && !hex) || (hex && !tree) || print ? new PacketLines(time, color) : undefined;
+function textPrinter(options: PrintOptions, color: boolean): Printer {
+  const { hex, print, time, units, only = [], separator = '' } = options;
+  const tree = isTree(options);
+  const lines = (!tree && !hex) || (hex && !tree) || print ? new PacketLines(time, color, units) : undefined;
+  const wanted = only.length > 0 ? new Set(only) : undefined;
+  const treeOf = (packet: Packet) => {
+    const all = packetTree(packet);
+    return wanted ? all.map((line) => (wanted.has(line.path) ? line : { ...line, children: [] })) : all;
+  };
   return {
-    showsFacts: lines !== undefined || tree === true,
+    showsFacts: lines !== undefined || tree,
     print: (packet, into) => {
       if (lines) {
         lines.write(packet, into);
         into.add('\n');
       }
-      if (tree) into.add(`${treeText(packetTree(packet))}\n`);
+      if (tree) into.add(`${treeText(treeOf(packet))}${hex ? '' : separator}\n`);
       if (hex) {
         writeHexDump(packet, into);
-        into.add('\n');
+        into.add(`${separator}\n`);
       }
     },
   };
 }
 
+const isOfTshark = (format: Format): format is TsharkFormat => TSHARK_FORMATS.some((one) => one === format);
+
+/** Whether trees are printed. */
+const isTree = ({ tree, only = [] }: PrintOptions): boolean => tree === true || only.length > 0;
+
+/** @throws {UsageError} for options that go with other formats */
+function refuseStrangers({ just = [], justAll = [], only = [], separator }: PrintOptions, format: Format): void {
+  const [name] = [...just, ...justAll];
+  if (name !== undefined && !JUST.includes(format))
+    throw new UsageError(`-j: ${name}: goes with -T ${JUST.join(', ')}`);
+  if (only[0] !== undefined && format !== 'text') throw new UsageError(`-O: ${only[0]}: goes with -T text`);
+  for (const one of only) if (!isHeading(one)) throw new UsageError(`-O: ${one}: no such protocol`);
+  if (separator !== undefined && format !== 'text') throw new UsageError(`-S: ${separator}: goes with -T text`);
+}
+
+const JUST: readonly Format[] = ['json', 'ek', 'pdml', 'jsonraw'];
+
+function jsonPrinter(options: PrintOptions): Printer {
+  const packets = new JsonPackets();
+  const isFiltered = (options.just?.length ?? 0) + (options.justAll?.length ?? 0) > 0;
+  const filter = nameFilter(options);
+  return {
+    showsFacts: true,
+    print: (packet, into) => {
+      const start = into.length;
+      packets.write(packet, into);
+      if (isFiltered) {
+        const line = into.textFrom(start);
+        into.length = start;
+        into.add(filteredMembers(line, filter));
+      }
+      into.add('\n');
+    },
+  };
+}
+
+/** The list, for formats that have its columns. */
+function listOf({ time, units }: PrintOptions) {
+  const clock = new Clock(time, units);
+  return { heads: LIST, cells: (packet: Packet) => listed(packet, clock) };
+}
+
 const BYTE_ORDER_MARK = '\ufeff';
 const CSV_DEFAULTS: FieldOptions = { ...FIELD_DEFAULTS, header: true, separator: ',' };
 
-function columnsPrinter(format: 'fields' | 'csv', { field: names, fieldOption, time }: PrintOptions): Printer {
+function columnsPrinter(format: 'fields' | 'csv', { field: names, fieldOption, time, units }: PrintOptions): Printer {
   if (names.length === 0 && format === 'fields') throw new UsageError('-T fields: no field: name one with -e');
   checkFields(names);
   const options = fieldOptions(fieldOption, format === 'csv' ? CSV_DEFAULTS : FIELD_DEFAULTS);
@@ -102,7 +154,7 @@ function columnsPrinter(format: 'fields' | 'csv', { field: names, fieldOption, t
     };
   }
   const heads = csvLine(names.length === 0 ? LIST : names, options.separator);
-  const print = names.length === 0 ? listPrinter(time, options) : csvPrinter(names, options);
+  const print = names.length === 0 ? listPrinter(time, options, units) : csvPrinter(names, options);
   return { head: mark + (options.header ? `${heads}\n` : ''), showsFacts, print };
 }
 
@@ -135,8 +187,12 @@ function csvPrinter(names: readonly string[], options: FieldOptions): Printer['p
   };
 }
 
-function listPrinter(time: PrintOptions['time'], { separator }: FieldOptions): Printer['print'] {
-  const clock = new Clock(time);
+function listPrinter(
+  time: PrintOptions['time'],
+  { separator }: FieldOptions,
+  units: PrintOptions['units'],
+): Printer['print'] {
+  const clock = new Clock(time, units);
   return (packet, into) => into.add(`${csvLine(listed(packet, clock), separator)}\n`);
 }
 

@@ -1,5 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { DIALECTS, type DialectName } from '../../dissectors/channel/dialects.js';
+import type { DecodeAs } from '../../dissectors/decode-as.js';
+import { readDecodeAs } from './decode-as.js';
 import type { LiveOptions } from './live-options.js';
 
 /** The options that all reading commands share. */
@@ -8,6 +10,14 @@ export interface ReadingOptions extends Partial<LiveOptions> {
   readonly filter?: string;
   /** Wait for more where captures are still written. */
   readonly follow?: boolean;
+  /** With two passes: what does not pass this filter is as if it were not in the capture. */
+  readonly readFilter?: string;
+  /** What the payload behind some ports and numbers is read as. */
+  readonly decodeAs?: readonly DecodeAs[];
+  /** Settings by their names in Wireshark. */
+  readonly setting?: readonly string[];
+  /** Follow conversations, whatever is asked for. */
+  readonly converse?: boolean;
   /** Read the capture twice, so that packets know what comes after them. */
   readonly twoPass?: boolean;
   /** Fields and further filters of commands that have any. */
@@ -43,6 +53,24 @@ export const withReadingOptions = (command: Command): Command =>
     .option('-Y, --filter <filter>', 'show only packets that a display filter passes')
     .option('--explain', 'tell how the filter of -Y is understood and evaluated, and read nothing')
     .option('-2, --two-pass', 'read the capture twice, and tell of each packet what answers or repeats it later')
+    .option(
+      '-R, --read-filter <filter>',
+      'with -2: leave out packets that a display filter does not pass, and number the others',
+    )
+    .addOption(
+      new Option(
+        '-d, --decode-as <rule>',
+        'read the payload behind a number as a protocol: udp.port==5000,dns; repeatable',
+      )
+        .argParser((text: string, before: readonly DecodeAs[]) => [...before, readDecodeAs(text)])
+        .default([]),
+    )
+    .option(
+      '-o, --setting <name:value>',
+      'set tls.keylog_file, wg.keylog_file, chan.secrets or chan.dialect; repeatable',
+      collect,
+      [],
+    )
     .addOption(new Option('-c, --count <n>', 'stop after reading this many packets').argParser(positive))
     .option('-n, --no-names', 'do not resolve names (none are resolved)')
     .option('-l, --line-buffered', 'hold no line back (none is)')

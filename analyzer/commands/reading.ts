@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { dirname, resolve } from 'node:path';
-import { type Dialect, dialectNamed } from '../../dissectors/channel/dialects.js';
+import { type DialectName, dialectNamed } from '../../dissectors/channel/dialects.js';
 import { type Capture, nameOf } from '../capture/capture.js';
 import { CaptureError, systemError } from '../capture/capture-error.js';
+import { KeptPackets } from '../capture/kept-packets.js';
 import { type NamedCaptures, oneCapture, openNamed, secretsInside } from '../capture/named-captures.js';
 import { readAtMost } from '../capture/read-at-most.js';
 import type { CaptureBatch } from '../capture/record-scanner.js';
@@ -16,7 +17,9 @@ import { type ExaminedOnce, Examiner } from '../track/examine.js';
 import type { Links } from '../track/links.js';
 import type { Io } from './io.js';
 import { isLive, pipeNamed } from './live-options.js';
+import { NumberSet } from './number-set.js';
 import type { ReadingOptions } from './reading-options.js';
+import { UsageError } from './usage-error.js';
 
 /** Whether what is printed to a terminal is coloured. */
 export const isColored = (when: ReadingOptions['color'], terminal: boolean, noColor: string | undefined): boolean =>
@@ -69,6 +72,9 @@ export interface ReadingSource {
   readonly inside: readonly string[];
   readonly problems: string[];
   readonly signal: AbortSignal | undefined;
+  readonly dialect?: DialectName;
+  /** The numbers of the only packets that count; all, if left out. */
+  readonly kept?: NumberSet;
   readonly tell: (text: string) => void;
 }
 
@@ -85,15 +91,36 @@ export async function sourceOf(
 ): Promise<ReadingSource> {
   const problems: string[] = [];
   const tell = options.quiet ? () => {} : remark;
+  const { readFilter, twoPass, setting = [] } = options;
+  if (readFilter !== undefined && !twoPass)
+    throw new UsageError(`-R: ${readFilter}: goes with -2; for one pass there is -Y`);
+  const settings = setting.length === 0 ? undefined : (await import('./settings.js')).readSettings(setting);
   const captures = typeof named === 'string' ? oneCapture(named) : named;
-  const given = secretsFrom(options.secrets, tell);
+  const given = secretsFrom([...options.secrets, ...(settings?.secrets ?? [])], tell);
   const found = await secretsInside(captures, options.follow ?? false, signal);
   const inside = found.flatMap(({ channels }) => channels);
   const secrets = [
     ...given,
     ...found.flatMap(({ path, channels, keyLogs }) => embeddedSecrets([...channels, ...keyLogs], path, problems, tell)),
   ];
-  return { captures, options, secrets, inside, problems, signal, tell };
+  const dialect = options.dialect ?? settings?.dialect;
+  const source = { captures, options, secrets, inside, problems, signal, tell, ...(dialect && { dialect }) };
+  return readFilter === undefined ? source : { ...source, kept: await numbersKept(source, readFilter) };
+}
+
+/** The numbers of the packets that `-R` leaves in the capture. */
+async function numbersKept(source: ReadingSource, filter: string): Promise<NumberSet> {
+  const passes = (await import('../filter/compile.js')).compileFilter(filter);
+  const reading = await openSource({ ...source, options: { ...source.options, filter } });
+  const kept = new NumberSet();
+  try {
+    for await (const next of packetsOf(reading, source.options.count)) {
+      for (let packet = next(); packet; packet = next()) if (passes(packet)) kept.add(packet.number);
+    }
+  } finally {
+    await reading.capture.close();
+  }
+  return kept;
 }
 
 /**
@@ -103,7 +130,7 @@ export async function sourceOf(
  * @param channelsOnly whether nothing but channels is asked for
  */
 export async function openSource(
-  { captures, options, secrets, inside, problems, signal, tell }: ReadingSource,
+  { captures, options, secrets, inside, problems, signal, tell, dialect, kept }: ReadingSource,
   {
     track = options.track,
     links,
@@ -117,7 +144,7 @@ export async function openSource(
   } = {},
 ): Promise<Reading> {
   const isCaptured = isLive(options) && pipeNamed(options) === undefined;
-  const capture = isCaptured
+  const whole = isCaptured
     ? await (await import('./live-reading.js')).openLiveCapture(options, problems, tell, signal)
     : await openNamed(captures, {
         countBlocks: options.countCustomBlocks ?? false,
@@ -125,14 +152,15 @@ export async function openSource(
         randomAccess,
         ...(signal && { signal }),
       });
-  const dialect: Dialect | undefined = options.dialect && dialectNamed(options.dialect);
+  const capture = kept ? new KeptPackets(whole, (number) => kept.has(number)) : whole;
   const seed = randomBytes(4).readInt32LE();
-  const converse = asksForConversations(options);
+  const { decodeAs = [], converse = asksForConversations(options) } = options;
   const examiner = new Examiner({
     secrets,
-    dialect,
+    dialect: dialect && dialectNamed(dialect),
     track,
     channelsOnly,
+    ...(decodeAs.length > 0 && { decodeAs }),
     converse,
     seed,
     sharedSecret: sharedSecretOf,

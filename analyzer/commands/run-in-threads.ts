@@ -7,7 +7,7 @@ import type { Output } from './output.js';
 import { PacketRangeWriter } from './packet-range.js';
 import type { PrintTask } from './print-messages.js';
 import { PrintThreads } from './print-threads.js';
-import type { Printer } from './printers.js';
+import type { Printer } from './printer.js';
 import { BatchPackets, type Reading } from './reading.js';
 
 /** Bytes of packets that are printed at a time. */

@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import type { NamedCaptures } from '../capture/named-captures.js';
 import type { DecodeOptions } from './decode-options.js';
+import type { Format } from './formats.js';
 import { isLive } from './live-options.js';
 
 /** More threads than this wait for the one that examines packets. */
@@ -12,6 +13,15 @@ const LEAST_SIZE = 128 * 1024 * 1024;
 /** Of times that count from the packet shown before: threads do not know which that is. */
 const DISPLAYED = /time_delta_displayed/;
 
+/** Formats that tell of a packet what the packets before say, or whose packets hang together. */
+const WHOLE_FORMATS: readonly (Format | undefined)[] = ['ek', 'pdml', 'psml', 'jsonraw', 'tabs'];
+
+/** Whether nothing is asked for that threads know nothing of. */
+const isForThreads = ({ format, statistics = [], readFilter, decodeAs = [], setting = [] }: DecodeOptions): boolean =>
+  statistics.length + decodeAs.length + setting.length === 0 &&
+  readFilter === undefined &&
+  !WHOLE_FORMATS.includes(format);
+
 /**
  * How many threads print the packets of a capture: one where its bytes are not at hand in a file, or where what is
  * printed of a packet depends on what was printed before it.
@@ -20,6 +30,7 @@ export function threadsFor({ paths: [path, ...others], areSeveral }: NamedCaptur
   const { threads, write, channel = [], withHandshake, twoPass, time, filter, field } = options;
   if (threads === 1 || isLive(options) || areSeveral || others.length > 0) return 1;
   if (path === undefined || path === '-') return 1;
+  if (!isForThreads(options)) return 1;
   if (write !== undefined || channel.length > 0 || withHandshake || twoPass || time === 'dd') return 1;
   if (filter !== undefined && [filter, ...field].some((text) => DISPLAYED.test(text))) return 1;
   const file = statSync(path, { throwIfNoEntry: false });

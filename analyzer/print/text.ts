@@ -5,7 +5,7 @@ import { AddressColumn } from './address-column.js';
 import type { Packet } from './packet.js';
 import { protocolOf, severityOfPacket, writeInfo } from './row.js';
 import { Clock, fractionDigits } from './time.js';
-import type { TimeFormat } from './time-format.js';
+import type { TimeFormat, TimeUnits } from './time-format.js';
 import { type Utf8Text, utf8 } from './utf8-text.js';
 
 /** A mark as well as a colour, so that severity survives a pipe. */
@@ -32,8 +32,8 @@ export class PacketLines {
   private readonly color: boolean;
   private readonly addresses = new AddressColumn();
 
-  constructor(format: TimeFormat, color: boolean) {
-    this.clock = new Clock(format);
+  constructor(format: TimeFormat, color: boolean, units?: TimeUnits) {
+    this.clock = new Clock(format, units);
     this.color = color;
   }
 

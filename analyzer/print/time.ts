@@ -1,6 +1,6 @@
 import type { Resolution } from '../../dissectors/file/records.js';
 import { elapsed, epochTime } from '../text/elapsed.js';
-import type { TimeFormat } from './time-format.js';
+import type { TimeFormat, TimeUnits } from './time-format.js';
 import type { Timeline } from './timeline.js';
 import { Utf8Text, wordsOf } from './utf8-text.js';
 
@@ -45,9 +45,23 @@ const localDate = (date: Date): string =>
 const localTime = (date: Date): string =>
   `${pad(date.getHours(), 2)}:${pad(date.getMinutes(), 2)}:${pad(date.getSeconds(), 2)}`;
 
+/** The formats that count from another packet. */
+const SINCE: ReadonlySet<TimeFormat> = new Set(['r', 'd', 'dd']);
+
+/** Seconds in hours, minutes and seconds, as far as there are any: `1h 2m 3.5s`. */
+function spelled(text: string): string {
+  const [, sign = '', whole = '', fraction = ''] = /^(-?)(\d+)(.*)$/.exec(text) ?? [];
+  const total = Number(whole);
+  const [hours, minutes] = [Math.floor(total / 3600), Math.floor(total / 60) % 60];
+  const parts = [hours > 0 ? `${hours}h` : '', minutes > 0 ? `${minutes}m` : '', `${total % 60}${fraction}s`];
+  return `${sign === '' ? '' : '- '}${parts.filter((part) => part !== '').join(' ')}`;
+}
+
 /** Prints times in one format; remembers the first and the last that it is shown, for differences. */
 export class Clock {
   readonly format: TimeFormat;
+  /** Whether times are written as hours, minutes and seconds. */
+  private readonly isSpelled: boolean;
   private readonly second: (seconds: number) => string | undefined;
   private started = false;
   private firstSeconds = 0;
@@ -55,8 +69,10 @@ export class Clock {
   private lastSeconds = 0;
   private lastNanos = 0;
 
-  constructor(format: TimeFormat) {
+  /** @param units of times since others */
+  constructor(format: TimeFormat, units: TimeUnits = 's') {
     this.format = format;
+    this.isSpelled = units === 'hms' && SINCE.has(format);
     this.second = remembered((seconds) => secondText(format, seconds));
   }
 
@@ -73,6 +89,15 @@ export class Clock {
 
   /** Adds the time of the next packet to a text. */
   write(seconds: number, nanos: number, digits: number, into: Utf8Text, timeline?: Timeline): void {
+    const start = into.length;
+    this.writePlain(seconds, nanos, digits, into, timeline);
+    if (!this.isSpelled) return;
+    const plain = into.textFrom(start);
+    into.length = start;
+    into.add(spelled(plain));
+  }
+
+  private writePlain(seconds: number, nanos: number, digits: number, into: Utf8Text, timeline?: Timeline): void {
     if (!this.started) {
       this.started = true;
       this.firstSeconds = this.lastSeconds = seconds;

@@ -1,4 +1,5 @@
 import type { Dialect } from '../../dissectors/channel/dialects.js';
+import { type DecodeAs, streamsWith } from '../../dissectors/decode-as.js';
 import { type Dissection, type DissectOptions, type Reassembly, Walk } from '../../dissectors/dissect.js';
 import type { RecordBatch } from '../../dissectors/file/records.js';
 import { UNKNOWN } from '../../dissectors/quic/told.js';
@@ -26,6 +27,8 @@ export interface ExamineOptions extends KindOptions {
   readonly channelsOnly?: boolean;
   /** Whether UDP flows are numbered and TCP connections followed: it is left out where nobody asks. */
   readonly converse?: boolean;
+  /** What the user has the payload behind some ports and numbers read as. */
+  readonly decodeAs?: readonly DecodeAs[];
   /** What strangers must not know, for hash tables. */
   readonly seed?: number;
   /** How many channels are kept. */
@@ -83,8 +86,9 @@ export class Examiner {
       ...(kinds && { kinds }),
     });
     this.tracker = new Tracker(secrets, seed, bounds, channelsOnly ? undefined : this.handshakes.table);
-    this.live = liveReassembly(dialect, channelsOnly ? [] : undefined);
-    this.options = { channelsOnly, ...(dialect && { dialect }) };
+    const { decodeAs } = options;
+    this.live = liveReassembly(dialect, channelsOnly ? [] : decodeAs && streamsWith(decodeAs));
+    this.options = { channelsOnly, ...(dialect && { dialect }), ...(decodeAs && { decodeAs }) };
     this.walk = new Walk(recording(this.live, this.contributions), this.options);
     this.track = track;
     this.conversations = converse ? new Conversations(seed) : undefined;

@@ -55,19 +55,25 @@ export async function tsharkFields(
   fields: readonly string[],
   settings: string,
 ): Promise<readonly (readonly (readonly string[])[])[]> {
-  const given = ['-r', path, ...OPTIONS, '-T', 'fields', '-E', `aggregator=${BETWEEN}`, '-E', 'separator=/t'];
-  const named = fields.flatMap((field) => ['-e', field]);
-  const env = { ...process.env, WIRESHARK_CONFIG_DIR: settings };
-  const stdout = await new Promise<string>((done, fail) => {
-    execFile('tshark', [...given, ...named], { maxBuffer: 1 << 28, env }, (error, output) => {
+  const given = ['-T', 'fields', '-E', `aggregator=${BETWEEN}`, '-E', 'separator=/t'];
+  const stdout = await tsharkPrints(path, [...given, ...fields.flatMap((field) => ['-e', field])], settings);
+  const lines = stdout.split('\n').slice(0, -1);
+  return lines.map((line) => line.split('\t').map((text) => (text === '' ? [] : text.split(BETWEEN).map(plain))));
+}
+
+/**
+ * What tshark prints of a capture.
+ * @param settings a folder with what `writeSettings` wrote
+ */
+export const tsharkPrints = (path: string, words: readonly string[], settings: string): Promise<string> =>
+  new Promise((done, fail) => {
+    const env = { ...process.env, WIRESHARK_CONFIG_DIR: settings };
+    execFile('tshark', ['-r', path, ...OPTIONS, ...words], { maxBuffer: 1 << 28, env }, (error, output) => {
       // A damaged capture ends with the status 2, behind all that could be read.
       if (error && error.code !== 2) fail(error);
       else done(output);
     });
   });
-  const lines = stdout.split('\n').slice(0, -1);
-  return lines.map((line) => line.split('\t').map((text) => (text === '' ? [] : text.split(BETWEEN).map(plain))));
-}
 
 /** The names of all fields that tshark knows. */
 export const tsharkNames = (): ReadonlySet<string> =>

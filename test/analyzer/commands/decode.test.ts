@@ -41,7 +41,7 @@ test.each<[string, readonly string[], 1 | 2, RegExp]>([
     'an unknown format',
     [VLAN, '-T', 'xml'],
     2,
-    /^usage: .*'xml' is invalid\. Allowed choices are text, json, fields, csv\.$/,
+    /^usage: .*'xml' is invalid\. Allowed choices are text, json, fields, csv, ek, pdml, psml, jsonraw, tabs\.$/,
   ],
   [
     'an unknown time',

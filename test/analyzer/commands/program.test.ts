@@ -105,7 +105,7 @@ test('a reader that has had enough ends the program quietly', async () => {
 
 test('help and version end with 0', () => {
   expect(run(['--help'])).toMatchObject({ status: 0, stderr: '' });
-  expect(run(['decode', '--help']).stdout).toMatch(/^Usage: handshark decode \[options\] \[file\]/);
+  expect(run(['decode', '--help']).stdout).toMatch(/^Usage: handshark decode \[options\] \[files...\]/);
   expect(run(['--version'])).toEqual({
     status: 0,
     stdout: `${JSON.parse(readFileSync('package.json', 'utf8')).version}\n`,

@@ -51,12 +51,18 @@ group.skipIf(missing('bash'))('bash', () => {
     [['decode', '-Y', 'udp.srcp'], ['udp.srcport']],
     [['stats', 'hierarchy', '-Y', "'ip.ttl < 9 && udp.srcp"], ['ip.ttl < 9 && udp.srcport']],
     [['decode', '-Y', '"!(udp.srcp'], ['!(udp.srcport']],
-    [['decode', '-T', 'j'], ['json']],
+    [
+      ['decode', '-T', 'j'],
+      ['json', 'jsonraw'],
+    ],
     [['stats', 'endpoints', '--by', 's'], ['sctp']],
-    [['decode', '--format', '=', 'j'], ['json']],
+    [
+      ['decode', '--format', '=', 'j'],
+      ['json', 'jsonraw'],
+    ],
     [
       ['decode', '--format', '='],
-      ['text', 'json', 'fields', 'csv'],
+      ['text', 'json', 'fields', 'csv', 'ek', 'pdml', 'psml', 'jsonraw', 'tabs'],
     ],
     [['decode', '-c', ''], []],
     [['decode', 'tra'], ['trace 1.pcap']],

@@ -134,6 +134,17 @@ ${silence}`,
 ~0..0.12 < data("<far>")`,
   },
   {
+    name: 'delivers-large',
+    asks: 'delivers a message that fills a packet of 1200 bytes',
+    section: MODES_TABLE,
+    mode: 'sctp',
+    needs: ECHO,
+    blind: BLIND,
+    body: () => `${begun('sctp')}
++0.05 > data(repeat("0123456789", 114))
+*   < data(repeat("0123456789", 114))`,
+  },
+  {
     name: 'boundaries-kept',
     asks: 'keeps the boundaries of DATA where the mode is not ordered, and delivers nothing for one of length 0',
     section: '5 "Boundaries"',

@@ -226,6 +226,18 @@ ${silence}
 ~59..62 < close(idle)`,
   },
   {
+    name: 'idle-udp',
+    asks: 'closes a channel in udp on which nothing arrived and nothing was sent for 60 s with reason 2',
+    section: '4 "Timers"',
+    mode: 'udp',
+    needs: ['patience'],
+    initiatorNeeds: ['echo'],
+    blind: 'a channel on which it sends unasked',
+    body: () => `
++0  > data("")
+~59..62 < close(idle)`,
+  },
+  {
     name: 'idle-kept',
     asks: 'keeps a channel on which a DATA_WINDOW arrives within 60 s',
     section: '4 "Timers"',

@@ -45,6 +45,18 @@ const tests: readonly ChannelTest[] = [
       ),
   },
   {
+    name: 'report-bits-far',
+    asks: 'names in the 32 bits of its report no number that lies beyond them',
+    section: PROGRESS,
+    mode: 'tcp',
+    blind: 'whether the window allows such a number',
+    body: () => `
++0  > data("1") -> sequence as number
+*   < progress(next=number + 1) window()
++0.1 > chan(sequence=number + 40) data("41")
+~0..0.2 < progress(next=number + 1, received=0) window()`,
+  },
+  {
     name: 'report-counts-packets',
     asks: 'counts packets: one that holds two DATA takes one number, and one that holds none takes none',
     section: NUMBERS,

@@ -98,7 +98,7 @@ ${silence}
     of: OF,
     asks: 'holds data that the responder sends before its CHANNEL_ACKNOWLEDGE, and takes it when that comes',
     section: EARLY_DATA,
-    blind: 'more than one such packet',
+    blind: TOLD,
     dialects: EARLY,
     needsResend: true,
     script: ({ keepAsked, ackPacket, proven }) => `${TALK}
@@ -108,6 +108,26 @@ ${silence}
 +0.02 > ${ackPacket('id=id(c1, 0x2345), cookie2=0x01000200000000000000000000000000')} -> id, cookie2
 *   < ... ${proven.replace('cookie2=valid', 'cookie2=cookie2')} ...
 &   < progress(next=0x0101) window()`,
+  },
+  {
+    name: 'early-held-more',
+    of: OF,
+    asks: 'holds several packets that the responder sends before its CHANNEL_ACKNOWLEDGE',
+    section: EARLY_DATA,
+    blind: 'more than three such packets',
+    dialects: EARLY,
+    needsResend: true,
+    script: ({ keepAsked, ackPacket }) => `${TALK}
+ignore finalize()
+0.0 ! open(tcp)
+*   < new() -> ${keepAsked}
++0  > chan(id=id(c1, 0x2345), sequence=0x0100) cookie(cookie=cookie1) data("1")
++0  > chan(id=id(c1, 0x2345), sequence=0x0101) cookie(cookie=cookie1) data("2")
++0  > chan(id=id(c1, 0x2345), sequence=0x0102) cookie(cookie=cookie1) data("3")
++0.02 > ${ackPacket('id=id(c1, 0x2345), cookie2=0x01000200000000000000000000000000')}
+~0..0.3 <? progress(next=0x0101) window()
+~0..0.3 <? progress(next=0x0102) window()
+~0..0.3 < progress(next=0x0103) window()`,
   },
   {
     name: 'early-wrong',

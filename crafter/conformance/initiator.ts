@@ -225,6 +225,36 @@ ignore ack()
 ~0.1..0.35 < ${proven}`,
   },
   {
+    name: 'collisions-end',
+    of: OF,
+    asks: 'starts again for a collision eight times at most',
+    section: '4 "Collisions"',
+    blind: 'what becomes of the attempt then',
+    dialects: NUMBERED,
+    script: ({ newPacket }) => `
+0.0 ! open(tcp)
+*   < new() -> c1
+${Array.from({ length: 8 }, () => `+0  > ${newPacket('c1=c1')}\n~0..0.15 < new(c1=!c1) -> c1`).join('\n')}
++0  > ${newPacket('c1=c1')}
++0.1 < nothing`,
+  },
+  {
+    name: 'confirmed-by-data',
+    of: OF,
+    asks: 'takes any packet of the responder on the channel for a confirmation that does not begin with CHANNEL_COOKIE',
+    section: CONFIRMED,
+    blind: BLIND,
+    dialects: NUMBERED,
+    script: ({ keepAsked, ackPacket, proven }) => `${TALK}
+ignore chan(id=*) progress() window()
+0.0 ! open(tcp)
+*   < new() -> ${keepAsked}
++0  > ${ackPacket()} -> id
+*   < ${proven}
++0  > data("sent by the test")
++1  < nothing`,
+  },
+  {
     name: 'confirmation-other-address',
     of: OF,
     asks: 'takes no confirmation from another address than that of the CHANNEL_ACKNOWLEDGE',

@@ -74,6 +74,38 @@ ${silence}
 *   < progress(next=number + 1) window()`,
   },
   ...answered,
+  ...WITHOUT_RESEND.map(
+    (mode): ConformanceTest => ({
+      name: `close-at-once-${mode}`,
+      of: OF,
+      asks: `ends a channel at once on CLOSE 1 in ${mode}, and answers it with a DATA_PROGRESS past it`,
+      section: CLOSE,
+      blind: BLIND,
+      dialects: NUMBERED,
+      script: ({ handshake }) => `
+${handshake(mode)}
++0  > close(loss) -> sequence as number
+*   < progress(next=number + 1) window()`,
+    }),
+  ),
+  {
+    name: 'close-number',
+    of: OF,
+    asks: 'gives its CLOSE the number after that of its last packet',
+    section: CLOSE,
+    blind: BLIND,
+    dialects: NUMBERED,
+    needs: ['echo'],
+    script: ({ handshake }) => `
+ignore chan(id=*) progress() window()
+ignore chan(id=*) window()
+${handshake()}
++0  > data("hello")
+*   < data("hello") -> sequence as theirs
++0  > progress(next=theirs + 1) window(16)
++0.1 > close(done)
+*   < chan(sequence=theirs + 1) close(done)`,
+  },
   {
     name: 'close-resent',
     of: OF,

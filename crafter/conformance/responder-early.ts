@@ -81,6 +81,22 @@ ${handshake()}
 *   < progress(next=number + 1) window()`,
   },
   {
+    name: 'cookie-alone',
+    of: OF,
+    asks: 'counts a packet with nothing but CHANNEL_COOKIE: it takes a number',
+    section: '5 "Numbers"',
+    blind: BLIND,
+    dialects: EARLY,
+    script: ({ newPacket, ack, dialect }) => `
+ignore chan(id=*) window()
+0.0 > ${newPacket()} -> c1
+*   < ${ack}
++0  > cookie(${dialect === 'hmac' ? 'caps=tcp' : ''}) -> sequence as number
+~0..0.15 <? progress(next=number + 1) window()
++0.2 > chan(sequence=number + 1) data("second")
+~0..0.2 < progress(next=number + 2, received=0) window()`,
+  },
+  {
     name: 'cookie-caps-again',
     of: OF,
     asks: 'keeps the capabilities of a channel when a later CHANNEL_COOKIE names others',

@@ -236,6 +236,38 @@ ${silence}`;
     },
   },
   {
+    name: 'finalize-bundled',
+    of: OF,
+    asks: 'confirms each of several CHANNEL_FINALIZE of one packet on its channel',
+    section: PROOF,
+    blind: BLIND,
+    dialects: NUMBERED,
+    script: ({ news, dialect, proof }) => {
+      const start = dialect === 'seqno' ? 's2' : 'cookie2';
+      const given = (which: string) => (dialect === 'seqno' ? `ack=s2${which} + 1` : `cookie2=cookie2${which}`);
+      return `
+0.0 > ${news()} ${news()}
+*   < ack(${proof}) ack(${proof}) -> id as one, id[2] as two, ${start} as ${start}one, ${start}[2] as ${start}two
++0  > chan(padded_to=300) finalize(id=one, ${given('one')}) finalize(id=two, ${given('two')})
+*   < chan(id=one) ... window()
+&   < chan(id=two) ... window()`;
+    },
+  },
+  {
+    name: 'finalize-beside-news',
+    of: OF,
+    asks: 'takes a CHANNEL_FINALIZE that stands beside CHANNEL_NEW whose answers do not fit, and answers none of those',
+    section: AMPLIFICATION,
+    blind: BLIND,
+    dialects: NUMBERED,
+    script: ({ newPacket, news, ack, finalize, silence }) => `
+0.0 > ${newPacket()} -> c1
+*   < ${ack}
++0  > chan(padding=0) ${finalize()} ${news('c1=c1 + 1')} ${news('c1=c1 + 2')} ${news('c1=c1 + 3')} ${news('c1=c1 + 4')}
+*   < ... window()
+${silence}`,
+  },
+  {
     name: 'finalize-after-close',
     of: OF,
     asks: 'drops a CHANNEL_FINALIZE for a channel that was closed',

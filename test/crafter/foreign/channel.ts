@@ -82,7 +82,7 @@ export class Channel {
   #threshold = Number.POSITIVE_INFINITY;
   #recover = -1;
   #order = 0;
-  #timer = FIRST_TIMER;
+  #timer: number;
   #smoothed: number | undefined;
   #variation = 0;
   #alarm: symbol | undefined;
@@ -104,6 +104,7 @@ export class Channel {
   #theirClose: number | undefined;
   #answeredAt = Number.NEGATIVE_INFINITY;
   #idleAlarm: symbol | undefined;
+  #hasAnswered = false;
   // How it stands.
   isReady: boolean;
   #isOver = false;
@@ -113,6 +114,7 @@ export class Channel {
   constructor(around: Around, caps: number, sendStart: number, receiveStart: number, isReady: boolean) {
     this.#around = around;
     this.caps = caps & 7;
+    this.#timer = this.#has('begins with a timer of 90 ms') ? 90 : FIRST_TIMER;
     this.#next = sendStart;
     this.#base = sendStart;
     this.#edge = sendStart + FIRST_WINDOW;
@@ -135,6 +137,10 @@ export class Channel {
 
   get nextNumber(): number {
     return low(this.#next);
+  }
+
+  get #mostTimer(): number {
+    return this.#has('doubles its timer without end') ? Number.POSITIVE_INFINITY : MOST_TIMER;
   }
 
   #has(fault: Fault): boolean {
@@ -205,7 +211,7 @@ export class Channel {
     const now = this.#around.now();
     const at = this.#next;
     this.#next += 1;
-    const bytes = this.#around.write(messages, low(at));
+    const bytes = this.#around.write(messages, this.#has('writes 12 bits of its numbers') ? at & 0x0fff : low(at));
     const isKept = this.#resends || this.#has('sends again in modes without resend');
     const one: Sent = {
       at,
@@ -227,7 +233,7 @@ export class Channel {
       this.#sent = [];
     }
     this.#around.put(bytes);
-    this.#rest();
+    if (!this.#resends) this.#rest();
     return one;
   }
 
@@ -255,7 +261,8 @@ export class Channel {
     const from = oldest
       ? Math.max(...this.#sent.filter((one) => !one.isReported).map(({ last }) => last))
       : this.#around.now();
-    this.#alarm = this.#around.alarms.at(from + this.#timer, () => this.#ranOut());
+    const wait = isShut && this.#has('probes a shut window every 40 ms') ? 40 : this.#timer;
+    this.#alarm = this.#around.alarms.at(from + wait, () => this.#ranOut());
   }
 
   #ranOut(): void {
@@ -266,11 +273,15 @@ export class Channel {
       const messages = this.#queue.shift();
       if (messages) this.#fresh(messages);
       else if (this.#wantsClose && this.#closeAt === undefined) this.#sendClose(0);
-      this.#timer = Math.min(MOST_TIMER, this.#timer * 2);
+      this.#timer = Math.min(this.#mostTimer, this.#timer * 2);
       return this.#arm();
     }
-    this.#timer = Math.min(MOST_TIMER, this.#timer * 2);
-    if (!oldest.isEmptied && (oldest.sendings >= MOST_SENDINGS || now - oldest.first >= LONGEST_TRY)) {
+    this.#timer = Math.min(this.#mostTimer, this.#timer * 2);
+    if (
+      !oldest.isEmptied &&
+      (oldest.sendings >= (this.#has('gives up after four sendings') ? 4 : MOST_SENDINGS) ||
+        now - oldest.first >= LONGEST_TRY)
+    ) {
       if (this.#giveUp(oldest)) return;
     }
     this.#threshold = Math.max(2, this.#inFlight() / 2);
@@ -312,6 +323,7 @@ export class Channel {
     this.#closeReason = reason;
     this.#wantsClose = true;
     this.#queue = [];
+    if (this.#has('closes with the number of its last packet') && reason === 0 && this.#order > 0) this.#next -= 1;
     this.#closeAt = this.#next;
     this.#closeAnswered = false;
     const one = this.#fresh([{ type: CLOSE, reason }]);
@@ -328,7 +340,7 @@ export class Channel {
   }
 
   #repeatClose(): void {
-    const wait = REPEATS[this.#closeRepeats];
+    const wait = REPEATS[this.#closeRepeats] ?? (this.#has('repeats a CLOSE 0 for ever') ? 6400 : undefined);
     this.#around.alarms.cancel(this.#closeAlarm);
     if (wait === undefined) {
       this.#closeUnanswered = true;
@@ -337,7 +349,8 @@ export class Channel {
     }
     this.#closeAlarm = this.#around.alarms.at(this.#around.now() + wait, () => {
       this.#closeRepeats += 1;
-      if (this.#closeRepeats < REPEATS.length && this.#closeBytes) this.#around.put(this.#closeBytes);
+      if ((this.#closeRepeats < REPEATS.length || this.#has('repeats a CLOSE 0 for ever')) && this.#closeBytes)
+        this.#around.put(this.#closeBytes);
       this.#repeatClose();
     });
   }
@@ -348,7 +361,8 @@ export class Channel {
   take(packet: Packet, messages: readonly Message[]): void {
     const now = this.#around.now();
     if (now > this.#endedAt + ANSWERS_FOR && !this.#has('answers for a closed channel for ever')) return;
-    const hasData = messages.some(({ type }) => type === DATA || type === CLOSE || type === COOKIE);
+    const isLone = this.#has('gives a lone CHANNEL_COOKIE no number');
+    const hasData = messages.some(({ type }) => type === DATA || type === CLOSE || (type === COOKIE && !isLone));
     if (hasData || !this.#has('takes only data for a sign of life')) this.#rest();
     if (!hasData) return this.#control(messages);
     this.#numbered(packet.sequence, messages);
@@ -357,6 +371,7 @@ export class Channel {
   #numbered(sequence: number, messages: readonly Message[]): void {
     const close = messages.find(({ type }) => type === CLOSE);
     if (this.#isOver) return this.#late(close, sequence, messages);
+    if (close && close.reason !== 0 && !this.#resends && this.#has('ignores a CLOSE 1 without resend')) return;
     if (this.#isUdp) return this.#onArrival(sequence, messages, close);
     const at = this.#expected + ahead(sequence, this.#expected);
     if (close && close.reason !== 0) {
@@ -407,7 +422,11 @@ export class Channel {
   }
 
   #deliver(messages: readonly Message[]): void {
-    for (const { type, data } of messages) if (type === DATA && data && data.length > 0) this.#around.received(data);
+    const some = this.#has('takes one DATA of a packet in any mode') ? messages.slice(0, 1) : messages;
+    const most = this.#has('drops DATA of more than 1100 bytes') ? 1100 : Number.POSITIVE_INFINITY;
+    for (const { type, data } of some) {
+      if (type === DATA && data && data.length > 0 && data.length <= most) this.#around.received(data);
+    }
   }
 
   #advance(): void {
@@ -427,7 +446,7 @@ export class Channel {
 
   /** Counts what is missing before the first packet that is held as lost. */
   #skip(): void {
-    this.#expected = Math.min(...this.#held.keys());
+    this.#expected = this.#has('skips one number at a time') ? this.#expected + 1 : Math.min(...this.#held.keys());
     this.#advance();
   }
 
@@ -482,6 +501,8 @@ export class Channel {
   #answer(next: number): void {
     const now = this.#around.now();
     if (now - this.#answeredAt < ANSWER_PAUSE) return;
+    if (this.#has('answers each CLOSE once') && this.#hasAnswered) return;
+    this.#hasAnswered = true;
     this.#answeredAt = now;
     this.#progress(this.#has('reports the number of a CLOSE as the next') ? next - 1 : next);
   }
@@ -508,11 +529,15 @@ export class Channel {
     const shift = this.#has('begins its bits with the next number') ? 0 : 1;
     for (const at of this.#held.keys()) {
       const bit = at - next - shift;
-      if (bit >= 0 && bit < 32) received |= 1 << bit;
+      const isLeft =
+        this.#has('leaves a CLOSE out of its reports') &&
+        this.#held.get(at)?.messages.some(({ type }) => type === CLOSE);
+      if (bit >= 0 && (bit < 32 || this.#has('wraps the bits of its reports')) && !isLeft) received |= 1 << bit;
     }
     const told = this.#has('reports the last number instead of the next') ? next - 1 : next;
     const messages: Message[] = [{ type: PROGRESS, next: low(told), received: received >>> 0 }];
-    if (!this.#has('reports without a window')) messages.push({ type: WINDOW, window: OWN_WINDOW });
+    if (!this.#has('reports without a window'))
+      messages.push({ type: WINDOW, window: this.#has('tells a window of 0') ? 0 : OWN_WINDOW });
     if (this.#has('reports in packets with data') && this.#resends && this.#queue.length > 0) {
       this.#queue[0]?.push(...messages);
       return this.pump();
@@ -638,6 +663,9 @@ export class Channel {
     const { alarms } = this.#around;
     alarms.cancel(this.#idleAlarm);
     if (this.#isOver) return;
-    this.#idleAlarm = alarms.at(this.#around.now() + IDLE, () => this.#sendClose(2));
+    this.#idleAlarm = alarms.at(this.#around.now() + IDLE, () => {
+      if (this.#isUdp && this.#has('never takes a channel for idle in udp')) return;
+      this.#sendClose(this.#has('closes an idle channel with reason 1') ? 1 : 2);
+    });
   }
 }

@@ -108,6 +108,7 @@ export class ForeignPeer {
   #asked = new Map<string, Asked>();
   /** What the packet that is read may still be answered with before its sender has proven anything, in bytes. */
   #budget = 0;
+  #isUnanswered = false;
 
   constructor(making: Making) {
     this.#making = making;
@@ -226,6 +227,7 @@ export class ForeignPeer {
     const packet = readPacket(this.#dialect, this.#making.id, bytes);
     if (!packet) return;
     this.#budget = packet.size;
+    this.#isUnanswered = false;
     if (packet.channel === DEFAULT_CHANNEL) this.#handshakes(packet, from);
     else this.#onChannel(packet, from);
   }
@@ -240,8 +242,10 @@ export class ForeignPeer {
       this.#has('answers the first CHANNEL_NEW of a packet only') ? answered.slice(0, 1) : answered,
     );
     const confirmed = new Set<number>();
+    if (this.#isUnanswered) return;
     for (const message of messages) {
       if (message.type === ACKNOWLEDGE) this.#acknowledged(packet, message, from);
+      if (this.#has('takes the first CHANNEL_FINALIZE of a packet only') && confirmed.size > 0) continue;
       if (message.type === FINALIZE) this.#finalized(packet, message, from, confirmed);
     }
   }
@@ -283,10 +287,14 @@ export class ForeignPeer {
       return;
     }
     const bytes = this.#bytes(sender, channel, answers, number, padded);
-    if (bytes.length > this.#budget && padded === 0) return;
+    if (bytes.length > this.#budget && padded === 0) return this.#unanswered();
     this.#budget -= bytes.length;
     this.#making.transmit(from, bytes);
     if (this.#has('acknowledges twice')) this.#making.transmit(from, bytes);
+  }
+
+  #unanswered(): void {
+    this.#isUnanswered = this.#has('drops the proofs beside a CHANNEL_NEW that it does not answer');
   }
 
   // The responder.
@@ -410,7 +418,7 @@ export class ForeignPeer {
   #confirm(open: Open): void {
     if (!this.#dialect.numbered) return;
     const { channel, remote, id, to } = open;
-    const messages: Message[] = [{ type: WINDOW, window: 256 }];
+    const messages: Message[] = [{ type: WINDOW, window: this.#has('tells a window of 0') ? 0 : 256 }];
     if (this.#has('confirms with a report'))
       messages.unshift({ type: PROGRESS, next: channel.nextNumber, received: 0 });
     if (this.#has('confirms with an empty packet')) messages.length = 0;
@@ -447,8 +455,10 @@ export class ForeignPeer {
       return;
     }
     if (cookie && !this.#cookieAgain(open, sender, cookie, from, messages)) return;
-    open.channel.take(packet, messages);
-    if (!cookie) this.#isConfirmed(open);
+    const isDropped = this.#has('drops the packet that confirms') && open.isInitiator && !open.isConfirmed;
+    if (!isDropped) open.channel.take(packet, messages);
+    const isWindow = messages.some(({ type }) => type === WINDOW);
+    if (!cookie && (isWindow || !this.#has('is confirmed by DATA_WINDOW only'))) this.#isConfirmed(open);
   }
 
   /** Whether a packet with a COOKIE on a channel that is there is to be read further. */
@@ -546,7 +556,7 @@ export class ForeignPeer {
     if (!attempt) return false;
     this.#alarms.cancel(attempt.alarm);
     attempt.collisions += 1;
-    if (attempt.collisions > MOST_COLLISIONS) {
+    if (attempt.collisions > (this.#has('starts again after every collision') ? 1000 : MOST_COLLISIONS)) {
       this.#attempts = this.#attempts.filter((one) => one !== attempt);
       this.#making.over?.(-1);
     } else this.#start(attempt);
@@ -641,7 +651,7 @@ export class ForeignPeer {
   #holdsEarly(packet: Packet, cookie: Message): boolean {
     const attempt = this.#attempts.find((one) => one.c1 === packet.channel >>> 16 && one.remote.equals(packet.sender));
     if (!attempt || !cookie.cookie2?.equals(attempt.cookie1)) return false;
-    if (attempt.early.length < MOST_EARLY) attempt.early.push(packet);
+    if (attempt.early.length < (this.#has('holds one early packet') ? 1 : MOST_EARLY)) attempt.early.push(packet);
     return true;
   }
 }

@@ -2,12 +2,13 @@ import { statSync } from 'node:fs';
 import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
 import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js';
+import { CommanderError } from 'commander';
 import { endpointExpected, remoteEndpointFrom } from '../../crafter/endpoint.js';
 import { systemError } from '../capture/capture-error.js';
 import type { Io } from '../commands/io.js';
 import { isLive } from '../commands/live-options.js';
 import type { McpOptions } from '../commands/mcp.js';
-import { problemOf } from '../commands/problem.js';
+import { isUserError, problemOf } from '../commands/problem.js';
 import { UsageError } from '../commands/usage-error.js';
 import { version } from '../version.js';
 import { Captures, type NamedCapture } from './captures.js';
@@ -59,11 +60,38 @@ function serverOf(
   const queue = new Queue();
   for (const [name, { title, about, shape, sends = false, answer }] of Object.entries(tools)) {
     const annotations = { title, readOnlyHint: !sends, destructiveHint: sends, openWorldHint: sends };
-    server.registerTool(name, { title, description: about, inputSchema: shape, annotations }, (given, { signal }) =>
-      queue.run(() => told(() => answer(given, { captures, play, signal }), redactor)),
-    );
+    const declared = { title, description: about, inputSchema: shape, annotations };
+    server.registerTool(name, declared, (given, { signal, _meta, sendNotification }) => {
+      const work = () => told(() => answer(given, { captures, play, signal }), redactor);
+      const token = _meta?.progressToken;
+      if (token === undefined) return queue.run(work);
+      const tell = (progress: number) =>
+        void sendNotification({
+          method: 'notifications/progress',
+          params: { progressToken: token, progress, message: `${name}: ${progress} s` },
+        }).catch(() => {});
+      return working(tell, () => queue.run(work));
+    });
   }
   return server;
+}
+
+/** How often a client that asks for it hears that its call is not forgotten, in seconds: clients wait a minute or so. */
+const PROGRESS_SECONDS = 5;
+
+/** Tells at once, and from time to time, how many seconds some work takes already. */
+async function working<T>(tell: (seconds: number) => void, work: () => Promise<T>): Promise<T> {
+  let seconds = 0;
+  tell(seconds);
+  const ticking = setInterval(() => {
+    seconds += PROGRESS_SECONDS;
+    tell(seconds);
+  }, PROGRESS_SECONDS * 1000);
+  try {
+    return await work();
+  } finally {
+    clearInterval(ticking);
+  }
 }
 
 /** An answer as the client gets it: never an error of the protocol, for the agent is to read what was wrong. */
@@ -76,7 +104,8 @@ async function told(answering: () => Promise<Answer>, cleaning: Promise<Redactor
     const content = [text, ...(more.length > 0 ? [more.join('\n')] : [])];
     return { content: content.map((one) => ({ type: 'text', text: redactor.clean(one) })) };
   } catch (error) {
-    const text = error instanceof Error ? problemOf(error) : String(error);
+    const isKnown = error instanceof CommanderError || isUserError(error);
+    const text = isKnown ? problemOf(error) : `internal error: ${error}`;
     return { isError: true, content: [{ type: 'text', text: redactor.clean(text) }] };
   }
 }

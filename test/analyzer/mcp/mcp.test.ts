@@ -179,6 +179,20 @@ test.each([
   expect(await running(['mcp', ...words])).toEqual({ stdout: '', complaints: [problem], status });
 });
 
+test('a client that asks for it hears that its call is worked on', async () => {
+  const heard: number[] = [];
+  await client.callTool({ name: 'captures' }, undefined, { onprogress: ({ progress }) => heard.push(progress) });
+  expect(heard[0]).toBe(0);
+});
+
+test('a call that is called off ends, and others go on', async () => {
+  const off = new AbortController();
+  const called = client.callTool({ name: 'captures' }, undefined, { signal: off.signal });
+  off.abort();
+  await expect(called).rejects.toThrow();
+  expect((await ask('list_fields', { search: 'chan.id' })).text).toContain('chan.id');
+});
+
 test('the server ends when the client leaves, with whatever it was sent', async () => {
   const server = new RunningProgram([process.execPath, PROGRAM, 'mcp', DEMO], 'no JSON\n');
   const ended = await server.ended();

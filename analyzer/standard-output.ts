@@ -25,7 +25,7 @@ export class StandardOutput extends Writable {
     super({ highWaterMark: target.writableHighWaterMark });
     this.#target = target;
     this.#clock = clock;
-    // Whoever writes is told, and whoever minds the target.
+    // Both the writer and the owner of the target get the error.
     this.on('error', () => {});
   }
 

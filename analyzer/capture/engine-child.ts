@@ -18,7 +18,7 @@ function goFirst(pid: number | undefined): void {
   try {
     if (pid !== undefined) setPriority(pid, constants.priority.PRIORITY_HIGH);
   } catch {
-    // Only root may; it captures all the same.
+    // Only root may do this; without it the child captures as well.
   }
 }
 

@@ -67,7 +67,7 @@ export async function secretsInside(
       found.push({ path, channels: channels.filter(isNew), keyLogs: keyLogs.filter(isNew) });
     } catch (error) {
       if (!named.areSeveral) throw error;
-      // Whoever reads its packets is told.
+      // The error is raised again where its packets are read.
     }
   }
   return found;

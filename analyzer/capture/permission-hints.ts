@@ -44,7 +44,7 @@ export function installHints({ platform, isDebian }: Pick<Surroundings, 'platfor
   return [`to capture, install: ${what}`];
 }
 
-/** What works all the same. */
+/** What works where nothing can be captured. */
 export const STILL_WORKS = 'captures and pipes can be read all the same: ssh HOST tcpdump -U -w - | handshark -';
 
 /** Looks at this system. */

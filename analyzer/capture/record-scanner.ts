@@ -133,7 +133,7 @@ export class RecordScanner {
     this.#start -= from;
     this.#end = left.length;
     const reading = this.#source.read(this.#room());
-    // Whoever waits for it sees the error; until then it is not unhandled.
+    // The promise is awaited later, and its error is seen then; until then it must not count as an unhandled rejection.
     reading.catch(() => {});
     return reading;
   }

@@ -40,7 +40,7 @@ export async function captureRemote(options: ExtcapOptions, world: ExtcapWorld):
   const { remoteHost = '' } = options;
   const child = spawn('ssh', words, { stdio: ['ignore', 'pipe', 'pipe'] });
   const ended = once(child, 'close');
-  // Whoever waits for it learns of an error.
+  // An error is seen where the promise is awaited.
   ended.catch(() => {});
   let said = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {

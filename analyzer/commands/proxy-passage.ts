@@ -82,7 +82,7 @@ export class Passage {
     if (Number.isFinite(next)) this.#alarm.noLaterThan(next);
   }
 
-  /** Sends those whose time has come, in the order of their times; the others stay. */
+  /** Sends the datagrams that are due, in the order of their times; the others stay. */
   #sent(list: readonly Held[], now: number): Held[] {
     const due = list.filter(({ at }) => at <= now).toSorted((one, other) => one.at - other.at);
     for (const { bytes, flow, way } of due) this.#forward(bytes, flow, way);

@@ -25,7 +25,7 @@ export async function rescue(live: LiveSession, saved: () => number, folder: str
   try {
     makeFolder(folder);
   } catch {
-    // Whoever writes the file is told why it cannot be.
+    // The code that writes the file reports why it cannot.
   }
   try {
     return `${await kept(live, path)} in no file: kept in ${path}`;

@@ -9,7 +9,7 @@ import type { ReadingOptions } from './reading-options.js';
 import { canBeReadAgain, type FirstLook } from './two-passes.js';
 import { UsageError } from './usage-error.js';
 
-/** Which packets are meant. */
+/** Packets that the user selected: by number, by filter, or all. */
 export interface Selection {
   /** Those to be printed. */
   readonly shows: (packet: Packet) => boolean;

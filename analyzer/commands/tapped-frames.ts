@@ -21,7 +21,7 @@ export const tapFrames: TapFrames = async (name, filter, onFrame) => {
     const live = new LiveCapture(engine);
     const capture = await openCapture('-', { source: live, chunkSize: CHUNK });
     const reading = tell(capture, onFrame).finally(() => capture.close());
-    // Whoever closes it sees the error; until then it is not unhandled.
+    // The error is seen where the tap is closed; until then it must not count as an unhandled rejection.
     reading.catch(() => {});
     return {
       ended: live.ended,

@@ -44,7 +44,7 @@ export class Waiting<Item extends Waiter<Item>> {
     item.waitsBefore = undefined;
   }
 
-  /** Takes out the next item whose time has come. */
+  /** Removes and returns the next item that is due. */
   due(now: number): Item | undefined {
     const { first } = this;
     if (!first || first.deadline > now) return undefined;

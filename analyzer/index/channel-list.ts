@@ -7,6 +7,7 @@ import { type ChannelColumns, type CountColumns, endOfPeer, idText, peerText } f
 import type { ChannelCounts, ChannelKey, ChannelRow, ChannelSnapshot } from './channel-row.js';
 import { channelMatcher } from './channel-words.js';
 import type { End } from './end-address.js';
+import { placeOfNumber, sortByKey } from './places.js';
 
 /** Where packets came from and went to. */
 export interface Ends {
@@ -63,15 +64,7 @@ export class ChannelList implements ChannelSnapshot {
   }
 
   placeOf(number: number): number {
-    const numbers = this.columns.number;
-    let low = 0;
-    let high = this.count;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((numbers[middle] ?? 0) < number) low = middle + 1;
-      else high = middle;
-    }
-    return numbers[low] === number && low < this.count ? low : -1;
+    return placeOfNumber(this.columns.number, this.count, number);
   }
 
   order(key: ChannelKey, descending: boolean, words: readonly (readonly string[])[]): Uint32Array {
@@ -82,9 +75,7 @@ export class ChannelList implements ChannelSnapshot {
     const order = places.subarray(0, kept);
     const keys = keysOf(this.columns, key);
     if (!keys) return descending ? order.reverse() : order;
-    // Those that are equal stay in the order of their numbers.
-    const sign = descending ? -1 : 1;
-    return order.sort((one, other) => sign * ((keys[one] ?? 0) - (keys[other] ?? 0)) || one - other);
+    return sortByKey(order, keys, descending);
   }
 }
 

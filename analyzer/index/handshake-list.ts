@@ -1,5 +1,6 @@
 import { type HandshakeColumns, NO_HANDSHAKES } from './handshake-columns.js';
 import type { HandshakeKey, HandshakeRow, HandshakeSnapshot } from './handshake-row.js';
+import { placeOfNumber, sortByKey } from './places.js';
 
 /** The handshakes of a capture as they stood once. */
 export class HandshakeList implements HandshakeSnapshot {
@@ -23,15 +24,7 @@ export class HandshakeList implements HandshakeSnapshot {
   }
 
   placeOf(number: number): number {
-    const numbers = this.columns.number;
-    let low = 0;
-    let high = this.count;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((numbers[middle] ?? 0) < number) low = middle + 1;
-      else high = middle;
-    }
-    return low < this.count && numbers[low] === number ? low : -1;
+    return placeOfNumber(this.columns.number, this.count, number);
   }
 
   order(key: HandshakeKey, descending: boolean, words: readonly string[]): Uint32Array {
@@ -48,9 +41,7 @@ export class HandshakeList implements HandshakeSnapshot {
     const order = places.subarray(0, kept);
     if (key === 'number') return descending ? order.reverse() : order;
     const keys = this.columns[key];
-    // Those that are equal stay in the order of their numbers.
-    const sign = descending ? -1 : 1;
-    return order.sort((one, other) => sign * ((keys[one] ?? 0) - (keys[other] ?? 0)) || one - other);
+    return sortByKey(order, keys, descending);
   }
 
   private textAt(place: number): string {

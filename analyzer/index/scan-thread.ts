@@ -11,7 +11,7 @@ export function expectScan(script: URL): void {
   const worker = new Worker(script);
   worker.unref();
   expected = { script: script.href, worker };
-  // Whoever scans after all gets a thread of their own, and hears what is wrong with that.
+  // A scan that is asked for later starts a thread of its own, and gets the error of that one.
   worker.once('error', () => {
     if (expected?.worker === worker) expected = undefined;
   });

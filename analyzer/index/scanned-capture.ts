@@ -92,7 +92,7 @@ export class ScannedCapture implements Replayable {
   frameAt(offset: number, length: number): Uint8Array {
     if (length > this.window.length) return this.bytesAt(offset, length);
     if (offset < this.windowStart || offset + length > this.windowEnd) {
-      // Who asks for an earlier frame will go on to earlier ones.
+      // After an earlier frame the frames before it are asked for: the window is filled backwards.
       const back = offset < this.windowStart ? Math.max(0, offset + length - this.window.length) : offset;
       this.windowStart = back;
       this.windowEnd = back + this.fill(this.window, back);

@@ -53,7 +53,7 @@ export class Page extends Writable {
       this.#rest = '';
     }
     done();
-    // Whoever writes sees that nobody reads on, in the midst of a batch of packets too.
+    // The writer sees that reading has stopped, within a batch of packets too.
     if (this.isFull) this.destroy();
   }
 

@@ -89,7 +89,7 @@ export class IndexedCapture implements CaptureView {
     this.opened = new Promise((opened, refused) => {
       this.settle = { opened, refused };
     });
-    // Who does not wait for it sees the problem all the same.
+    // A caller that does not await `opened` still gets the error: `end` puts it into `problem`.
     this.opened.catch(() => {});
     this.title = printable(task.title ?? (task.path === '-' ? 'standard input' : basename(task.path)));
     const { scanned } = this;
@@ -261,7 +261,7 @@ export class IndexedCapture implements CaptureView {
     if (sizeOf(origin.descriptor) >= (offset[row] ?? 0) + (captured[row] ?? 0)) return;
     this.isShort = true;
     this.problem ??= 'the file has become shorter since it was read: what is gone shows as zeros';
-    // Whoever asks is in the middle of something.
+    // The caller is in the middle of an update: listeners are told in the next turn.
     setImmediate(() => this.notify());
   }
 

@@ -241,7 +241,7 @@ export class Tracker implements Tracking {
     return facts;
   }
 
-  /** Lets attempts fail whose time has come, and settles channels that ended a while ago. */
+  /** Times out attempts that were not answered in time, and settles channels that ended a while ago. */
   private expire(clock: number): void {
     for (let channel = this.attempts.due(clock); channel; channel = this.attempts.due(clock)) {
       const { state, confirmed, proved, repeats } = channel;

@@ -167,7 +167,7 @@ export class PeerBridge {
     const wasAwaited = this.#awaited.delete(channel);
     if (!wasAwaited && channel.role === 'initiator') return;
     const { isEarly, followsEnd, greeted, endsByIdling } = this.#manners;
-    // Who has nothing to say at all does not say so: the other peer ends the channel when it is done.
+    // A peer without any input does not close the channel: the other peer does when it is done.
     const isPatient = followsEnd && greeted === 0 && !endsByIdling;
     // Who sends back what comes says nothing of its own first, unless it was who began.
     const hasWords = !this.#echo || channel.role === 'initiator';

@@ -149,7 +149,7 @@ function discovery(
   return sameBytes(target, end.remoteAddress) ? { type: 'answer', mac } : undefined;
 }
 
-/** Who has no address yet asks whether this one is free, which it is. */
+/** A question for our address. That of a host without an address, an ARP probe, gets no answer: the address is free. */
 function asked(address: Uint8Array, target: Uint8Array, mac: Uint8Array, end: ForgedEnd): Arrival | undefined {
   if (!sameBytes(target, end.localAddress) || address.every((byte) => byte === 0)) return undefined;
   return { type: 'question', asker: { mac, address } };

@@ -60,7 +60,7 @@ export function timedOut(channel: Channel, now: number): void {
     core.remotes.release(remote, c1);
   } else {
     remote.channels.delete(id);
-    // The responder may know the channel all the same; what it sends on it is answered.
+    // The responder may know the channel nevertheless; what it sends on it is answered.
     const own = writeOwn(channel, IDLE);
     core.closed.add({ ...record(channel, now), own, ...nextAfter(own) }, channel.generation, now);
   }

@@ -56,7 +56,7 @@ export class Secrets {
   /** Replaces the secret if its time is over; says whether it did. Call it before anything else at a time. */
   refresh(now: number): boolean {
     if (now < this.#replaceAt) return false;
-    // A secret that nobody replaced in time is over all the same: the times are those of a peer that never sleeps.
+    // A secret that was not replaced in time has expired, as in a peer that never sleeps.
     const missed = Math.floor((now - this.#replaceAt) / this.#period);
     this.replace(this.#replaceAt + missed * this.#period);
     if (missed > 0) this.#before = undefined;

@@ -12,7 +12,7 @@ export type Target =
   /** The built-in peer, in virtual time. */
   | { readonly kind: 'peer' }
   | { readonly kind: 'udp'; readonly host: string; readonly port: number }
-  /** Whoever sends something here first. */
+  /** The first sender of something to this address. */
   | { readonly kind: 'listen'; readonly host: string; readonly port: number };
 
 /** A field of a packet, and what it is given or must be. */

@@ -90,7 +90,7 @@ export function join(own: Stretch, next: Stretch, found: Found): Stretch {
     const cut = own.cutter.feed(pieces, viewOf(bytes), 0, { captured: bytes.length, wire: bytes.length });
     noteEarlier(cut, bytes, pieces, found);
     own.head.add(bytes, pieces, own.cutter.lead);
-    // Whoever has found nothing in the same bytes knows less.
+    // A search that found nothing in the same bytes knows less.
     if (!head.closed) return { ...own, next: next.next, pdus: next.pdus };
   } else {
     own.head.add(bytes, pieces, undefined);

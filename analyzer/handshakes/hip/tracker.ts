@@ -84,7 +84,7 @@ const isOver = ({ state }: Handshake): boolean => state === 'answered' || state 
 function takeAsk(step: Step, { sender, receiver }: HipPacket, place: number): void {
   const { table } = step;
   const known = table.find(KIND, keyOf(sender, receiver));
-  // Who asks again after the answer begins anew.
+  // A client that asks again after the answer begins a new handshake.
   if (known && isOver(known)) table.disown(known, keyOf(sender, receiver));
   const row = rowFor(step, sender, receiver, true, place);
   if (!row) return;

@@ -96,7 +96,7 @@ function takeRequest(step: Step, layer: Layer, message: StunMessage, name: strin
   const isFirst = nonce === undefined;
   if (!known && isFirst && method !== ALLOCATE) return;
   const isResent = known !== undefined && memoryOf(known).request === message.id;
-  // Who asks for an allocation anew without a nonce begins again.
+  // A client that asks for an allocation again without a nonce begins a new handshake.
   const beginsAgain = isFirst && method === ALLOCATE && !isResent && known !== undefined && !isOpen(known);
   const row = known && !beginsAgain ? known : begin(step, ends.from, ends.to, message);
   // Checks of ICE between the same ends are none of its messages.

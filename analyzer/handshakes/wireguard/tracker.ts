@@ -177,7 +177,7 @@ export class WireGuardTracker implements KindTracker {
     memory.isForSomebody = true;
     memory.initiatorPeer = receiver;
     step.table.detail(row, 'initiator_key', receiver.name);
-    // Who knows only the initiator's key cannot say whom the initiation was for.
+    // With the initiator's private key alone the responder of the initiation is not known.
     row.proofStatus = memory.isForNobody ? 'unknown' : status;
   }
 

@@ -6,7 +6,7 @@ import type { Detail } from '../capture-view.js';
 import { peerLabel } from '../peer-name.js';
 import type { Settings } from '../settings.js';
 
-/** A sentence about a channel. */
+/** A sentence about a channel or a handshake. */
 export interface StoryLine {
   readonly severity: Severity;
   readonly text: string;

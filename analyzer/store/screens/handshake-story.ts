@@ -1,14 +1,8 @@
-import type { Severity } from '../../../dissectors/wire/finding.js';
 import type { HandshakeRow } from '../../index/handshake-row.js';
-
-/** A line of what is told of a handshake. */
-export interface ToldLine {
-  readonly severity: Severity;
-  readonly text: string;
-}
+import type { StoryLine } from './channel-story.js';
 
 /** What is told of a handshake below the list, the most important first: why it ended so, what shows it, its messages. */
-export function handshakeStory(row: HandshakeRow): readonly ToldLine[] {
+export function handshakeStory(row: HandshakeRow): readonly StoryLine[] {
   const { state, reason, cookieStatus, proofStatus, stateless, evidence, details } = row;
   const verdicts = [
     cookieStatus === undefined ? '' : `the returned cookie is ${cookieStatus}`,

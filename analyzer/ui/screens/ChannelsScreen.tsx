@@ -1,25 +1,25 @@
 import type { ChannelRow } from '../../index/channel-row.js';
 import { type ChannelColumn, LEAD } from '../../store/screens/channel-columns.js';
-import { channelStory } from '../../store/screens/channel-story.js';
+import { channelStory, type StoryLine } from '../../store/screens/channel-story.js';
 import { channelRows, columnsOf } from '../../store/screens/channels.js';
 import { siftedBy } from '../../store/screens/passing.js';
 import { selectedChannel } from '../../store/screens/selected-channel.js';
 import { isWhole, missingStory, storyHeight, storySteps } from '../../store/screens/story.js';
 import type { AppState } from '../../store/state.js';
-import { cellsOf, cut, fitLeft, fitRight } from '../../text/cells.js';
+import { cut, fitLeft, fitRight } from '../../text/cells.js';
 import { grouped } from '../../text/numbers.js';
 import { printable } from '../../text/printable.js';
 import { channelCell, stateLook, stateText } from '../channel-cells.js';
 import { Region, type Span, type Strip, strip } from '../Region.js';
+import { blanks, storyStrips } from '../story-strips.js';
 import { LOOKS, SEVERITY_LOOKS, type Theme } from '../theme.js';
-import { wrapped } from '../wrapped.js';
 import type { ScreenProps } from './screen-props.js';
 
 /** The channels of the capture, one a row, and below them why the one under the cursor is in its state. */
 export function ChannelsScreen({ state, width, height, theme }: ScreenProps) {
   const list = [headStrip(state, theme), ...rowStrips(state, width, theme)].slice(0, 1 + channelRows(state));
-  const story = storyHeight(state) > 0 ? storyStrips(state, width, theme) : [];
-  const filler = Array.from({ length: Math.max(0, height - story.length - list.length) }, () => strip(''));
+  const story = storyHeight(state) > 0 ? storyOf(state, width, theme) : [];
+  const filler = blanks(height - story.length - list.length);
   return <Region strips={[...list, ...filler, ...story]} width={width} height={height} theme={theme} />;
 }
 
@@ -75,47 +75,20 @@ function rowStrip(state: AppState, row: ChannelRow, columns: readonly ChannelCol
 }
 
 /** What is told of the channel under the cursor. */
-function storyStrips(state: AppState, width: number, theme: Theme): readonly Strip[] {
+function storyOf(state: AppState, width: number, theme: Theme): readonly Strip[] {
   const height = storyHeight(state);
   const row = selectedChannel(state);
-  const heading = storyHeading(state, row, width, theme);
-  if (row === undefined) return [heading, ...blanks(height - 1)];
+  const about = row === undefined ? 'Channels' : `Channel ${row.number}: ${row.id}, ${stateText(row)}`;
+  return storyStrips(about, listFacts(state), row === undefined ? [] : toldOf(state, row), { width, height, theme });
+}
+
+function toldOf(state: AppState, row: ChannelRow): readonly StoryLine[] {
   const { story } = state.channels;
   // Half of it could be the opposite of the whole: that a request was not answered, say.
   const known = story.channel === row.number && story.news !== undefined && missingStory(state).length === 0;
-  const told = known
-    ? channelStory(
-        { row, steps: storySteps(state.channels), isWhole: isWhole(state.channels), stuck: story.stuck },
-        state.settings,
-      )
-    : [];
-  const strips = told.flatMap(({ severity, text }) => {
-    const mark = theme.marks.severity[severity];
-    return wrapped(printable(text, theme.ascii), width - 3).map((part, place) =>
-      strip(`${place === 0 ? mark : ' '} ${part}`, SEVERITY_LOOKS[severity === 'chat' ? 'none' : severity]),
-    );
-  });
-  return [heading, ...strips, ...blanks(height)].slice(0, height);
-}
-
-const blanks = (count: number): readonly Strip[] => Array.from({ length: Math.max(0, count) }, () => strip(''));
-
-/** What it is about, and how the list was made. */
-function storyHeading(state: AppState, row: ChannelRow | undefined, width: number, theme: Theme): Strip {
-  const { line, more } = theme.marks;
-  const about = row === undefined ? 'Channels' : `Channel ${row.number}: ${row.id}, ${stateText(row)}`;
-  const facts = cut(listFacts(state), Math.max(0, width - 8), more);
-  const room = Math.max(0, width - cellsOf(facts) - 5);
-  const left = `${line}${line} ${cut(printable(about, theme.ascii), room - 4, more)} `;
-  const rest = line.repeat(Math.max(1, width - cellsOf(left) - cellsOf(facts) - 4));
-  return {
-    spans: [
-      { text: left, look: LOOKS.heading },
-      { text: rest, look: LOOKS.quiet },
-      { text: ` ${printable(facts, theme.ascii)} `, look: LOOKS.quiet },
-      { text: line.repeat(2), look: LOOKS.quiet },
-    ],
-  };
+  if (!known) return [];
+  const { channels, settings } = state;
+  return channelStory({ row, steps: storySteps(channels), isWhole: isWhole(channels), stuck: story.stuck }, settings);
 }
 
 function listFacts(state: AppState): string {

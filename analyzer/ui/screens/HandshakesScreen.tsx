@@ -5,13 +5,13 @@ import { handshakeNumbered, handshakeRows, pageLines } from '../../store/screens
 import { siftedBy } from '../../store/screens/passing.js';
 import { storyHeight } from '../../store/screens/story.js';
 import type { AppState } from '../../store/state.js';
-import { cellsOf, cut, fitLeft, fitRight } from '../../text/cells.js';
+import { cut, fitLeft, fitRight } from '../../text/cells.js';
 import { grouped } from '../../text/numbers.js';
 import { printable } from '../../text/printable.js';
 import { headingStrip } from '../heading.js';
 import { Region, type Span, type Strip, strip } from '../Region.js';
+import { blanks, storyStrips } from '../story-strips.js';
 import { LOOKS, SEVERITY_LOOKS, type Theme } from '../theme.js';
-import { wrapped } from '../wrapped.js';
 import type { ScreenProps } from './screen-props.js';
 
 /** The handshakes of the capture, one a row, and below them why the one under the cursor ended as it did. */
@@ -19,8 +19,8 @@ export function HandshakesScreen(props: ScreenProps) {
   const { state, width, height, theme } = props;
   if (state.handshakes.view !== 'list') return <Page {...props} />;
   const list = [headStrip(state, width, theme), ...rowStrips(state, width, theme)].slice(0, 1 + handshakeRows(state));
-  const story = storyHeight(state) > 0 ? storyStrips(state, width, theme) : [];
-  const filler = Array.from({ length: Math.max(0, height - story.length - list.length) }, () => strip(''));
+  const story = storyHeight(state) > 0 ? storyOf(state, width, theme) : [];
+  const filler = blanks(height - story.length - list.length);
   return <Region strips={[...list, ...filler, ...story]} width={width} height={height} theme={theme} />;
 }
 
@@ -137,36 +137,12 @@ function rowStrip(state: AppState, row: HandshakeRow, columns: readonly Column[]
 const BAD: ReadonlySet<string> = new Set(['refused', 'timed-out']);
 
 /** What is told of the handshake under the cursor. */
-function storyStrips(state: AppState, width: number, theme: Theme): readonly Strip[] {
+function storyOf(state: AppState, width: number, theme: Theme): readonly Strip[] {
   const height = storyHeight(state);
   const row = handshakeNumbered(state, state.handshakes.selected);
-  const heading = storyHeading(state, row, width, theme);
-  const told = row === undefined ? [] : handshakeStory(row);
-  const strips = told.flatMap(({ severity, text }) => {
-    const mark = theme.marks.severity[severity];
-    return wrapped(printable(text, theme.ascii), width - 3).map((part, place) =>
-      strip(`${place === 0 ? mark : ' '} ${part}`, SEVERITY_LOOKS[severity === 'chat' ? 'none' : severity]),
-    );
-  });
-  const blanks = Array.from({ length: height }, () => strip(''));
-  return [heading, ...strips, ...blanks].slice(0, height);
-}
-
-function storyHeading(state: AppState, row: HandshakeRow | undefined, width: number, theme: Theme): Strip {
-  const { line, more } = theme.marks;
   const about = row === undefined ? 'Handshakes' : `Handshake ${row.number}: ${row.kind} ${row.id}, ${row.state}`;
-  const facts = cut(listFacts(state), Math.max(0, width - 8), more);
-  const room = Math.max(0, width - cellsOf(facts) - 5);
-  const left = `${line}${line} ${cut(printable(about, theme.ascii), room - 4, more)} `;
-  const rest = line.repeat(Math.max(1, width - cellsOf(left) - cellsOf(facts) - 4));
-  return {
-    spans: [
-      { text: left, look: LOOKS.heading },
-      { text: rest, look: LOOKS.quiet },
-      { text: ` ${printable(facts, theme.ascii)} `, look: LOOKS.quiet },
-      { text: line.repeat(2), look: LOOKS.quiet },
-    ],
-  };
+  const told = row === undefined ? [] : handshakeStory(row);
+  return storyStrips(about, listFacts(state), told, { width, height, theme });
 }
 
 function listFacts({ handshakes }: AppState): string {

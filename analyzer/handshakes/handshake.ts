@@ -41,7 +41,7 @@ export const PROOF_STATUSES = ['unknown', 'invalid', 'valid'] as const;
 export type ProofStatus = (typeof PROOF_STATUSES)[number];
 
 /** Whether the responder keeps nothing before the echo. */
-export const STATELESS_WORDS = ['unknown', 'no', 'likely', 'yes'] as const;
+const STATELESS_WORDS = ['unknown', 'no', 'likely', 'yes'] as const;
 export type Stateless = (typeof STATELESS_WORDS)[number];
 
 /** One message of a handshake. */

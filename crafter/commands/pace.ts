@@ -1,5 +1,5 @@
 /** Bytes a second, unless it is said otherwise. */
-export const USUAL_RATE = 10_000_000;
+const USUAL_RATE = 10_000_000;
 const SECOND_MS = 1000;
 /** How far the pace may be run ahead of, in milliseconds. */
 const BURST = 4;

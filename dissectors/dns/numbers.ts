@@ -156,7 +156,7 @@ export const DIGESTS: Readonly<Record<number, string>> = {
   4: 'SHA-384',
 };
 
-export const OPTION_NSID = 3;
+const OPTION_NSID = 3;
 export const OPTION_SUBNET = 8;
 export const OPTION_COOKIE = 10;
 export const OPTION_KEEPALIVE = 11;

@@ -3,8 +3,8 @@ import { viewOf } from '../../../dissectors/wire/view.js';
 import type { ReturnedStatus } from '../handshake.js';
 
 /** How long a server cookie is good, and how far its time may be ahead of the server's, in seconds. Source: RFC 9018, section 4.3. */
-export const GOOD_SECONDS = 3600;
-export const AHEAD_SECONDS = 300;
+const GOOD_SECONDS = 3600;
+const AHEAD_SECONDS = 300;
 /** Secrets that are tried for one cookie: a server has two at a time, and `*` may have some more. */
 const MOST_SECRETS = 64;
 /** Where the hash begins. */

@@ -3,7 +3,7 @@ import type { ProofStatus, ReturnedStatus } from '../handshake.js';
 import type { WgPeer } from './keys.js';
 
 /** How long a cookie is worth something, in seconds. Source: WireGuard paper, section 6.1, `Rekey-After-Time`. */
-export const COOKIE_SECONDS = 120;
+const COOKIE_SECONDS = 120;
 
 /** What mac1 of a message is worth, and whose public key it was made for. */
 export interface JudgedMac1 {

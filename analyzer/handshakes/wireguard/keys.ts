@@ -17,7 +17,7 @@ export interface WgPeer {
 }
 
 /** Each initiation is judged by so many public keys at most: some 10 microseconds each. */
-export const MOST_PEERS = 256;
+const MOST_PEERS = 256;
 /** Ephemeral private keys that are kept, the newest lines first of all: one a handshake. */
 const MOST_EPHEMERALS = 65_536;
 const KEY_BYTES = 32;

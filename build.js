@@ -3,7 +3,9 @@
  * `--tools` adds what the project's own scripts run (fixtures, benchmark).
  */
 import { existsSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
+import { isBuiltin } from 'node:module';
+import { basename } from 'node:path';
 import { build } from 'esbuild';
 
 const tools = process.argv.includes('--tools');
@@ -59,7 +61,8 @@ const options = {
   logLevel: 'warning',
 };
 const entryPoints = Object.fromEntries(Object.entries(entries).filter(([, path]) => existsSync(path)));
-await build({ ...options, entryPoints, splitting: true });
+const built = await build({ ...options, entryPoints, splitting: true, metafile: true });
+if (!tools) await writeFile('dist/load-order.json', JSON.stringify(loadOrder(built.metafile.outputs)));
 await build({ ...options, entryPoints: workers });
 if (!tools) {
   const { banner: _, define: __, ...plain } = options;
@@ -73,4 +76,26 @@ if (!tools) {
     external: ['node:*'],
     sourcemap: true,
   });
+}
+
+/**
+ * The modules that the program may load, each behind those that it imports: see analyzer/load-in-turn.ts.
+ * @param {Record<string, import('esbuild').Metafile['outputs'][string]>} outputs
+ */
+function loadOrder(outputs) {
+  /** @type {Set<string>} */
+  const ordered = new Set();
+  const add = (/** @type {string} */ path, /** @type {Set<string>} */ around) => {
+    if (ordered.has(path) || around.has(path) || !outputs[path]) return;
+    // What may not be installed is loaded only by who needs it.
+    if (outputs[path].imports.some(({ path: to, external }) => external && !isBuiltin(to))) return;
+    const inside = new Set([...around, path]);
+    const imported = outputs[path].imports.filter(({ external }) => !external);
+    for (const one of imported) if (one.kind === 'import-statement') add(one.path, inside);
+    ordered.add(path);
+    for (const one of imported) if (one.kind === 'dynamic-import') add(one.path, inside);
+  };
+  add('dist/handshark.js', new Set());
+  ordered.delete('dist/handshark.js');
+  return [...ordered].map((path) => basename(path));
 }

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { isatty } from 'node:tty';
 import { setFlagsFromString } from 'node:v8';
 import { limitReached } from './commands/limit-reached.js';
+import { loadInTurn } from './load-in-turn.js';
 import { mindOutput } from './lost-output.js';
 import { version } from './version.js';
 
@@ -15,6 +16,7 @@ if ((word === '--version' || word === '-v') && more.length === 0) {
   // How far the heap grows before it is collected whole, in percent of what was alive. V8 lets it grow to four times as
   // much: the channels of a flood, which live for a while, took 420 MB where 75 MB were alive.
   setFlagsFromString('--heap-growing-percent=60');
+  await loadInTurn();
   // The screen will most likely be opened on a file: it is read in a thread that starts while the rest is loaded.
   const last = more.at(-1) ?? '';
   const isFileNamed = existsSync(word) || (word.startsWith('-') && existsSync(last));

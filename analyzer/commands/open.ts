@@ -16,6 +16,7 @@ import type { LiveSession } from './live-session.js';
 import { KEPT } from './open-options.js';
 import { isColored, secretsFrom } from './reading.js';
 import type { ReadingOptions } from './reading-options.js';
+import { readSettings } from './settings.js';
 import { uiSettings } from './ui-settings.js';
 import { UsageError } from './usage-error.js';
 
@@ -49,10 +50,12 @@ async function show(
   const captures = await capturesNamed(files, options);
   const { areSeveral, paths, title } = captures;
   const path = areSeveral ? title : (paths[0] ?? '-');
-  const secrets = secretsFrom(options.secrets, io.remark);
+  refuseOffScreen(options);
+  const set = readSettings(options.setting ?? []);
+  const secrets = secretsFrom([...options.secrets, ...set.secrets], io.remark);
   const { settings, start } = uiSettings(io.env);
   const { remembered } = desk;
-  const { track, dialect, countCustomBlocks: countBlocks = false } = options;
+  const { track, dialect = set.dialect, countCustomBlocks: countBlocks = false } = options;
   // What cannot be understood or opened is told before the screen is taken.
   if (options.filter !== undefined) compileFilter(options.filter);
   const isCaptured = isLive(options) && (pipeNamed(options) === undefined || options.write !== undefined);
@@ -129,6 +132,13 @@ async function show(
   }
   const why = await live?.ended;
   if (why !== undefined) io.complain(`capture stopped: ${live?.names}: ${why}`, 1);
+}
+
+/** @throws {UsageError} for what only commands that print know */
+function refuseOffScreen({ readFilter, decodeAs = [] }: OpenOptions): void {
+  if (readFilter !== undefined)
+    throw new UsageError(`-R: ${readFilter}: not on the screen; handshark decode -2 -R prints it`);
+  if (decodeAs.length > 0) throw new UsageError('-d: not on the screen; handshark decode -d prints it');
 }
 
 /** Keeps packets that were captured and are in no file, and tells where. */

@@ -71,6 +71,16 @@ test('several captures are written as one, with their interfaces and secrets onc
   expect(secrets(text)).toBe(secrets(readFileSync(DEMO, 'latin1')));
 });
 
+test('forty files that may be open are enough for the whole program', async () => {
+  const limited = ['-c', 'ulimit -n 40; exec "$0" "$@"', process.execPath, PROGRAM, 'channels', ring.path('')];
+  const { stdout, status, stderr } = spawnSync('sh', limited, { encoding: 'utf8' });
+  expect({ stdout, status, stderr }).toEqual({
+    stdout: (await running(['channels', DEMO])).stdout,
+    status: 0,
+    stderr: '',
+  });
+});
+
 test('none of them is written over', async () => {
   const [first = ''] = readdirSync(ring.path(''));
   const outcome = await running(['decode', '-w', ring.path(first), ring.path('')]);

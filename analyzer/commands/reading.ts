@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { dirname, resolve } from 'node:path';
+import type { Readable } from 'node:stream';
 import { type DialectName, dialectNamed } from '../../dissectors/channel/dialects.js';
 import { type Capture, nameOf } from '../capture/capture.js';
 import { CaptureError, systemError } from '../capture/capture-error.js';
@@ -76,6 +77,8 @@ export interface ReadingSource {
   /** The numbers of the only packets that count; all, if left out. */
   readonly kept?: NumberSet;
   readonly tell: (text: string) => void;
+  /** What `-` reads, if that is not standard input as it is. */
+  readonly stdin?: Readable | undefined;
 }
 
 /**
@@ -130,7 +133,7 @@ async function numbersKept(source: ReadingSource, filter: string): Promise<Numbe
  * @param channelsOnly whether nothing but channels is asked for
  */
 export async function openSource(
-  { captures, options, secrets, inside, problems, signal, tell, dialect, kept }: ReadingSource,
+  { captures, options, secrets, inside, problems, signal, tell, dialect, kept, stdin }: ReadingSource,
   {
     track = options.track,
     links,
@@ -151,6 +154,7 @@ export async function openSource(
         follow: options.follow ?? false,
         randomAccess,
         ...(signal && { signal }),
+        ...(stdin && { stdin }),
       });
   const capture = kept ? new KeptPackets(whole, (number) => kept.has(number)) : whole;
   const seed = randomBytes(4).readInt32LE();

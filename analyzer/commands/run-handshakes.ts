@@ -2,6 +2,7 @@ import type { Handshake, HandshakeKind } from '../handshakes/handshake.js';
 import { csvLine } from '../print/csv.js';
 import { handshakeRowJson } from '../print/json-handshake.js';
 import { table } from '../print/table.js';
+import { microsIf } from '../text/elapsed.js';
 import { printable } from '../text/printable.js';
 import { capturesNamed } from './captures-named.js';
 import { explained } from './explaining.js';
@@ -69,8 +70,7 @@ function linesOf(rows: readonly Handshake[], format: HandshakesOptions['format']
 }
 
 /** A time in seconds as microseconds, to the nanosecond. */
-const micros = (seconds: number | undefined): string =>
-  seconds === undefined ? '' : `${Math.round(seconds * 1e9) / 1e3}`;
+const microsText = (seconds: number | undefined): string => `${microsIf(seconds) ?? ''}`;
 
 const CSV: Readonly<Record<string, (row: Handshake) => string>> = {
   number: ({ number }) => `${number}`,
@@ -84,9 +84,9 @@ const CSV: Readonly<Record<string, (row: Handshake) => string>> = {
   stateless: ({ stateless }) => stateless,
   attempts: ({ attempts }) => `${attempts}`,
   resent: ({ resent }) => `${resent}`,
-  rtt_challenge_us: ({ rttChallenge }) => micros(rttChallenge),
-  rtt_echo_us: ({ rttEcho }) => micros(rttEcho),
-  rtt_answer_us: ({ rttAnswer }) => micros(rttAnswer),
+  rtt_challenge_us: ({ rttChallenge }) => microsText(rttChallenge),
+  rtt_echo_us: ({ rttEcho }) => microsText(rttEcho),
+  rtt_answer_us: ({ rttAnswer }) => microsText(rttAnswer),
   first: ({ first }) => `${first}`,
   last: ({ last }) => `${last}`,
   reason: ({ reason }) => printable(reason),

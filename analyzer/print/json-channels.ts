@@ -1,9 +1,7 @@
 import { modeOf } from '../../dissectors/channel/capabilities.js';
+import { micros } from '../text/elapsed.js';
 import { type Channel, channelIdText, type Direction, newDirection } from '../track/channel.js';
 import { capabilitiesJson } from './json-message.js';
-
-/** A time in seconds as microseconds, to the nanosecond. */
-const micros = (seconds: number): number => Math.round(seconds * 1e9) / 1e3;
 
 /** A channel as one line of JSON. Source: the command line page, "`-T json`". */
 export function channelJson(channel: Channel): string {

@@ -1,4 +1,5 @@
 import type { Handshake, TouchedHandshake } from '../handshakes/handshake.js';
+import { micros } from '../text/elapsed.js';
 import { jsonText } from './json-text.js';
 
 /** How a handshake stands after a packet, as JSON. Source: the handshake page, part 1 "Where it shows". */
@@ -38,9 +39,6 @@ export function handshakeRowJson(row: Handshake): string {
   if (details) parts.push(`"details":${detailsJson(details)}`);
   return `{${parts.join()}}`;
 }
-
-/** A time in seconds as microseconds, to the nanosecond. */
-const micros = (seconds: number): number => Math.round(seconds * 1e9) / 1e3;
 
 function messageJson(message: Handshake['messages'][number]): string {
   const { packet, time, fromInitiator, isResent, name, note, between } = message;

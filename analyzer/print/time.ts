@@ -132,11 +132,12 @@ export class Clock {
 /**
  * Adds a time as ISO 8601 in UTC with nanoseconds: `2026-01-02T03:04:05.123456789Z`. Beyond what dates can tell, epoch
  * seconds.
+ * @param digits of the fraction
  */
-export function writeIsoTime(seconds: number, nanos: number, into: Utf8Text): void {
+export function writeIsoTime(seconds: number, nanos: number, into: Utf8Text, digits = 9): void {
   if (!(Math.abs(seconds) <= LAST_DATE)) return into.add(epochTime(seconds, nanos));
   into.addWords(isoWords(seconds));
-  writeFraction(nanos, 9, into);
+  writeFraction(nanos, digits, into);
   into.addByte(ZULU);
 }
 

@@ -3,6 +3,7 @@ import { CODES } from '../../dissectors/channel/messages.js';
 import type { FindingCode } from '../../dissectors/wire/finding.js';
 import { hexOf } from '../../dissectors/wire/view.js';
 import type { Packet } from '../print/packet.js';
+import { microsIf } from '../text/elapsed.js';
 import { type Channel, STATES, type State } from '../track/channel.js';
 import { Bounded } from './bounded.js';
 import { OTHERS } from './endpoints.js';
@@ -135,13 +136,13 @@ export function percentile(sorted: readonly number[], percent: number): number |
   return sorted[Math.max(0, Math.ceil((percent / 100) * sorted.length) - 1)];
 }
 
-/** Times in seconds as microseconds, to the nanosecond. */
-const micros = (seconds: number | undefined): Cell =>
-  seconds === undefined ? undefined : Math.round(seconds * 1e9) / 1e3;
-
 function roundTrips(times: readonly number[]): readonly Cell[] {
   const sorted = times.toSorted((one, other) => one - other);
-  return [times.length, ...PERCENTILES.map((percent) => micros(percentile(sorted, percent))), micros(sorted.at(-1))];
+  return [
+    times.length,
+    ...PERCENTILES.map((percent) => microsIf(percentile(sorted, percent))),
+    microsIf(sorted.at(-1)),
+  ];
 }
 
 const rowOf = (

@@ -15,3 +15,10 @@ export function elapsed(fromSeconds: number, fromNanos: number, seconds: number,
   const borrow = difference < 0 ? 1 : 0;
   return epochTime(seconds - fromSeconds - borrow, difference + borrow * 1_000_000_000);
 }
+
+/** A time in seconds as microseconds, to the nanosecond. */
+export const micros = (seconds: number): number => Math.round(seconds * 1e9) / 1e3;
+
+/** The same of a time that may not be known. */
+export const microsIf = (seconds: number | undefined): number | undefined =>
+  seconds === undefined ? undefined : micros(seconds);

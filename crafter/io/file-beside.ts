@@ -26,6 +26,12 @@ export interface FileBeside {
   abandon(): void;
 }
 
+/** A file that is written, and that gets a name only once it is complete: what that is need not be known before. */
+export interface UnnamedFile extends Omit<FileBeside, 'complete'> {
+  /** Gives it a name in the same file system, in place of what had it. @throws what the system says if that cannot be */
+  completeAs(path: string): void;
+}
+
 /** The rights of new files, less what the user withholds. */
 const MODE = 0o666;
 /** Characters of a file's name that the one beside it has too: its name must not become too long, however they are encoded. */
@@ -68,6 +74,22 @@ export function openNew(path: string): FileBeside {
     linkAs(temporary.path, path);
     rmSync(temporary.path, { force: true });
   });
+}
+
+/**
+ * Creates a file in the folder of another, for a name to be given later. There is no way to write it in place: whatever
+ * happens, nobody finds half of it under that name.
+ * @throws what the system says if it cannot be made
+ */
+export function openUnnamed(near: string): UnnamedFile {
+  const temporary = openTemporary(near, MODE);
+  let name = near;
+  const { fd, complete, abandon } = finishing(temporary, () => renameSync(temporary.path, name));
+  const completeAs = (path: string): void => {
+    name = path;
+    complete();
+  };
+  return { fd, completeAs, abandon };
 }
 
 /**

@@ -134,7 +134,7 @@ export class FlowTable {
 }
 
 /** The finalizer of MurmurHash3, of 32 bits. */
-function mixed(value: number): number {
+export function mixed(value: number): number {
   let hash = Math.imul(value ^ (value >>> 16), 0x85eb_ca6b);
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2_ae35);
   return hash ^ (hash >>> 16);

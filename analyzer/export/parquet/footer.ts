@@ -17,13 +17,14 @@ export const STORED_AS: Readonly<Record<ColumnType, number>> = {
 
 /** Source: `parquet.thrift`, "Encoding", "CompressionCodec", "FieldRepetitionType", "ConvertedType". */
 export const ENCODINGS = { plain: 0, rle: 3, dictionary: 8 } as const;
-export const GZIP = 2;
+export const CODECS = { none: 0, gzip: 2 } as const;
 const OPTIONAL = 1;
 const CONVERTED = { utf8: 0, micros: 10 } as const;
 
 /** A column of a group of rows as it stands in the file. */
 export interface WrittenChunk {
   readonly spec: ColumnSpec;
+  readonly codec: number;
   /** Where the dictionary's page begins, if there is one, and that of the data. */
   readonly dictionaryAt: number | undefined;
   readonly dataAt: number;
@@ -100,12 +101,12 @@ function writeGroup(group: ThriftStruct, { rows, chunks }: WrittenGroup): void {
 }
 
 function writeChunk(meta: ThriftStruct, chunk: WrittenChunk, rows: number): void {
-  const { spec, dictionaryAt, dataAt, size, inflated, nulls, bounds } = chunk;
+  const { spec, codec, dictionaryAt, dataAt, size, inflated, nulls, bounds } = chunk;
   meta.i32(1, STORED_AS[spec.type]);
   const values = dictionaryAt === undefined ? ENCODINGS.plain : ENCODINGS.dictionary;
   meta.numbers(2, [...new Set([ENCODINGS.plain, ENCODINGS.rle, values])]);
   meta.texts(3, [spec.name]);
-  meta.i32(4, GZIP);
+  meta.i32(4, codec);
   meta.i64(5, rows);
   meta.i64(6, inflated);
   meta.i64(7, size);

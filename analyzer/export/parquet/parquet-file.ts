@@ -5,6 +5,7 @@ import type { ColumnSpec } from '../tables/column.js';
 import type { UnnamedFile } from '../unnamed-file.js';
 import { type EncodedColumn, encodeColumn } from './encode.js';
 import {
+  CODECS,
   dataHeader,
   dictionaryHeader,
   ENCODINGS,
@@ -16,6 +17,8 @@ import {
 const compress = promisify(gzip);
 /** Higher levels take several times as long for a tenth of the size. */
 const LEVEL = 1;
+/** What is shorter stays as it is: a compressor costs more than it saves. */
+const WORTH_COMPRESSING = 1024;
 
 /** How every Parquet file begins and ends. */
 const MAGIC = Buffer.from('PAR1');
@@ -23,6 +26,7 @@ const MAGIC = Buffer.from('PAR1');
 /** A column of a group, compressed: what goes into the file, in order. */
 interface Pages {
   readonly encoded: EncodedColumn;
+  readonly codec: number;
   readonly dictionary: readonly Uint8Array[];
   readonly data: readonly Uint8Array[];
   readonly inflated: number;
@@ -53,14 +57,14 @@ export class ParquetFile {
     this.#groups.push({ rows, chunks });
   }
 
-  #place({ encoded, dictionary, data, inflated }: Pages, spec: ColumnSpec): WrittenChunk {
+  #place({ encoded, codec, dictionary, data, inflated }: Pages, spec: ColumnSpec): WrittenChunk {
     const { nulls, bounds } = encoded;
     const start = this.#file.size;
     this.#file.write(dictionary);
     const dataAt = this.#file.size;
     this.#file.write(data);
     const dictionaryAt = dictionary.length > 0 ? start : undefined;
-    return { spec, dictionaryAt, dataAt, size: this.#file.size - start, inflated, nulls, bounds };
+    return { spec, codec, dictionaryAt, dataAt, size: this.#file.size - start, inflated, nulls, bounds };
   }
 
   /** Ends the file. @param metadata what it tells of itself */
@@ -75,19 +79,14 @@ export class ParquetFile {
 
 async function pagesOf(encoded: EncodedColumn, rows: number): Promise<Pages> {
   const { dictionary, data } = encoded;
-  const [small, large] = await Promise.all([
-    dictionary && compress(dictionary.bytes, { level: LEVEL }),
-    compress(data, { level: LEVEL }),
-  ]);
+  const size = data.length + (dictionary?.bytes.length ?? 0);
+  const codec = size < WORTH_COMPRESSING ? CODECS.none : CODECS.gzip;
+  const pack = (bytes: Uint8Array) => (codec === CODECS.none ? bytes : compress(bytes, { level: LEVEL }));
+  const [small, large] = await Promise.all([dictionary && pack(dictionary.bytes), pack(data)]);
   const before =
     dictionary && small ? [dictionaryHeader(dictionary.count, dictionary.bytes.length, small.length), small] : [];
   const encoding = dictionary ? ENCODINGS.dictionary : ENCODINGS.plain;
   const head = dataHeader(rows, encoding, data.length, large.length);
   const heads = head.length + (before[0]?.length ?? 0);
-  return {
-    encoded,
-    dictionary: before,
-    data: [head, large],
-    inflated: heads + data.length + (dictionary?.bytes.length ?? 0),
-  };
+  return { encoded, codec, dictionary: before, data: [head, large], inflated: heads + size };
 }

@@ -1,4 +1,6 @@
 import type { Packet } from '../../print/packet.js';
+import { channelIdText } from '../../track/channel.js';
+import type { Touched } from '../../track/facts.js';
 import type { Batch } from './batch.js';
 import type { ColumnSpec } from './column.js';
 import type { CommunityIds } from './community-id.js';
@@ -50,15 +52,27 @@ const [FILE, NUMBER, TIME, TIME_NS, INTERFACE, FLOW, CHANNEL] = BASE.keys() as I
   number,
 ];
 
-/** Where a packet comes from. */
-export const originOf = (packet: Packet, flows: CommunityIds): Origin => ({
-  number: packet.number,
-  seconds: packet.seconds,
-  nanos: packet.nanos,
-  isTimed: packet.isTimed !== false,
-  interfaceName: packet.on?.name,
-  flow: flows.of(packet.dissection),
+/** Where a packet comes from: one for all packets, filled for each, since they come by the million. */
+export type PacketOrigin = { -readonly [Key in keyof Origin]: Origin[Key] };
+
+export const newOrigin = (): PacketOrigin => ({
+  number: 0,
+  seconds: 0,
+  nanos: 0,
+  isTimed: false,
+  interfaceName: undefined,
+  flow: undefined,
 });
+
+/** Tells where a packet comes from. */
+export function fillOrigin(origin: PacketOrigin, packet: Packet, flows: CommunityIds): void {
+  origin.number = packet.number;
+  origin.seconds = packet.seconds;
+  origin.nanos = packet.nanos;
+  origin.isTimed = packet.isTimed !== false;
+  origin.interfaceName = packet.on?.name;
+  origin.flow = flows.of(packet.dissection);
+}
 
 /** Fills these columns of a row. */
 export function setBase(batch: Batch, row: number, file: string, origin: Origin, channel: number | undefined): void {
@@ -71,4 +85,17 @@ export function setBase(batch: Batch, row: number, file: string, origin: Origin,
   batch.setText(row, INTERFACE, origin.interfaceName);
   batch.setText(row, FLOW, origin.flow);
   batch.setNumber(row, CHANNEL, channel);
+}
+
+/** Halves of an id have 16 bits; one that is not known yet counts as one more than any. */
+const HALVES = 0x10001;
+
+/** Sets the id of a channel that a packet touches. */
+export function setChannelId(batch: Batch, row: number, place: number, { c1, c2 = HALVES - 1 }: Touched): void {
+  batch.setNumbered(row, place, c1 * HALVES + c2, idText);
+}
+
+function idText(number: number): string {
+  const c2 = number % HALVES;
+  return channelIdText(Math.floor(number / HALVES), c2 === HALVES - 1 ? undefined : c2);
 }

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import {
   type Column,
   type ColumnSpec,
@@ -24,7 +25,8 @@ export class Batch {
 
   /** @param most rows, after which it is full */
   constructor(specs: readonly ColumnSpec[], most = GROUP_ROWS) {
-    this.columns = specs.map((spec) => newColumn(spec, this.#weight));
+    const seed = randomInt(2 ** 31);
+    this.columns = specs.map((spec) => newColumn(spec, this.#weight, seed));
     this.#most = most;
     this.#capacity = this.columns[0]?.present.length ?? 0;
   }
@@ -62,6 +64,12 @@ export class Batch {
   setValue(row: number, place: number, value: number | string | undefined): void {
     if (typeof value === 'string') this.setText(row, place, value);
     else this.setNumber(row, place, value);
+  }
+
+  /** A text that a number stands for. */
+  setNumbered(row: number, place: number, number: number, text: (number: number) => string): void {
+    const column = this.columns[place];
+    if (column instanceof TextColumn) column.setNumbered(row, number, text);
   }
 
   setTime(row: number, place: number, seconds: number, nanos: number): void {

@@ -1,3 +1,5 @@
+import { ByteKeys } from './byte-keys.js';
+
 /** What the values of a column are. `timestamp` and `nanoseconds` are both a time: to the microsecond, and as a number. */
 export type ColumnType = 'int32' | 'int64' | 'double' | 'boolean' | 'string' | 'timestamp' | 'nanoseconds';
 
@@ -90,9 +92,6 @@ export class TimeColumn extends Presence {
   }
 }
 
-/** By what a text is found again before it is made: its bytes as a number, or as characters of 16 bits. */
-export type TextKey = number | string;
-
 /** What the texts of several columns come to. */
 export interface Weight {
   characters: number;
@@ -106,14 +105,19 @@ export class TextColumn extends Presence {
   /** Characters of all texts. */
   size = 0;
   readonly #weight: Weight;
+  readonly #seed: number;
   readonly #byText = new Map<string, number>();
-  readonly #byKey = new Map<TextKey, number>();
-  #lastKey: TextKey | undefined;
+  readonly #byNumber = new Map<number, number>();
+  /** By the bytes of each field that the column holds. */
+  readonly #byBytes: (ByteKeys | undefined)[] = [];
+  #last: string | undefined;
   #lastPlace = 0;
 
-  constructor(spec: ColumnSpec, weight: Weight) {
+  /** @param seed any number that strangers do not know */
+  constructor(spec: ColumnSpec, weight: Weight, seed: number) {
     super(spec);
     this.#weight = weight;
+    this.#seed = seed;
   }
 
   set(row: number, text: string): void {
@@ -122,29 +126,54 @@ export class TextColumn extends Presence {
     this.places[row] = this.#placeOf(text);
   }
 
-  /** Sets a text that is known by a key: it is made only if the key is new. Keys of one column are all of one kind. */
-  setKeyed(row: number, key: TextKey, text: (key: TextKey) => string): void {
+  /** Sets a text that a number stands for: it is made only if the number is new. */
+  setNumbered(row: number, number: number, text: (number: number) => string): void {
     if (this.present[row] === 1) return;
-    this.present[row] = 1;
-    if (key !== this.#lastKey) {
-      let place = this.#byKey.get(key);
-      if (place === undefined) {
-        place = this.#placeOf(text(key));
-        this.#byKey.set(key, place);
-      }
-      this.#lastKey = key;
-      this.#lastPlace = place;
+    let place = this.#byNumber.get(number);
+    if (place === undefined) {
+      place = this.#placeOf(text(number));
+      this.#byNumber.set(number, place);
     }
-    this.places[row] = this.#lastPlace;
+    this.present[row] = 1;
+    this.places[row] = place;
+  }
+
+  /**
+   * Sets a text that some bytes stand for: it is made only if the bytes are new.
+   * @param field which of several fields that the column holds, from 0; the bytes of each have one size
+   * @returns whether the text must be made, and set
+   */
+  setBytes(row: number, field: number, view: DataView, at: number, size: number): boolean {
+    if (this.present[row] === 1) return false;
+    let keys = this.#byBytes[field];
+    if (!keys) {
+      keys = new ByteKeys(size, this.#seed);
+      this.#byBytes[field] = keys;
+    }
+    const place = keys.find(view, at, size);
+    if (place < 0) return true;
+    this.present[row] = 1;
+    this.places[row] = place;
+    return false;
+  }
+
+  /** Sets the text of the bytes that `setBytes` was asked for last. */
+  setNew(row: number, field: number, text: string): void {
+    this.set(row, text);
+    this.#byBytes[field]?.add(this.places[row] as number);
   }
 
   #placeOf(text: string): number {
-    const known = this.#byText.get(text);
-    if (known !== undefined) return known;
-    const place = this.texts.push(text) - 1;
-    this.#byText.set(text, place);
-    this.size += text.length;
-    this.#weight.characters += text.length;
+    if (text === this.#last) return this.#lastPlace;
+    let place = this.#byText.get(text);
+    if (place === undefined) {
+      place = this.texts.push(text) - 1;
+      this.#byText.set(text, place);
+      this.size += text.length;
+      this.#weight.characters += text.length;
+    }
+    this.#last = text;
+    this.#lastPlace = place;
     return place;
   }
 
@@ -160,18 +189,19 @@ export class TextColumn extends Presence {
     this.texts.length = 0;
     this.size = 0;
     this.#byText.clear();
-    this.#byKey.clear();
-    this.#lastKey = undefined;
+    this.#byNumber.clear();
+    for (const keys of this.#byBytes) keys?.clear();
+    this.#last = undefined;
   }
 }
 
 export type Column = NumberColumn | TimeColumn | TextColumn;
 
-/** An empty column. */
-export function newColumn(spec: ColumnSpec, weight: Weight): Column {
+/** An empty column. @param seed any number that strangers do not know */
+export function newColumn(spec: ColumnSpec, weight: Weight, seed: number): Column {
   switch (spec.type) {
     case 'string':
-      return new TextColumn(spec, weight);
+      return new TextColumn(spec, weight, seed);
     case 'timestamp':
     case 'nanoseconds':
       return new TimeColumn(spec);

@@ -8,7 +8,7 @@ import { RecentFlows } from '../../handshakes/recent-flows.js';
 /** Source: IANA, "Assigned Internet Protocol Numbers". */
 const ICMP = 1;
 const ICMPV6 = 58;
-const WITH_PORTS: Readonly<Record<string, number>> = { tcp: 6, udp: 17, sctp: 132 };
+const WITH_PORTS = { tcp: 6, udp: 17, sctp: 132 } as const;
 
 /** Ids that are remembered for a protocol, so that they are not worked out for each packet. */
 const MOST_IDS = 1 << 17;
@@ -19,14 +19,15 @@ const ANSWERS = new Map([
   [ICMPV6, pairs([128, 129], [130, 131], [133, 134], [135, 136], [139, 140], [144, 145])],
 ]);
 
-/** What of a packet its flow is told by. */
+/** What of a packet its flow is told by. There is one, which is filled for each packet. */
 interface Ends {
-  readonly network: Network;
-  readonly protocol: number;
-  /** Undefined for protocols without ports. */
-  readonly ports: readonly [source: number, target: number] | undefined;
+  network: Network | undefined;
+  protocol: number;
+  /** The ports, or what stands for them; −1 for protocols without. */
+  source: number;
+  target: number;
   /** What is sent the other way is another flow. */
-  readonly isOneWay: boolean;
+  isOneWay: boolean;
 }
 
 /**
@@ -36,6 +37,7 @@ interface Ends {
 export class CommunityIds {
   readonly #protocols = new Map<number, { readonly flows: RecentFlows; readonly ids: Map<number, string> }>();
   readonly #seed: number;
+  readonly #ends: Ends = { network: undefined, protocol: 0, source: -1, target: 0, isOneWay: false };
 
   /** @param seed any number that strangers do not know */
   constructor(seed: number) {
@@ -44,15 +46,16 @@ export class CommunityIds {
 
   /** The id of the innermost flow that a packet was sent in; undefined where it is not IP. */
   of(dissection: Dissection): string | undefined {
-    const ends = endsOf(dissection);
-    if (!ends) return undefined;
-    const { network, protocol, ports, isOneWay } = ends;
-    if (!ports || isOneWay) return idOf(ends);
+    const ends = this.#ends;
+    findEnds(dissection, ends);
+    const { network, protocol, source, target, isOneWay } = ends;
+    if (!network) return undefined;
+    if (source < 0 || isOneWay) return idOf(network, ends);
     const { flows, ids } = this.#of(protocol);
-    const number = flows.number(network, ports[0], ports[1]);
+    const number = flows.number(network, source, target);
     let id = ids.get(number);
     if (id === undefined) {
-      id = idOf(ends);
+      id = idOf(network, ends);
       ids.set(number, id);
       dropOldest(ids, MOST_IDS);
     }
@@ -69,50 +72,52 @@ export class CommunityIds {
   }
 }
 
-function endsOf({ layers, sources }: Dissection): Ends | undefined {
-  let found: Ends | undefined;
-  for (const layer of layers) {
-    // What an error quotes was sent in another packet.
+/** Finds by what the flow of a packet is told: the innermost, and none that an error quotes. */
+function findEnds({ layers, sources }: Dissection, ends: Ends): void {
+  ends.network = undefined;
+  for (let place = 0; place < layers.length; place++) {
+    const layer = layers[place] as Layer;
     if (layer.quoted) break;
     if (layer.facts?.type === 'network') {
-      const { network } = layer.facts;
-      found = { network, protocol: network.protocol, ports: undefined, isOneWay: false };
-    } else if (found) found = withPorts(found, layer, sources[layer.source]?.view) ?? found;
+      ends.network = layer.facts.network;
+      ends.protocol = layer.facts.network.protocol;
+      ends.source = -1;
+      ends.isOneWay = false;
+    } else if (ends.network && ends.source < 0) findPorts(layer, sources[layer.source]?.view, ends);
   }
-  return found;
 }
 
-function withPorts(ends: Ends, { name, at, limit }: Layer, view: DataView | undefined): Ends | undefined {
-  if (!view || ends.ports || at + 4 > limit.captured) return undefined;
-  const protocol = WITH_PORTS[name];
-  if (protocol !== undefined) {
-    return { ...ends, protocol, ports: [view.getUint16(at), view.getUint16(at + 2)] };
+function findPorts({ name, at, limit }: Layer, view: DataView | undefined, ends: Ends): void {
+  if (!view || at + 4 > limit.captured) return;
+  if (name === 'udp' || name === 'tcp' || name === 'sctp') {
+    ends.protocol = WITH_PORTS[name];
+    ends.source = view.getUint16(at);
+    ends.target = view.getUint16(at + 2);
+  } else if (name === 'icmp' || name === 'icmpv6') {
+    ends.protocol = name === 'icmp' ? ICMP : ICMPV6;
+    ends.source = view.getUint8(at);
+    const answer = ANSWERS.get(ends.protocol)?.get(ends.source);
+    ends.target = answer ?? view.getUint8(at + 1);
+    ends.isOneWay = answer === undefined;
   }
-  if (name !== 'icmp' && name !== 'icmpv6') return undefined;
-  const own = name === 'icmp' ? ICMP : ICMPV6;
-  const type = view.getUint8(at);
-  const answer = ANSWERS.get(own)?.get(type);
-  const isOneWay = answer === undefined;
-  return { ...ends, protocol: own, ports: [type, answer ?? view.getUint8(at + 1)], isOneWay };
 }
 
-function idOf({ network, protocol, ports, isOneWay }: Ends): string {
+function idOf(network: Network, { protocol, source, target, isOneWay }: Ends): string {
   const { view, destination } = network;
   const size = addressSize(network);
   const addressAt = (at: number) => Buffer.from(view.buffer, view.byteOffset + at, size);
-  const [source, target] = [addressAt(sourceAddress(network)), addressAt(destination)];
-  const order = Buffer.compare(source, target) || (ports ? ports[0] - ports[1] : 0);
-  const isForward = isOneWay || order <= 0;
-  const rest = Buffer.alloc(ports ? 6 : 2);
+  const [from, to] = [addressAt(sourceAddress(network)), addressAt(destination)];
+  const isForward = isOneWay || (Buffer.compare(from, to) || source - target) <= 0;
+  const rest = Buffer.alloc(source < 0 ? 2 : 6);
   rest[0] = protocol;
-  if (ports) {
-    rest.writeUInt16BE(isForward ? ports[0] : ports[1], 2);
-    rest.writeUInt16BE(isForward ? ports[1] : ports[0], 4);
+  if (source >= 0) {
+    rest.writeUInt16BE(isForward ? source : target, 2);
+    rest.writeUInt16BE(isForward ? target : source, 4);
   }
   const hash = createHash('sha1').update(SEED);
   hash
-    .update(isForward ? source : target)
-    .update(isForward ? target : source)
+    .update(isForward ? from : to)
+    .update(isForward ? to : from)
     .update(rest);
   return `1:${hash.digest('base64')}`;
 }

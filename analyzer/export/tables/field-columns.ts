@@ -1,15 +1,13 @@
-import { type Field, ipv4Text, ipv6Text, type Value } from '../../../dissectors/wire/field.js';
+import type { Field, Value } from '../../../dissectors/wire/field.js';
 import type { Layout, Placed } from '../../../dissectors/wire/layout.js';
 import type { Line } from '../../../dissectors/wire/line.js';
 import type { FieldSink, Named } from '../../../dissectors/wire/sink.js';
-import { hexOf, viewOf } from '../../../dissectors/wire/view.js';
 import { textOf } from '../../print/field-texts.js';
 import type { Batch } from './batch.js';
-import { type Column, type ColumnSpec, type ColumnType, NumberColumn, TextColumn } from './column.js';
+import { type ColumnSpec, type ColumnType, NumberColumn, TextColumn } from './column.js';
 
 /** The type of the column of a field: numbers where JSON has numbers, texts where it has texts. */
-export function columnTypeOf(path: string, { kind, size }: Field): ColumnType {
-  if (path === 'chan.msg.type') return 'string';
+export function columnTypeOf({ kind, size }: Field): ColumnType {
   if (kind === 'bool') return 'boolean';
   if (kind !== 'uint') return 'string';
   return typeof size === 'number' && size > 0 && size < 4 ? 'int32' : 'int64';
@@ -18,10 +16,42 @@ export function columnTypeOf(path: string, { kind, size }: Field): ColumnType {
 /** Up to so many bytes of a field are looked up before their text is made. */
 const SHORT_BYTES = 32;
 
-/** Where the wanted fields of a layout go: their places in it, and their columns. */
-interface Wanted {
+/** How the value of a field is found: as some bits of an integer, by its bytes, or by reading it. */
+const FORMS = { bits: 0, bytes: 1, value: 2 } as const;
+type Form = (typeof FORMS)[keyof typeof FORMS];
+
+/** A field of a layout that is a column: all are of one shape. */
+class Wanted {
+  readonly field: Placed<Field>;
+  /** Its place in the layout, and that of its column. */
   readonly place: number;
   readonly column: number;
+  /** From 0: among all such fields. */
+  readonly number: number;
+  readonly form: Form;
+  readonly offset: number;
+  readonly size: number;
+  readonly mask: number;
+  readonly shift: number;
+  readonly scale: number;
+  readonly isTruth: boolean;
+
+  constructor(field: Placed<Field>, place: number, column: number, number: number, isText: boolean) {
+    const { bits, size, kind } = field;
+    this.field = field;
+    this.place = place;
+    this.column = column;
+    this.number = number;
+    const isShort = typeof size === 'number' && size > 0 && size <= SHORT_BYTES;
+    if (isText) this.form = isShort ? FORMS.bytes : FORMS.value;
+    else this.form = bits ? FORMS.bits : FORMS.value;
+    this.offset = field.offset;
+    this.size = isText ? Number(size) : (bits?.size ?? 0);
+    this.mask = bits?.mask ?? 0;
+    this.shift = bits?.shift ?? 0;
+    this.scale = bits?.scale ?? 1;
+    this.isTruth = kind === 'bool';
+  }
 }
 
 /**
@@ -31,20 +61,30 @@ export class FieldColumns implements FieldSink {
   readonly shows = false;
   source = 0;
   readonly #columnOf: ReadonlyMap<string, number>;
+  readonly #isText: ReadonlySet<number>;
   readonly #layouts = new Map<Layout, readonly Wanted[]>();
+  readonly #single = new Map<Placed<Field>, Wanted>();
   readonly #anyOf = new Map<ReadonlySet<string>, boolean>();
-  #columns: readonly Column[] = [];
+  #fields = 0;
+  #batch: Batch | undefined;
+  /** The columns of the batch by their places, each in the list of its kind. */
+  #numbers: readonly (NumberColumn | undefined)[] = [];
+  #texts: readonly (TextColumn | undefined)[] = [];
   #row = 0;
 
-  /** @param columns the places of the columns of the wanted fields */
-  constructor(columns: ReadonlyMap<string, number>) {
-    this.#columnOf = columns;
+  /** @param wanted names of fields of layers that are among the columns */
+  constructor(specs: readonly ColumnSpec[], wanted: Iterable<string>) {
+    this.#columnOf = placesOf(specs, wanted);
+    this.#isText = new Set(specs.flatMap(({ type }, place) => (type === 'string' ? [place] : [])));
   }
 
   /** What is told next goes into this row. */
-  begin({ columns }: Batch, row: number): void {
-    this.#columns = columns;
+  begin(batch: Batch, row: number): void {
     this.#row = row;
+    if (batch === this.#batch) return;
+    this.#batch = batch;
+    this.#numbers = batch.columns.map((column) => (column instanceof NumberColumn ? column : undefined));
+    this.#texts = batch.columns.map((column) => (column instanceof TextColumn ? column : undefined));
   }
 
   wants(path: string): boolean {
@@ -71,25 +111,35 @@ export class FieldColumns implements FieldSink {
   }
 
   field(field: Placed<Field>, view: DataView, base: number): void {
-    const column = this.#columnOf.get(field.path);
-    if (column !== undefined) this.#read(field, column, view, base);
+    let wanted = this.#single.get(field);
+    if (!wanted) {
+      const column = this.#columnOf.get(field.path);
+      if (column === undefined) return;
+      wanted = this.#wanted(field, 0, column);
+      this.#single.set(field, wanted);
+    }
+    this.#read(wanted, view, base);
   }
 
   fields(layout: Layout, view: DataView, base: number, from: number, to: number): void {
     const wanted = this.#layouts.get(layout) ?? this.#wantedIn(layout);
     for (let at = 0; at < wanted.length; at++) {
-      const { place, column } = wanted[at] as Wanted;
-      if (place >= from && place < to) this.#read(layout.list[place] as Placed<Field>, column, view, base);
+      const one = wanted[at] as Wanted;
+      if (one.place >= from && one.place < to) this.#read(one, view, base);
     }
   }
 
   #wantedIn(layout: Layout): readonly Wanted[] {
-    const wanted = layout.list.flatMap(({ path }, place) => {
-      const column = this.#columnOf.get(path);
-      return column === undefined ? [] : [{ place, column }];
+    const wanted = layout.list.flatMap((field, place) => {
+      const column = this.#columnOf.get(field.path);
+      return column === undefined ? [] : [this.#wanted(field, place, column)];
     });
     this.#layouts.set(layout, wanted);
     return wanted;
+  }
+
+  #wanted(field: Placed<Field>, place: number, column: number): Wanted {
+    return new Wanted(field, place, column, this.#fields++, this.#isText.has(column));
   }
 
   value(field: Named, value: Value): void {
@@ -106,61 +156,35 @@ export class FieldColumns implements FieldSink {
   }
 
   /** Reads the value of a field; bytes that were seen before are not made into text again. */
-  #read(field: Placed<Field>, place: number, view: DataView, base: number): void {
-    const column = this.#columns[place];
-    const { kind, size, offset } = field;
-    if (column instanceof NumberColumn) {
-      if (column.present[this.#row] !== 1) this.#set(field, place, field.read(view, base));
-      return;
-    }
-    if (!(column instanceof TextColumn) || column.present[this.#row] === 1) return;
-    const isShort = typeof size === 'number' && size <= SHORT_BYTES && size % 2 === 0;
-    if (isShort && (kind === 'ether' || kind === 'ipv6' || kind === 'bytes')) {
-      const make = kind === 'ether' ? etherOf : kind === 'ipv6' ? ipv6Of : hexDigitsOf;
-      column.setKeyed(this.#row, keyOf(view, base + offset, size), make);
-    } else this.#set(field, place, field.read(view, base));
+  #read(wanted: Wanted, view: DataView, base: number): void {
+    const { form, column, field } = wanted;
+    const at = base + wanted.offset;
+    if (form === FORMS.bits) {
+      const bits = (wordAt(view, at, wanted.size) & wanted.mask) >>> wanted.shift;
+      this.#numbers[column]?.set(this.#row, wanted.isTruth ? Math.min(bits, 1) : bits * wanted.scale);
+    } else if (form === FORMS.bytes) {
+      const texts = this.#texts[column];
+      if (texts?.setBytes(this.#row, wanted.number, view, at, wanted.size))
+        texts.setNew(this.#row, wanted.number, textOf(field, field.read(view, base)));
+    } else this.#set(field, column, field.read(view, base));
   }
 
   #set(field: Field, place: number, value: Value): void {
-    const column = this.#columns[place];
-    if (column instanceof NumberColumn) {
-      if (typeof value === 'number') column.set(this.#row, value);
-      else if (typeof value === 'boolean') column.set(this.#row, value ? 1 : 0);
-    } else if (column instanceof TextColumn) {
-      if (typeof value === 'number' && field.kind === 'ipv4') column.setKeyed(this.#row, value, ipv4Of);
-      else if (column.present[this.#row] !== 1) column.set(this.#row, textOf(field, value));
+    const numbers = this.#numbers[place];
+    if (numbers) {
+      if (typeof value === 'number') numbers.set(this.#row, value);
+      else if (typeof value === 'boolean') numbers.set(this.#row, value ? 1 : 0);
+    } else if (this.#texts[place]?.present[this.#row] === 0) {
+      this.#texts[place]?.set(this.#row, textOf(field, value));
     }
   }
 }
 
-const ipv4Of = (key: number | string): string => ipv4Text(Number(key));
-
-/** Bytes as characters of 16 bits: to look them up by. */
-function keyOf(view: DataView, at: number, size: number): string {
-  let key = '';
-  for (let place = at; place < at + size; place += 2) key += String.fromCharCode(view.getUint16(place));
-  return key;
-}
-
-/** The bytes that such a key was made of. */
-function bytesOf(key: number | string): DataView {
-  const text = String(key);
-  const view = viewOf(new Uint8Array(2 * text.length));
-  for (let place = 0; place < text.length; place++) view.setUint16(2 * place, text.charCodeAt(place));
-  return view;
-}
-
-function etherOf(key: number | string): string {
-  const view = bytesOf(key);
-  return hexOf(view, 0, view.byteLength, ':');
-}
-
-const ipv6Of = (key: number | string): string => ipv6Text(bytesOf(key), 0);
-
-function hexDigitsOf(key: number | string): string {
-  const view = bytesOf(key);
-  return hexOf(view, 0, view.byteLength);
-}
+const wordAt = (view: DataView, at: number, size: number): number => {
+  if (size === 2) return view.getUint16(at);
+  if (size === 1) return view.getUint8(at);
+  return size === 4 ? view.getInt32(at) : (view.getUint8(at) << 16) | view.getUint16(at + 1);
+};
 
 /** The columns of a table by the fields that they hold, where those are fields of layers. */
 export const placesOf = (specs: readonly ColumnSpec[], names: Iterable<string>): ReadonlyMap<string, number> =>

@@ -3,18 +3,17 @@ import { DIALECTS } from '../../../dissectors/channel/dialects.js';
 import type { ChannelPacket, Message } from '../../../dissectors/channel/dissect.js';
 import { idText } from '../../../dissectors/channel/dissect.js';
 import { numberOf } from '../../../dissectors/channel/explain.js';
+import type { MessageKind } from '../../../dissectors/channel/messages.js';
 import type { Field } from '../../../dissectors/wire/field.js';
-import { locate, type Placed } from '../../../dissectors/wire/layout.js';
-import { hexOf } from '../../../dissectors/wire/view.js';
+import type { Placed } from '../../../dissectors/wire/layout.js';
+import { tellLayout } from '../../../dissectors/wire/sink.js';
 import { type Statuses, statusesOf } from '../../print/cookie-statuses.js';
-import { textOf } from '../../print/field-texts.js';
 import type { Packet } from '../../print/packet.js';
-import { channelIdText } from '../../track/channel.js';
 import type { Touched } from '../../track/facts.js';
-import { BASE, type Origin, setBase } from './base.js';
+import { BASE, type Origin, setBase, setChannelId } from './base.js';
 import type { Batch } from './batch.js';
 import type { ColumnSpec } from './column.js';
-import { columnTypeOf, placesOf } from './field-columns.js';
+import { columnTypeOf, FieldColumns, placesOf } from './field-columns.js';
 
 const OF_ENVELOPES = [
   { name: 'channel.id', type: 'string', about: 'The channel, as far as its id is known after the packet.' },
@@ -42,7 +41,7 @@ function bodyColumns(): readonly ColumnSpec[] {
     for (const field of body.list) if (field.key !== 'id' && field.key !== 'data') fields.set(field.path, field);
   }
   return [...fields].flatMap(([name, field]): readonly ColumnSpec[] => {
-    const own: ColumnSpec = { name, type: columnTypeOf(name, field), about: `${field.label}.` };
+    const own: ColumnSpec = { name, type: columnTypeOf(field), about: `${field.label}.` };
     if (!field.key.startsWith('cookie')) return [own];
     return [own, { name: `${name}.status`, type: 'string', about: `The verdict on ${field.label.toLowerCase()}.` }];
   });
@@ -51,22 +50,29 @@ function bodyColumns(): readonly ColumnSpec[] {
 /** The columns of the table of messages. */
 export const MESSAGE_COLUMNS: readonly ColumnSpec[] = [...BASE, ...OF_ENVELOPES, ...OF_BODIES];
 
+/** A cookie in the body of a kind of message, and the column of its verdict. */
+interface CookieColumn {
+  readonly offset: number;
+  readonly end: number;
+  readonly column: number;
+}
+
 /** Fills the rows of the table of messages: one for each message of channel packets. */
 export class MessageRows {
   readonly #place: Readonly<Record<EnvelopeColumn, number>>;
-  readonly #bodies: ReadonlyMap<string, number>;
+  readonly #fields: FieldColumns;
+  readonly #cookies: ReadonlyMap<MessageKind, readonly CookieColumn[]>;
 
   constructor() {
-    this.#place = Object.fromEntries(
-      placesOf(
-        MESSAGE_COLUMNS,
-        OF_ENVELOPES.map(({ name }) => name),
-      ),
-    ) as Record<EnvelopeColumn, number>;
-    this.#bodies = placesOf(
+    const places = placesOf(
       MESSAGE_COLUMNS,
-      OF_BODIES.map(({ name }) => name),
+      MESSAGE_COLUMNS.map(({ name }) => name),
     );
+    this.#place = Object.fromEntries(places) as Record<EnvelopeColumn, number>;
+    const bodies = OF_BODIES.map(({ name }) => name).filter((name) => !name.endsWith('.status'));
+    this.#fields = new FieldColumns(MESSAGE_COLUMNS, [...OF_HEADERS, ...bodies]);
+    const kinds = DIALECTS.flatMap(({ messages }) => messages);
+    this.#cookies = new Map(kinds.map((kind) => [kind, cookieColumns(kind, places)]));
   }
 
   take(packet: Packet, origin: Origin, file: string, batch: Batch): void {
@@ -88,19 +94,15 @@ export class MessageRows {
 
   #setEnvelope(batch: Batch, row: number, packet: ChannelPacket, touched: Touched | undefined): void {
     const place = this.#place;
-    const { view, at, dialect, id, sequence } = packet;
-    const { sender, recipient } = dialect.header.fields;
+    const { view, at, dialect, limit, sequence } = packet;
     if (touched) {
-      batch.setText(row, place['channel.id'], channelIdText(touched.c1, touched.c2));
+      setChannelId(batch, row, place['channel.id'], touched);
       batch.setText(row, place['channel.state'], touched.state);
     }
     batch.setText(row, place['chan.dialect'], dialect.name);
-    if (id === undefined) return;
-    const peerAt = (from: number) => hexOf(view, at + from, at + from + PEER_SIZE);
-    batch.setText(row, place['chan.sender'], peerAt(sender.offset));
-    batch.setText(row, place['chan.recipient'], peerAt(recipient.offset));
-    batch.setText(row, place['chan.id'], idText(id));
     batch.setNumber(row, place['chan.sequence'], sequence);
+    this.#fields.begin(batch, row);
+    tellLayout(this.#fields, dialect.header, view, at, limit);
   }
 
   #setMessage(batch: Batch, row: number, packet: ChannelPacket, message: Message, number: number): void {
@@ -108,9 +110,9 @@ export class MessageRows {
     const { kind, code, stop } = message;
     batch.setNumber(row, place['chan.msg.number'], number);
     batch.setText(row, place['chan.msg.type'], kind?.name ?? `${code}`);
-    const id = numberOf(packet, message, 'id');
-    if (id >= 0) batch.setText(row, place['chan.msg.id'], idText(id));
     batch.setText(row, place['chan.msg.stop'], stop?.why);
+    const id = numberOf(packet, message, 'id');
+    if (id >= 0) batch.setNumbered(row, place['chan.msg.id'], id, idText);
     const caps = numberOf(packet, message, 'caps');
     if (caps >= 0) batch.setText(row, place['chan.caps.mode'], modeOf(caps));
   }
@@ -118,18 +120,21 @@ export class MessageRows {
   #setBody(batch: Batch, row: number, packet: ChannelPacket, message: Message, statuses: Statuses): void {
     const { kind, body, end } = message;
     if (!kind) return;
-    for (const { field, start, value } of locate(kind.body, packet.view, body, { captured: end, wire: end }).located) {
-      const place = this.#bodies.get(field.path);
-      if (place === undefined) continue;
-      if (typeof value === 'boolean') batch.setNumber(row, place, value ? 1 : 0);
-      else if (typeof value === 'number' && field.kind === 'uint') batch.setNumber(row, place, value);
-      else batch.setText(row, place, textOf(field, value));
-      if (field.key.startsWith('cookie')) batch.setText(row, place + 1, statuses(packet, start));
+    tellLayout(this.#fields, kind.body, packet.view, body, { captured: end, wire: end });
+    for (const cookie of this.#cookies.get(kind) ?? []) {
+      if (body + cookie.end <= end) batch.setText(row, cookie.column, statuses(packet, body + cookie.offset));
     }
   }
 }
 
-const PEER_SIZE = 16;
+/** Fields of the header that are columns. */
+const OF_HEADERS = ['chan.sender', 'chan.recipient', 'chan.id'] as const;
+
+const cookieColumns = ({ body }: MessageKind, places: ReadonlyMap<string, number>): readonly CookieColumn[] =>
+  body.list.flatMap(({ path, offset, size }) => {
+    const column = places.get(`${path}.status`);
+    return column === undefined ? [] : [{ offset, end: offset + Number(size), column }];
+  });
 
 /** The channel that a message is about, of those that its packet touches. */
 function touchedBy(channels: readonly Touched[], packet: ChannelPacket, message: Message): Touched | undefined {

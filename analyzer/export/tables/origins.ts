@@ -28,11 +28,11 @@ export class Origins<Row extends Numbered> {
     return false;
   }
 
-  /** Notes where new ones began. */
+  /** Notes where new ones began. @param origin what it says is copied */
   note(touched: readonly Numbered[] | undefined, origin: Origin): void {
     if (!touched) return;
     for (const { number } of touched) {
-      if (!this.#noted.has(number)) this.#noted.set(number, { origin, isTouched: false });
+      if (!this.#noted.has(number)) this.#noted.set(number, { origin: { ...origin }, isTouched: false });
     }
     if (this.#noted.size > 2 * this.#kept.size + SPARE) {
       for (const number of this.#noted.keys()) if (!this.#kept.has(number)) this.#noted.delete(number);

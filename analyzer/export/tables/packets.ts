@@ -1,4 +1,5 @@
 import { modeOf } from '../../../dissectors/channel/capabilities.js';
+import type { ChannelPacket } from '../../../dissectors/channel/dissect.js';
 import type { LayerName } from '../../../dissectors/layer.js';
 import type { Field } from '../../../dissectors/wire/field.js';
 import { severityOf } from '../../../dissectors/wire/finding.js';
@@ -7,8 +8,7 @@ import { JsonShapes } from '../../print/json-shape.js';
 import { fieldNamed } from '../../print/known-fields.js';
 import type { Packet } from '../../print/packet.js';
 import { tellAfter, tellColumns, tellFrame } from '../../print/tell-packet.js';
-import { channelIdText } from '../../track/channel.js';
-import { BASE, type Origin, setBase } from './base.js';
+import { BASE, type Origin, setBase, setChannelId } from './base.js';
 import type { Batch } from './batch.js';
 import type { ColumnSpec } from './column.js';
 import { columnTypeOf, FieldColumns, placesOf } from './field-columns.js';
@@ -26,6 +26,8 @@ const OF_PACKETS = [
   { name: 'handshake.state', type: 'string', about: 'Its state after the packet.' },
   { name: 'handshake.cookie.status', type: 'string', about: 'The verdict on its returned cookie so far.' },
   { name: 'handshake.proof.status', type: 'string', about: 'The verdict on its proof so far.' },
+  { name: 'chan.checksum.status', type: 'string', about: 'Whether the checksum of the channel packet is right.' },
+  { name: 'chan.msg.type', type: 'string', about: 'The first message; all are in the table `messages`.' },
   { name: 'expert.severity', type: 'string', about: 'The first finding; all are in the table `findings`.' },
   { name: 'expert.code', type: 'string', about: 'Its code.' },
 ] as const satisfies readonly ColumnSpec[];
@@ -36,7 +38,6 @@ const OF_LAYERS = [
   ...['udp.srcport', 'udp.dstport', 'tcp.srcport', 'tcp.dstport', 'tcp.flags', 'tcp.seq_raw', 'tcp.ack_raw', 'tcp.len'],
   ...['sctp.srcport', 'sctp.dstport', 'icmp.type', 'icmp.code', 'icmpv6.type', 'icmpv6.code'],
   ...['chan.dialect', 'chan.sender', 'chan.recipient', 'chan.id', 'chan.sequence', 'chan.payload_size'],
-  ...['chan.checksum.status', 'chan.msg.type'],
 ] as const;
 
 /** What tells the layers of a name, if they have a wanted field. */
@@ -46,7 +47,7 @@ type Teller = ReturnType<typeof tellerFor>;
 function fieldColumn(name: string): ColumnSpec {
   const field: Field | undefined = fieldNamed(name);
   if (!field) throw new Error(`no such field: ${name}`);
-  return { name, type: columnTypeOf(name, field), about: `${field.label}.` };
+  return { name, type: columnTypeOf(field), about: `${field.label}.` };
 }
 
 /** The columns of the table of packets. @param more fields besides, which are known */
@@ -74,7 +75,7 @@ export class PacketRows {
     );
     this.#place = Object.fromEntries(places) as Record<(typeof OF_PACKETS)[number]['name'], number>;
     const wanted = specs.slice(BASE.length + OF_PACKETS.length).map(({ name }) => name);
-    this.#fields = new FieldColumns(placesOf(specs, wanted));
+    this.#fields = new FieldColumns(specs, wanted);
     const ofHead = (...heads: readonly string[]) => wanted.some((name) => heads.includes(name.split('.', 1)[0] ?? ''));
     if (ofHead('frame')) this.#wholes.push(tellFrame);
     if (ofHead('_ws')) this.#wholes.push(tellColumns);
@@ -96,7 +97,7 @@ export class PacketRows {
     batch.setNumber(row, place['frame.cap_len'], captured);
     batch.setText(row, place['frame.protocols'], this.#protocolsOf(packet));
     if (channel) {
-      batch.setText(row, place['channel.id'], channelIdText(channel.c1, channel.c2));
+      setChannelId(batch, row, place['channel.id'], channel);
       batch.setText(row, place['channel.state'], channel.state);
       if (channel.caps !== undefined) batch.setText(row, place['channel.mode'], modeOf(channel.caps));
     }
@@ -115,7 +116,17 @@ export class PacketRows {
     }
     this.#fields.begin(batch, row);
     for (const tell of this.#wholes) tell(packet, this.#fields);
-    for (const layer of dissection.layers) this.#tellers.get(layer.name)?.(packet, layer, this.#fields);
+    for (const layer of dissection.layers) {
+      this.#tellers.get(layer.name)?.(packet, layer, this.#fields);
+      if (layer.facts?.type === 'channel') this.#setChannelPacket(batch, row, layer.facts.packet);
+    }
+  }
+
+  /** What is told of a channel packet where no field is: of a checksum that was not captured, of an unknown message. */
+  #setChannelPacket(batch: Batch, row: number, { checksumStatus, messages }: ChannelPacket): void {
+    batch.setText(row, this.#place['chan.checksum.status'], checksumStatus);
+    const [message] = messages;
+    if (message) batch.setText(row, this.#place['chan.msg.type'], message.kind?.name ?? `${message.code}`);
   }
 
   /** The layers as text; most packets have those of the one before. */

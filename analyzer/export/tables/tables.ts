@@ -1,7 +1,7 @@
 import type { Handshake } from '../../handshakes/handshake.js';
 import type { Packet } from '../../print/packet.js';
 import type { Channel } from '../../track/channel.js';
-import { type Origin, originOf } from './base.js';
+import { fillOrigin, newOrigin, type Origin } from './base.js';
 import { addChannel, CHANNEL_COLUMNS } from './channels.js';
 import type { ColumnSpec } from './column.js';
 import { CommunityIds } from './community-id.js';
@@ -42,6 +42,7 @@ export class CaptureTables {
   readonly #all: readonly TableOutput[];
   readonly #flows: CommunityIds;
   readonly #followed: Followed;
+  readonly #origin = newOrigin();
   /** What fills the tables that have rows of each packet. */
   readonly #rows: readonly (readonly [TableOutput, PacketRows | MessageRows | FindingRows])[];
   readonly #channels: Origins<Channel> | undefined;
@@ -92,7 +93,8 @@ export class CaptureTables {
     const { facts, isTimed, seconds } = packet;
     const isFirst = this.#channels?.hasNew(facts.channels) || this.#handshakes?.hasNew(facts.handshakes);
     if (!passes && !isFirst) return;
-    const origin = originOf(packet, this.#flows);
+    const origin = this.#origin;
+    fillOrigin(origin, packet, this.#flows);
     this.#channels?.note(facts.channels, origin);
     this.#handshakes?.note(facts.handshakes, origin);
     if (!passes) return;

@@ -9,6 +9,7 @@ import type { Placed } from '../../../dissectors/wire/layout.js';
 import { tellLayout } from '../../../dissectors/wire/sink.js';
 import { type Statuses, statusesOf } from '../../print/cookie-statuses.js';
 import type { Packet } from '../../print/packet.js';
+import { tellLayerOf } from '../../print/tell-layer.js';
 import type { Touched } from '../../track/facts.js';
 import { BASE, type Origin, setBase, setChannelId } from './base.js';
 import type { Batch } from './batch.js';
@@ -32,6 +33,14 @@ const OF_ENVELOPES = [
 
 type EnvelopeColumn = (typeof OF_ENVELOPES)[number]['name'];
 
+/** Who sent the packet to whom, as the network has it: the outermost addresses, as in the table of packets. */
+const OF_NETWORKS: readonly ColumnSpec[] = [
+  { name: 'ip.src', type: 'string', about: 'The address that the packet came from.' },
+  { name: 'ip.dst', type: 'string', about: 'The address that it went to.' },
+  { name: 'ipv6.src', type: 'string', about: 'The same over IPv6.' },
+  { name: 'ipv6.dst', type: 'string', about: 'The same over IPv6.' },
+];
+
 /** The fields of all messages but their data, each with the statuses of cookies behind it. */
 const OF_BODIES: readonly ColumnSpec[] = bodyColumns();
 
@@ -48,7 +57,7 @@ function bodyColumns(): readonly ColumnSpec[] {
 }
 
 /** The columns of the table of messages. */
-export const MESSAGE_COLUMNS: readonly ColumnSpec[] = [...BASE, ...OF_ENVELOPES, ...OF_BODIES];
+export const MESSAGE_COLUMNS: readonly ColumnSpec[] = [...BASE, ...OF_NETWORKS, ...OF_ENVELOPES, ...OF_BODIES];
 
 /** A cookie in the body of a kind of message, and the column of its verdict. */
 interface CookieColumn {
@@ -70,7 +79,11 @@ export class MessageRows {
     );
     this.#place = Object.fromEntries(places) as Record<EnvelopeColumn, number>;
     const bodies = OF_BODIES.map(({ name }) => name).filter((name) => !name.endsWith('.status'));
-    this.#fields = new FieldColumns(MESSAGE_COLUMNS, [...OF_HEADERS, ...bodies]);
+    this.#fields = new FieldColumns(MESSAGE_COLUMNS, [
+      ...OF_NETWORKS.map(({ name }) => name),
+      ...OF_HEADERS,
+      ...bodies,
+    ]);
     const kinds = DIALECTS.flatMap(({ messages }) => messages);
     this.#cookies = new Map(kinds.map((kind) => [kind, cookieColumns(kind, places)]));
   }
@@ -85,6 +98,10 @@ export class MessageRows {
         const touched = touchedBy(packet.facts.channels, channel, message);
         const row = batch.add();
         setBase(batch, row, file, origin, touched?.number);
+        this.#fields.begin(batch, row);
+        for (const layer of packet.dissection.layers) {
+          if (layer.name === 'ip' || layer.name === 'ipv6') tellLayerOf(packet, layer, this.#fields);
+        }
         this.#setEnvelope(batch, row, channel, touched);
         this.#setMessage(batch, row, channel, message, ++number);
         this.#setBody(batch, row, channel, message, statuses);
@@ -101,7 +118,6 @@ export class MessageRows {
     }
     batch.setText(row, place['chan.dialect'], dialect.name);
     batch.setNumber(row, place['chan.sequence'], sequence);
-    this.#fields.begin(batch, row);
     tellLayout(this.#fields, dialect.header, view, at, limit);
   }
 

@@ -129,4 +129,4 @@ export const PAGES: Readonly<Record<string, () => string>> = {
 export const PLAYED_PAGES: Readonly<Record<string, () => Promise<string>>> = { 'article.md': articlePage };
 
 /** The pages that are written by hand but for their tables. */
-export const PAGES_WITH_TABLES: readonly string[] = ['ui.md', 'config.md'];
+export const PAGES_WITH_TABLES: readonly string[] = ['ui.md', 'config.md', 'export.md'];

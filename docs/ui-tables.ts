@@ -1,3 +1,7 @@
+import { BASE } from '../analyzer/export/tables/base.js';
+import type { ColumnSpec } from '../analyzer/export/tables/column.js';
+import { TABLES } from '../analyzer/export/tables/table-names.js';
+import { columnsOf } from '../analyzer/export/tables/tables.js';
 import { type Binding, KEY_GROUPS, KEYS, keyLabel } from '../analyzer/store/keys.js';
 import { columnKey } from '../analyzer/store/list-columns.js';
 import { STANDARD_COLUMNS, THEME_NAMES, TIME_FORMATS, TIME_NAMES } from '../analyzer/store/settings.js';
@@ -59,7 +63,17 @@ function signs(): string {
 
 const themes = (): string => THEME_NAMES.map(code).join(', ');
 
-const PRINTED: Readonly<Record<string, () => string>> = { keys, signs, places, times, columns, themes };
+/** The columns of the tables that captures become, those that all have first. */
+function exported(): string {
+  const rows = (columns: readonly ColumnSpec[]) =>
+    columns.map(({ name, type, about }) => [code(name), type === 'nanoseconds' ? 'int64' : type, about]);
+  const sections = TABLES.map(
+    (name) => `### ${name}\n\n${table(['column', 'type', 'is'], rows(columnsOf(name).slice(BASE.length)))}`,
+  );
+  return [table(['column', 'type', 'is'], rows(BASE)), ...sections].join('\n\n');
+}
+
+const PRINTED: Readonly<Record<string, () => string>> = { keys, signs, places, times, columns, themes, exported };
 
 /**
  * A page with each table that it holds printed afresh. A table stands between the lines `<!-- printed: NAME -->` and

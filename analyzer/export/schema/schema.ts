@@ -62,11 +62,13 @@ const text = (words: string): string => `'${words.replaceAll("'", "''")}'`;
 /** A table of its own: files and lines of JSON go into it by the names of their columns. */
 function duckdb(table: TableName, columns: readonly ColumnSpec[], { output }: SchemaOptions): string {
   const files = (ending: string) => text(`${output}/${table}/**/*.${ending}`);
+  // Guessed types would take some texts for times or numbers, and of an empty file there is nothing to guess from.
+  const types = columns.map(({ name, type }) => `${text(name)}: ${text(DUCKDB[type])}`).join(', ');
   return `CREATE TABLE IF NOT EXISTS ${table} (
 ${lines(columns, ({ name, type }) => `"${name}" ${DUCKDB[type]}`)}
 );
 -- INSERT INTO ${table} BY NAME SELECT * FROM read_parquet(${files('parquet')}, hive_partitioning = false);
--- INSERT INTO ${table} BY NAME SELECT * FROM read_json(${files('ndjson')}, hive_partitioning = false);
+-- INSERT INTO ${table} BY NAME SELECT * FROM read_json(${files('ndjson')}, hive_partitioning = false, columns = {${types}});
 `;
 }
 

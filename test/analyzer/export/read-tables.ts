@@ -36,12 +36,13 @@ export async function parquetRows(path: string): Promise<readonly Row[]> {
   return rows.map(plainRow);
 }
 
-/** The rows of a query, as DuckDB gives them. */
-export async function duckRows(query: string): Promise<readonly Row[]> {
+/** The rows of the last of some statements, as DuckDB gives them. */
+export async function duckRows(...statements: readonly string[]): Promise<readonly Row[]> {
   const instance = await DuckDBInstance.create(':memory:', { threads: '1' });
   const connection = await instance.connect();
   try {
-    const reader = await connection.runAndReadAll(query);
+    for (const statement of statements.slice(0, -1)) await connection.run(statement);
+    const reader = await connection.runAndReadAll(statements.at(-1) ?? '');
     return reader.getRowObjects().map(plainRow);
   } finally {
     connection.closeSync();

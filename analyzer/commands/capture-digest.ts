@@ -7,52 +7,61 @@ import { promisify } from 'node:util';
 const readAsync = promisify(read);
 const CHUNK = 1 << 20;
 
-/** The SHA-256 of a capture as it lies in its file, by which tables tell what they were made from. */
+/** The SHA-256 of captures as they lie in their files, by which tables tell what they were made from. */
 export class CaptureDigest {
   /** What is to be read in place of standard input: the digest is of what passes through. */
   readonly stdin: Readable | undefined;
-  #value: string | undefined;
+  readonly #values: (string | undefined)[];
 
-  private constructor(value: string | undefined, stdin: Readable | undefined) {
-    this.#value = value;
+  private constructor(values: (string | undefined)[], stdin: Readable | undefined) {
+    this.#values = values;
     this.stdin = stdin;
   }
 
   /**
-   * Reads a file for its digest; that of a pipe is known once all of it has been read.
-   * @param path what cannot be read has no digest: whoever reads it next tells why
+   * Reads files for their digests; that of a pipe is known once all of it has been read.
+   * @param paths what cannot be read has no digest: whoever reads it next tells why
    */
-  static async of(path: string, stop: AbortSignal): Promise<CaptureDigest> {
-    if (path === '-') {
-      if (fstatSync(0).isFile()) return new CaptureDigest(await digestOf(0, stop), undefined);
-      return isatty(0) ? new CaptureDigest(undefined, undefined) : CaptureDigest.#ofStream(process.stdin);
+  static async of(paths: readonly string[], stop: AbortSignal): Promise<CaptureDigest> {
+    const values: (string | undefined)[] = [];
+    let stdin: Readable | undefined;
+    for (const [place, path] of paths.entries()) {
+      const isPipe = path === '-' && !fstatSync(0).isFile();
+      values.push(isPipe ? undefined : await digestNamed(path, stop));
+      if (!isPipe || isatty(0)) continue;
+      const through = hashing(createHash('sha256'), (value) => {
+        values[place] = value;
+      });
+      process.stdin.on('error', (error) => through.destroy(error));
+      stdin = process.stdin.pipe(through);
     }
-    let file: number;
-    try {
-      file = openSync(path, 'r');
-    } catch {
-      return new CaptureDigest(undefined, undefined);
-    }
-    try {
-      return new CaptureDigest(fstatSync(file).isFile() ? await digestOf(file, stop) : undefined, undefined);
-    } finally {
-      closeSync(file);
-    }
+    return new CaptureDigest(values, stdin);
   }
 
-  static #ofStream(stream: Readable): CaptureDigest {
-    const hash = createHash('sha256');
-    const through = hashing(hash, (value) => {
-      made.#value = value;
-    });
-    const made: CaptureDigest = new CaptureDigest(undefined, stream.pipe(through));
-    stream.on('error', (error) => through.destroy(error));
-    return made;
-  }
-
-  /** Undefined where it is not known, or not yet. */
+  /** Of all captures in their order, with commas between; undefined where one is not known, or not yet. */
   get value(): string | undefined {
-    return this.#value;
+    return this.#values.every((value) => value !== undefined) ? this.#values.join() : undefined;
+  }
+
+  /** What names all captures together; that of a single one is its digest. */
+  get name(): string | undefined {
+    const { value } = this;
+    return value === undefined || this.#values.length === 1 ? value : createHash('sha256').update(value).digest('hex');
+  }
+}
+
+async function digestNamed(path: string, stop: AbortSignal): Promise<string | undefined> {
+  if (path === '-') return digestOf(0, stop);
+  let file: number;
+  try {
+    file = openSync(path, 'r');
+  } catch {
+    return undefined;
+  }
+  try {
+    return fstatSync(file).isFile() ? await digestOf(file, stop) : undefined;
+  } finally {
+    closeSync(file);
   }
 }
 

@@ -58,7 +58,7 @@ interface SchemaOptions {
 
 const tableCommand = (command: Command, name: string): Command =>
   withReadingOptions(command.command(name))
-    .argument('[files...]', 'the captures to read, each by itself; - for standard input')
+    .argument('[files...]', 'the captures to read, several as one; - for standard input')
     .addOption(tableOption())
     .addOption(fieldOption())
     .addOption(partitionOption());

@@ -1,7 +1,7 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import { basename, join } from 'node:path';
-import { isatty } from 'node:tty';
 import { CaptureError } from '../capture/capture-error.js';
+import type { NamedCaptures } from '../capture/named-captures.js';
 import { ParquetFile } from '../export/parquet/parquet-file.js';
 import type { ColumnSpec } from '../export/tables/column.js';
 import { NdjsonFile } from '../export/tables/ndjson-file.js';
@@ -16,13 +16,14 @@ import { knownFields, nearestField } from '../print/known-fields.js';
 import type { Packet } from '../print/packet.js';
 import { version } from '../version.js';
 import { CaptureDigest } from './capture-digest.js';
+import { capturesNamed } from './captures-named.js';
 import { explained } from './explaining.js';
 import type { Io } from './io.js';
 import { Output } from './output.js';
-import { packetsOf, type Reading, tellProblems } from './reading.js';
+import { openSource, packetsOf, type Reading, sourceOf, tellProblems } from './reading.js';
 import type { ReadingOptions } from './reading-options.js';
 import { RowPrinter } from './row-printer.js';
-import { openLinked } from './two-passes.js';
+import { asksForLinks, lookAhead } from './two-passes.js';
 import { UsageError } from './usage-error.js';
 
 /** The options of `handshark export parquet` and `handshark export ndjson`. */
@@ -36,7 +37,7 @@ export interface ExportOptions extends ReadingOptions {
   readonly partition: readonly Partition[];
 }
 
-/** Writes captures as tables. Those that cannot be read are told of, and all others are written. */
+/** Writes captures as tables; several are read as one. */
 export async function exportTables(
   form: 'parquet' | 'ndjson',
   files: readonly string[],
@@ -44,7 +45,7 @@ export async function exportTables(
   io: Io,
 ): Promise<void> {
   if (await explained(options, io)) return;
-  const paths = capturesNamed(files, options);
+  const captures = await capturesNamed(files, options);
   const tables = tablesNamed(options);
   const { output, filter, partition } = options;
   checkColumns(options.field);
@@ -53,39 +54,50 @@ export async function exportTables(
     throw new UsageError(`--partition: ${partition}: goes with a folder, -o DIR`);
   // A wrong folder is told of before hours are spent on reading.
   if (output !== undefined) for (const table of tables) makeFolder(join(output, table));
-  const printer = output === undefined ? new Output(io.stdout) : undefined;
-  const names = new Set<string>();
   const stop = io.interrupted();
-  for (const path of paths) {
-    if (stop.aborted || printer?.closed) break;
-    let opened: Opened;
-    try {
-      opened = await open(path, options, stop, io);
-    } catch (error) {
-      if (!(error instanceof CaptureError) || paths.length === 1) throw error;
-      io.complain(error.message, 1);
-      continue;
-    }
-    await exportCapture(opened, tables, form, printer, names, passes, options, io);
+  const digest = await CaptureDigest.of(captures.paths, stop);
+  const wantsLinks = await asksForLinks(captures, options);
+  const source = { ...(await sourceOf(captures, options, stop, io.remark)), stdin: digest.stdin };
+  const reading = await openSource(source, { links: await lookAhead(source, wantsLinks) });
+  const printer = output === undefined ? new Output(io.stdout) : undefined;
+  const name = fileName(captures.paths, digest.name);
+  const outputs = new Map<TableName, TableOutput>();
+  for (const table of tables) {
+    const columns = columnsOf(table, options.field);
+    outputs.set(
+      table,
+      printer ? new RowPrinter(columns, printer) : folderOutput(table, columns, name, form, digest, options),
+    );
   }
-  await printer?.flush();
+  await exportReading(reading, captures, outputs, passes, () => printer?.closed === true, options, io);
 }
 
-/** A capture that is exported. */
-interface Opened {
-  readonly reading: Reading;
-  /** As it is told in the tables. */
-  readonly path: string;
-  readonly digest: () => string | undefined;
-}
-
-/** The captures that a command line names; standard input where it names none. */
-function capturesNamed(files: readonly string[], { read }: ExportOptions): readonly string[] {
-  const paths = read === undefined ? files : [read, ...files];
-  if (paths.filter((path) => path === '-').length > 1) throw new UsageError('-: standard input can be read only once');
-  if (paths.length > 0) return paths;
-  if (isatty(0)) throw new UsageError('no capture: name a file: or send a capture to standard input');
-  return ['-'];
+async function exportReading(
+  reading: Reading,
+  captures: NamedCaptures,
+  outputs: ReadonlyMap<TableName, TableOutput>,
+  passes: (packet: Packet) => boolean,
+  isOver: () => boolean,
+  { field, count }: ExportOptions,
+  io: Io,
+): Promise<void> {
+  const { tracker, handshakes } = reading.examiner;
+  const followed = { channels: tracker.table.channels, handshakes: handshakes.table.rows };
+  const [path = ''] = captures.paths;
+  const rows = new CaptureTables(path, outputs, followed, field, randomInt(2 ** 31));
+  let problem: string | undefined;
+  try {
+    problem = await fill(rows, packetsOf(reading, count), passes, isOver);
+    await rows.end();
+  } catch (error) {
+    await rows.abandon();
+    throw error;
+  } finally {
+    await reading.capture.close();
+  }
+  if (problem !== undefined) io.complain(problem, 1);
+  tellForgotten(reading, captures, outputs, io);
+  tellProblems(reading, io);
 }
 
 /** The tables that a command line names. */
@@ -110,50 +122,6 @@ export function checkColumns(names: readonly string[]): void {
     const near = nearestField(name);
     throw new UsageError(`-e: ${name}: no such field${near === undefined ? '' : `; did you mean ${near}?`}`);
   }
-}
-
-async function open(path: string, options: ExportOptions, stop: AbortSignal, io: Io): Promise<Opened> {
-  const digest = await CaptureDigest.of(path, stop);
-  const reading = await openLinked(path, options, stop, io.remark, digest.stdin);
-  return { reading, path, digest: () => digest.value };
-}
-
-async function exportCapture(
-  { reading, path, digest }: Opened,
-  tables: readonly TableName[],
-  form: 'parquet' | 'ndjson',
-  printer: Output | undefined,
-  names: Set<string>,
-  passes: (packet: Packet) => boolean,
-  options: ExportOptions,
-  io: Io,
-): Promise<void> {
-  const { field, count } = options;
-  const { tracker, handshakes } = reading.examiner;
-  const outputs = new Map<TableName, TableOutput>();
-  const followed = { channels: tracker.table.channels, handshakes: handshakes.table.rows };
-  const name = freeName(fileName(path, digest()), names);
-  for (const table of tables) {
-    const columns = columnsOf(table, field);
-    const output = printer
-      ? new RowPrinter(columns, printer)
-      : folderOutput(table, columns, name, form, digest, options);
-    outputs.set(table, output);
-  }
-  const rows = new CaptureTables(path, outputs, followed, field, randomInt(2 ** 31));
-  let problem: string | undefined;
-  try {
-    problem = await fill(rows, packetsOf(reading, count), passes, () => printer?.closed === true);
-    await rows.end();
-  } catch (error) {
-    await rows.abandon();
-    throw error;
-  } finally {
-    await reading.capture.close();
-  }
-  if (problem !== undefined) io.complain(problem, 1);
-  tellForgotten(reading, tables, io);
-  tellProblems(reading, io);
 }
 
 /** Takes all packets. @returns why they ended early, where the system could not read on */
@@ -187,11 +155,11 @@ function folderOutput(
   columns: readonly ColumnSpec[],
   name: string,
   form: 'parquet' | 'ndjson',
-  digest: () => string | undefined,
+  digest: CaptureDigest,
   { output = '', partition }: ExportOptions,
 ): TableOutput {
   const metadata = (): Readonly<Record<string, string>> => {
-    const sha256 = digest();
+    const sha256 = digest.value;
     return {
       'handshark.version': version(),
       'handshark.command': commandLine(),
@@ -218,30 +186,31 @@ const commandLine = (): string =>
 
 /** Characters of a capture's name that the names of its files have. */
 const NAME_KEPT = 100;
+/** Digits of the digest that they have. */
+const DIGITS = 12;
 
-/** The name of the files of a capture: another capture of that name has others. */
-function fileName(path: string, digest: string | undefined): string {
-  const base = path === '-' ? 'stdin' : basename(path);
+/** The name of the files of captures: others have other digests. @param digest a random name, where that is not known */
+function fileName(paths: readonly string[], digest = randomBytes(DIGITS).toString('hex')): string {
+  const [first = 'captures'] = paths;
+  const base = first === '-' ? 'stdin' : basename(first);
   const kept = [...base].slice(0, NAME_KEPT).join('');
-  return `${kept}-${(digest ?? randomBytes(6).toString('hex')).slice(0, 12)}`;
-}
-
-/** A name that no capture of this run has. */
-function freeName(name: string, taken: Set<string>): string {
-  let free = name;
-  for (let count = 2; taken.has(free); count++) free = `${name}-${count}`;
-  taken.add(free);
-  return free;
+  const more = paths.length > 1 ? `+${paths.length - 1}` : '';
+  return `${kept}${more}-${digest.slice(0, DIGITS)}`;
 }
 
 /** Tells of rows that were dropped while the capture was read. */
-function tellForgotten({ examiner, capture }: Reading, tables: readonly TableName[], io: Io): void {
+function tellForgotten(
+  { examiner }: Reading,
+  { title }: NamedCaptures,
+  tables: ReadonlyMap<TableName, unknown>,
+  io: Io,
+) {
   const forgotten = {
     channels: examiner.tracker.table.forgotten,
     handshakes: examiner.handshakes.table.forgotten,
   };
   for (const table of ['channels', 'handshakes'] as const) {
-    if (!tables.includes(table) || forgotten[table] === 0) continue;
-    io.remark(`${table} forgotten to stay within bounds, oldest first: ${capture.path}: ${forgotten[table]}`);
+    if (!tables.has(table) || forgotten[table] === 0) continue;
+    io.remark(`${table} forgotten to stay within bounds, oldest first: ${title}: ${forgotten[table]}`);
   }
 }

@@ -73,7 +73,7 @@ ${lines(columns, ({ name, type }) => `"${name}" ${DUCKDB[type]}`)}
 }
 
 /** What orders and parts the rows is never null; all else may be. */
-const KEYS: ReadonlySet<string> = new Set(['file', 'frame.number', 'time', 'time_ns']);
+const KEYS: ReadonlySet<string> = new Set(['frame.file', 'frame.number', 'time', 'time_ns']);
 
 /**
  * A table for lines of JSON. Its `time` is made from `time_ns`, for versions without times of fractions of a second
@@ -90,7 +90,7 @@ function clickhouse(table: TableName, columns: readonly ColumnSpec[]): string {
 ${lines(columns, line)}
 ) ENGINE = MergeTree()
 PARTITION BY intDiv(time_ns, 86400000000000)
-ORDER BY (time_ns, file, \`frame.number\`);
+ORDER BY (time_ns, \`frame.file\`, \`frame.number\`);
 `;
 }
 

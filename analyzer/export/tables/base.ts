@@ -7,6 +7,8 @@ import type { CommunityIds } from './community-id.js';
 
 /** Where a row comes from, and when: what every table has. */
 export interface Origin {
+  /** The capture, where several are read as one. */
+  readonly file: string | undefined;
   readonly number: number;
   readonly seconds: number;
   readonly nanos: number;
@@ -18,7 +20,7 @@ export interface Origin {
 
 /** The columns that every table begins with. */
 export const BASE: readonly ColumnSpec[] = [
-  { name: 'file', type: 'string', about: 'The capture, as it was named.' },
+  { name: 'frame.file', type: 'string', about: 'The capture, as it was named.' },
   {
     name: 'frame.number',
     type: 'int64',
@@ -56,6 +58,7 @@ const [FILE, NUMBER, TIME, TIME_NS, INTERFACE, FLOW, CHANNEL] = BASE.keys() as I
 export type PacketOrigin = { -readonly [Key in keyof Origin]: Origin[Key] };
 
 export const newOrigin = (): PacketOrigin => ({
+  file: undefined,
   number: 0,
   seconds: 0,
   nanos: 0,
@@ -66,6 +69,7 @@ export const newOrigin = (): PacketOrigin => ({
 
 /** Tells where a packet comes from. */
 export function fillOrigin(origin: PacketOrigin, packet: Packet, flows: CommunityIds): void {
+  origin.file = packet.on?.file;
   origin.number = packet.number;
   origin.seconds = packet.seconds;
   origin.nanos = packet.nanos;
@@ -74,9 +78,9 @@ export function fillOrigin(origin: PacketOrigin, packet: Packet, flows: Communit
   origin.flow = flows.of(packet.dissection);
 }
 
-/** Fills these columns of a row. */
+/** Fills these columns of a row. @param file the only capture, unless several are read as one */
 export function setBase(batch: Batch, row: number, file: string, origin: Origin, channel: number | undefined): void {
-  batch.setText(row, FILE, file);
+  batch.setText(row, FILE, origin.file ?? file);
   batch.setNumber(row, NUMBER, origin.number);
   if (origin.isTimed) {
     batch.setTime(row, TIME, origin.seconds, origin.nanos);

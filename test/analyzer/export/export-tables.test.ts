@@ -107,25 +107,29 @@ test('a filter takes packets, and the channels and handshakes that they touch', 
 });
 
 describe('several captures', () => {
-  test('each is read by itself; one that cannot be read is told of', async () => {
+  test('are read as one, each packet with its file; one that cannot be read is told of', async () => {
     const out = folder.path('several');
     const missing = folder.path('missing.pcap');
-    const words = ['export', 'parquet', HMAC, missing, 'fixtures/dns.pcap', '-o', out, '--table', 'packets'];
-    const { complaints, status } = await running(words);
+    const words = [HMAC, missing, 'fixtures/dns.pcap'];
+    const { complaints, status } = await running(['export', 'parquet', ...words, '-o', out, '--table', 'packets']);
     expect([complaints, status]).toEqual([[`cannot read: ${missing}: no such file`], 1]);
-    const counts = await duckRows(
-      `SELECT file, count(*) AS rows FROM '${out}/packets/*.parquet' GROUP BY file ORDER BY file`,
+    const rows = await duckRows(
+      `SELECT "frame.file" AS file, "frame.number" AS number FROM '${out}/packets/*.parquet' ORDER BY number`,
     );
-    expect(counts.map(({ file }) => file)).toEqual(['fixtures/dns.pcap', HMAC]);
+    const printed = linesOf(await running(['decode', ...words, '-e', 'frame.file', '-e', 'frame.number']));
+    expect(rows.map(({ file, number }) => `${file}\t${number}`)).toEqual(printed);
+    expect(new Set(rows.map(({ file }) => file))).toEqual(new Set([HMAC, 'fixtures/dns.pcap']));
   });
 
-  test('of two with one name and one content neither is lost', async () => {
-    const out = folder.path('twins');
-    mkdirSync(folder.path('twin'));
-    const twin = folder.write('twin/handshake-hmac.pcap', readFileSync(HMAC));
-    await running(['export', 'parquet', HMAC, twin, '-o', out, '--table', 'channels']);
-    const rows = await duckRows(`SELECT file FROM '${out}/channels/*.parquet' ORDER BY file`);
-    expect(rows.map(({ file }) => file)).toEqual([twin, HMAC].sort());
+  test('have one name with a digest of all', async () => {
+    const out = folder.path('together');
+    const both = [HMAC, 'fixtures/dns.pcap'];
+    await running(['export', 'parquet', ...both, '-o', out, '--table', 'channels']);
+    const digests = both.map(digestOf).join();
+    const name = createHash('sha256').update(digests).digest('hex').slice(0, 12);
+    expect(filesIn(`${out}/channels`)).toEqual([`handshake-hmac.pcap+1-${name}.parquet`]);
+    const told = parquetFooter(`${out}/channels/handshake-hmac.pcap+1-${name}.parquet`).key_value_metadata;
+    expect(told).toContainEqual({ key: 'handshark.capture.sha256', value: digests });
   });
 });
 
@@ -201,7 +205,7 @@ describe('the program', () => {
     const told = parquetFooter(`${out}/packets/${file}`).key_value_metadata ?? [];
     expect(told).toContainEqual({ key: 'handshark.capture.sha256', value: digestOf(HMAC) });
     expect(told).toContainEqual({ key: 'handshark.command', value: `handshark export parquet - -o ${out}` });
-    expect((await parquetRows(`${out}/packets/${file}`))[0]).toMatchObject({ file: '-', 'frame.number': 1 });
+    expect((await parquetRows(`${out}/packets/${file}`))[0]).toMatchObject({ 'frame.file': '-', 'frame.number': 1 });
   });
 
   test('prints rows as they come, and ends quietly with its reader', async () => {
@@ -213,7 +217,7 @@ describe('the program', () => {
     const run = await program.ended();
     expect(run.status).toBe(0);
     expect(textOf(run).split('\n').slice(0, -1).map(jsonRow)).toEqual(
-      linesOf(await running(['export', 'ndjson', HMAC])).map((line) => ({ ...jsonRow(line), file: '-' })),
+      linesOf(await running(['export', 'ndjson', HMAC])).map((line) => ({ ...jsonRow(line), 'frame.file': '-' })),
     );
     const head = new RunningProgram(
       ['bash', '-c', '"$@" | head -1', 'bash', ...handshark('export', 'ndjson', HMAC)],

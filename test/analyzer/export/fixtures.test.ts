@@ -79,7 +79,7 @@ class Expected {
   base(number: unknown, channel: unknown): Json {
     const frame = this.frame(number);
     return {
-      file: this.file,
+      'frame.file': this.file,
       'frame.number': number,
       ...times(frame),
       'frame.interface_name': frame?.interface_name,
@@ -227,6 +227,9 @@ function handshakeRows(capture: string, expected: Expected): readonly Json[] {
 const tables = new Map<string, ReadonlyMap<TableName, readonly Row[]>>();
 const rowsOf = (capture: string, table: TableName): readonly Row[] => tables.get(capture)?.get(table) ?? [];
 
+/** Some thousand files are written and read back: a busy machine takes long. */
+const PATIENCE_MS = 300_000;
+
 beforeAll(async () => {
   for (const capture of CAPTURES) {
     const out = join(parquet, capture);
@@ -238,9 +241,9 @@ beforeAll(async () => {
     });
     tables.set(capture, new Map(await Promise.all(read)));
   }
-});
+}, PATIENCE_MS);
 
-describe('every fixture', () => {
+describe('every fixture', { timeout: PATIENCE_MS }, () => {
   test('has its packets, messages and findings as JSON has them', () => {
     let packets = 0;
     for (const capture of CAPTURES) {
@@ -266,7 +269,7 @@ describe('every fixture', () => {
 
   test.each(TABLES)('DuckDB reads the same %s', async (table) => {
     const found = await duckRows(
-      `SELECT * FROM read_parquet('${parquet}/*/${table}/*.parquet', filename = false) ORDER BY file, "frame.number"`,
+      `SELECT * FROM read_parquet('${parquet}/*/${table}/*.parquet', filename = false) ORDER BY "frame.file", "frame.number"`,
     );
     const sorted = (rows: readonly Row[]) => rows.map((row) => JSON.stringify(row)).sort();
     const all = CAPTURES.flatMap((capture) => rowsOf(capture, table));

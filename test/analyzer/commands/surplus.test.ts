@@ -12,7 +12,7 @@ describe('words behind the arguments of a command', () => {
     [['inject', VLAN, DEMO], `two captures: ${DEMO}: ${VLAN} is named as well`],
     [['interfaces', 'eth0'], 'too many arguments: eth0: interfaces takes none'],
     [['capture', 'a', 'b'], 'too many arguments: a, b: capture takes none'],
-    [['export', 'lua', 'x'], 'too many arguments: x: export takes lua alone'],
+    [['export', 'lua', 'x'], 'too many arguments: x: export lua takes none'],
     [['check', '127.0.0.1:1', 'x'], 'too many arguments: x: check takes 127.0.0.1:1 alone'],
     [['peer', 'listen', '127.0.0.1:0', 'x'], 'too many arguments: x: peer listen takes 127.0.0.1:0 alone'],
   ] as const)('are refused, and named: %j', async ([words, why]) => {

@@ -57,7 +57,8 @@ interface SchemaOptions {
 }
 
 const tableCommand = (command: Command, name: string): Command =>
-  withReadingOptions(command.command(name))
+  // Where tables go is `-o`, as the command line page has it.
+  withReadingOptions(command.command(name), '--setting <name:value>')
     .argument('[files...]', 'the captures to read, several as one; - for standard input')
     .addOption(tableOption())
     .addOption(fieldOption())

@@ -45,8 +45,11 @@ export function positive(text: string): number {
 
 const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value];
 
-/** Adds the shared options to a command. Source: the command line page, "Flags shared by the reading commands". */
-export const withReadingOptions = (command: Command): Command =>
+/**
+ * Adds the shared options to a command. Source: the command line page, "Flags shared by the reading commands".
+ * @param setting the flags of settings: a command whose `-o` is something else has them without
+ */
+export const withReadingOptions = (command: Command, setting = '-o, --setting <name:value>'): Command =>
   command
     .option('-r, --read <file>', 'the capture to read, as the argument; - for standard input')
     .option('--follow', 'wait for more at the end of a file that is still written, and for new files in a folder')
@@ -65,12 +68,7 @@ export const withReadingOptions = (command: Command): Command =>
         .argParser((text: string, before: readonly DecodeAs[]) => [...before, readDecodeAs(text)])
         .default([]),
     )
-    .option(
-      '-o, --setting <name:value>',
-      'set tls.keylog_file, wg.keylog_file, chan.secrets or chan.dialect; repeatable',
-      collect,
-      [],
-    )
+    .option(setting, 'set tls.keylog_file, wg.keylog_file, chan.secrets or chan.dialect; repeatable', collect, [])
     .addOption(new Option('-c, --count <n>', 'stop after reading this many packets').argParser(positive))
     .option('-n, --no-names', 'do not resolve names (none are resolved)')
     .option('-l, --line-buffered', 'hold no line back (none is)')

@@ -145,7 +145,8 @@ function storyOf(state: AppState, width: number, theme: Theme): readonly Strip[]
   return storyStrips(about, listFacts(state), told, { width, height, theme });
 }
 
-function listFacts({ handshakes }: AppState): string {
+function listFacts(state: AppState): string {
+  const { handshakes } = state;
   const { snapshot, order, key, descending, words, chosen } = handshakes;
   const total = snapshot?.count ?? 0;
   const count = order.length === total ? grouped(total) : `${grouped(order.length)} of ${grouped(total)}`;
@@ -154,6 +155,7 @@ function listFacts({ handshakes }: AppState): string {
     `${count} ${total === 1 ? 'handshake' : 'handshakes'}`,
     `by ${key}${descending ? ', descending' : ''}`,
     words.trim() === '' ? '' : `with "${words.trim()}"`,
+    siftedBy(state, 'handshakes') === '' ? '' : 'filtered',
     chosen.size > 0 ? `${chosen.size} chosen` : '',
     forgotten > 0 ? `${grouped(forgotten)} forgotten` : '',
   ]

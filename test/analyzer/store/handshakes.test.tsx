@@ -87,6 +87,19 @@ test('the list is sorted by its columns, and narrowed by words', () => {
   expect(program.rows()[3]).toContain('No handshake has these words.');
 });
 
+test('the display filter leaves the handshakes that have packets which pass, but not one that was made of this list', () => {
+  const { opened: program } = opened();
+  // Every third packet passes: none of the third handshake.
+  const sifted = program.play({ type: 'command', command: 'filter', argument: 'ip' });
+  expect(listed(sifted)).toEqual([1, 2]);
+  expect(sifted.rows().join('\n')).toContain('2 of 3 handshakes, by number, filtered');
+  expect(listed(sifted.play('reverse'))).toEqual([2, 1]);
+  expect(listed(sifted.play({ type: 'command', command: 'filter', argument: '' }))).toEqual([3, 2, 1]);
+  const made = sifted.play('packets', 'show-handshakes');
+  expect(made.state.filter.on).toBe(true);
+  expect(listed(made)).toEqual([3, 2, 1]);
+});
+
 test('below the list stands why the handshake under the cursor ended as it did', () => {
   const { opened: program } = opened();
   const rows = program.play('down').rows();

@@ -114,7 +114,9 @@ export class FakeCapture implements CaptureView {
   }
 
   touched(number: number, list: 'channels' | 'handshakes'): readonly number[] {
-    return list === 'channels' ? [channelOf(number)] : [];
+    if (list === 'channels') return [channelOf(number)];
+    const rows = Array.from({ length: this.#handshakes.count }, (_, place) => this.#handshakes.at(place));
+    return rows.filter(({ first, last }) => first <= number && number <= last).map((row) => row.number);
   }
 
   handshakes(): HandshakeSnapshot {

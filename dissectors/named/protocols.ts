@@ -165,7 +165,6 @@ const APPLICATIONS: readonly NamedProtocol[] = [
     name: 'http',
     title: 'Hypertext Transfer Protocol',
     label: 'HTTP',
-    tcp: [80, 591, 631, 3128, 5985, 8008, 8080, 8088],
     stream: 'http',
     anyTcp: isHttp,
     isText: true,

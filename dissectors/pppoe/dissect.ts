@@ -26,6 +26,7 @@ const note: Header['note'] = (view, at) => {
 const discovery = headerDissector({
   name: 'pppoed',
   title: 'PPP-over-Ethernet discovery',
+  label: 'PPPoED',
   short: 'PPPoE',
   layout: pppoeHeader,
   tail: {
@@ -51,6 +52,7 @@ export const pppoed: Dissector = { ...discovery, form: DISCOVERY_FORM };
 export const pppoes = headerDissector({
   name: 'pppoes',
   title: 'PPP-over-Ethernet session',
+  label: 'PPPoES',
   short: 'PPPoE',
   layout: pppoeHeader,
   next: (view, at, end, limit, context) => ({

@@ -19,6 +19,7 @@ import {
   unknownRest,
 } from './layout.js';
 import { MULTIPATH_LAYOUTS } from './multipath.js';
+import { OPTION, optionEnd } from './option-start.js';
 import { checkOptions, tellOptions } from './options.js';
 
 const { fields, size } = tcpHeader;
@@ -213,9 +214,20 @@ const OPTIONS = pathSet([
   ...[options, sackPermitted, multiplier, blocks],
 ]);
 
+/** A segment with an option of multipath TCP is called after that, as Wireshark calls it. */
+function labelOf(view: DataView, { at, limit }: Layer): string {
+  if (at + size > limit.captured) return 'TCP';
+  const end = Math.min(limit.captured, at + fields.hdr_len.read(view, at));
+  for (let place = at + size; place >= 0 && place < end; place = optionEnd(view, place, end)) {
+    if (view.getUint8(place) === OPTION.multipath) return 'MPTCP';
+  }
+  return 'TCP';
+}
+
 export const tcp: Dissector = {
   name: 'tcp',
   title: 'Transmission Control Protocol',
+  labelOf,
   fields: [...fieldsOf(tcpHeader, ...OPTION_LAYOUTS), ...Object.values(DERIVED), ...REST_FIELDS, STATUS],
   dissect,
   tell,

@@ -1,4 +1,7 @@
 import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { type Contribution, recording, replaying } from '../../analyzer/track/contributions.js';
 import { dissect } from '../../dissectors/dissect.js';
@@ -115,6 +118,8 @@ test('a stream whose start tells the protocol is named to its end, in both direc
   expect(named(segment(9003, 9000, 1, 'abcd'))).toBe('data');
   expect(named(segment(9003, 9000, 3, ascii('GET / HTTP/1.1\r\n\r\n')))).toBe('http');
   expect(named(segment(9003, 9000, 21, 'abcd'))).toBe('data');
+  // A port of HTTP alone names nothing.
+  expect(named(segment(9005, 8080, 1, ascii('hello')))).toBe('data');
 });
 
 test('no number leads to two of them', () => {
@@ -142,4 +147,38 @@ test.skipIf(version === undefined)('the list calls the fixture of named protocol
   );
   // A datagram of five bytes is no NTP, SSH is told on any port, and half a message of SMB is one.
   expect(differing).toEqual(['17 NTP UDP', '30 TCP SSH', '54 TCP SMB2']);
+});
+
+/** What a session of a browser, a name server, VPNs and a call through a relay are made of. */
+const SESSIONS = [
+  ...['dns', 'tls', 'quic', 'tcp-multipath', 'tcp-fast-open', 'tcp-handshakes'],
+  ...['wireguard', 'ikev2', 'openvpn', 'openvpn-tcp', 'pppoe-discovery', 'hip', 'gre', 'l2tp'],
+  ...['stun', 'dtls', 'sctp-handshakes', 'paxos'],
+];
+
+test.skipIf(version === undefined)('no row says only TCP or UDP where tshark names a protocol', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'handshark-sessions-'));
+  try {
+    const together = join(folder, 'together.pcapng');
+    const { status } = await running([
+      'rewrite',
+      ...SESSIONS.map((name) => `fixtures/${name}.pcap`),
+      together,
+      '--concatenate',
+    ]);
+    expect(status).toBe(0);
+    const asked = ['-r', together, '-T', 'fields', '-e', '_ws.col.Protocol'];
+    const theirs = spawnSync('tshark', asked, { encoding: 'utf8' }).stdout.trim().split('\n');
+    const { stdout } = await running(['decode', '-e', '_ws.col.protocol', together]);
+    const ours = stdout.trim().split('\n');
+    expect(ours.length).toBe(theirs.length);
+    expect(ours.length).toBeGreaterThan(300);
+    const bare = (name: string | undefined) => name === 'TCP' || name === 'UDP';
+    const only = ours.flatMap((name, place) =>
+      bare(name) && !bare(theirs[place]) ? [`${place + 1} ${theirs[place]}`] : [],
+    );
+    expect(only).toEqual([]);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });

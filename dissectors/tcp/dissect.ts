@@ -21,6 +21,7 @@ import {
 import { MULTIPATH_LAYOUTS } from './multipath.js';
 import { OPTION, optionEnd } from './option-start.js';
 import { checkOptions, tellOptions } from './options.js';
+import { sequenceCookie, tellSequenceCookie, timestampCookie } from './syn-cookie.js';
 
 const { fields, size } = tcpHeader;
 const SYN = 0x002;
@@ -164,6 +165,7 @@ function tellPlace(
     tellDerived(sink, DERIVED.next, (stream.sequence + taken) >>> 0, sequenceAt, sequenceAt + 4);
   }
   tellLayout(sink, tcpHeader, view, at, limit, SEQUENCE, ACKNOWLEDGEMENT);
+  tellSequenceCookie(view, sequenceAt, limit, sink);
   if (stream) {
     // Without ACK the number is relative to nothing.
     const acknowledgement = flags & ACK ? stream.acknowledgement : fields.ack_raw.read(view, at);
@@ -205,7 +207,7 @@ function summary(view: DataView, { at, limit, facts }: Layer): string {
   return `${ports} [${names.join(', ')}] Seq=${sequence}${ack} Win=${window} Len=${lengthOf(view, at, limit)}${part}`;
 }
 
-const OPTION_LAYOUTS = [optionHead, sackBlock, ...FIXED_OPTIONS.values(), ...MULTIPATH_LAYOUTS];
+const OPTION_LAYOUTS = [optionHead, timestampCookie, sackBlock, ...FIXED_OPTIONS.values(), ...MULTIPATH_LAYOUTS];
 const REST_FIELDS = [...[...REST.values()].slice(0, 3), fastOpenRequest, unknownRest];
 const { options, sackPermitted, multiplier, blocks } = DERIVED;
 const OPTIONS = pathSet([
@@ -228,7 +230,12 @@ export const tcp: Dissector = {
   name: 'tcp',
   title: 'Transmission Control Protocol',
   labelOf,
-  fields: [...fieldsOf(tcpHeader, ...OPTION_LAYOUTS), ...Object.values(DERIVED), ...REST_FIELDS, STATUS],
+  fields: [
+    ...fieldsOf(tcpHeader, sequenceCookie, ...OPTION_LAYOUTS),
+    ...Object.values(DERIVED),
+    ...REST_FIELDS,
+    STATUS,
+  ],
   dissect,
   tell,
   summary,

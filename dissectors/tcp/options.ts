@@ -16,6 +16,7 @@ import {
 } from './layout.js';
 import { isRemoval, multipathLayout, multipathStart, removedAddress } from './multipath.js';
 import { FAST_OPEN_MAGIC, MOST_SHIFT, OPTION } from './option-start.js';
+import { tellTimestampCookie } from './syn-cookie.js';
 
 /** Two bytes of padding and a timestamp option: what most segments have, and nothing else. */
 const TIMESTAMP_ONLY = 0x0101080a;
@@ -81,6 +82,9 @@ function tellOption(view: DataView, at: number, limit: Limit, kind: number, base
   const layout = layoutOf(view, at, end, kind);
   tellLayout(sink, layout, view, at, limit);
   const rest = fittingEnd(layout, at, end);
+  if (kind === OPTION.timestamps && rest > at + optionHead.size) {
+    tellTimestampCookie(view, at + optionHead.size, limit, sink);
+  }
   if (kind === OPTION.sack) return tellBlocks(view, rest, limit, base, sink);
   if (kind === OPTION.sackPermitted) return sink.value(DERIVED.sackPermitted, true, at, end);
   if (kind === OPTION.windowScale && rest > at + optionHead.size) {

@@ -28,6 +28,7 @@ const PREFERENCES = [
   'tcp.check_checksum:TRUE',
   'udplite.check_checksum:TRUE',
   'sctp.checksum:crc-32c',
+  'tcp.read_seq_as_syn_cookie:TRUE',
 ];
 
 const OPTIONS = ['-n', '--enable-heuristic', 'teredo_udp', ...PREFERENCES.flatMap((preference) => ['-o', preference])];

@@ -75,7 +75,10 @@ function columnsFor(width: number): readonly Column[] {
 }
 
 const reasonOf = ({ reason }: HandshakeRow): string => reason;
-const cookieOf = ({ cookieStatus, proofStatus }: HandshakeRow): string => cookieStatus ?? proofStatus ?? '';
+/** Of what was not returned so far: whether the responder keeps nothing until it is. */
+const cookieOf = ({ cookieStatus, proofStatus, stateless }: HandshakeRow): string =>
+  cookieStatus ?? proofStatus ?? STATELESS[stateless] ?? '';
+const STATELESS: Readonly<Record<string, string>> = { yes: 'stateless', likely: 'stateless?' };
 
 function roundTrip({ rttChallenge, rttAnswer }: HandshakeRow): string {
   const time = rttChallenge ?? rttAnswer;

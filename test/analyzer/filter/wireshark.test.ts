@@ -79,7 +79,7 @@ describe.skipIf(wiresharkMissing !== '')('as Wireshark itself has it', () => {
     // Nor does that release know Encrypted Client Hello and DTLS 1.3; verdicts, and names of groups, are our own; and
     // sequence numbers are read as SYN cookies there only where a preference says so.
     const ours =
-      /^(?:chan|channel|handshake|expert|_ws)\.|^tcp\.analysis\.initial_rtt$|^frame\.link_type$|^sll\.reserved$|^data\b|^udp\.checksum$|^dns\.rcode$|^d?tls\.(?:unified_header|ech\b|record\.encrypted_sequence|handshake\.extension\.list)|^quic\.retry\.status$|^openvpn\.wrapping$|^hip\.(?:tlv(?:\.length|\.value)?|udp\.marker)$|^tcp\.(?:options\.timestamp\.tsval\.)?syncookie\./;
+      /^(?:chan|channel|handshake|expert|_ws)\.|^tcp\.analysis\.initial_rtt$|^frame\.(?:link_type|file)$|^sll\.reserved$|^data\b|^udp\.checksum$|^dns\.rcode$|^d?tls\.(?:unified_header|ech\b|record\.encrypted_sequence|handshake\.extension\.list)|^quic\.retry\.status$|^openvpn\.wrapping$|^hip\.(?:tlv(?:\.length|\.value)?|udp\.marker)$|^tcp\.(?:options\.timestamp\.tsval\.)?syncookie\./;
     const names = [...knownFields().keys(), ...Object.keys(EITHER)].filter((name) => !ours.test(name));
     expect(names.length).toBeGreaterThan(400);
     expect(differences(names, await verdictsOf(traffic, names), sharkdVerdicts(traffic, names))).toEqual([]);

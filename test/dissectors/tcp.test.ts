@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Layer } from '../../dissectors/layer.js';
 import { tcp } from '../../dissectors/tcp/dissect.js';
+import { running } from '../analyzer/commands/running.js';
 import { hex } from '../hex.js';
 import { all, context, found, layerOf, linesOf, network, shown, stop, told, valuesOf } from './dissecting.js';
 
@@ -203,4 +204,14 @@ test('shows what there is of a header that is cut off', () => {
     'tcp.seq_raw': '1',
   });
   expect(tcp.summary(view, layer)).toBe('49152 → 80, cut off');
+});
+
+test('numbers are read as SYN cookies for those who ask by name, and for nobody else', async () => {
+  const fields = ['tcp.syncookie.time', 'tcp.syncookie.mss', 'tcp.syncookie.hash', 'tcp.seq_raw'];
+  const asked = fields.flatMap((name) => ['-e', name]);
+  const { stdout } = await running(['decode', '-c', '1', ...asked, 'fixtures/tcp-syn-cookies.pcap']);
+  const [time, mss, hash, sequence] = stdout.trim().split('\t').map(Number);
+  expect(((time ?? 0) * 8 + (mss ?? 0)) * 2 ** 24 + (hash ?? 0)).toBe(sequence);
+  const whole = await running(['decode', '-c', '1', '-V', 'fixtures/tcp-syn-cookies.pcap']);
+  expect(whole.stdout).not.toContain('SYN cookie');
 });

@@ -16,7 +16,7 @@ const missing = await rawFramesMissing();
 const NEWS = 100_000;
 const RATE = 10_000;
 /** The flood goes on until a handshake was made in it, but not for ever: in passes, and in attempts of the peer. */
-const PASSES = 2;
+const PASSES = 10;
 const ATTEMPTS = 3;
 const PORT = 4242;
 /** What the responder may take more at the end than after a quarter of the flood, and the analyzer at all, in bytes. */
@@ -89,7 +89,8 @@ test('a flood of forged NEWs leaves responder and analyzer flat; a handshake in 
     const during = memory.length;
     expect([sent.status, sent.err]).toEqual([0, '']);
     expect(Number(/^sent (\d+) packets/.exec(textOf(sent))?.[1])).toBeGreaterThanOrEqual(NEWS);
-    expect(textOf(await responder.stop())).toBe('it is me');
+    // An attempt whose end was lost on a busy machine has said it, too.
+    expect(textOf(await responder.stop())).toMatch(/^(?:it is me){1,3}$/);
     const responding = memory.slice(0, during).map((one) => one.responder);
     const quarter = responding[during >> 2] ?? 0;
     expect(quarter).toBeGreaterThan(0);

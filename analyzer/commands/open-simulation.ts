@@ -3,6 +3,7 @@ import { runsFor } from '../../crafter/commands/simulate.js';
 import { simulationFrom } from '../../crafter/commands/simulate-options.js';
 import { growSimulation } from '../../crafter/io/record-simulation.js';
 import type { IndexedCapture } from '../session/indexed-capture.js';
+import { lineWords } from '../text/line-words.js';
 import type { OpenedCapture } from '../ui/captures.js';
 
 /** Channels of a simulation whose ladder is shown at once. */
@@ -23,7 +24,7 @@ export async function openSimulation(
   newFile: () => string,
   follow: (path: string) => IndexedCapture,
 ): Promise<OpenedCapture> {
-  const request = simulationFrom(words.split(/\s+/).filter((word) => word !== ''));
+  const request = simulationFrom(lineWords(words));
   const runs = runsFor(request);
   const path = newFile();
   const ending = new AbortController();
@@ -41,7 +42,7 @@ export async function openSimulation(
     ending.abort();
     view.close();
   };
-  return { view, opened: view.opened, start: { screen: 'ladder', ladder, follow: true }, stop, close };
+  return { view, opened: view.opened, path, start: { screen: 'ladder', ladder, follow: true }, stop, close };
 }
 
 /** Reads no more of a recording once all of it has been read. */

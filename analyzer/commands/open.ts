@@ -9,6 +9,7 @@ import { readStateFile, stateFilePath } from '../desk/state-file.js';
 import { compileFilter } from '../filter/compile.js';
 import type { ScanTask } from '../index/scan-message.js';
 import { IndexedCapture, type Scripts } from '../session/indexed-capture.js';
+import type { OpenedCapture } from '../ui/captures.js';
 import { capturesNamed } from './captures-named.js';
 import type { Io } from './io.js';
 import { isFromStandardInput, isLive, pipeNamed } from './live-options.js';
@@ -84,6 +85,18 @@ async function show(
   const capture = live?.capture ?? new IndexedCapture({ path, ...given, ...kept }, SCRIPTS);
   desk.growing = live ?? { stop: () => capture.stop() };
   let keys: ReadStream | undefined;
+  // What a script has recorded is read as any other capture, and with the secrets that are known.
+  const opening = (other: string): OpenedCapture => {
+    const view = openOther(other, { secrets, track, seed }, keep);
+    const ends = { stop: () => view.stop(), close: () => view.close() };
+    return {
+      view,
+      opened: view.opened,
+      ...(isFile(other) && { path: other }),
+      start: { expanded, screen: start },
+      ...ends,
+    };
+  };
   try {
     const { runUi } = await import('../ui/run.js');
     // What is still written may wait long for its first bytes: what is wrong with it then shows on the screen.
@@ -108,18 +121,20 @@ async function show(
       },
       world: desk,
       ...(live && { rescue: (saved: () => number) => rescueTo(stateFile, live, saved, io) }),
-      // What a script has recorded is read as any other capture, and with the secrets that are known.
-      open: (other) => {
-        const view = openOther(other, { secrets, track, seed }, keep);
-        const { opened } = view;
-        return { view, opened, start: { expanded, screen: start }, stop: () => view.stop(), close: () => view.close() };
-      },
+      open: opening,
       simulate: async (words) => {
         const { openSimulation } = await import('./open-simulation.js');
         const newFile = () => desk.newRecording('simulation');
         const capture = (path: string) => openOther(path, { secrets, track, seed }, keep, true);
         const opened = await openSimulation(words, newFile, capture);
         return { ...opened, start: { ...opened.start, expanded } };
+      },
+      ...(live === undefined && isFile(path) && { path }),
+      rewrite: async (from, words, packets) => {
+        const { rewriteInto } = await import('./open-rewrite.js');
+        const output = desk.newRecording('rewritten');
+        await rewriteInto(output, from, words, packets, io);
+        return opening(output);
       },
     });
     // The user quit, but could not be asked about packets that never came to the screen.

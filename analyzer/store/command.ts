@@ -23,7 +23,7 @@ import {
 } from './keys.js';
 import { clamp, layoutFor } from './layout.js';
 import { runLive, unasked } from './live.js';
-import { closeCapture, openCapture, simulate } from './open-captures.js';
+import { closeCapture, openCapture, rewrite, simulate } from './open-captures.js';
 import { promptFor } from './prompt.js';
 import { runPrompt } from './run-prompt.js';
 import { runChannels } from './screens/channels.js';
@@ -85,6 +85,8 @@ export function runCommand(before: AppState, command: Command, argument?: string
       return startRun(state, argument);
     case 'simulate':
       return simulate(state, argument);
+    case 'rewrite':
+      return rewrite(state, argument);
     case 'open-capture':
       return openCapture(state, argument);
     case 'close-capture':

@@ -29,6 +29,21 @@ export function simulate(state: AppState, argument: string | undefined): AppStat
   return ordered({ ...state, task: { key: 'open', text } }, { type: 'simulate', key: 'open', words });
 }
 
+/** Opens the capture as it is when it is rewritten: the marked packets, or all where none is marked. Asks how. */
+export function rewrite(state: AppState, argument: string | undefined): AppState {
+  const { marks } = state;
+  const which =
+    marks.size === 0 ? 'all packets' : marks.size === 1 ? 'the marked packet' : `${marks.size} marked packets`;
+  if (argument === undefined)
+    return { ...state, prompt: promptFor('ask', `Rewrite ${which} (--set ip.ttl=9 …): `, '', 'rewrite') };
+  const words = argument.trim();
+  if (words === '') return state;
+  const busy = whatGoesOn(state);
+  if (busy !== undefined) return busy;
+  const task = { key: 'open', text: `rewriting ${which}` };
+  return ordered({ ...state, task }, { type: 'rewrite', key: 'open', words, packets: [...marks] });
+}
+
 /** Goes back to the capture over which this one was opened. */
 export function closeCapture(state: AppState): AppState {
   if (state.beneath === undefined) return say(state, 'no other capture is open: q quits', 'note');

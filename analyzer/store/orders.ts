@@ -71,6 +71,8 @@ export type WorldOrder =
   | { readonly type: 'keep-recording'; readonly path: string }
   /** The files whose paths begin so. The answer comes as `files`. */
   | { readonly type: 'files'; readonly key: 'files'; readonly typed: string }
+  /** Rewrite the capture, or only some packets of it, as the words say, and open what comes of it over this one. */
+  | { readonly type: 'rewrite'; readonly key: 'open'; readonly words: string; readonly packets: readonly number[] }
   /** Let peers talk over a virtual network, as the words say, and open what they send over this capture. */
   | { readonly type: 'simulate'; readonly key: 'open'; readonly words: string }
   /** Open another capture over this one; or close this one, and go back to the one below. */

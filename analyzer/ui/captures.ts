@@ -12,6 +12,8 @@ export interface OpenedCapture {
   readonly view: CaptureView;
   /** Fulfilled once it can be shown: a pipe may wait long. @throws {Error} in one line, if it cannot be read */
   readonly opened: Promise<void>;
+  /** The file that it can be read from again; left out where there is none. */
+  readonly path?: string;
   /** What is different from the start. */
   readonly start: Omit<Start, 'size'>;
   /** Reads no more of it. */
@@ -27,6 +29,10 @@ export interface Surroundings {
   readonly open: (path: string) => OpenedCapture;
   /** Begins a simulation, and to open what its peers send. @throws {Error} in one line, if that cannot be */
   readonly simulate: (words: string) => Promise<OpenedCapture>;
+  /** Rewrites a file, and begins to open what comes of it. @throws {Error} in one line, if that cannot be */
+  readonly rewrite: (path: string, words: string, packets: readonly number[]) => Promise<OpenedCapture>;
+  /** The file of the capture that was opened first, if it can be read again. */
+  readonly path: string | undefined;
   readonly quit: () => void;
 }
 
@@ -112,6 +118,8 @@ export class Captures implements Frames {
         return this.#begin(async () => this.#surroundings.open(order.path), dispatch);
       case 'simulate':
         return this.#begin(() => this.#surroundings.simulate(order.words), dispatch);
+      case 'rewrite':
+        return this.#begin(() => this.#rewritten(order.words, order.packets, opened), dispatch);
       case 'close-capture':
         // Not while the store that ordered it is still at work.
         queueMicrotask(() => this.#leave());
@@ -127,6 +135,13 @@ export class Captures implements Frames {
       default:
         return undefined;
     }
+  }
+
+  async #rewritten(words: string, packets: readonly number[], opened: OpenedCapture | undefined) {
+    const { rewrite, path: first } = this.#surroundings;
+    const path = opened === undefined ? first : opened.path;
+    if (path === undefined) throw new Error('this capture is in no file yet: save it, and open that');
+    return rewrite(path, words, packets);
   }
 
   #begin(begin: () => Promise<OpenedCapture>, dispatch: (action: Action) => void) {
@@ -192,7 +207,9 @@ export class Captures implements Frames {
   }
 }
 
-const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+/** The first line: what follows it shows the place in a line that is gone from the screen. */
+const reasonOf = (error: unknown): string =>
+  (error instanceof Error ? error.message : String(error)).split('\n', 1)[0] ?? '';
 
 /** What ends an order that has been carried out. */
 const DONE = (): void => {};

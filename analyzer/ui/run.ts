@@ -36,6 +36,10 @@ export interface UiOptions {
   /** Opens another capture by its path. @throws {Error} in one line, if it cannot be */
   readonly open?: (path: string) => OpenedCapture;
   /** Begins a simulation, and to open what its peers send. @throws {Error} in one line, if that cannot be */
+  /** Rewrites a file, and begins to open what comes of it. @throws {Error} in one line, if that cannot be */
+  readonly rewrite?: (path: string, words: string, packets: readonly number[]) => Promise<OpenedCapture>;
+  /** The file of the capture, if it can be read again. */
+  readonly path?: string | undefined;
   readonly simulate?: (words: string) => Promise<OpenedCapture>;
 }
 
@@ -86,6 +90,8 @@ export async function runUi(view: CaptureView, options: UiOptions): Promise<void
       world,
       open: options.open ?? openNothing,
       simulate: options.simulate ?? (async () => openNothing()),
+      rewrite: options.rewrite ?? (async () => openNothing()),
+      path: options.path,
       quit: leave,
     },
   );

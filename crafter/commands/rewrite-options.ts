@@ -1,6 +1,7 @@
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { DIALECTS, type DialectName } from '../../dissectors/channel/dialects.js';
 import { LINK_NAMES } from '../rewrite/link-change.js';
+import { CraftError } from './craft-error.js';
 import { part, whole } from './option-values.js';
 
 /** What `rewrite` is told. */
@@ -89,13 +90,35 @@ export function rewriteCommand(
     .command('rewrite')
     .description('write a capture anew: addresses, ports, tags, times, fields, order; several are merged')
     .argument('<files...>', 'the captures to read, then the one to write; - for standard input and output');
+  withOptions(command).addHelpText('after', EXAMPLES).action(run);
+}
+
+/** What a line asks for that has options of `handshark rewrite`, and no files. @throws {CraftError} if it makes no sense */
+export function rewriteFrom(words: readonly string[]): RewriteOptions {
+  const command = withOptions(new Command('rewrite')).allowExcessArguments(false).exitOverride();
+  command.configureOutput({ writeOut: () => {}, writeErr: () => {} });
+  try {
+    command.parse(words, { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    const isHelp = error.code === 'commander.helpDisplayed';
+    throw new CraftError(
+      isHelp
+        ? 'handshark rewrite --help lists the options'
+        : error.message.replace(/^error: /, '').replaceAll('\n', ' '),
+    );
+  }
+  return command.opts<RewriteOptions>();
+}
+
+function withOptions(command: Command): Command {
   withSelection(command);
   withAddresses(command);
   withContents(command);
   withTimes(command);
   withRepairs(command);
   withHex(command);
-  command.addHelpText('after', EXAMPLES).action(run);
+  return command;
 }
 
 const withSelection = (command: Command): Command =>

@@ -34,7 +34,9 @@ export function simulationFrom(words: readonly string[]): SimulationRequest {
     if (!(error instanceof CommanderError)) throw error;
     const isHelp = error.code === 'commander.helpDisplayed';
     throw new CraftError(
-      isHelp ? 'handshark simulate --help lists the options' : error.message.replace(/^error: /, ''),
+      isHelp
+        ? 'handshark simulate --help lists the options'
+        : error.message.replace(/^error: /, '').replaceAll('\n', ' '),
     );
   }
   // The choices of the argument are the names of claims.

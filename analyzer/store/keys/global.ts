@@ -39,6 +39,7 @@ export const GLOBAL_KEYS = [
   bind(SCREENS_FOCUS, 'craft', [], 'craft a packet from nothing but a message', 'MESSAGE'),
   bind(SCREENS_FOCUS, 'run', [], 'play a script', 'FILE'),
   bind(SCREENS_FOCUS, 'simulate', [], 'let two peers talk over a virtual network, and watch', 'OPTIONS'),
+  bind(SCREENS_FOCUS, 'rewrite', [], 'rewrite the marked packets, or all, and open what comes of it', 'OPTIONS'),
   bind(SCREENS_FOCUS, 'open-capture', ['ctrl-o'], 'open another capture over this one', 'FILE'),
   bind(SCREENS_FOCUS, 'close-capture', ['ctrl-w'], 'close it, and back to the capture that was open before'),
   bind(SCREENS_FOCUS, 'theme', [], 'choose the colours', 'THEME'),

@@ -32,6 +32,8 @@ class Table {
         world: { take: () => undefined },
         open: (path) => this.open(path),
         simulate: async (words) => ({ ...this.open(words), start: { screen: 'ladder', ladder: [1, 2] } }),
+        rewrite: async (path, words, packets) => this.open(`${path} ${words} ${packets.join(',')}`),
+        path: 'first.pcap',
         quit: () => {
           this.quits++;
         },
@@ -93,6 +95,15 @@ describe('a capture that is opened over another', () => {
     const wrong = await table.give('simulate', 'none --such');
     expect([wrong.notice?.text, wrong.capture.title]).toEqual(['none --such: no such thing', '--mode y']);
     expect((await table.give('close-capture')).capture.title).toBe('first.pcap');
+  });
+
+  test('is a rewritten one, of which only the marked packets were changed', async () => {
+    await table.give('go-to', '3');
+    await table.give('mark');
+    expect((await table.give('rewrite', '--set ip.ttl=9')).capture.title).toBe('first.pcap --set ip.ttl=9 3');
+    // Nobody knows from where this one could be read again.
+    const again = await table.give('rewrite', '--ttl 9');
+    expect(again.notice?.text).toBe('this capture is in no file yet: save it, and open that');
   });
 
   test('is left with Backspace when there is no screen to go back to', async () => {

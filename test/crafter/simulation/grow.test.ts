@@ -30,7 +30,7 @@ test('a recording that grows has all at its end, and the rest at once when that 
 });
 
 test.each([
-  ['--mod y', /unknown option '--mod'/],
+  ['--mod y', /unknown option '--mod' \(Did you mean --mode\?\)/],
   ['--loss 7', /'--loss <p>'/],
   ['-w x.pcapng', /--write: not here/],
   ['skip --loss 0.1', /--loss: skip: a claim says itself/],

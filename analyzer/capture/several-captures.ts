@@ -55,6 +55,7 @@ export class SeveralCaptures implements Capture {
   /** Whether packets come from a pipe, or from files that are still written. */
   readonly #mayBeQuiet: boolean;
   #done = false;
+  #isClosed = false;
   #changed: () => void = () => {};
   /** Bytes of all files, and of those that were read to their end; undefined where the end is not known. */
   readonly #size: number | undefined;
@@ -137,6 +138,8 @@ export class SeveralCaptures implements Capture {
   }
 
   async close(): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
     this.#growing?.close();
     for (const part of this.#active) await part.close();
     await this.#files.close();

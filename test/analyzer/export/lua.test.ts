@@ -28,8 +28,10 @@ afterAll(folder.remove);
 const script = folder.write('chan.lua', new TextEncoder().encode(luaDissector()));
 chmodSync(script, 0o644);
 
-/** What the script knows of channel packets: all but verdicts on cookies. */
-const FIELDS = [...knownFields().keys()].filter((path) => /^chan\./.test(path) && !/cookie\d?\.status$/.test(path));
+/** What the script knows of channel packets: all but what packets before them tell, of cookies and of numbers. */
+const FIELDS = [...knownFields().keys()].filter(
+  (path) => /^chan\./.test(path) && !/cookie\d?\.status$|^chan\.sequence\./.test(path),
+);
 
 /** Captures of which Wireshark shows packets elsewhere, or not at all, whatever the script does; and why. */
 const ELSEWHERE: Readonly<Record<string, string>> = {

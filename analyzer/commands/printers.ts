@@ -1,3 +1,4 @@
+import { AddressColumn } from '../print/address-column.js';
 import { csvLine } from '../print/csv.js';
 import { FieldColumn } from '../print/field-column.js';
 import { FIELD_DEFAULTS, type FieldOptions, fieldOptions } from '../print/field-options.js';
@@ -5,12 +6,13 @@ import { writeHexDump } from '../print/hex-dump.js';
 import { JsonPackets } from '../print/json.js';
 import { fieldNamed, isHeading, knownFields, nearestField } from '../print/known-fields.js';
 import type { Packet } from '../print/packet.js';
-import { summarize } from '../print/row.js';
+import { protocolOf, summarize, writeInfo } from '../print/row.js';
 import { filteredMembers } from '../print/shown/json-members.js';
 import { PacketLines, treeText } from '../print/text.js';
 import { Clock, fractionDigits } from '../print/time.js';
 import type { TimeFormat, TimeUnits } from '../print/time-format.js';
 import { packetTree } from '../print/tree.js';
+import type { Utf8Text } from '../print/utf8-text.js';
 import { printable } from '../text/printable.js';
 import type { Format } from './formats.js';
 import type { Io } from './io.js';
@@ -178,22 +180,52 @@ function csvPrinter(names: readonly string[], options: FieldOptions): Printer['p
       if (place > 0) into.add(separator);
       const start = into.length;
       columns[place]?.write(packet, into);
-      if (!into.needsQuotes(start, separator)) continue;
-      const text = into.textFrom(start);
-      into.length = start;
-      into.add(csvLine([text], separator));
+      quoteFrom(start, into, separator);
     }
     into.add('\n');
   };
 }
 
+/** Quotes the value that starts there, where it must be. */
+function quoteFrom(start: number, into: Utf8Text, separator: string): void {
+  if (!into.needsQuotes(start, separator)) return;
+  const text = into.textFrom(start);
+  into.length = start;
+  into.add(csvLine([text], separator));
+}
+
+/** Prints the columns of the list as CSV. */
 function listPrinter(
   time: PrintOptions['time'],
   { separator }: FieldOptions,
   units: PrintOptions['units'],
 ): Printer['print'] {
   const clock = new Clock(time, units);
-  return (packet, into) => into.add(`${csvLine(listed(packet, clock), separator)}\n`);
+  const addresses = new AddressColumn((ends) => csvLine(ends, separator));
+  return (packet, into) => {
+    const numberAt = into.length;
+    into.addNumber(packet.number);
+    quoteFrom(numberAt, into, separator);
+    into.add(separator);
+    const timeAt = into.length;
+    clock.write(packet.seconds, packet.nanos, fractionDigits(packet.on?.resolution), into, packet.timeline);
+    quoteFrom(timeAt, into, separator);
+    into.add(separator);
+    addresses.write(packet, into);
+    into.add(separator);
+    const protocolAt = into.length;
+    into.addPrintable(protocolOf(packet));
+    quoteFrom(protocolAt, into, separator);
+    into.add(separator);
+    const sizeAt = into.length;
+    into.addNumber(packet.wire);
+    quoteFrom(sizeAt, into, separator);
+    into.add(separator);
+    const infoAt = into.length;
+    writeInfo(packet, into);
+    quoteFrom(infoAt, into, separator);
+    into.add('\n');
+  };
 }
 
 function checkFields(names: readonly string[]): void {

@@ -21,10 +21,16 @@ const IPV6 = { source: 8, words: 4 } as const;
 /** Writes who sends to whom; remembers pairs of IP addresses, since few of them talk a lot. */
 export class AddressColumn {
   private readonly pairs: (Pair | undefined)[] = new Array(REMEMBERED).fill(undefined);
+  private readonly textOf: (ends: readonly [string, string]) => string;
+
+  /** @param textOf the text of two addresses, which are safe to print */
+  constructor(textOf: (ends: readonly [string, string]) => string = arrowText) {
+    this.textOf = textOf;
+  }
 
   write(packet: Packet, into: Utf8Text): void {
     const { network } = packet.dissection;
-    if (!network) return into.add(columnOf(packet));
+    if (!network) return into.add(this.columnOf(packet));
     const { source, words } = network.version === 4 ? IPV4 : IPV6;
     const { view, destination } = network;
     const from = network.at + source;
@@ -35,10 +41,15 @@ export class AddressColumn {
     const place = mixed >>> 22;
     let pair = this.pairs[place];
     if (!pair || !isPair(pair.words, network, from, words)) {
-      pair = { words: wordsOf(network, from, words), bytes: Buffer.from(columnOf(packet)) };
+      pair = { words: wordsOf(network, from, words), bytes: Buffer.from(this.columnOf(packet)) };
       this.pairs[place] = pair;
     }
     into.addBytes(pair.bytes);
+  }
+
+  private columnOf(packet: Packet): string {
+    const [source, destination] = addressesOf(packet);
+    return this.textOf([printable(source), printable(destination)]);
   }
 }
 
@@ -56,7 +67,5 @@ const wordsOf = ({ view, destination }: Network, from: number, words: number): I
     view.getInt32(word < words ? from + 4 * word : destination + 4 * (word - words)),
   );
 
-function columnOf(packet: Packet): string {
-  const [source, destination] = addressesOf(packet);
-  return `${printable(source).padStart(12)} → ${printable(destination).padEnd(12)}`;
-}
+const arrowText = ([source, destination]: readonly [string, string]): string =>
+  `${source.padStart(12)} → ${destination.padEnd(12)}`;

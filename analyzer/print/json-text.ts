@@ -1,5 +1,5 @@
 import { halfText } from '../../dissectors/channel/dissect.js';
-import type { Utf8Text } from './utf8-text.js';
+import { type Utf8Text, utf8 } from './utf8-text.js';
 
 /** Characters that JSON lets through and a terminal should not see. */
 const UNSAFE = /[\u007f-\u009f\p{Cf}\p{Co}\p{Zl}\p{Zp}]/gu;
@@ -14,11 +14,46 @@ export function jsonText(text: string): string {
 }
 
 const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+
+/** The most texts that are remembered, and the longest of them, in characters. */
+const MOST_REMEMBERED = 256;
+const LONGEST_REMEMBERED = 64;
 
 /** Writes what `jsonText` gives. */
 export function writeJsonText(text: string, into: Utf8Text): void {
-  if (!PLAIN.test(text)) return into.add(jsonText(text));
-  into.addByte(QUOTE);
-  into.add(text);
-  into.addByte(QUOTE);
+  if (!addPlain(text, into)) into.addBytes(bytesOf(text));
+}
+
+/** Adds a text with its quotes if all of its characters can stand as they are; else nothing. */
+function addPlain(text: string, into: Utf8Text): boolean {
+  const { length } = text;
+  into.reserve(length + 2);
+  const { buffer, length: start } = into;
+  buffer[start] = QUOTE;
+  for (let at = 0; at < length; at++) {
+    const code = text.charCodeAt(at);
+    if (code < 0x20 || code > 0x7e || code === QUOTE || code === BACKSLASH) return false;
+    buffer[start + 1 + at] = code;
+  }
+  buffer[start + 1 + length] = QUOTE;
+  into.length = start + length + 2;
+  return true;
+}
+
+/** What is written of texts with characters that need care; the short ones come again and again. */
+const bytesOf = remembering((text) => utf8(jsonText(text)));
+
+/** A function that remembers its answers to short texts: pure from outside. */
+function remembering(make: (text: string) => Uint8Array): (text: string) => Uint8Array {
+  const made = new Map<string, Uint8Array>();
+  return (text) => {
+    if (text.length > LONGEST_REMEMBERED) return make(text);
+    const known = made.get(text);
+    if (known) return known;
+    if (made.size === MOST_REMEMBERED) made.clear();
+    const bytes = make(text);
+    made.set(text, bytes);
+    return bytes;
+  };
 }

@@ -177,8 +177,18 @@ function tellPlace(
 const FLAG_LETTERS = 'RRRACEUAPRSF';
 
 /** The twelve flags as letters, with a dot for each that is not set. */
-const flagsText = (flags: number): string =>
-  [...FLAG_LETTERS].map((letter, place) => (flags & (1 << (11 - place)) ? letter : '·')).join('');
+const flagsText = perFlags((flags) =>
+  [...FLAG_LETTERS].map((letter, place) => (flags & (1 << (11 - place)) ? letter : '·')).join(''),
+);
+
+/** A function of the twelve flags that remembers its answers: the same few come again and again. */
+function perFlags(make: (flags: number) => string): (flags: number) => string {
+  const made = new Array<string | undefined>(1 << 12).fill(undefined);
+  return (flags) => {
+    made[flags] ??= make(flags);
+    return made[flags] as string;
+  };
+}
 
 const FLAG_NAMES: readonly (readonly [mask: number, name: string])[] = [
   [FIN, 'FIN'],
@@ -192,19 +202,24 @@ const FLAG_NAMES: readonly (readonly [mask: number, name: string])[] = [
   [0x100, 'AE'],
 ];
 
+/** The names of the flags that are set: `[SYN, ACK]`. */
+const namesText = perFlags((flags) => {
+  const names = FLAG_NAMES.filter(([mask]) => flags & mask).map(([, name]) => name);
+  return `[${names.join(', ')}]`;
+});
+
 function summary(view: DataView, { at, limit, facts }: Layer): string {
   if (at + fields.seq_raw.offset > limit.captured) return 'TCP, cut off';
   const ports = `${fields.srcport.read(view, at)} → ${fields.dstport.read(view, at)}`;
   if (at + size > limit.captured) return `${ports}, cut off`;
   const flags = fields.flags.read(view, at);
-  const names = FLAG_NAMES.filter(([mask]) => flags & mask).map(([, name]) => name);
   const stream = streamOf(facts);
   const sequence = stream ? stream.sequence : fields.seq_raw.read(view, at);
   const acknowledgement = stream ? stream.acknowledgement : fields.ack_raw.read(view, at);
   const ack = flags & ACK ? ` Ack=${acknowledgement}` : '';
   const window = fields.window_size_value.read(view, at);
   const part = stream?.isPart ? ' [TCP segment of a reassembled PDU]' : '';
-  return `${ports} [${names.join(', ')}] Seq=${sequence}${ack} Win=${window} Len=${lengthOf(view, at, limit)}${part}`;
+  return `${ports} ${namesText(flags)} Seq=${sequence}${ack} Win=${window} Len=${lengthOf(view, at, limit)}${part}`;
 }
 
 const OPTION_LAYOUTS = [optionHead, timestampCookie, sackBlock, ...FIXED_OPTIONS.values(), ...MULTIPATH_LAYOUTS];

@@ -127,6 +127,8 @@ export interface DissectOptions {
   readonly channelsOnly?: boolean;
   /** What the user has the payload behind some keys read as. */
   readonly decodeAs?: readonly DecodeAs[];
+  /** Whether checksums are left unjudged, those of channel packets too: for who asks for nothing that comes of them. */
+  readonly unjudged?: boolean;
 }
 
 /** More layers within each other than this are a trick. */
@@ -163,6 +165,23 @@ const draftOf = (sources: readonly Source[], start: number, number: number): Dra
   network: undefined,
 });
 
+const placeFor = ({ unjudged, decodeAs }: DissectOptions): Place => ({
+  view: NO_VIEW,
+  source: 0,
+  key: 0,
+  otherKey: undefined,
+  depth: 0,
+  dissector: undefined,
+  network: undefined,
+  quoted: undefined,
+  partial: undefined,
+  unjudged: unjudged ? true : undefined,
+  expected: undefined,
+  state: undefined,
+  payload: emptyPayload(),
+  decodeAs,
+});
+
 /** Walks through the layers of packets, one packet after the other; what it needs besides them is made once. */
 export class Walk {
   readonly reassembly: Reassembly;
@@ -172,26 +191,12 @@ export class Walk {
   /** Of the packet that is walked through. */
   into: Draft = draftOf([], 0, 0);
   private frame: readonly Source[] = [];
-  private readonly place: Place = {
-    view: NO_VIEW,
-    source: 0,
-    key: 0,
-    otherKey: undefined,
-    depth: 0,
-    dissector: undefined,
-    network: undefined,
-    quoted: undefined,
-    partial: undefined,
-    expected: undefined,
-    state: undefined,
-    payload: emptyPayload(),
-    decodeAs: undefined,
-  };
+  private readonly place: Place;
 
   constructor(reassembly: Reassembly, options: DissectOptions = NO_OPTIONS) {
     this.reassembly = reassembly;
     this.options = options;
-    this.place.decodeAs = options.decodeAs;
+    this.place = placeFor(options);
   }
 
   /** As the function `dissect`. */
@@ -425,7 +430,7 @@ function leave(walk: Walk, place: Place, at: number, limit: Limit, table: Table)
 
 /** A place with a key of its own: what is followed from it leaves the other where it is. */
 const placeIn = (
-  { depth, dissector, network, quoted, partial, payload, decodeAs }: Place,
+  { depth, dissector, network, quoted, partial, unjudged, payload, decodeAs }: Place,
   view: DataView,
   source: number,
   key: number,
@@ -440,6 +445,7 @@ const placeIn = (
   network,
   quoted,
   partial,
+  unjudged,
   expected: undefined,
   state,
   payload,
@@ -550,7 +556,7 @@ function noteCut(into: Draft, { source, quoted }: Place, at: number, limit: Limi
 function pushChannel({ into, options }: Walk, place: Place, at: number, inside: Limit, proven = false): void {
   const { view, source, quoted } = place;
   const limit = limitOf(place, at, inside);
-  const packet = dissectChannel(view, at, limit, source, options.dialect, proven);
+  const packet = dissectChannel(view, at, limit, source, options.dialect, proven || options.unjudged);
   const { stop, end } = packet;
   into.layers.push({ name: 'chan', source, at, end, limit, facts: { type: 'channel', packet }, stop, quoted });
   // An error message quotes the start of a packet: that it is cut is no news, and its faults were told before.

@@ -67,7 +67,7 @@ export function judge(
   protocol: number,
   stored: number,
 ): Verdict {
-  if (!context.network || limit.captured < limit.wire) return UNVERIFIED;
+  if (context.unjudged || !context.network || limit.captured < limit.wire) return UNVERIFIED;
   const pseudo = context.network.addressSum + protocol + (limit.wire - at);
   return verdict(pseudo + sum16(view, at, limit.wire), stored, pseudo);
 }

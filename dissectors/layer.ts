@@ -331,6 +331,8 @@ export interface Context {
   readonly quoted: true | undefined;
   /** Set in the first fragment of a datagram that cannot be put together: its lengths reach beyond the fragment. */
   readonly partial: true | undefined;
+  /** Set where nobody asks what checksums turn out to be. */
+  readonly unjudged?: true | undefined;
   /** Set where the datagrams before this one say that it is of the dissector's protocol. */
   readonly expected?: true | undefined;
   /** What the PDUs before this one say, where the bytes are a PDU of a byte stream. */

@@ -27,6 +27,7 @@ export interface Place extends Context {
   network: Network | undefined;
   quoted: true | undefined;
   partial: true | undefined;
+  readonly unjudged: true | undefined;
   expected: true | undefined;
   state: PduState | undefined;
   readonly payload: GrowingPayload;

@@ -9,12 +9,16 @@ export interface PrintTask {
   /** Of the file with their bytes, open in this process. */
   readonly descriptor: number;
   readonly options: PrintOptions;
+  /** What to call the capture. */
+  readonly title: string;
   /** What the terminal is like. */
   readonly looks: Pick<Io, 'isTerminal' | 'env'>;
   readonly secrets: readonly Secret[];
   readonly dialect: DialectName | undefined;
   /** The display filter that packets must pass. */
   readonly filter: string | undefined;
+  /** As in `DissectOptions`. */
+  readonly unjudged: boolean;
 }
 
 /** Packets to be printed. */

@@ -8,10 +8,13 @@ import type { PrintedRange, PrintOrder, PrintTask } from './print-messages.js';
 import { printerOf } from './printers.js';
 
 /** Prints the packets of ranges, in the order in which they come. */
-const { descriptor, options, looks, secrets, dialect, filter } = workerData as PrintTask;
-const printer = printerOf(options, looks);
+const { descriptor, options, title, looks, secrets, dialect, filter, unjudged } = workerData as PrintTask;
+const printer = printerOf(options, looks, title);
 const passes = filter === undefined ? () => true : compileFilter(filter);
-const reader = new PacketRangeReader(secrets, dialect === undefined ? {} : { dialect: dialectNamed(dialect) });
+const reader = new PacketRangeReader(secrets, {
+  unjudged,
+  ...(dialect !== undefined && { dialect: dialectNamed(dialect) }),
+});
 const text = new Utf8Text();
 let frames = new Uint8Array(0);
 

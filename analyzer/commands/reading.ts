@@ -131,6 +131,7 @@ async function numbersKept(source: ReadingSource, filter: string): Promise<Numbe
  * @param track whether channels are followed; as the options say, unless given
  * @param randomAccess whether a descriptor of the bytes is wanted, also where they come in a pipe
  * @param channelsOnly whether nothing but channels is asked for
+ * @param unjudged whether nobody asks what checksums turn out to be; not where channels are followed
  */
 export async function openSource(
   { captures, options, secrets, inside, problems, signal, tell, dialect, kept, stdin }: ReadingSource,
@@ -139,11 +140,13 @@ export async function openSource(
     links,
     randomAccess = false,
     channelsOnly = false,
+    unjudged = false,
   }: {
     readonly track?: boolean;
     readonly links?: Links | undefined;
     readonly randomAccess?: boolean;
     readonly channelsOnly?: boolean;
+    readonly unjudged?: boolean;
   } = {},
 ): Promise<Reading> {
   const isCaptured = isLive(options) && pipeNamed(options) === undefined;
@@ -165,6 +168,7 @@ export async function openSource(
     track,
     channelsOnly,
     ...(decodeAs.length > 0 && { decodeAs }),
+    unjudged,
     converse,
     seed,
     sharedSecret: sharedSecretOf,
@@ -196,6 +200,10 @@ const FOLLOWING = /\b(?:channel|handshake|expert|_ws)\b|cookie/;
 
 /** Whether channels and handshakes must be followed for some fields, or for a filter. */
 export const asksForFacts = (texts: readonly string[]): boolean => texts.some((text) => FOLLOWING.test(text));
+
+/** Whether checksums must be judged for some fields, or for a filter; findings are facts. */
+export const asksForChecksums = (texts: readonly string[]): boolean =>
+  texts.some((text) => /checksum[._]status/.test(text));
 
 /** The packets of one batch of a capture, which are examined one after the other. */
 export class BatchPackets {

@@ -7,7 +7,15 @@ import type { Io } from './io.js';
 import { Output } from './output.js';
 import type { Printer } from './printer.js';
 import { printerOf } from './printers.js';
-import { asksForFacts, openSource, packetsOf, type Reading, sourceOf, tellProblems } from './reading.js';
+import {
+  asksForChecksums,
+  asksForFacts,
+  openSource,
+  packetsOf,
+  type Reading,
+  sourceOf,
+  tellProblems,
+} from './reading.js';
 import { secretsToInject } from './secrets-to-inject.js';
 import { type Selection, selecting } from './selection.js';
 import type { Tap } from './taps.js';
@@ -40,7 +48,8 @@ export async function decode(files: readonly string[], given: DecodeOptions, io:
   const { filter = '' } = options;
   const selectsByFacts = !selection.byNumber && (chosen !== undefined || asksForFacts([filter]));
   const followed = printer?.showsFacts === true || selectsByFacts || taps.length > 0;
-  const reading = await openSource(source, { track: followed && options.track, links });
+  const unjudged = !followed && !asksForChecksums([filter, ...options.field]);
+  const reading = await openSource(source, { track: followed && options.track, links, unjudged });
   const output = new Output(io.stdout);
   let writer: PacketFile | undefined;
   try {
@@ -53,10 +62,12 @@ export async function decode(files: readonly string[], given: DecodeOptions, io:
       const how = { discardSecrets, stdout: io.stdout, grows: reading.isLive };
       writer = await PacketFile.open(write, capture, secrets, how);
     }
-    const threads = printer && !links ? threadsFor(captures, options) : 1;
+    const isAlone = links === undefined && taps.length === 0 && source.kept === undefined;
+    const threads = isAlone ? threadsFor(captures, options) : 1;
     if (printer && threads > 1 && capture.descriptor !== undefined) {
       const { printInThreads } = await import('./run-in-threads.js');
-      await printInThreads(reading, capture.descriptor, threads, options, io, output, printer, selection.shows);
+      const how = { ...options, dialect: source.dialect, unjudged, title: captures.title };
+      await printInThreads(reading, capture.descriptor, threads, how, io, output, printer, selection.shows);
     } else await run(reading, options.count, output, printer, writer, selection, taps);
   } finally {
     await reading.capture.close();

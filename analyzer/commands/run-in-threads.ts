@@ -23,7 +23,7 @@ export async function printInThreads(
   reading: Reading,
   descriptor: number,
   threads: number,
-  options: DecodeOptions,
+  options: Omit<DecodeOptions, 'dialect'> & Pick<PrintTask, 'unjudged' | 'dialect' | 'title'>,
   io: Io,
   output: Output,
   printer: Printer,
@@ -32,13 +32,24 @@ export async function printInThreads(
   const { capture, secrets } = reading;
   const { isTerminal, env } = io;
   const { format, field, fieldOption, tree = false, hex = false, print = false, time, color } = options;
+  const { units, only, just, justAll, separator } = options;
   const task: PrintTask = {
     descriptor,
-    options: { ...(format && { format }), field, fieldOption, tree, hex, print, time, color },
+    options: {
+      ...(format && { format }),
+      ...{ field, fieldOption, tree, hex, print, time, color },
+      ...(units && { units }),
+      ...(only && { only }),
+      ...(just && { just }),
+      ...(justAll && { justAll }),
+      ...(separator !== undefined && { separator }),
+    },
+    title: options.title,
     looks: { isTerminal, env: { NO_COLOR: env.NO_COLOR } },
     secrets,
     dialect: options.dialect,
     filter: options.filter,
+    unjudged: options.unjudged,
   };
   const script = new URL('./print-worker.js', import.meta.url);
   const pool = new PrintThreads(script, threads - 1, task, output);

@@ -10,6 +10,9 @@ export const MOST_THREADS = 8;
 /** From this size of a file on, in bytes, threads are worth their start where nobody says how many there are to be. */
 const LEAST_SIZE = 128 * 1024 * 1024;
 
+/** Formats in which packets stand for themselves. */
+const APART: ReadonlySet<string> = new Set(['text', 'json', 'fields', 'csv']);
+
 /** Of times that count from the packet shown before: threads do not know which that is. */
 const DISPLAYED = /time_delta_displayed/;
 
@@ -27,9 +30,22 @@ const isForThreads = ({ format, statistics = [], readFilter, decodeAs = [], sett
  * printed of a packet depends on what was printed before it.
  */
 export function threadsFor({ paths: [path, ...others], areSeveral }: NamedCaptures, options: DecodeOptions): number {
-  const { threads, write, channel = [], withHandshake, twoPass, time, filter, field } = options;
+  const {
+    format = 'text',
+    decodeAs = [],
+    threads,
+    write,
+    channel = [],
+    withHandshake,
+    twoPass,
+    time,
+    filter,
+    field,
+  } = options;
   if (threads === 1 || isLive(options) || areSeveral || others.length > 0) return 1;
   if (path === undefined || path === '-') return 1;
+  // Others put something between packets.
+  if (!APART.has(format) || decodeAs.length > 0) return 1;
   if (!isForThreads(options)) return 1;
   if (write !== undefined || channel.length > 0 || withHandshake || twoPass || time === 'dd') return 1;
   if (filter !== undefined && [filter, ...field].some((text) => DISPLAYED.test(text))) return 1;

@@ -4,7 +4,7 @@ import { HeadSink, PickSink, type Taker } from '../../dissectors/wire/pick-sink.
 import type { FieldSink } from '../../dissectors/wire/sink.js';
 import type { Packet } from './packet.js';
 import { tellLayerOf } from './tell-layer.js';
-import { tellAfter, tellColumns, tellFrame } from './tell-packet.js';
+import { frameTeller, tellAfter, tellColumns, tellFrame } from './tell-packet.js';
 import { isWorkedOut, tellWorkedOut } from './worked-out.js';
 
 /** Hands the values of a field in a packet to whoever it was made for, in their order. */
@@ -20,7 +20,7 @@ export function accessor(paths: readonly string[], taker: Taker): Accessor {
   const head = headOf(path);
   if (path === head) return presenceAccessor(path, taker);
   const sink = new PickSink(paths, taker);
-  const whole = tellerOf(head);
+  const whole = head === 'frame' ? frameTeller(paths) : tellerOf(head);
   if (whole) return (packet) => whole(packet, sink);
   const owners = new Set(paths.flatMap(ownersOf));
   const [only] = owners;

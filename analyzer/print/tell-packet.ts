@@ -13,7 +13,6 @@ import type { Packet } from './packet.js';
 import { PACKET_FIELDS } from './packet-fields.js';
 import { summarize } from './row.js';
 import { Clock, fractionDigits, isoTime } from './time.js';
-import type { Timeline } from './timeline.js';
 
 const {
   '_ws.col.destination': COLUMN_DESTINATION,
@@ -60,39 +59,65 @@ export function tellValue(sink: FieldSink, field: Named, value: Value, start = 0
   sink.value(field, value, start, end, sink.shows ? `${field.label}: ${String(value)}` : '');
 }
 
+type TellPart = (packet: Packet, sink: FieldSink) => void;
+
+/** A part that tells one field, where it has a value. */
+const part = (field: Named, read: (packet: Packet) => Value | undefined): readonly [Named, TellPart] => [
+  field,
+  (packet, sink) => {
+    const value = read(packet);
+    if (value !== undefined) tellValue(sink, field, value);
+  },
+];
+
+/** What is known of a packet as a whole, field by field. */
+const FRAME_PARTS: readonly (readonly [Named, TellPart])[] = [
+  [
+    FRAME_COMMENT,
+    ({ comments }, sink) => {
+      for (const comment of comments) tellValue(sink, FRAME_COMMENT, comment);
+    },
+  ],
+  part(FRAME_NUMBER, ({ number }) => number),
+  part(FRAME_TIME, ({ seconds, nanos }) => isoTime(seconds, nanos)),
+  part(FRAME_TIME_EPOCH, ({ seconds, nanos }) => epochTime(seconds, nanos)),
+  part(FRAME_TIME_RELATIVE, ({ timeline }) => timeline?.relative),
+  part(FRAME_TIME_DELTA, ({ timeline }) => timeline?.delta),
+  part(FRAME_TIME_DELTA_DISPLAYED, ({ timeline }) => timeline?.deltaDisplayed),
+  part(FRAME_LEN, ({ wire }) => wire),
+  part(FRAME_CAP_LEN, ({ captured }) => captured),
+  part(FRAME_FILE, ({ on }) => on?.file),
+  part(FRAME_INTERFACE_ID, ({ on }) => on?.id),
+  part(FRAME_INTERFACE_NAME, ({ on }) => on?.name),
+  [LINK_TYPE, ({ on }, sink) => on && tellLinkType(on.linkType, sink)],
+  [ENCAPSULATION, ({ on }, sink) => on && tellEncapsulation(on.linkType, sink)],
+  part(FRAME_PROTOCOLS, ({ dissection }) => dissection.layers.map(({ name }) => name).join(':')),
+];
+
 /** Tells what is known of a packet as a whole. */
 export function tellFrame(packet: Packet, sink: FieldSink): void {
-  const { dissection, number, seconds, nanos, captured, wire, on, comments, timeline } = packet;
+  const { number, captured, wire } = packet;
   const cut = captured < wire ? `, ${captured} captured` : '';
   sink.source = 0;
   sink.open('frame', sink.shows ? `Frame ${number}: ${wire} bytes${cut}` : '', 0, captured);
-  for (const comment of comments) tellValue(sink, FRAME_COMMENT, comment);
-  tellValue(sink, FRAME_NUMBER, number);
-  if (sink.wants(FRAME_TIME.path)) tellValue(sink, FRAME_TIME, isoTime(seconds, nanos));
-  if (sink.wants(FRAME_TIME_EPOCH.path)) tellValue(sink, FRAME_TIME_EPOCH, epochTime(seconds, nanos));
-  if (timeline) tellTimes(timeline, sink);
-  tellValue(sink, FRAME_LEN, wire);
-  tellValue(sink, FRAME_CAP_LEN, captured);
-  if (on?.file !== undefined) tellValue(sink, FRAME_FILE, on.file);
-  if (on?.id !== undefined) tellValue(sink, FRAME_INTERFACE_ID, on.id);
-  if (on?.name !== undefined) tellValue(sink, FRAME_INTERFACE_NAME, on.name);
-  if (on) tellLink(on.linkType, sink);
-  if (sink.wants(FRAME_PROTOCOLS.path))
-    tellValue(sink, FRAME_PROTOCOLS, dissection.layers.map(({ name }) => name).join(':'));
+  for (const [, tell] of FRAME_PARTS) tell(packet, sink);
   sink.close();
 }
 
-function tellTimes(timeline: Timeline, sink: FieldSink): void {
-  if (sink.wants(FRAME_TIME_RELATIVE.path)) tellValue(sink, FRAME_TIME_RELATIVE, timeline.relative);
-  if (sink.wants(FRAME_TIME_DELTA.path)) tellValue(sink, FRAME_TIME_DELTA, timeline.delta);
-  const displayed = sink.wants(FRAME_TIME_DELTA_DISPLAYED.path) ? timeline.deltaDisplayed : undefined;
-  if (displayed !== undefined) tellValue(sink, FRAME_TIME_DELTA_DISPLAYED, displayed);
+/** What tells some fields of a packet as a whole, and no others. */
+export function frameTeller(paths: readonly string[]): TellPart {
+  const parts = FRAME_PARTS.filter(([{ path }]) => paths.includes(path));
+  return (packet, sink) => {
+    for (const [, tell] of parts) tell(packet, sink);
+  };
 }
 
-/** The link type by its registered number, and by Wireshark's. */
-function tellLink(linkType: number, sink: FieldSink): void {
+/** The link type by its registered number. */
+const tellLinkType = (linkType: number, sink: FieldSink): void =>
   sink.value(LINK_TYPE, linkType, 0, 0, sink.shows ? `${LINK_TYPE.label}: ${linkTypeText(linkType)}` : '');
-  if (!sink.wants(ENCAPSULATION.path)) return;
+
+/** The link type by Wireshark's number. */
+function tellEncapsulation(linkType: number, sink: FieldSink): void {
   const number = encapsulationOf(linkType);
   const text = sink.shows ? `${ENCAPSULATION.label}: ${number} (${encapsulationName(number)})` : '';
   sink.value(ENCAPSULATION, number, 0, 0, text);

@@ -25,6 +25,8 @@ export interface ExamineOptions extends KindOptions {
   readonly track?: boolean;
   /** Whether only channels are asked for: no other handshakes are followed, and what holds no channel packet is not read. */
   readonly channelsOnly?: boolean;
+  /** As in `DissectOptions`; not where channels are followed, which takes their checksums into account. */
+  readonly unjudged?: boolean;
   /** Whether UDP flows are numbered and TCP connections followed: it is left out where nobody asks. */
   readonly converse?: boolean;
   /** What the user has the payload behind some ports and numbers read as. */
@@ -76,7 +78,7 @@ export class Examiner {
 
   constructor(options: ExamineOptions) {
     const { secrets = [], dialect, track = true, converse = false, seed = 0, bounds, handshakeBounds } = options;
-    const { sharedSecret, channelsOnly = false } = options;
+    const { sharedSecret, channelsOnly = false, unjudged = false } = options;
     const kinds = channelsOnly ? [] : options.kinds;
     this.handshakes = new HandshakeTracker({
       secrets,
@@ -88,7 +90,7 @@ export class Examiner {
     this.tracker = new Tracker(secrets, seed, bounds, channelsOnly ? undefined : this.handshakes.table);
     const { decodeAs } = options;
     this.live = liveReassembly(dialect, channelsOnly ? [] : decodeAs && streamsWith(decodeAs));
-    this.options = { channelsOnly, ...(dialect && { dialect }), ...(decodeAs && { decodeAs }) };
+    this.options = { channelsOnly, unjudged, ...(dialect && { dialect }), ...(decodeAs && { decodeAs }) };
     this.walk = new Walk(recording(this.live, this.contributions), this.options);
     this.track = track;
     this.conversations = converse ? new Conversations(seed) : undefined;

@@ -4,7 +4,7 @@ import type { Field } from '../../dissectors/wire/field.js';
 import { SEVERITIES } from '../../dissectors/wire/finding.js';
 import { pathsOf } from '../print/fields.js';
 import { isHeading, knownFields, nearestField } from '../print/known-fields.js';
-import { isDuration, isPresence } from '../print/segment-lines.js';
+import { isDuration, isPresence } from '../print/tell-segment.js';
 import { ownValues } from './own-values.js';
 import { plain, type Type } from './types.js';
 

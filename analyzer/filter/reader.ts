@@ -4,7 +4,7 @@ import type { Placed } from '../../dissectors/wire/layout.js';
 import { HeadSink, PickSink, type Taker } from '../../dissectors/wire/pick-sink.js';
 import { tellerFor } from '../print/accessor.js';
 import type { Packet } from '../print/packet.js';
-import { isDuration } from '../print/segment-lines.js';
+import { isDuration } from '../print/tell-segment.js';
 import type { Value } from './types.js';
 
 /** Is shown the values of a field one by one, until it returns true. */

@@ -10,7 +10,7 @@ import { slice } from '../../dissectors/wire/view.js';
 import { hasFlow } from '../track/conversations.js';
 import { endingLines } from './frame-ending.js';
 import type { Packet } from './packet.js';
-import { SEGMENT_FIELDS, segmentLines } from './segment-lines.js';
+import { SEGMENT_FIELDS, tellSegment } from './tell-segment.js';
 import { workedOutLine } from './worked-out-line.js';
 
 const bytes = (label: string): Field => derived(label, 'bytes', 'hex');
@@ -48,7 +48,7 @@ export function tellWorkedOut(packet: Packet, layer: Layer, sink: FieldSink): vo
       if (sink.wants('udp.stream')) sink.lines(flowLines(packet, layer));
       return tellPayload('udp.payload', layer, view, udpReach(view, layer), sink);
     case 'tcp':
-      if (sink.wantsAny(SEGMENT_PATHS)) sink.lines(segmentLines(packet, layer, view));
+      if (sink.wantsAny(SEGMENT_PATHS)) tellSegment(packet, layer, view, sink);
       return tellPayload('tcp.payload', layer, view, layer.limit.captured, sink);
   }
 }

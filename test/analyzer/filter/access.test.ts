@@ -5,7 +5,7 @@ import { plainValue, type Reader } from '../../../analyzer/filter/reader.js';
 import type { Value } from '../../../analyzer/filter/types.js';
 import { knownFields } from '../../../analyzer/print/known-fields.js';
 import type { Packet } from '../../../analyzer/print/packet.js';
-import { isDuration } from '../../../analyzer/print/segment-lines.js';
+import { isDuration } from '../../../analyzer/print/tell-segment.js';
 import { DISSECTORS } from '../../../dissectors/registry.js';
 import { makeFolder } from '../capture/files.js';
 import { fieldValues } from '../print/tree-values.js';

@@ -5,7 +5,7 @@ import { FilterError } from '../../../analyzer/filter/filter-error.js';
 import { EITHER } from '../../../analyzer/print/fields.js';
 import { knownFields } from '../../../analyzer/print/known-fields.js';
 import type { Packet } from '../../../analyzer/print/packet.js';
-import { isPresence } from '../../../analyzer/print/segment-lines.js';
+import { isPresence } from '../../../analyzer/print/tell-segment.js';
 import { makeFolder } from '../capture/files.js';
 import { eachPacket } from './reading.js';
 import { trafficFile } from './traffic.js';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { openReading, packetsOf } from '../../../analyzer/commands/reading.js';
-import { SEGMENT_FIELDS } from '../../../analyzer/print/segment-lines.js';
+import { SEGMENT_FIELDS } from '../../../analyzer/print/tell-segment.js';
 import { indexed } from '../pipeline/pipeline.js';
 import { fieldValues } from '../print/tree-values.js';
 

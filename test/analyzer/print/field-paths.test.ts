@@ -9,7 +9,7 @@ import { EITHER, pathsOf } from '../../../analyzer/print/fields.js';
 import { JsonPackets } from '../../../analyzer/print/json.js';
 import { fieldNamed, isHeading, knownFields } from '../../../analyzer/print/known-fields.js';
 import type { Packet } from '../../../analyzer/print/packet.js';
-import { isDuration } from '../../../analyzer/print/segment-lines.js';
+import { isDuration } from '../../../analyzer/print/tell-segment.js';
 import { Utf8Text } from '../../../analyzer/print/utf8-text.js';
 import { DISSECTORS } from '../../../dissectors/registry.js';
 import { toHex } from '../../../dissectors/wire/view.js';

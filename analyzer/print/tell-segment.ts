@@ -1,7 +1,7 @@
 import type { Layer } from '../../dissectors/layer.js';
 import { tcpHeader } from '../../dissectors/tcp/layout.js';
-import { derived, type Field, type Value } from '../../dissectors/wire/field.js';
-import type { Line } from '../../dissectors/wire/line.js';
+import { derived, type Field, named, type Value } from '../../dissectors/wire/field.js';
+import type { FieldSink, Named } from '../../dissectors/wire/sink.js';
 import { epochTime } from '../text/elapsed.js';
 import {
   FAST_OPEN_FLAGS,
@@ -14,10 +14,9 @@ import {
 } from '../track/segment-facts.js';
 import { SYN } from '../track/segment-header.js';
 import type { Packet } from './packet.js';
-import { workedOutLine } from './worked-out-line.js';
 
 const time = (label: string): Field => derived(label, 'string');
-const present = (label: string): Field => derived(label, 'bool');
+const flag = (label: string): Field => derived(label, 'bool');
 
 const FLAG_LABELS: Readonly<Record<SegmentFlag, string>> = {
   retransmission: 'Retransmission',
@@ -42,7 +41,7 @@ const FLAG_LABELS: Readonly<Record<SegmentFlag, string>> = {
 const FLAG_NAMES = Object.keys(FLAG_LABELS) as SegmentFlag[];
 /** Those that stand beside the analysis. */
 const FAST_OPEN_NAMES = FLAG_NAMES.filter((name) => SEGMENT_FLAGS[name] & FAST_OPEN_FLAGS);
-const FLAG_FIELDS = Object.fromEntries(FLAG_NAMES.map((name) => [`tcp.analysis.${name}`, present(FLAG_LABELS[name])]));
+const FLAG_FIELDS = Object.fromEntries(FLAG_NAMES.map((name) => [`tcp.analysis.${name}`, flag(FLAG_LABELS[name])]));
 
 /** Fields of a TCP segment that follow from the segments before it. */
 export const SEGMENT_FIELDS: Readonly<Record<string, Field>> = {
@@ -51,13 +50,13 @@ export const SEGMENT_FIELDS: Readonly<Record<string, Field>> = {
   'tcp.window_size_scalefactor': derived('Window scale factor'),
   'tcp.time_relative': time('Time since the first segment of the stream'),
   'tcp.time_delta': time('Time since the segment before in the stream'),
-  'tcp.analysis': present('Analysis of the stream'),
+  'tcp.analysis': flag('Analysis of the stream'),
   'tcp.analysis.acks_frame': derived('Acknowledges the segment in packet'),
   'tcp.analysis.ack_rtt': time('Time since that segment'),
   'tcp.analysis.initial_rtt': time('Round trip of the handshake'),
   'tcp.analysis.bytes_in_flight': derived('Bytes in flight'),
   'tcp.analysis.push_bytes_sent': derived('Bytes since the last PSH'),
-  'tcp.analysis.flags': present('Flags of the analysis'),
+  'tcp.analysis.flags': flag('Flags of the analysis'),
   ...FLAG_FIELDS,
   'tcp.analysis.rto': time('Timeout of the retransmission'),
   'tcp.analysis.rto_frame': derived('Timeout counts from packet'),
@@ -74,28 +73,39 @@ export const isDuration = (path: string): boolean =>
   path.startsWith('frame.time_') ||
   /^tcp\.(?:time_(?:relative|delta)|analysis\.(?:ack_rtt|initial_rtt|rto))$/.test(path);
 
-/** The lines of these fields in a TCP layer. */
-export function segmentLines({ dissection, facts }: Packet, layer: Layer, view: DataView): readonly Line[] {
-  const { at, limit, source } = layer;
-  if (at + tcpHeader.size > limit.captured) return [];
-  const line = (path: string, value: Value) => workedOutLine(path, SEGMENT_FIELDS[path], value, source, at);
+const NAMED: Readonly<Record<string, Named>> = Object.fromEntries(
+  Object.entries(SEGMENT_FIELDS).map(([path, field]) => [path, named(path, field)]),
+);
+
+/** Tells a field that is wanted: the value of one that is not is not even worked out. */
+type TellField = (path: string, read: () => Value) => void;
+
+/** Tells those of these fields that are wanted of a TCP layer. */
+export function tellSegment({ dissection, facts }: Packet, layer: Layer, view: DataView, sink: FieldSink): void {
+  const { at, limit } = layer;
+  if (at + tcpHeader.size > limit.captured) return;
+  const tell: TellField = (path, read) => {
+    const field = NAMED[path];
+    if (field && sink.wants(path)) sink.value(field, read(), at, at);
+  };
   const place = dissection.layers.filter(isSegment).indexOf(layer);
   const segment = facts.conversations?.segments[place];
   const window = tcpHeader.fields.window_size_value.read(view, at);
   const isScaled = segment && (tcpHeader.fields.flags.read(view, at) & SYN) === 0;
   const scale = isScaled ? segment.scale : NOT_SCALED;
   const shown = scale >= 0 ? window * 2 ** scale : window;
-  if (!segment) return layer.quoted ? [line('tcp.window_size', shown)] : [];
+  if (!segment) {
+    if (layer.quoted) tell('tcp.window_size', () => shown);
+    return;
+  }
   const factor = scale === SCALE_UNKNOWN || scale === NOT_SCALED ? scale : 2 ** scale;
-  return [
-    line('tcp.completeness', segment.completeness),
-    line('tcp.window_size', shown),
-    ...(isScaled ? [line('tcp.window_size_scalefactor', factor)] : []),
-    line('tcp.time_relative', spanText(segment.sinceFirst)),
-    line('tcp.time_delta', spanText(segment.sinceBefore)),
-    ...FAST_OPEN_NAMES.filter((name) => segment.flags & SEGMENT_FLAGS[name]).map((name) => flagLine(name, line)),
-    ...(segment.isAnalyzed ? [analysisLine(segment, line('tcp.analysis', true), line)] : []),
-  ];
+  tell('tcp.completeness', () => segment.completeness);
+  tell('tcp.window_size', () => shown);
+  if (isScaled) tell('tcp.window_size_scalefactor', () => factor);
+  tell('tcp.time_relative', () => spanText(segment.sinceFirst));
+  tell('tcp.time_delta', () => spanText(segment.sinceBefore));
+  if (segment.flags & FAST_OPEN_FLAGS) tellFlags(FAST_OPEN_NAMES, segment.flags, tell);
+  if (segment.isAnalyzed) tellAnalysis(segment, tell);
 }
 
 const isSegment = ({ name, facts, at, limit }: Layer): boolean =>
@@ -103,53 +113,39 @@ const isSegment = ({ name, facts, at, limit }: Layer): boolean =>
 
 const spanText = ({ seconds, nanos }: Span): string => epochTime(seconds, nanos);
 
-type MakeLine = (path: string, value: Value) => Line;
+const present = (): Value => true;
 
-function analysisLine(facts: SegmentFacts, own: Line, line: MakeLine): Line {
-  const { acksFrame, ackTime, initialTime, inFlight, pushed } = facts;
-  const flags = facts.flags & ~FAST_OPEN_FLAGS;
-  const acks = [line('tcp.analysis.acks_frame', acksFrame), line('tcp.analysis.ack_rtt', spanText(ackTime))];
-  const children = [
-    ...(acksFrame > 0 ? acks : []),
-    ...(initialTime ? [line('tcp.analysis.initial_rtt', spanText(initialTime))] : []),
-    ...(inFlight > 0 ? [line('tcp.analysis.bytes_in_flight', inFlight)] : []),
-    ...(inFlight > 0 && pushed > 0 ? [line('tcp.analysis.push_bytes_sent', pushed)] : []),
-    ...(flags === 0 ? [] : [flagsLine(facts, line('tcp.analysis.flags', true), line)]),
-  ];
-  return { ...own, text: '[Analysis of the stream]', children };
+function tellFlags(names: readonly SegmentFlag[], flags: number, tell: TellField): void {
+  for (const name of names) if (flags & SEGMENT_FLAGS[name]) tell(`tcp.analysis.${name}`, present);
 }
 
-const flagLine = (name: SegmentFlag, line: MakeLine): Line => ({
-  ...line(`tcp.analysis.${name}`, true),
-  text: `[${FLAG_LABELS[name]}]`,
-});
+function tellAnalysis(facts: SegmentFacts, tell: TellField): void {
+  const { acksFrame, ackTime, initialTime, inFlight, pushed } = facts;
+  tell('tcp.analysis', present);
+  if (acksFrame > 0) {
+    tell('tcp.analysis.acks_frame', () => acksFrame);
+    tell('tcp.analysis.ack_rtt', () => spanText(ackTime));
+  }
+  if (initialTime) tell('tcp.analysis.initial_rtt', () => spanText(initialTime));
+  if (inFlight > 0) tell('tcp.analysis.bytes_in_flight', () => inFlight);
+  if (inFlight > 0 && pushed > 0) tell('tcp.analysis.push_bytes_sent', () => pushed);
+  if ((facts.flags & ~FAST_OPEN_FLAGS) !== 0) tellFindings(facts, tell);
+}
 
-/** The flags, and what belongs to each. */
-function flagsLine(facts: SegmentFacts, own: Line, line: MakeLine): Line {
-  const { flags, timeoutFrame, timeout, duplicates, duplicateOf } = facts;
-  const children = FLAG_NAMES.flatMap((name) => {
-    return (flags & ~FAST_OPEN_FLAGS & SEGMENT_FLAGS[name]) === 0 ? [] : [flagLine(name, line)];
-  });
+/** Tells what the analysis has found, and what belongs to each. */
+function tellFindings({ flags, timeoutFrame, timeout, duplicates, duplicateOf }: SegmentFacts, tell: TellField): void {
+  tell('tcp.analysis.flags', present);
+  tellFlags(FLAG_NAMES, flags & ~FAST_OPEN_FLAGS, tell);
   const again = flags & (SEGMENT_FLAGS.fast_retransmission | SEGMENT_FLAGS.spurious_retransmission);
-  const timed = timeout.seconds !== 0 || timeout.nanos !== 0;
-  return {
-    ...own,
-    text: '[Flags of the analysis]',
-    children: [
-      ...children,
-      // Those are retransmissions as well.
-      ...(again ? [{ ...line('tcp.analysis.retransmission', true), text: '[Retransmission]' }] : []),
-      ...(timeoutFrame > 0 && timed
-        ? [line('tcp.analysis.rto', spanText(timeout)), line('tcp.analysis.rto_frame', timeoutFrame)]
-        : []),
-      ...(duplicates > 0
-        ? [
-            line('tcp.analysis.duplicate_ack_num', duplicates),
-            line('tcp.analysis.duplicate_ack_frame', duplicateOf),
-            // Wireshark has it twice: as a flag, and as a finding.
-            { ...line('tcp.analysis.duplicate_ack', true), text: `[Duplicate acknowledgement (#${duplicates})]` },
-          ]
-        : []),
-    ],
-  };
+  // Those are retransmissions as well.
+  if (again) tell('tcp.analysis.retransmission', present);
+  if (timeoutFrame > 0 && (timeout.seconds !== 0 || timeout.nanos !== 0)) {
+    tell('tcp.analysis.rto', () => spanText(timeout));
+    tell('tcp.analysis.rto_frame', () => timeoutFrame);
+  }
+  if (duplicates === 0) return;
+  tell('tcp.analysis.duplicate_ack_num', () => duplicates);
+  tell('tcp.analysis.duplicate_ack_frame', () => duplicateOf);
+  // Wireshark has it twice: as a flag, and as a finding.
+  tell('tcp.analysis.duplicate_ack', present);
 }

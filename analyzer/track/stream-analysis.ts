@@ -54,9 +54,24 @@ export class StreamAnalysis {
     const judged = this.judge(turn, this.begin(turn) || isReused ? FLAGS.reused_ports : 0);
     const scale = own.scale;
     this.end(turn);
-    const { isAnalyzed } = judged;
-    const flags = judged.flags | judgeFastOpen(turn);
-    return { ...times, ...judged, flags, scale, completeness, initialTime: isAnalyzed ? this.roundTrip : undefined };
+    // Every property by its name: objects that are spread into others cost more than all that is found out here.
+    return {
+      sinceFirst: times.sinceFirst,
+      sinceBefore: times.sinceBefore,
+      flags: judged.flags | judgeFastOpen(turn),
+      scale,
+      completeness,
+      isAnalyzed: judged.isAnalyzed,
+      acksFrame: judged.acksFrame,
+      ackTime: judged.ackTime,
+      initialTime: judged.isAnalyzed ? this.roundTrip : undefined,
+      inFlight: judged.inFlight,
+      pushed: judged.pushed,
+      duplicates: judged.duplicates,
+      duplicateOf: judged.duplicateOf,
+      timeoutFrame: judged.timeoutFrame,
+      timeout: judged.timeout,
+    };
   }
 
   /** @returns whether an answer to a SYN begins elsewhere than the one before it: that of another connection */
@@ -96,8 +111,10 @@ export class StreamAnalysis {
       flags: found,
       duplicates,
       duplicateOf,
-      ...timed,
-      ...flight,
+      timeoutFrame: timed.timeoutFrame,
+      timeout: timed.timeout,
+      inFlight: flight.inFlight,
+      pushed: flight.pushed,
       acksFrame: acked?.packet ?? 0,
       ackTime: acked ? spanOf(acked.time, now) : NO_SPAN,
       isAnalyzed: found !== 0 || unseen !== undefined || acked !== undefined || flight.isCounted,

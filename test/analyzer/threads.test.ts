@@ -37,7 +37,7 @@ async function both(...words: readonly string[]): Promise<Run> {
 const lines = ({ out }: Run): number => Buffer.from(out).toString().split('\n').length - 1;
 
 test('the list is the same from any number of threads, and so is what is said of damage', async () => {
-  const run = await both(web, '-t', 'd');
+  const run = await both(web, '-t', 'd', '-u', 'hms');
   expect(run.status).toBe(1);
   expect(run.err).toMatch(/damaged capture/);
   expect(lines(run)).toBe(4999);

@@ -37,6 +37,8 @@ const HIDDEN: Area = { top: 0, height: 0 };
 const LEAST_BODY = 9;
 /** Rows from which there are tabs and a display filter above the screen. */
 const LEAST_WITH_TABS = 12;
+/** Rows from which a display filter that is on or being typed has a row of its own; below, the status line tells it. */
+const LEAST_WITH_FILTER = 4;
 
 /** How much of the room two of the panes have, from 0 to 1; the list has the rest. */
 export interface Split {
@@ -63,21 +65,19 @@ export function splitAt(state: LaidOut, pane: 'detail' | 'bytes', row: number): 
 }
 
 /** Divides the screen. Pure, so that the views draw, and the mouse hits, the same cells. */
-function layoutOf(
-  size: Size,
-  focus: Pane,
-  zoomed: boolean,
-  hasProblem: boolean,
-  split: Split = STANDARD_SPLIT,
-): Layout {
+export function layoutFor({ size, focus, zoomed, capture, split, prompt, filter }: LaidOut): Layout {
   const width = Math.max(1, size.columns);
   const height = Math.max(1, size.rows - 1);
-  const status = height > 1;
-  const problem = hasProblem && height > 3;
+  // What is being typed is always to be seen, even where there is but one row.
+  const status = height > 1 || prompt !== undefined;
+  const problem = capture.problem !== undefined && height > 3;
   const room = height - (status ? 1 : 0) - (problem ? 1 : 0);
-  const top = room >= LEAST_WITH_TABS ? 2 : 0;
+  const isFiltering = filter.text !== '' || prompt?.kind === 'filter';
+  const bars =
+    room >= LEAST_WITH_TABS ? { tabs: 0, filter: 1 } : isFiltering && room >= LEAST_WITH_FILTER ? { filter: 0 } : {};
+  const top = Object.keys(bars).length;
   const body = room - top;
-  const frame = { ...(top > 0 && { tabs: 0, filter: 1 }), body: { top, height: body }, width, height, problem, status };
+  const frame = { ...bars, body: { top, height: body }, width, height, problem, status };
   if (zoomed || body < LEAST_BODY) {
     const alone = body > 1 ? { heading: top, top: top + 1, height: body - 1 } : { top, height: body };
     return { ...frame, panes: { list: HIDDEN, detail: HIDDEN, bytes: HIDDEN, [focus]: alone } };
@@ -112,17 +112,14 @@ interface LaidOut {
   readonly zoomed: boolean;
   readonly split: Split;
   readonly capture: { readonly problem: string | undefined };
+  readonly prompt: { readonly kind: string } | undefined;
+  readonly filter: { readonly text: string };
 }
 
-/** The layout of a state. */
-export const layoutFor = ({ size, focus, zoomed, capture, split }: LaidOut): Layout =>
-  layoutOf(size, focus, zoomed, capture.problem !== undefined, split);
-
 /** Rows of content that a pane has; where it is hidden, those it would have if it were not. */
-export function heightOf({ size, focus, zoomed, capture, split }: LaidOut, pane: Pane): number {
-  const hasProblem = capture.problem !== undefined;
-  const shown = layoutOf(size, focus, zoomed, hasProblem, split).panes[pane].height;
-  return Math.max(1, shown || layoutOf(size, pane, false, hasProblem, split).panes[pane].height);
+export function heightOf(state: LaidOut, pane: Pane): number {
+  const shown = layoutFor(state).panes[pane].height;
+  return Math.max(1, shown || layoutFor({ ...state, focus: pane, zoomed: false }).panes[pane].height);
 }
 
 /** The window of the hex pane, in cells. */

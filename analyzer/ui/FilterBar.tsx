@@ -1,9 +1,7 @@
-import { problemOf } from '../store/filter-bar.js';
-import { visibleOf } from '../store/select.js';
 import type { AppState } from '../store/state.js';
 import { cellsOf, cut } from '../text/cells.js';
-import { grouped } from '../text/numbers.js';
 import { printable } from '../text/printable.js';
+import { passingText, typingLook } from './filter-count.js';
 import { promptSpans } from './prompt-spans.js';
 import { Region, type Span } from './Region.js';
 import type { BarProps } from './screens/screen-props.js';
@@ -12,7 +10,7 @@ import { LOOKS, type Theme } from './theme.js';
 /** The display filter: what is typed, coloured by whether it can be used, or what is on, and how many packets pass. */
 export function FilterBar({ state, width, theme }: BarProps) {
   const label: Span = { text: ' Filter: ', look: LOOKS.key };
-  const count = countText(state);
+  const count = passingText(state);
   const room = width - 9 - cellsOf(count) - 2;
   const shown = contentOf(state, room, theme);
   const used = shown.reduce((sum, { text }) => sum + cellsOf(text), 0);
@@ -23,22 +21,8 @@ export function FilterBar({ state, width, theme }: BarProps) {
 
 function contentOf(state: AppState, room: number, theme: Theme): readonly Span[] {
   const { prompt, filter } = state;
-  if (prompt?.kind === 'filter') {
-    const look = prompt.text.trim() === '' ? {} : problemOf(prompt.text) ? LOOKS.wrong : LOOKS.right;
-    return promptSpans(prompt, room, theme, look);
-  }
+  if (prompt?.kind === 'filter') return promptSpans(prompt, room, theme, typingLook(prompt));
   if (filter.text === '') return [{ text: cut('all packets  (/ to type one)', room), look: LOOKS.quiet }];
   const text = cut(printable(filter.text, theme.ascii, room), room, theme.marks.more);
   return [{ text, look: filter.on ? LOOKS.right : LOOKS.off }];
-}
-
-/** How many packets pass, as far as that is known. */
-function countText(state: AppState): string {
-  const { filter, capture } = state;
-  if (filter.text === '') return '';
-  if (!filter.on) return 'off';
-  const { news } = filter;
-  if (news === undefined) return 'looking';
-  const looked = news.done ? '' : ` (${Math.floor((100 * news.looked) / Math.max(1, capture.count))}%)`;
-  return `${grouped(visibleOf(state).count)} of ${grouped(capture.count)}${looked}`;
 }

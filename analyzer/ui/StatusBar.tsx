@@ -1,5 +1,6 @@
 import { isCompleted } from '../store/complete.js';
 import { type Command, type Focus, KEYS, keyLabel, keysOf } from '../store/keys.js';
+import { layoutFor } from '../store/layout.js';
 import type { PromptKind, PromptState } from '../store/prompt.js';
 import { focusOf } from '../store/select.js';
 import type { CaptureState } from '../store/state/capture.js';
@@ -7,6 +8,7 @@ import type { AppState } from '../store/state.js';
 import { cellsOf, cut, cutInside } from '../text/cells.js';
 import { grouped } from '../text/numbers.js';
 import { printable } from '../text/printable.js';
+import { passingText, typingLook } from './filter-count.js';
 import { promptSpans } from './prompt-spans.js';
 import { Region, type Span, strip } from './Region.js';
 import type { BarProps } from './screens/screen-props.js';
@@ -17,20 +19,27 @@ export function StatusBar({ state, width, theme }: BarProps) {
   // The last cell stays empty: writing to it makes some terminals scroll.
   const room = width - 1;
   const { prompt } = state;
-  if (prompt !== undefined && prompt.kind !== 'filter')
+  const hasFilterBar = layoutFor(state).filter !== undefined;
+  if (prompt !== undefined && (prompt.kind !== 'filter' || !hasFilterBar))
     return <Typing state={state} prompt={prompt} width={width} theme={theme} />;
-  const { text, look } = leftOf(state, room, theme);
-  const left = cut(text, room, theme.marks.more);
-  const right = hintsOf(state, room - cellsOf(left) - 2);
-  const gap = ' '.repeat(Math.max(0, room - cellsOf(left) - cellsOf(right)));
-  const spans: readonly Span[] = [{ text: left, look }, { text: gap }, { text: right }];
+  const filter = hasFilterBar || state.filter.text === '' ? '' : ` [filter: ${passingText(state)}]`;
+  const { text, look } = leftOf(state, room - cellsOf(filter), theme);
+  const left = cut(text, Math.max(0, room - cellsOf(filter)), theme.marks.more);
+  const right = hintsOf(state, room - cellsOf(filter) - cellsOf(left) - 2);
+  const gap = ' '.repeat(Math.max(0, room - cellsOf(filter) - cellsOf(left) - cellsOf(right)));
+  const spans: readonly Span[] = [
+    { text: filter, look: state.filter.on ? LOOKS.right : LOOKS.off },
+    { text: left, look },
+    { text: gap },
+    { text: right },
+  ];
   const painted = spans.map((span) => ({ text: span.text, look: { ...LOOKS.status, ...span.look } }));
   return <Region strips={[{ spans: painted }]} width={width} height={1} theme={theme} />;
 }
 
 function Typing({ state, prompt, width, theme }: BarProps & { readonly prompt: PromptState }) {
-  const label = cut(` ${prompt.label}`, width >> 1, theme.marks.more);
-  const typed = promptSpans(prompt, width - 1 - cellsOf(label), theme);
+  const label = cut(prompt.kind === 'filter' ? ' Filter: ' : ` ${prompt.label}`, width >> 1, theme.marks.more);
+  const typed = promptSpans(prompt, width - 1 - cellsOf(label), theme, typingLook(prompt));
   const left = width - 1 - [label, ...typed.map(({ text }) => text)].reduce((sum, text) => sum + cellsOf(text), 0);
   const hints = hintsOf(state, left - 2);
   const gap = ' '.repeat(Math.max(0, left - cellsOf(hints)));

@@ -29,6 +29,32 @@ export type Matcher = (subject: string) => boolean;
  * @returns what is wrong with a pattern that cannot be compiled
  */
 export function compilePattern(pattern: string): Matcher | { readonly problem: string } {
+  const compiled = compile(pattern);
+  if ('problem' in compiled) return compiled;
+  const { regExp: one, most } = compiled;
+  return most === Number.POSITIVE_INFINITY
+    ? (subject) => one.test(subject)
+    : (subject) => one.test(startOf(subject, most));
+}
+
+/** What tells where a text, one character a byte, first matches: where that begins, and where it ends. */
+export type PatternFinder = (subject: string) => readonly [from: number, to: number] | undefined;
+
+/** Compiles a pattern as `compilePattern` does, to tell where it matches. */
+export function compilePatternFinder(pattern: string): PatternFinder | { readonly problem: string } {
+  const compiled = compile(pattern);
+  if ('problem' in compiled) return compiled;
+  const { regExp: one, most } = compiled;
+  return (subject) => {
+    const found = one.exec(startOf(subject, most));
+    return found === null ? undefined : [found.index, found.index + found[0].length];
+  };
+}
+
+const startOf = (subject: string, most: number): string => (subject.length > most ? subject.slice(0, most) : subject);
+
+/** A pattern, and how much of a subject it may look at. */
+function compile(pattern: string): { readonly regExp: RegExp; readonly most: number } | { readonly problem: string } {
   if (pattern.length > LONGEST) return { problem: `the pattern is longer than ${LONGEST} bytes` };
   const translated = translate(pattern);
   if ('problem' in translated) return translated;
@@ -41,8 +67,7 @@ export function compilePattern(pattern: string): Matcher | { readonly problem: s
   setFlag('--enable-experimental-regexp-engine-on-excessive-backtracks');
   const compiled = regExp(source, ignoreCase ? 'i' : '');
   if ('problem' in compiled) return compiled;
-  if (most === undefined || most === Number.POSITIVE_INFINITY) return (subject) => compiled.test(subject);
-  return (subject) => compiled.test(subject.length > most ? subject.slice(0, most) : subject);
+  return { regExp: compiled, most: most ?? Number.POSITIVE_INFINITY };
 }
 
 /** How much of a subject a pattern that may go back looks at; undefined for one that repeats too much. */

@@ -8,6 +8,8 @@ export type Question =
   | {
       readonly type: 'match';
       readonly filter: string;
+      /** What is searched for among those that pass the filter. */
+      readonly search?: Search;
       /** The packets that were found already, and the last that was looked at. */
       readonly found: NumberNews;
       readonly looked: number;

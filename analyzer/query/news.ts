@@ -14,6 +14,8 @@ export interface MatchNews {
 /** What packets are asked for. */
 export type Wanted =
   | { readonly type: 'filter'; readonly text: string }
+  /** Those that a search finds among the packets that a display filter passes; all are looked at if it is empty. */
+  | { readonly type: 'search'; readonly search: Search; readonly filter: string }
   /** Those that touch one of some channels. */
   | { readonly type: 'channels'; readonly numbers: readonly number[] };
 

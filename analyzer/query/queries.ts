@@ -43,6 +43,7 @@ export class Queries {
   match(wanted: Wanted, listener: (news: MatchNews) => void): Cancel {
     const { capture } = this;
     if (wanted.type === 'channels') return this.byColumns(touching(wanted.numbers), listener, () => () => {});
+    if (wanted.type === 'search') return this.byPackets(wanted, new NumberList(), capture.index.first - 1, listener);
     let rows: ReturnType<typeof filterRuns>;
     try {
       rows = filterRuns(readFilter(wanted.text).checked, capture);
@@ -51,7 +52,9 @@ export class Queries {
       listener({ ...NO_MATCHES, problem: printable(error.problem) });
       return () => {};
     }
-    return this.byColumns(rows, listener, (found, looked) => this.byPackets(wanted.text, found, looked, listener));
+    return this.byColumns(rows, listener, (found, looked) =>
+      this.byPackets({ filter: wanted.text }, found, looked, listener),
+    );
   }
 
   find(
@@ -142,13 +145,13 @@ export class Queries {
 
   /** @param matches those found so far: the worker goes on where they end */
   private byPackets(
-    filter: string,
+    { filter, search }: { readonly filter: string; readonly search?: Search },
     matches: NumberList,
     lookedAt: number,
     listener: (news: MatchNews) => void,
   ): Cancel {
     return this.client.ask(
-      { type: 'match', filter, found: matches.everything(), looked: lookedAt },
+      { type: 'match', filter, ...(search && { search }), found: matches.everything(), looked: lookedAt },
       (answer) => {
         if (answer.type !== 'match') return;
         matches.apply(answer.news);

@@ -8,7 +8,7 @@ import { Finding, type Ground } from './finding.js';
 import { Matching } from './matching.js';
 import type { Answer, Question } from './messages.js';
 import { Saving } from './saving.js';
-import { searchTest } from './search-test.js';
+import { searchTest, searchWithin } from './search-test.js';
 import { Sifter } from './sifter.js';
 import { Statistics } from './statistics.js';
 import { tallyOf } from './tallies.js';
@@ -120,8 +120,8 @@ export class QueryDesk {
     const ground: Ground = { index, packet };
     switch (question.type) {
       case 'match': {
-        const test = filterTest(question.filter, capture);
-        const { found, looked } = question;
+        const { filter, search, found, looked } = question;
+        const test = search === undefined ? filterTest(filter, capture) : searchWithin(search, filter, capture);
         if (!('problem' in test)) return new Matching(index, new Sifter(index, packet, test, looked), found);
         const news = { from: 0, chunks: [], count: 0 };
         return new Unanswerable({ type: 'match', news, looked: 0, done: true, problem: test.problem });

@@ -1,49 +1,68 @@
 import type { Line } from '../../dissectors/wire/line.js';
-import { bytesOf, fromHex } from '../../dissectors/wire/view.js';
+import { bytesOf } from '../../dissectors/wire/view.js';
+import { LOOK, NO, YES } from '../filter/answer.js';
 import type { IndexedPackets } from '../filter/columns.js';
-import { compilePattern, type Matcher } from '../filter/pattern.js';
-import { indexOfBytes, latin1 } from '../filter/values.js';
+import type { ScannedCapture } from '../index/scanned-capture.js';
 import type { Packet } from '../print/packet.js';
 import { summarize } from '../print/row.js';
 import { packetTree } from '../print/tree.js';
 import { printable } from '../text/printable.js';
 import { filterTest, type Problem } from './filter-test.js';
 import type { Search } from './news.js';
+import { bytesFinder, type Finder, textFinder } from './search-finder.js';
 import type { PacketTest } from './sifter.js';
 
+/** What a search is made on: what is known of the packets, and their bytes. */
+export type Searched = IndexedPackets & Pick<ScannedCapture, 'frameAt'>;
+
 /** A test that finds what is searched for; or what is wrong with the search. */
-export function searchTest(search: Search, packets: IndexedPackets): PacketTest | Problem {
-  const { what } = search;
-  if (what === '') return { problem: 'nothing to search for' };
+export function searchTest(search: Search, packets: Searched): PacketTest | Problem {
+  if (search.what === '') return { problem: 'nothing to search for' };
   switch (search.in) {
     case 'filter':
-      return filterTest(what, packets);
+      return filterTest(search.what, packets);
     case 'list':
-      return ofTexts(search, (packet, matches) => matches(rowText(packet)));
+      return ofTexts(search, (packet, find) => find(rowText(packet)) !== undefined);
     case 'tree':
-      return ofTexts(search, (packet, matches) => packetTree(packet).some((line) => hasText(line, matches)));
+      return ofTexts(search, (packet, find) => packetTree(packet).some((line) => hasText(line, find)));
     case 'bytes':
-      return ofBytes(search);
+      return ofBytes(search, packets);
   }
 }
 
-function ofTexts(
-  { as, what }: Search,
-  finds: (packet: Packet, matches: Matcher) => boolean,
-): { readonly passes: (packet: Packet) => boolean } | Problem {
-  switch (as) {
-    case 'hex':
-      return { problem: 'hex is searched for in bytes only' };
-    case 'text': {
-      const wanted = what.toLowerCase();
-      return { passes: (packet) => finds(packet, (text) => text.toLowerCase().includes(wanted)) };
-    }
-    case 'regex': {
-      const matcher = compilePattern(byteText(what));
-      if (typeof matcher !== 'function') return matcher;
-      return { passes: (packet) => finds(packet, (text) => matcher(byteText(text))) };
-    }
-  }
+/** Of the packets that a display filter passes those that a search finds. */
+export function searchWithin(search: Search, filter: string, packets: Searched): PacketTest | Problem {
+  const found = searchTest(search, packets);
+  if (filter === '' || 'problem' in found) return found;
+  const passing = filterTest(filter, packets);
+  return 'problem' in passing ? passing : both(passing, found);
+}
+
+/** What two tests pass: the second is asked where the first leaves it open. */
+function both(one: PacketTest, other: PacketTest): PacketTest {
+  const answers = new Uint8Array(MOST_AT_ONCE);
+  return {
+    rows: (run, out) => {
+      const count = run.to - run.from;
+      if (one.rows) one.rows(run, out);
+      else out.fill(LOOK, 0, count);
+      if (other.rows) other.rows(run, answers);
+      else answers.fill(LOOK, 0, count);
+      for (let row = 0; row < count; row++) {
+        if (out[row] === NO || answers[row] === NO) out[row] = NO;
+        else if (answers[row] === LOOK) out[row] = LOOK;
+      }
+    },
+    passes: (packet) => one.passes?.(packet) !== false && other.passes?.(packet) !== false,
+  };
+}
+
+/** Rows that are asked about at once at most. */
+const MOST_AT_ONCE = 4096;
+
+function ofTexts(search: Search, finds: (packet: Packet, find: Finder<string>) => boolean): PacketTest | Problem {
+  const finder = textFinder(search);
+  return typeof finder === 'function' ? { passes: (packet) => finds(packet, finder) } : finder;
 }
 
 /** What the list shows of a packet, but for its number and time. */
@@ -52,41 +71,35 @@ function rowText(packet: Packet): string {
   return printable(`${source} ${destination} ${protocol} ${info}`);
 }
 
-const hasText = (line: Line, matches: Matcher): boolean =>
-  matches(printable(line.text)) || line.children.some((child) => hasText(child, matches));
+const hasText = (line: Line, find: Finder<string>): boolean =>
+  find(printable(line.text)) !== undefined || line.children.some((child) => hasText(child, find));
 
-function ofBytes({ as, what }: Search): PacketTest | Problem {
-  const inSources = (finds: (bytes: Uint8Array) => boolean): PacketTest => ({
+/** A packet whose frame does not have the bytes must be dissected only where it may have others, such as a reassembly. */
+function ofBytes(search: Search, packets: Searched): PacketTest | Problem {
+  const finder = bytesFinder(search);
+  if (typeof finder !== 'function') return finder;
+  const { shapes } = packets.index;
+  /** By shape: whether such packets may have bytes besides their frame. */
+  const opening: boolean[] = [];
+  const mayOpen = (shape: number): boolean => {
+    const known = opening[shape] ?? shapes[shape - 1]?.names.some((name) => name === 'quic') ?? true;
+    opening[shape] = known;
+    return known;
+  };
+  return {
+    rows: ({ columns, from, to }, out) => {
+      for (let row = from; row < to; row++) {
+        const frame = packets.frameAt(columns.offset[row] ?? 0, columns.captured[row] ?? 0);
+        const isFound = finder(frame) !== undefined;
+        out[row - from] = isFound ? YES : columns.facts[row] === 0 && !mayOpen(columns.shape[row] ?? 0) ? NO : LOOK;
+      }
+    },
     passes: ({ dissection, captured }) =>
       dissection.sources.some(({ view }, place) => {
         const bytes = bytesOf(view);
-        return finds(place === 0 ? bytes.subarray(dissection.start, dissection.start + captured) : bytes);
+        return (
+          finder(place === 0 ? bytes.subarray(dissection.start, dissection.start + captured) : bytes) !== undefined
+        );
       }),
-  });
-  switch (as) {
-    case 'text': {
-      const wanted = lowered(new TextEncoder().encode(what));
-      return inSources((bytes) => indexOfBytes(lowered(bytes), wanted) >= 0);
-    }
-    case 'regex': {
-      const matcher = compilePattern(byteText(what));
-      return typeof matcher === 'function' ? inSources((bytes) => matcher(latin1(bytes))) : matcher;
-    }
-    case 'hex': {
-      try {
-        const wanted = fromHex(what);
-        return inSources((bytes) => indexOfBytes(bytes, wanted) >= 0);
-      } catch (error) {
-        if (!(error instanceof RangeError)) throw error;
-        return { problem: `${error.message}: bytes are written as 0a 0b, 0a:0b or 0a0b` };
-      }
-    }
-  }
+  };
 }
-
-/** A copy with the letters A to Z as small ones. */
-const lowered = (bytes: Uint8Array): Uint8Array =>
-  bytes.map((byte) => (byte >= 0x41 && byte <= 0x5a ? byte + 32 : byte));
-
-/** A text with a character for each of its bytes in UTF-8. */
-const byteText = (text: string): string => (/^[\0-\x7f]*$/.test(text) ? text : latin1(new TextEncoder().encode(text)));

@@ -11,6 +11,8 @@ export interface BytesState {
   readonly cursor: number;
   /** The offset of the first byte of the window; rounded down to a whole row where it is used. */
   readonly top: number;
+  /** Bytes that a search has found, from one to before another; lit until the cursor moves. */
+  readonly found?: readonly [from: number, to: number] | undefined;
 }
 
 export const FIRST_BYTES: BytesState = { source: 0, cursor: 0, top: 0 };
@@ -32,7 +34,7 @@ export function showLine(bytes: BytesState, line: Line, sources: readonly Bytes[
 /** Changes the source; a cursor from another one means nothing here and starts over. */
 export function showSource(bytes: BytesState, source: number, sources: readonly Bytes[]): BytesState {
   if (source === bytes.source || sources[source] === undefined) return bytes;
-  return { source, cursor: 0, top: 0 };
+  return { ...FIRST_BYTES, source };
 }
 
 /** Puts the cursor on a byte and brings its row into the window. */
@@ -42,7 +44,7 @@ export function moveByte(bytes: BytesState, to: number, sources: readonly Bytes[
   const cursor = clamp(to, 0, Math.max(0, size - 1));
   const rows = Math.ceil(size / perRow);
   const top = reveal(Math.floor(bytes.top / perRow), Math.floor(cursor / perRow), window.height, rows) * perRow;
-  return { ...bytes, cursor, top };
+  return { ...bytes, cursor, top, found: undefined };
 }
 
 /** Moves the window by rows and leaves the cursor where it is. */

@@ -106,7 +106,7 @@ export function reveal(top: number, at: number, height: number, total: number): 
 export const clamp = (value: number, least: number, most: number): number => Math.max(least, Math.min(value, most));
 
 /** The part of the state that decides the layout. */
-interface LaidOut {
+export interface LaidOut {
   readonly size: Size;
   readonly focus: Pane;
   readonly zoomed: boolean;

@@ -27,7 +27,8 @@ import { refitLadder } from './screens/ladder.js';
 import { saveLadder } from './screens/ladder-file.js';
 import { LADDER, takeLadder, takeSteps } from './screens/ladder-packets.js';
 import type { ScreenName } from './screens/screen.js';
-import { takeFound } from './screens/search.js';
+import { HITS, takeFound, takeHits } from './screens/search.js';
+import { showMatch } from './screens/search-match.js';
 import { takeStatistics } from './screens/statistics.js';
 import { STORY, takeStory, takeStorySteps, takeStuck } from './screens/story.js';
 import { visibleOf } from './select.js';
@@ -155,7 +156,7 @@ function change(state: AppState, action: Action): AppState {
     case 'shown':
       return show(state, action.detail);
     case 'rows':
-      return { ...state, rows: rowsWith(state, action.rows, action.before) };
+      return showMatch({ ...state, rows: rowsWith(state, action.rows, action.before) });
     case 'channels':
       return takeChannels(state, action.snapshot);
     case 'handshakes':
@@ -241,7 +242,7 @@ function show(state: AppState, detail: Detail | undefined): AppState {
   const tree = adoptNodes(state.tree, nodes, heightOf(state, 'detail'));
   const next: AppState = { ...state, shown: { detail, nodes }, tree };
   const bytes = adoptBytes({ ...state.bytes, source: 0 }, detail.sources, hexWindow(state));
-  return takeWanted(linkBytes({ ...next, bytes }));
+  return takeWanted(showMatch(linkBytes({ ...next, bytes })));
 }
 
 function takeMatched(state: AppState, key: string, news: MatchNews): AppState {
@@ -252,6 +253,8 @@ function takeMatched(state: AppState, key: string, news: MatchNews): AppState {
       return takeLadder(state, news);
     case STORY:
       return takeStory(state, news);
+    case HITS:
+      return takeHits(state, news);
     default:
       return state;
   }

@@ -101,7 +101,10 @@ export function hexRows(state: AppState, height: number): readonly HexRow[] {
   const view = shown?.detail.sources[bytes.source]?.view;
   if (view === undefined) return [];
   const line = shown?.nodes[tree.cursor]?.line;
-  const isLit = (at: number) => line !== undefined && line.source === bytes.source && at >= line.start && at < line.end;
+  const { found } = bytes;
+  const isLit = (at: number) => (found === undefined ? isOfLine(at) : at >= found[0] && at < found[1]);
+  const isOfLine = (at: number) =>
+    line !== undefined && line.source === bytes.source && at >= line.start && at < line.end;
   const { perRow } = hexGrid(view.byteLength, hexWindow(state).width);
   const start = bytes.top - (bytes.top % perRow);
   const rows: HexRow[] = [];

@@ -40,6 +40,8 @@ export interface RowsState {
 export interface Notice {
   readonly text: string;
   readonly severity: Severity;
+  /** What it tells of, where that may be told better later. */
+  readonly of?: string;
 }
 
 /** Long work that goes on, and that Esc ends. */

@@ -171,6 +171,8 @@ export const LOOKS = {
   selected: { inverse: true },
   selectedElsewhere: { inverse: true, dim: true },
   lit: { inverse: true },
+  /** Words that were searched for. */
+  found: { bold: true, underline: true },
   byteCursor: { bold: true, underline: true, inverse: true },
   offset: { dim: true },
   quiet: { dim: true },

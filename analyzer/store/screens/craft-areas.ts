@@ -1,4 +1,4 @@
-import { layoutFor } from '../layout.js';
+import { type LaidOut, layoutFor } from '../layout.js';
 import type { AppState } from '../state.js';
 
 /** A part of the screen, in cells from the top left of the screen's own rows. Its heading is the row above, if it has one. */
@@ -27,9 +27,7 @@ const LEAST_ALL = 11;
 const LEAST_HEADED = 3;
 
 /** Divides the screen of the crafter: fields, the bytes they come to, and what is to be said of these. */
-export function craftAreas(
-  state: Pick<AppState, 'size' | 'focus' | 'zoomed' | 'split' | 'capture' | 'craft'>,
-): CraftAreas {
+export function craftAreas(state: LaidOut & Pick<AppState, 'craft'>): CraftAreas {
   const { body, width } = layoutFor(state);
   const { height } = body;
   const isBytes = state.craft.draft?.form === 'bytes';

@@ -1,12 +1,14 @@
 import { compileFilter } from '../../filter/compile.js';
 import { FilterError } from '../../filter/filter-error.js';
-import type { FindNews, Search } from '../../query/news.js';
+import type { FindNews, MatchNews, Search } from '../../query/news.js';
+import { grouped } from '../../text/numbers.js';
 import { ordered, say } from '../answer.js';
 import { goTo, select } from '../go-to.js';
 import { type PromptState, promptFor } from '../prompt.js';
 import { visibleOf } from '../select.js';
 import type { SearchState } from '../state/search.js';
 import type { AppState } from '../state.js';
+import { showMatch } from './search-match.js';
 
 const PLACES: readonly Search['in'][] = ['list', 'tree', 'bytes', 'filter'];
 const WAYS: readonly Search['as'][] = ['text', 'regex', 'hex'];
@@ -56,6 +58,9 @@ function problemOfSearch({ in: place, as, what }: Pick<SearchState, 'in' | 'as' 
   }
 }
 
+/** The key of the orders for all packets that a search finds. */
+export const HITS = 'search';
+
 /** Searches for words from the selected packet on. */
 export const find = (state: AppState, what: string): AppState =>
   findNext({ ...state, search: { ...state.search, what: what.trim(), backwards: false } }, false);
@@ -66,7 +71,34 @@ export function findNext(state: AppState, turned: boolean): AppState {
   const problem = problemOfSearch(search);
   if (problem !== undefined) return say(state, problem, 'error');
   const { in: place, as, what } = search;
-  return lookFor(state, { in: place, as, what }, search.backwards !== turned);
+  const words: Search = { in: place, as, what };
+  const backwards = search.backwards !== turned;
+  const asked = askForHits(state, words);
+  return fromHits(asked, words, backwards) ?? lookFor(asked, words, backwards, 'words');
+}
+
+/** Has all packets counted that a search finds, unless that goes on already. */
+function askForHits(state: AppState, search: Search): AppState {
+  const filter = state.filter.on ? state.filter.text : '';
+  const key = JSON.stringify([search, filter]);
+  if (state.search.hits?.key === key) return state;
+  const next = { ...state, search: { ...state.search, hits: { key, news: undefined } } };
+  return ordered(next, { type: 'match', key: HITS, wanted: { type: 'search', search, filter } });
+}
+
+/** Goes to the next packet of those that are known to be found; undefined where it is not known which that is. */
+function fromHits(state: AppState, search: Search, backwards: boolean): AppState | undefined {
+  const { selected } = state.list;
+  const news = state.search.hits?.news;
+  if (news === undefined || news.problem !== undefined) return undefined;
+  const { matches, looked, done } = news;
+  const place = matches.placeOf(backwards ? selected : selected + 1) - (backwards ? 1 : 0);
+  // What comes before the selected packet is known once the search has come so far.
+  const isKnown = backwards ? looked >= selected : true;
+  if (isKnown && place >= 0 && place < matches.count) return goToFound(state, matches.at(place), search, false);
+  if (!done) return undefined;
+  if (matches.count === 0) return say(state, 'not found', 'warn');
+  return goToFound(state, matches.at(backwards ? matches.count - 1 : 0), search, true);
 }
 
 /** Whether there is a packet that belongs to no channel. */
@@ -78,25 +110,74 @@ export const sayNoChannel = (state: AppState): AppState => say(state, 'this pack
 export function alongChannel(state: AppState, backwards: boolean): AppState {
   const channel = state.shown?.detail.channels[0];
   if (channel === undefined) return sayNoChannel(state);
-  return lookFor(state, { in: 'filter', as: 'text', what: `channel.number == ${channel}` }, backwards);
+  const search = { in: 'filter', as: 'text', what: `channel.number == ${channel}` } as const;
+  return lookFor(state, search, backwards, 'channel');
 }
 
 /** Has the next packet found, beside the selected one, of those that are shown. */
-const lookFor = (state: AppState, search: Search, backwards: boolean): AppState =>
-  ordered(state, {
-    type: 'find',
-    key: 'find',
+const lookFor = (state: AppState, search: Search, backwards: boolean, kind: 'words' | 'channel'): AppState =>
+  lookFrom(state, state.list.selected + (backwards ? -1 : 1), {
     search,
-    from: state.list.selected + (backwards ? -1 : 1),
+    kind,
     backwards,
-    within: state.filter.on ? visibleOf(state) : undefined,
+    wrapped: false,
   });
 
-/** Goes to the packet that was found. */
+function lookFrom(state: AppState, from: number, looking: NonNullable<SearchState['looking']>): AppState {
+  const { search, backwards } = looking;
+  const within = state.filter.on ? visibleOf(state) : undefined;
+  const next = { ...state, search: { ...state.search, looking } };
+  return ordered(next, { type: 'find', key: 'find', search, from, backwards, within });
+}
+
+/** Goes to the packet that was found; where there is none in this direction, on from the other end. */
 export function takeFound(state: AppState, { number, looked, done, problem }: FindNews): AppState {
   if (problem !== undefined) return say({ ...state, task: undefined }, problem, 'error');
-  if (!done) return { ...state, task: { key: 'find', text: `searching: ${looked} packets so far` } };
-  const task = state.task?.key === 'find' ? undefined : state.task;
-  if (number === 0) return say({ ...state, task }, 'not found in this direction', 'warn');
-  return select(goTo({ ...state, task }, 'packets'), number);
+  if (!done) return { ...state, task: { key: 'find', text: `searching: ${grouped(looked)} packets so far` } };
+  const ended: AppState = { ...state, task: state.task?.key === 'find' ? undefined : state.task };
+  const { looking } = state.search;
+  if (looking === undefined) return ended;
+  const { search, kind, wrapped, backwards } = looking;
+  if (number > 0) {
+    if (kind === 'words') return goToFound(ended, number, search, wrapped);
+    return select(goTo(ended, 'packets'), number);
+  }
+  if (kind === 'channel') return say(ended, 'the channel has no other packet in this direction', 'note');
+  const visible = visibleOf(ended);
+  if (wrapped || visible.count === 0) return say(ended, 'not found', 'warn');
+  const from = visible.at(backwards ? visible.count - 1 : 0);
+  return lookFrom(ended, from, { ...looking, wrapped: true });
+}
+
+/** Goes to a packet that a search has found, and has its match shown as soon as its details are there. */
+function goToFound(state: AppState, number: number, search: Search, wrapped: boolean): AppState {
+  const there = select(goTo(state, 'packets'), number);
+  const goal = { packet: number, search, isShown: false };
+  const next = { ...there.search, goal, wrapped, looking: undefined, words: undefined };
+  return tellMatch(showMatch({ ...there, search: next }));
+}
+
+/** The packets that the search finds, so far. */
+export function takeHits(state: AppState, news: MatchNews): AppState {
+  const { hits } = state.search;
+  if (hits === undefined) return state;
+  const next = { ...state, search: { ...state.search, hits: { ...hits, news } } };
+  return state.notice?.of === HITS ? tellMatch(next) : next;
+}
+
+/** Tells which match the selected packet is, of how many. */
+function tellMatch(state: AppState): AppState {
+  const { hits, wrapped } = state.search;
+  const news = hits?.news;
+  const { selected } = state.list;
+  const end = wrapped ? ', searched on from the other end' : '';
+  const place = news === undefined || news.looked < selected ? undefined : news.matches.placeOf(selected) + 1;
+  const of =
+    news === undefined
+      ? ''
+      : news.done
+        ? ` of ${grouped(news.matches.count)}`
+        : ` of ${grouped(news.matches.count)} so far`;
+  const text = place === undefined ? `match in packet ${grouped(selected)}` : `match ${grouped(place)}${of}`;
+  return { ...state, notice: { text: `${text}${end}`, severity: 'chat', of: HITS } };
 }

@@ -30,6 +30,7 @@ export function PacketsScreen({ state, width, theme }: ScreenProps) {
           looks={state.settings.colours.map(({ look }) => lookNamed(look))}
           marks={state.marks}
           reference={state.reference?.number}
+          found={state.search.words}
           count={isFiltered ? visibleOf(state).count : capture.count}
           newest={capture.count}
           empty={emptyText(isFiltered, capture.done, state.filter.news?.done ?? false)}

@@ -75,8 +75,11 @@ describe('a search', () => {
       type: 'found',
       news: { number, looked: 9, done: true, problem: undefined },
     });
-    expect(play(stateOf(100), found(42)).list.selected).toBe(42);
-    expect(play(stateOf(100), found(0)).notice?.text).toBe('not found in this direction');
+    const asked = play(stateOf(100), { type: 'command', command: 'find', argument: 'words' });
+    expect(play(asked, found(42)).list.selected).toBe(42);
+    // Where there is none in this direction, the search goes on from the other end.
+    expect(newest(play(asked, found(0)))).toMatchObject({ type: 'find', from: 1, backwards: false });
+    expect(play(asked, found(0), found(0)).notice?.text).toBe('not found');
     const busy: Action = { type: 'found', news: { number: 0, looked: 5000, done: false, problem: undefined } };
     const searching = play(stateOf(100), busy);
     expect(searching.task?.key).toBe('find');

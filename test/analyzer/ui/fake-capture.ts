@@ -131,18 +131,27 @@ export class FakeCapture implements CaptureView {
   match(wanted: Wanted, listener: (news: MatchNews) => void): Cancel {
     const tell = () => {
       const all = Array.from({ length: this.count }, (_, place) => place + 1);
-      const numbers = all.filter((number) =>
-        wanted.type === 'filter' ? number % 3 === 0 : wanted.numbers.includes(channelOf(number)),
-      );
+      const numbers = all.filter((number) => {
+        if (wanted.type === 'channels') return wanted.numbers.includes(channelOf(number));
+        if (wanted.type === 'search' && !this.#finds(number, wanted.search)) return false;
+        return (wanted.type === 'search' && wanted.filter === '') || number % 3 === 0;
+      });
       listener({ matches: matchesOf(numbers), looked: this.count, done: true, problem: undefined });
     };
     tell();
     return this.subscribe(tell);
   }
 
-  /** Finds the packets whose information holds the words. */
+  /** Whether the information of a packet, its details, or its bytes hold the words. */
+  #finds(number: number, { in: place, what }: Search): boolean {
+    if (place === 'list') return this.row(number).info.includes(what);
+    const { lines, sources } = detailOf(number, this.#text);
+    if (place === 'tree') return JSON.stringify(lines.map(textsOf)).includes(what);
+    return place === 'filter' || sources.some(({ view }) => hexOf(view).includes(what));
+  }
+
   find(
-    { what }: Search,
+    search: Search,
     from: number,
     backwards: boolean,
     within: Matches | undefined,
@@ -152,7 +161,7 @@ export class FakeCapture implements CaptureView {
       ? Array.from({ length: within.count }, (_, place) => within.at(place))
       : Array.from({ length: this.count }, (_, place) => place + 1);
     const ahead = numbers.filter((number) => (backwards ? number <= from : number >= from));
-    const found = (backwards ? ahead.reverse() : ahead).find((number) => this.row(number).info.includes(what));
+    const found = (backwards ? ahead.reverse() : ahead).find((number) => this.#finds(number, search));
     listener({ number: found ?? 0, looked: ahead.length, done: true, problem: undefined });
     return () => {};
   }
@@ -195,6 +204,9 @@ export class FakeCapture implements CaptureView {
     this.#listeners.clear();
   }
 }
+
+const textsOf = ({ text, children }: Line): readonly unknown[] => [text, ...children.map(textsOf)];
+const hexOf = (view: DataView): string => Buffer.from(view.buffer, view.byteOffset, view.byteLength).toString('hex');
 
 const PROTOCOLS = ['UDP', 'CHAN', 'CHAN-HMAC', 'TCP'];
 const SEVERITY: readonly Row['severity'][] = ['none', 'none', 'chat', 'none', 'note', 'none', 'warn', 'none', 'error'];

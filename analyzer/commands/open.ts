@@ -8,6 +8,7 @@ import { Desk } from '../desk/desk.js';
 import { readStateFile, stateFilePath } from '../desk/state-file.js';
 import { compileFilter } from '../filter/compile.js';
 import type { ScanTask } from '../index/scan-message.js';
+import type { Secret } from '../secrets/secrets.js';
 import { IndexedCapture, type Scripts } from '../session/indexed-capture.js';
 import type { OpenedCapture } from '../ui/captures.js';
 import { capturesNamed } from './captures-named.js';
@@ -15,9 +16,10 @@ import type { Io } from './io.js';
 import { isFromStandardInput, isLive, pipeNamed } from './live-options.js';
 import type { LiveSession } from './live-session.js';
 import { KEPT } from './open-options.js';
-import { isColored, secretsFrom } from './reading.js';
+import { isColored } from './reading.js';
 import type { ReadingOptions } from './reading-options.js';
 import { readSettings } from './settings.js';
+import { readAgainAs, UiSecrets } from './ui-secrets.js';
 import { uiSettings } from './ui-settings.js';
 import { UsageError } from './usage-error.js';
 
@@ -53,7 +55,8 @@ async function show(
   const path = areSeveral ? title : (paths[0] ?? '-');
   refuseOffScreen(options);
   const set = readSettings(options.setting ?? []);
-  const secrets = secretsFrom([...options.secrets, ...set.secrets], io.remark);
+  const known = new UiSecrets([...options.secrets, ...set.secrets], io.remark);
+  const secrets = known.all;
   const { settings, start } = uiSettings(io.env);
   const { remembered } = desk;
   const { track, dialect = set.dialect, countCustomBlocks: countBlocks = false } = options;
@@ -87,10 +90,14 @@ async function show(
   let keys: ReadStream | undefined;
   // What a script has recorded is read as any other capture, and with the secrets that are known.
   const opening = (other: string): OpenedCapture => {
-    const view = openOther(other, { secrets, track, seed }, keep);
+    const openIt = () => openOther(other, { secrets: known.all, track, seed }, keep);
+    const view = openIt();
+    const reread = () =>
+      isFile(other) ? readAgainAs(openIt(), Number.POSITIVE_INFINITY) : learnFrom(view, known.all);
     const ends = { stop: () => view.stop(), close: () => view.close() };
     return {
       view,
+      reread,
       opened: view.opened,
       ...(isFile(other) && { path: other }),
       start: { expanded, screen: start },
@@ -120,6 +127,14 @@ async function show(
         ...(options.filter !== undefined && { filter: options.filter }),
       },
       world: desk,
+      secrets: known,
+      // What comes by a pipe or an interface is there once.
+      reread: () => {
+        if (live !== undefined || (isPrivate && !mayEnd) || isRedirected(path))
+          return learnFrom(live?.capture ?? capture, known.all);
+        const again = new IndexedCapture({ path, ...given, ...kept, secrets: known.all }, SCRIPTS);
+        return readAgainAs(again, follow ? capture.count : Number.POSITIVE_INFINITY);
+      },
       ...(live && { rescue: (saved: () => number) => rescueTo(stateFile, live, saved, io) }),
       open: opening,
       simulate: async (words) => {
@@ -154,6 +169,12 @@ function refuseOffScreen({ readFilter, decodeAs = [] }: OpenOptions): void {
   if (readFilter !== undefined)
     throw new UsageError(`-R: ${readFilter}: not on the screen; handshark decode -2 -R prints it`);
   if (decodeAs.length > 0) throw new UsageError('-d: not on the screen; handshark decode -d prints it');
+}
+
+/** Has packets judged by these secrets from now on. */
+function learnFrom(capture: IndexedCapture, secrets: readonly Secret[]): undefined {
+  capture.learn(secrets);
+  return undefined;
 }
 
 /** Keeps packets that were captured and are in no file, and tells where. */

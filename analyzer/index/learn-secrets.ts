@@ -17,6 +17,16 @@ export function learnSecrets(capture: Pick<Capture, 'path' | 'bringsSecrets' | '
   examiner.learn(news, texts.length);
 }
 
+/** Takes secrets that were named while the capture is read, but for those that are known already. */
+export function learnMore(examiner: Examiner, secrets: readonly Secret[]): void {
+  const { judge } = examiner.tracker;
+  const known = new Set(judge.secrets.map((secret) => JSON.stringify(secret)));
+  examiner.learn(
+    secrets.filter((secret) => !known.has(JSON.stringify(secret))),
+    judge.learned,
+  );
+}
+
 /** The secrets of the blocks of a capture, which read as one file. */
 export function embeddedSecrets(
   texts: readonly string[],

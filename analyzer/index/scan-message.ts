@@ -49,5 +49,7 @@ export type ScanOrder =
   | { readonly type: 'stop' }
   /** The first screen is drawn. */
   | { readonly type: 'drawn' }
+  /** Secrets by which packets are judged from now on. */
+  | { readonly type: 'secrets'; readonly secrets: readonly Secret[] }
   /** So many of the oldest segments that were forgotten are read by nobody any more. */
   | { readonly type: 'reuse'; readonly segments: number };

@@ -12,7 +12,7 @@ import { boundsFor } from '../track/table.js';
 import { buffersOf } from './channel-columns.js';
 import { ChannelSnapshots } from './channel-snapshots.js';
 import { handshakeColumns } from './handshake-columns.js';
-import { embeddedSecrets, learnSecrets } from './learn-secrets.js';
+import { embeddedSecrets, learnMore, learnSecrets } from './learn-secrets.js';
 import { lowerPriority } from './lower-priority.js';
 import { NewsOfCapture } from './news-of-capture.js';
 import { type Scanner, scan, scannerOf } from './scan.js';
@@ -39,6 +39,8 @@ parentPort?.on('message', (order: ScanOrder) => {
       return stop.abort();
     case 'drawn':
       return drawn.resolve();
+    case 'secrets':
+      return scanner && learnMore(scanner.examiner, order.secrets);
     case 'reuse':
       return scanner?.writer.reuse(order.segments);
   }

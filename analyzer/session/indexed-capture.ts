@@ -32,6 +32,7 @@ import type {
 } from '../query/news.js';
 import { Queries } from '../query/queries.js';
 import { QueryClient } from '../query/query-client.js';
+import type { Secret } from '../secrets/secrets.js';
 import { responderFilters, responderSheet } from '../stats/responders.js';
 import type { CaptureView, Detail, LiveState, Row } from '../store/capture-view.js';
 import { printable } from '../text/printable.js';
@@ -192,6 +193,11 @@ export class IndexedCapture implements CaptureView {
     const instead = this.live ? 'they are kept in a file when you quit' : 'open the capture again';
     listener({ written: 0, done: true, problem: `packets can no longer be read: ${instead}` });
     return () => {};
+  }
+
+  /** Judges packets that come from now on by these secrets as well. */
+  learn(secrets: readonly Secret[]): void {
+    this.order({ type: 'secrets', secrets });
   }
 
   subscribe(listener: () => void): () => void {

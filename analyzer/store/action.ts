@@ -21,6 +21,8 @@ export type Action =
   | GrowthNews
   /** Capturing began anew: there is another capture. */
   | { readonly type: 'restarted'; readonly view: CaptureView }
+  /** The capture was read again with other secrets, which are so many. */
+  | { readonly type: 'read-again'; readonly view: CaptureView; readonly secrets: number }
   /** This capture comes on the screen after another one, whose last state this is. */
   | { readonly type: 'taken-over'; readonly from: AppState }
   /** The files whose paths begin with what was typed; folders end with a slash. */

@@ -25,6 +25,7 @@ import { clamp, layoutFor } from './layout.js';
 import { runLive, unasked } from './live.js';
 import { closeCapture, openCapture, rewrite, simulate } from './open-captures.js';
 import { promptFor } from './prompt.js';
+import { takeSecrets } from './read-again.js';
 import { runPrompt } from './run-prompt.js';
 import { runChannels } from './screens/channels.js';
 import { craftNew, editPacket, runCraft } from './screens/craft.js';
@@ -91,6 +92,8 @@ export function runCommand(before: AppState, command: Command, argument?: string
       return openCapture(state, argument);
     case 'close-capture':
       return closeCapture(state);
+    case 'secrets':
+      return takeSecrets(state, argument);
     case 'show-log':
       return show(state, 'log');
     case 'channel-ladder':

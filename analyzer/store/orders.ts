@@ -75,6 +75,8 @@ export type WorldOrder =
   | { readonly type: 'rewrite'; readonly key: 'open'; readonly words: string; readonly packets: readonly number[] }
   /** Let peers talk over a virtual network, as the words say, and open what they send over this capture. */
   | { readonly type: 'simulate'; readonly key: 'open'; readonly words: string }
+  /** Take the secrets of a file, and judge by them what is open. */
+  | { readonly type: 'secrets'; readonly key: 'secrets'; readonly path: string }
   /** Open another capture over this one; or close this one, and go back to the one below. */
   | { readonly type: 'open-capture'; readonly key: 'open'; readonly path: string }
   | { readonly type: 'close-capture' }

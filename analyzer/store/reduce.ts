@@ -16,6 +16,7 @@ import { logged } from './log.js';
 import { runMouse } from './mouse.js';
 import { takenOver } from './open-captures.js';
 import { typeInto } from './prompt.js';
+import { readAgain } from './read-again.js';
 import { timed } from './row-time.js';
 import { narrowed, refitChannels, takeChannels, takeTouched } from './screens/channels.js';
 import { refitCraft, takeWanted } from './screens/craft-draft.js';
@@ -149,6 +150,8 @@ function change(state: AppState, action: Action): AppState {
       return grow(state, action.capture);
     case 'restarted':
       return restarted(state, newsOf(action.view));
+    case 'read-again':
+      return readAgain(state, action.view, action.secrets);
     case 'taken-over':
       return refit(state, takenOver(state, action.from));
     case 'files':

@@ -120,6 +120,7 @@ export class Store implements Frames {
     if (action.type !== 'command' || this.#state.screen !== 'packets' || this.#state.focus !== 'list') this.#show();
     if (this.#state.screen === 'ladder') this.#tend();
     const { notice } = this.#state;
+    if (action.type === 'read-again') this.#adopt(action.view);
     this.#state = reduce(this.#state, action);
     this.#noteOf(action);
     if (action.type !== 'told' && this.#state.notice !== notice) this.#noteAnswer(this.#state.notice);

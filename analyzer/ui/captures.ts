@@ -7,8 +7,30 @@ import type { Start } from '../store/reduce.js';
 import type { AppState } from '../store/state.js';
 import { type Frames, Store, type World } from '../store/store.js';
 
+/** A capture that is being read again, with the secrets that are known by now. */
+export interface ReadAgain {
+  readonly view: CaptureView;
+  /** Fulfilled once it can take the place of what is on the screen. @throws {Error} in one line, if it cannot be read */
+  readonly ready: Promise<void>;
+  close(): void;
+}
+
+/** Where secrets come from. */
+export interface SecretsSource {
+  /** Takes those of a file. @throws {Error} in one line, if it cannot be understood */
+  add(path: string): void;
+  /** How many there are. */
+  count(): number;
+  /** Calls the listener when the files have others than before; with what is wrong, if they cannot be read any more. */
+  subscribe(listener: (problem: string | undefined) => void): () => void;
+}
+
+/** Reads a capture again with the secrets that are known by now; undefined where only what is still to come is judged by them. */
+export type Reread = () => ReadAgain | undefined;
+
 /** A capture that is opened from within. */
 export interface OpenedCapture {
+  readonly reread?: Reread;
   readonly view: CaptureView;
   /** Fulfilled once it can be shown: a pipe may wait long. @throws {Error} in one line, if it cannot be read */
   readonly opened: Promise<void>;
@@ -34,6 +56,9 @@ export interface Surroundings {
   /** The file of the capture that was opened first, if it can be read again. */
   readonly path: string | undefined;
   readonly quit: () => void;
+  readonly secrets?: SecretsSource | undefined;
+  /** Reads the first capture again. */
+  readonly reread?: Reread | undefined;
 }
 
 /** Captures that are open at once at most: each has threads and memory of its own. */
@@ -43,6 +68,9 @@ interface Open {
   readonly store: Store;
   /** Undefined for the first one, which is the caller's. */
   readonly opened: OpenedCapture | undefined;
+  /** The capture as it was read again last, and one that is being read. */
+  again: ReadAgain | undefined;
+  reading: ReadAgain | undefined;
 }
 
 /**
@@ -55,10 +83,16 @@ export class Captures implements Frames {
   readonly #listeners = new Set<() => void>();
   /** Takes no more frames from the capture that is on the screen. */
   #unheard: () => void = () => {};
+  readonly #untold: () => void;
 
   constructor(view: CaptureView, start: Start, surroundings: Surroundings) {
     this.#surroundings = surroundings;
     this.#put(view, start, undefined);
+    this.#untold =
+      surroundings.secrets?.subscribe((problem) => {
+        if (problem === undefined) this.#readAgain();
+        else this.current().dispatch({ type: 'told', text: problem, severity: 'error', done: true });
+      }) ?? (() => {});
   }
 
   /** The store of the capture on the screen. */
@@ -82,10 +116,8 @@ export class Captures implements Frames {
   close(): void {
     this.#unheard();
     this.#listeners.clear();
-    for (const { store, opened } of this.#open) {
-      store.close();
-      opened?.close();
-    }
+    this.#untold();
+    for (const open of this.#open) shut(open);
   }
 
   #last(): Open {
@@ -100,7 +132,8 @@ export class Captures implements Frames {
     const own: World = {
       take: (order, dispatch) => this.#take(order, dispatch, opened) ?? world.take(order, dispatch),
     };
-    this.#open.push({ store: new Store(view, start, clock, own, began), opened });
+    const store = new Store(view, start, clock, own, began);
+    this.#open.push({ store, opened, again: undefined, reading: undefined });
     this.#hear();
   }
 
@@ -120,6 +153,8 @@ export class Captures implements Frames {
         return this.#begin(() => this.#surroundings.simulate(order.words), dispatch);
       case 'rewrite':
         return this.#begin(() => this.#rewritten(order.words, order.packets, opened), dispatch);
+      case 'secrets':
+        return this.#learn(order.path, dispatch);
       case 'close-capture':
         // Not while the store that ordered it is still at work.
         queueMicrotask(() => this.#leave());
@@ -184,14 +219,59 @@ export class Captures implements Frames {
     this.current().dispatch({ type: 'taken-over', from: before });
   }
 
+  /** Takes the secrets of a file, and judges by them all that is open. */
+  #learn(path: string, dispatch: (action: Action) => void) {
+    try {
+      this.#surroundings.secrets?.add(path);
+    } catch (error) {
+      dispatch({ type: 'told', key: 'secrets', text: reasonOf(error), severity: 'error', done: true });
+      return DONE;
+    }
+    this.#readAgain();
+    return DONE;
+  }
+
+  /** Reads all captures that are open again, each in its own time, with the secrets that there are. */
+  #readAgain(): void {
+    const { secrets, reread } = this.#surroundings;
+    const count = secrets?.count() ?? 0;
+    for (const open of this.#open) {
+      const { store, opened } = open;
+      open.reading?.close();
+      const reading = (open === this.#open[0] ? reread : opened?.reread)?.();
+      open.reading = reading;
+      const tell = (text: string, severity: 'chat' | 'error') =>
+        store.dispatch({ type: 'told', key: 'secrets', text, severity, done: true });
+      if (reading === undefined) {
+        tell(`${count} ${count === 1 ? 'secret' : 'secrets'}: packets are judged by them from now on`, 'chat');
+        continue;
+      }
+      reading.ready.then(
+        () => {
+          if (open.reading !== reading) return;
+          const before = open.again;
+          open.again = reading;
+          open.reading = undefined;
+          store.dispatch({ type: 'read-again', view: reading.view, secrets: count });
+          before?.close();
+        },
+        (error: unknown) => {
+          if (open.reading !== reading) return;
+          reading.close();
+          open.reading = undefined;
+          tell(reasonOf(error), 'error');
+        },
+      );
+    }
+  }
+
   /** Back to the capture below, as it is by now. */
   #leave(): void {
     if (this.#open.length < 2) return;
-    const { store, opened } = this.#last();
-    const from = store.current();
+    const last = this.#last();
+    const from = last.store.current();
     this.#open.pop();
-    store.close();
-    opened?.close();
+    shut(last);
     this.#hear();
     this.current().dispatch({ type: 'taken-over', from });
   }
@@ -205,6 +285,11 @@ export class Captures implements Frames {
       this.current().dispatch({ type: 'command', command: 'quit' });
     });
   }
+}
+
+function shut({ store, opened, again, reading }: Open): void {
+  store.close();
+  for (const one of [opened, again, reading]) one?.close();
 }
 
 /** The first line: what follows it shows the place in a line that is gone from the screen. */

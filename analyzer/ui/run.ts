@@ -9,7 +9,7 @@ import type { ThemeName } from '../store/settings.js';
 import type { Store, World } from '../store/store.js';
 import { App } from './App.js';
 import { CanvasContext } from './canvas.js';
-import { Captures, type OpenedCapture } from './captures.js';
+import { Captures, type OpenedCapture, type Reread, type SecretsSource } from './captures.js';
 import { FrameWriter } from './frame-writer.js';
 import { type Instance, render } from './ink.js';
 import type { InputEvent } from './input.js';
@@ -33,6 +33,9 @@ export interface UiOptions {
   readonly opened?: Promise<void>;
   /** Saves captured packets that are in no file, those after the last that it is told, where the user could not be asked. */
   readonly rescue?: (saved: () => number) => Promise<void>;
+  readonly secrets?: SecretsSource;
+  /** Reads the capture again with the secrets that are known by then. */
+  readonly reread?: Reread;
   /** Opens another capture by its path. @throws {Error} in one line, if it cannot be */
   readonly open?: (path: string) => OpenedCapture;
   /** Begins a simulation, and to open what its peers send. @throws {Error} in one line, if that cannot be */
@@ -93,6 +96,8 @@ export async function runUi(view: CaptureView, options: UiOptions): Promise<void
       rewrite: options.rewrite ?? (async () => openNothing()),
       path: options.path,
       quit: leave,
+      secrets: options.secrets,
+      reread: options.reread,
     },
   );
   captures.subscribe(() => terminal.setMouse(captures.current().snapshot().mouse));

@@ -42,6 +42,7 @@ export const GLOBAL_KEYS = [
   bind(SCREENS_FOCUS, 'rewrite', [], 'rewrite the marked packets, or all, and open what comes of it', 'OPTIONS'),
   bind(SCREENS_FOCUS, 'open-capture', ['ctrl-o'], 'open another capture over this one', 'FILE'),
   bind(SCREENS_FOCUS, 'close-capture', ['ctrl-w'], 'close it, and back to the capture that was open before'),
+  bind(SCREENS_FOCUS, 'secrets', [], 'take the secrets of a file, and judge by them', 'FILE'),
   bind(SCREENS_FOCUS, 'theme', [], 'choose the colours', 'THEME'),
   bind(SCREENS_FOCUS, 'redraw', ['ctrl-l'], 'draw the screen afresh'),
   bind(SCREENS_FOCUS, 'suspend', ['ctrl-z'], 'back to the shell for now'),

@@ -4,8 +4,8 @@ import { readMeasure } from '../stats/measure.js';
 import { LINKS } from '../track/links.js';
 import type { ReadingOptions } from './reading-options.js';
 
-/** Fields that tell what became of a handshake in the end. */
-const ENDS: ReadonlySet<string> = new Set(['handshake.outcome', 'handshake.reason']);
+/** Fields that tell what became of a channel or a handshake in the end. */
+const ENDS: ReadonlySet<string> = new Set(['channel.outcome', 'handshake.outcome', 'handshake.reason']);
 
 /** What options name that only a first pass over the capture can tell. */
 export function linksNamed({ twoPass, filter, field = [], column = [] }: ReadingOptions): string | undefined {

@@ -3,6 +3,7 @@ import type { NamedCaptures } from '../capture/named-captures.js';
 import type { HandshakeTable } from '../handshakes/table.js';
 import type { Packet } from '../print/packet.js';
 import { Links } from '../track/links.js';
+import type { ChannelTable } from '../track/table.js';
 import type { Io } from './io.js';
 import { isLive } from './live-options.js';
 import { openSource, packetsOf, type Reading, type ReadingSource, sourceOf } from './reading.js';
@@ -17,7 +18,7 @@ export const canBeReadAgain = ({ paths }: NamedCaptures, { follow }: ReadingOpti
   !follow && paths.every((path) => path !== '-' && (statSync(path, { throwIfNoEntry: false })?.isFile() ?? true));
 
 /** Part of the names of fields that only a first pass can tell; what looks at them closely is loaded only then. */
-const LINKING = /channel\.(?:res|dup)|handshake\.(?:res|outcome|reason)/;
+const LINKING = /channel\.(?:res|dup|outcome)|handshake\.(?:res|outcome|reason)/;
 
 /**
  * Whether the options ask for how packets belong together, which only a first pass over the capture can tell.
@@ -50,19 +51,24 @@ export async function lookAhead(
   const takeLinks = links && (({ dissection, facts }: Packet) => links.take(dissection, facts));
   // How packets belong together is known only when all have been seen: a filter that asks for it has to wait.
   if (takeLinks && look && LINKING.test(source.options.filter ?? '')) {
-    links.conclude(await lookThrough(source, [takeLinks]));
+    const { handshakes, channels } = await lookThrough(source, [takeLinks]);
+    links.conclude(handshakes, channels);
     await lookThrough(source, [look], links);
     return links;
   }
   const looks = [takeLinks, look].filter((one) => one !== undefined);
   if (looks.length === 0) return links;
-  const handshakes = await lookThrough(source, looks);
-  links?.conclude(handshakes);
+  const { handshakes, channels } = await lookThrough(source, looks);
+  links?.conclude(handshakes, channels);
   return links;
 }
 
-/** @returns the handshakes as they stand in the end */
-async function lookThrough(source: ReadingSource, looks: readonly FirstLook[], links?: Links): Promise<HandshakeTable> {
+/** @returns the handshakes and channels as they stand in the end */
+async function lookThrough(
+  source: ReadingSource,
+  looks: readonly FirstLook[],
+  links?: Links,
+): Promise<{ readonly handshakes: HandshakeTable; readonly channels: ChannelTable }> {
   const reading = await openSource(source, { links });
   try {
     for await (const next of packetsOf(reading, source.options.count)) {
@@ -71,7 +77,8 @@ async function lookThrough(source: ReadingSource, looks: readonly FirstLook[], l
   } finally {
     await reading.capture.close();
   }
-  return reading.examiner.handshakes.table;
+  const { handshakes, tracker } = reading.examiner;
+  return { handshakes: handshakes.table, channels: tracker.table };
 }
 
 /**

@@ -4,7 +4,7 @@ import { reasonOf } from '../capture/capture-error.js';
 /** Why there is no new file. */
 export function whyNotNew(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  if (code === 'EEXIST') return 'there is such a file';
+  if (code === 'EEXIST') return 'file exists';
   return code === 'ENOENT' ? 'there is no such folder' : reasonOf(error);
 }
 

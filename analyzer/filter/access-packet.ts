@@ -20,10 +20,10 @@ const one =
   };
 
 const ofChannels =
-  (read: (channel: Touched) => Value | undefined): Reader =>
-  ({ facts }, visit) =>
+  (read: (channel: Touched, links: Packet['links']) => Value | undefined): Reader =>
+  ({ facts, links }, visit) =>
     facts.channels.some((channel) => {
-      const value = read(channel);
+      const value = read(channel, links);
       return value !== undefined && visit(value);
     });
 
@@ -81,6 +81,7 @@ const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
   ['channel.id', ofChannels(({ c1, c2 }) => channelIdText(c1, c2))],
   ['channel.state', ofChannels(({ state }) => state)],
   ['channel.mode', ofChannels(({ caps }) => (caps === undefined ? undefined : modeOf(caps)))],
+  ['channel.outcome', ofChannels(({ number }, links) => links?.endOfChannel(number))],
   ['handshake', ofHandshakes(() => 1)],
   ['handshake.number', ofHandshakes(({ number }) => number)],
   ['handshake.kind', ofHandshakes(({ kind }) => kind)],

@@ -184,11 +184,11 @@ class Checker {
   private unknown({ text, only, at, end }: Word & Span): FilterError {
     const name = only === 'field' ? `.${text}` : text;
     const near = this.names.nearest(text);
-    return this.error({ at, end }, `${quoted(name)} is neither a field nor a layer`, near);
+    return this.error({ at, end }, `${quoted(name)} is an unknown field or protocol`, near);
   }
 
   private literal(span: Span, written: Written, wanted: Type | undefined, read: ReadLiteral): Typed {
-    if (!wanted) throw this.error(span, `${this.written(span)} is neither a field nor a layer`);
+    if (!wanted) throw this.error(span, `${this.written(span)} is an unknown field or protocol`);
     const literal = read(written, wanted);
     if (typeof literal === 'string') {
       throw this.error(span, literal, wanted.values && nearestValue(textOf(written), wanted.values));

@@ -49,6 +49,8 @@ export function channelField({ index }: ColumnSource, path: string): ColumnField
       return ofTouched(index, ({ number }) => number);
     case 'channel.state':
       return ofTouched(index, ({ state }) => STATES[state]);
+    case 'channel.outcome':
+      return ofTouched(index, () => undefined, false, true);
     case 'channel.mode':
       return ofTouched(index, ({ caps }) => (caps < 0 ? undefined : modeOf(caps)));
     case 'channel.id':
@@ -106,16 +108,26 @@ interface Touched {
  * A field of the channels that packets touch. Rows with further facts have their list in the pool, as `writeFacts`
  * begins it; of others the columns know all.
  * @param named whether it is told from the id of the channel, which of plain rows is that of the header
+ * @param later whether what comes after the packet decides: the columns only know of packets that touch none
  */
-function ofTouched(index: Index, read: (touched: Touched) => Value | undefined, named = false): RowsField {
+function ofTouched(
+  index: Index,
+  read: (touched: Touched) => Value | undefined,
+  named = false,
+  later = false,
+): RowsField {
   const list = (touched: readonly Touched[]): Known =>
     exactly(...touched.flatMap((one) => [read(one)].filter((value) => value !== undefined)));
   const known = (row: number): Known => {
     const { columns } = index;
     const facts = index.factsOf(row);
-    if (facts) return list(facts.list(readTouched));
+    if (facts) {
+      const touched = facts.list(readTouched);
+      return later && touched.length > 0 ? ANYTHING : list(touched);
+    }
     const number = columns.channel[row] as number;
     if (number === 0) return NOTHING;
+    if (later) return ANYTHING;
     const isNamed = ((columns.messages[row] as number) & ID_KNOWN) !== 0;
     if (named && !isNamed) return ANYTHING;
     const id = columns.id[row] as number;
@@ -131,6 +143,7 @@ function ofTouched(index: Index, read: (touched: Touched) => Value | undefined, 
       // Of one channel the columns say all but its id.
       if (facts[row] === 0 || (!named && index.factsOf(row)?.next() === 1)) {
         if (number === 0) key = 0;
+        else if (later) key = -1;
         else if (!named) key = number * STANDINGS + (standing[row] as number);
         else if ((messages[row] as number) & ID_KNOWN) key = 1 + (id[row] as number);
       }

@@ -23,6 +23,7 @@ export function ownValues(path: string): readonly string[] | undefined {
     case 'handshake.proof.status':
       return PROOF_STATUSES;
     case 'channel.state':
+    case 'channel.outcome':
       return STATES;
     case 'channel.mode':
     case 'chan.caps.mode':

@@ -87,7 +87,7 @@ class Parser {
 
   private unexpected(wanted?: string): FilterError {
     const { next } = this;
-    const found = next.kind === 'end' ? 'the filter ends too soon' : `${quoted(next.text)} was not expected here`;
+    const found = next.kind === 'end' ? 'unexpected end of filter' : `${quoted(next.text)} was not expected here`;
     const problem = wanted === undefined ? found : `${found}: expected ${wanted}`;
     return new FilterError(this.text, next, problem, wanted === undefined ? meantBy(next.text) : undefined);
   }

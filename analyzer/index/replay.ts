@@ -9,6 +9,7 @@ import type { Secret } from '../secrets/secrets.js';
 import { STATES, type State } from '../track/channel.js';
 import { replaying } from '../track/contributions.js';
 import type { PacketFacts } from '../track/facts.js';
+import type { PacketLinks } from '../track/links.js';
 import { type Columns, capsIn, stateIn } from './columns.js';
 import { readFacts } from './facts-pool.js';
 import { type Moment, type PacketIndex, rowOf } from './packet-index.js';
@@ -21,6 +22,8 @@ export interface Replayable {
   readonly comments: ReadonlyMap<number, readonly string[]>;
   readonly secrets: readonly Secret[];
   readonly dialect: Dialect | undefined;
+  /** What became of channels and handshakes, as far as that is known by now. */
+  readonly ends: PacketLinks | undefined;
   /** Exactly so many bytes of the uncompressed file; zeros where it has become shorter. */
   bytesAt(offset: number, length: number): Uint8Array;
   /** The same for a whole frame: valid until the next is asked for. */
@@ -53,7 +56,7 @@ export function replay(capture: Replayable, number: number): Packet {
     comments: comments.get(number) ?? [],
     secrets,
     timeline: timelineAt(index, number),
-    links: undefined,
+    links: capture.ends,
   };
 }
 

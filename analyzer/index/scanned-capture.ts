@@ -5,6 +5,7 @@ import type { CaptureInterface } from '../../dissectors/file/records.js';
 import { fastBytes } from '../../dissectors/wire/checksum.js';
 import type { Packet } from '../print/packet.js';
 import type { Secret } from '../secrets/secrets.js';
+import type { PacketLinks } from '../track/links.js';
 import { type IndexNews, PacketIndex } from './packet-index.js';
 import { type Replayable, replay } from './replay.js';
 
@@ -39,6 +40,7 @@ export class ScannedCapture implements Replayable {
   readonly events: CaptureEvent[] = [];
   readonly secrets: Secret[] = [];
   dialect: Dialect | undefined;
+  ends: PacketLinks | undefined;
   origin: Origin = { descriptor: -1, dialect: undefined };
   /** Frames in order are read many at a time. */
   private readonly window: Uint8Array;

@@ -5,10 +5,19 @@ import { DEFAULT_CHANNEL, ENCRYPTED } from '../../dissectors/channel/packet.js';
 import { type Finding, severityOf, textOf } from '../../dissectors/wire/finding.js';
 import { hexOf } from '../../dissectors/wire/view.js';
 import type { Touched } from '../track/facts.js';
-import { type Arrow, type Hidden, type Ladder, type LadderPeer, pairKey, type Step, sum } from './ladder.js';
+import {
+  type Arrow,
+  type Hidden,
+  type Ladder,
+  type LadderNote,
+  type LadderPeer,
+  pairKey,
+  type Step,
+  sum,
+} from './ladder.js';
 import { LadderLook } from './ladder-look.js';
 import type { Packet } from './packet.js';
-import { addressesOf } from './row.js';
+import { addressesOf, REPEATS } from './row.js';
 
 /** Steps and peers that are kept: a diagram of more cannot be read. */
 const MOST_STEPS = 20_000;
@@ -55,7 +64,7 @@ export class LadderSteps {
     if (answer && quoted && facts.channels.some((channel) => this.isChosen(channel))) {
       const { number, seconds, nanos } = packet;
       const note = { severity: severityOf(answer), text: `ICMP error ${textOf(answer)}` };
-      this.add({ type: 'remark', packet: number, seconds, nanos, ...endsOf(quoted), note });
+      this.add({ type: 'remark', packet: number, seconds, nanos, ...answerEndsOf(quoted), note });
     }
   }
 
@@ -164,7 +173,7 @@ export class LadderSteps {
       verdicts: statuses,
       missing: missingIn(findings),
       fate: dropped ? 'dropped' : again ? 'again' : 'taken',
-      notes: findings.map((finding) => ({ severity: severityOf(finding), text: textOf(finding) })),
+      notes: findings.map(noteOf),
     };
   }
 
@@ -213,6 +222,18 @@ function endsOf({ view, at, dialect }: ChannelPacket): { readonly from: string; 
   const { sender, recipient } = dialect.header.fields;
   const idAt = (start: number) => hexOf(view, start, start + 16);
   return { from: idAt(at + sender.offset), to: idAt(at + recipient.offset) };
+}
+
+/** An answer to a packet goes the other way. */
+function answerEndsOf(quoted: ChannelPacket): { readonly from: string; readonly to: string } {
+  const { from, to } = endsOf(quoted);
+  return { from: to, to: from };
+}
+
+function noteOf(finding: Finding): LadderNote {
+  const { code, given } = finding;
+  const resend = REPEATS.has(code) ? { resend: Number(given[1] ?? 1) } : {};
+  return { severity: severityOf(finding), text: textOf(finding), ...resend };
 }
 
 const WRONG: ReadonlySet<string> = new Set(['invalid', 'stale', 'echo-bad']);

@@ -3,6 +3,8 @@ import type { CookieStatus } from '../track/cookies.js';
 
 /** Something worth telling of a message. */
 export interface LadderNote {
+  /** That the message was sent before; and how often, where that is known. */
+  readonly resend?: number;
   readonly severity: Severity;
   readonly text: string;
 }

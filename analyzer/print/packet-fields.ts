@@ -39,6 +39,7 @@ const DECLARED = {
   'channel.id': derived('Channel', 'string'),
   'channel.state': derived('State', 'string'),
   'channel.mode': derived('Mode', 'string'),
+  'channel.outcome': derived('State in the end', 'string'),
   'handshake.number': derived('Handshake number'),
   'handshake.kind': derived('Protocol', 'string'),
   'handshake.state': derived('State', 'string'),

@@ -1,7 +1,7 @@
 import type { CaptureInterface } from '../../dissectors/file/records.js';
 import type { Secret } from '../secrets/secrets.js';
 import type { Examined } from '../track/examine.js';
-import type { Links } from '../track/links.js';
+import type { PacketLinks } from '../track/links.js';
 import type { Timeline } from './timeline.js';
 
 /** One packet as it is printed: what it is, when it came, and what is known of it. Offsets of its frame count from 0. */
@@ -21,5 +21,5 @@ export interface Packet extends Examined {
   /** What its time counts from, while it is the packet that has come last; undefined where nothing is known of others. */
   readonly timeline: Timeline | undefined;
   /** How it belongs together with others, earlier and later; undefined where that was not found out. */
-  readonly links: Links | undefined;
+  readonly links: PacketLinks | undefined;
 }

@@ -1,10 +1,10 @@
-import { summarizeChannel, writeSummary } from '../../dissectors/channel/explain.js';
+import { messagesBeforeId, summarizeChannel, writeSummary } from '../../dissectors/channel/explain.js';
 import type { Dissection } from '../../dissectors/dissect.js';
 import type { Layer } from '../../dissectors/layer.js';
 import { linkTypeText } from '../../dissectors/link-types.js';
 import { dissectorNamed } from '../../dissectors/registry.js';
 import { etherText, ipv4Text, ipv6Text } from '../../dissectors/wire/field.js';
-import { SEVERITIES, type Severity, severityOf } from '../../dissectors/wire/finding.js';
+import { isToldOnce, SEVERITIES, type Severity, severityOf } from '../../dissectors/wire/finding.js';
 import { hexOf } from '../../dissectors/wire/view.js';
 import { wlanEnds } from '../../dissectors/wlan/ends.js';
 import type { Packet } from './packet.js';
@@ -46,11 +46,13 @@ function lastSent(layers: readonly Layer[]): Layer | undefined {
   return layers.at(-1);
 }
 
-/** The worst finding of a packet. */
+/** The worst finding of a packet, but for what is not worth a mark. */
 export function severityOfPacket({ dissection, facts }: Examined): Severity | 'none' {
   if (dissection.findings.length === 0 && facts.findings.length === 0) return 'none';
   let worst = -1;
-  for (const finding of dissection.findings) worst = Math.max(worst, SEVERITIES.indexOf(severityOf(finding)));
+  for (const finding of dissection.findings) {
+    if (!isToldOnce(finding)) worst = Math.max(worst, SEVERITIES.indexOf(severityOf(finding)));
+  }
   for (const finding of facts.findings) worst = Math.max(worst, SEVERITIES.indexOf(severityOf(finding)));
   return SEVERITIES[worst] ?? 'none';
 }
@@ -75,6 +77,30 @@ const LABELS: Readonly<Record<string, string>> = {
   icmpv6: 'ICMPv6',
   null: 'Loopback',
 };
+
+/** How often the first message of a packet was sent before it, 0 for not at all. */
+const timesBefore = (findings: Examined['facts']['findings']): number =>
+  findings.reduce((most, { code, given }) => (REPEATS.has(code) ? Math.max(most, Number(given[1] ?? 1)) : most), 0);
+
+/** Findings that a message of a handshake was sent before; their second word is how often. */
+export const REPEATS: ReadonlySet<string> = new Set(['new-repeated', 'acknowledge-repeated', 'finalize-repeated']);
+
+/** What a packet says, in one line that may be cut: what it is about comes last, and a resend says so in a word. */
+export function infoForList(packet: Examined): string {
+  const { dissection, facts } = packet;
+  const [channel] = dissection.channels;
+  const before = timesBefore(facts.findings);
+  if (channel === undefined || dissection.channels.length > 1 || dissection.quoted.length > 0) return infoOf(packet);
+  const own = summarizeChannel(channel);
+  const whole = before === 0 ? infoOf(packet) : infoOf({ dissection, facts: withoutRepeats(facts) });
+  const rest = whole.startsWith(own) ? whole.slice(own.length) : '';
+  return `${messagesBeforeId(channel)}${before === 0 ? '' : ` (resend${before > 1 ? ` ${before}` : ''})`}${rest}`;
+}
+
+const withoutRepeats = (facts: Examined['facts']): Examined['facts'] => ({
+  ...facts,
+  findings: facts.findings.filter(({ code }) => !REPEATS.has(code)),
+});
 
 /** What a packet says, in one line. */
 export function infoOf({ dissection, facts }: Examined): string {

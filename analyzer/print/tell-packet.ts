@@ -6,6 +6,7 @@ import { type Finding, kindOf, textOf } from '../../dissectors/wire/finding.js';
 import type { FieldSink, Named } from '../../dissectors/wire/sink.js';
 import type { TouchedHandshake } from '../handshakes/handshake.js';
 import { epochTime } from '../text/elapsed.js';
+import type { State } from '../track/channel.js';
 import { channelIdText } from '../track/channel.js';
 import type { Touched } from '../track/facts.js';
 import { type HandshakeEnd, LINKS, type LinkName } from '../track/links.js';
@@ -25,6 +26,7 @@ const {
   'channel.id': CHANNEL_ID,
   'channel.mode': CHANNEL_MODE,
   'channel.number': CHANNEL_NUMBER,
+  'channel.outcome': CHANNEL_OUTCOME,
   'channel.state': CHANNEL_STATE,
   'expert.code': EXPERT_CODE,
   'expert.group': EXPERT_GROUP,
@@ -142,7 +144,7 @@ export const timeColumn = ({ timeline, seconds, nanos, on }: Packet): string =>
 /** Tells what follows from more than one layer: channels, packets that belong together, findings. */
 export function tellAfter({ dissection, facts, links, number }: Packet, sink: FieldSink): void {
   sink.source = 0;
-  for (const channel of facts.channels) tellTouched(channel, sink);
+  for (const channel of facts.channels) tellTouched(channel, links?.endOfChannel(channel.number), sink);
   for (const handshake of facts.handshakes ?? NO_HANDSHAKES) tellHandshake(handshake, links?.endOf(handshake), sink);
   if (links) tellRelated(links, number, sink);
   const count = dissection.findings.length + facts.findings.length;
@@ -153,12 +155,13 @@ export function tellAfter({ dissection, facts, links, number }: Packet, sink: Fi
   sink.close();
 }
 
-function tellTouched({ number, c1, c2, state, caps }: Touched, sink: FieldSink): void {
+function tellTouched({ number, c1, c2, state, caps }: Touched, end: State | undefined, sink: FieldSink): void {
   const id = sink.shows || sink.wants(CHANNEL_ID.path) ? channelIdText(c1, c2) : '';
   sink.open('channel', sink.shows ? `Channel ${number}: ${id}, ${state}` : '', 0, 0);
   tellValue(sink, CHANNEL_NUMBER, number);
   tellValue(sink, CHANNEL_ID, id);
   tellValue(sink, CHANNEL_STATE, state);
+  if (end) tellValue(sink, CHANNEL_OUTCOME, end);
   if (caps !== undefined) tellValue(sink, CHANNEL_MODE, modeOf(caps));
   sink.close();
 }

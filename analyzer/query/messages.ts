@@ -1,4 +1,5 @@
 import type { ChannelColumns } from '../index/channel-columns.js';
+import type { HandshakeColumns } from '../index/handshake-columns.js';
 import type { NumberNews } from '../index/number-list.js';
 import type { CaptureNews, Origin } from '../index/scanned-capture.js';
 import type { DataPiece, FindNews, SaveNews, Search, StatisticsKind, StatisticsNews } from './news.js';
@@ -62,7 +63,7 @@ export type Answer =
 /** What a query worker is told. */
 export type QueryOrder =
   | { readonly type: 'capture'; readonly news: CaptureNews }
-  | { readonly type: 'channels'; readonly channels: ChannelColumns }
+  | { readonly type: 'channels'; readonly channels: ChannelColumns; readonly handshakes: HandshakeColumns }
   | { readonly type: 'ask'; readonly id: number; readonly question: Question }
   | { readonly type: 'cancel'; readonly id: number };
 
@@ -77,4 +78,5 @@ export interface QueryTask {
   readonly origin: Origin;
   readonly news: CaptureNews;
   readonly channels: ChannelColumns;
+  readonly handshakes: HandshakeColumns;
 }

@@ -21,7 +21,7 @@ import type {
   StatisticsNews,
   Wanted,
 } from './news.js';
-import type { QueryClient } from './query-client.js';
+import { asksForEnds, type QueryClient } from './query-client.js';
 
 /** Questions about a capture, answered here where columns suffice, and by a worker where packets must be read. */
 export class Queries {
@@ -30,9 +30,17 @@ export class Queries {
   /** Those that are answered here, and go on as the capture grows. */
   private readonly here = new Set<ColumnMatch>();
 
+  /** Ask anew what depends on the ends of channels and handshakes. */
+  private readonly endings = new Set<() => void>();
+
   constructor(capture: ScannedCapture, client: QueryClient) {
     this.capture = capture;
     this.client = client;
+  }
+
+  /** Asks again what was asked about the ends of channels and handshakes: there are others now. */
+  ended(): void {
+    for (const again of this.endings) again();
   }
 
   /** The capture has grown. */
@@ -41,6 +49,21 @@ export class Queries {
   }
 
   match(wanted: Wanted, listener: (news: MatchNews) => void): Cancel {
+    const text = wanted.type === 'filter' ? wanted.text : wanted.type === 'search' ? wanted.filter : '';
+    if (!asksForEnds(text)) return this.matchOnce(wanted, listener);
+    let end = this.matchOnce(wanted, listener);
+    const again = () => {
+      end();
+      end = this.matchOnce(wanted, listener);
+    };
+    this.endings.add(again);
+    return () => {
+      this.endings.delete(again);
+      end();
+    };
+  }
+
+  private matchOnce(wanted: Wanted, listener: (news: MatchNews) => void): Cancel {
     const { capture } = this;
     if (wanted.type === 'channels') return this.byColumns(touching(wanted.numbers), listener, () => () => {});
     if (wanted.type === 'search') return this.byPackets(wanted, new NumberList(), capture.index.first - 1, listener);

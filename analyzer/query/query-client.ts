@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import type { ChannelColumns } from '../index/channel-columns.js';
+import type { HandshakeColumns } from '../index/handshake-columns.js';
 import type { CaptureNews } from '../index/scanned-capture.js';
 import type { Answer, QueryOrder, QueryReply, QueryTask, Question } from './messages.js';
 
@@ -54,9 +55,9 @@ export class QueryClient {
     else this.forgotten(news.index.first);
   }
 
-  know(channels: ChannelColumns): void {
+  know(channels: ChannelColumns, handshakes: HandshakeColumns): void {
     const isWanted = [...this.asked.values()].some(({ question }) => countsChannels(question));
-    if (isWanted) this.tell({ type: 'channels', channels });
+    if (isWanted) this.tell({ type: 'channels', channels, handshakes });
   }
 
   close(): void {
@@ -72,7 +73,10 @@ export class QueryClient {
 
   private send(id: number, question: Question): void {
     const worker = this.started();
-    if (countsChannels(question)) this.tell({ type: 'channels', channels: this.task().channels });
+    if (countsChannels(question)) {
+      const { channels, handshakes } = this.task();
+      this.tell({ type: 'channels', channels, handshakes });
+    }
     worker.postMessage({ type: 'ask', id, question } satisfies QueryOrder);
   }
 
@@ -102,6 +106,20 @@ export class QueryClient {
   }
 }
 
-/** Whether the answer is made of what is known of channels. */
-const countsChannels = (question: Question): boolean =>
-  question.type === 'statistics' && (question.kind === 'rtt' || question.kind === 'handshakes');
+/** Whether the answer is made of what is known of channels and handshakes. */
+function countsChannels(question: Question): boolean {
+  switch (question.type) {
+    case 'statistics':
+      return question.kind === 'rtt' || question.kind === 'handshakes' || asksForEnds(question.filter);
+    case 'match':
+      return asksForEnds(question.filter) || (question.search !== undefined && asksForEnds(question.search.what));
+    case 'find':
+      return asksForEnds(question.search.what);
+    default:
+      return false;
+  }
+}
+
+/** Whether a filter may ask what became of channels or handshakes in the end, which more packets can change. */
+export const asksForEnds = (filter: string): boolean =>
+  /\b(?:channel\.outcome|handshake\.(?:outcome|reason))\b/.test(filter);

@@ -1,6 +1,8 @@
 import { type ChannelColumns, NO_CHANNELS } from '../index/channel-columns.js';
+import type { HandshakeColumns } from '../index/handshake-columns.js';
 import { NumberList, type NumberNews } from '../index/number-list.js';
 import type { CaptureNews, ScannedCapture } from '../index/scanned-capture.js';
+import { SnapshotEnds } from '../index/snapshot-ends.js';
 import { type Answering, Unanswerable } from './answering.js';
 import { ChannelData } from './channel-data.js';
 import { filterTest } from './filter-test.js';
@@ -52,8 +54,9 @@ export class QueryDesk {
     this.plan();
   }
 
-  know(channels: ChannelColumns): void {
+  know(channels: ChannelColumns, handshakes: HandshakeColumns): void {
     this.channels = channels;
+    this.capture.ends = new SnapshotEnds(channels, handshakes);
     // Some counts are made of channels as well as of packets.
     for (const open of this.open.values()) open.more = true;
     this.plan();

@@ -4,7 +4,7 @@ import { LOOK, NO, YES } from '../filter/answer.js';
 import type { IndexedPackets } from '../filter/columns.js';
 import type { ScannedCapture } from '../index/scanned-capture.js';
 import type { Packet } from '../print/packet.js';
-import { summarize } from '../print/row.js';
+import { infoForList, summarize } from '../print/row.js';
 import { packetTree } from '../print/tree.js';
 import { printable } from '../text/printable.js';
 import { filterTest, type Problem } from './filter-test.js';
@@ -67,8 +67,8 @@ function ofTexts(search: Search, finds: (packet: Packet, find: Finder<string>) =
 
 /** What the list shows of a packet, but for its number and time. */
 function rowText(packet: Packet): string {
-  const { source, destination, protocol, info } = summarize(packet);
-  return printable(`${source} ${destination} ${protocol} ${info}`);
+  const { source, destination, protocol } = summarize(packet);
+  return printable(`${source} ${destination} ${protocol} ${infoForList(packet)}`);
 }
 
 const hasText = (line: Line, find: Finder<string>): boolean =>

@@ -1,6 +1,7 @@
 import { fstatSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { Worker } from 'node:worker_threads';
+import { isToldOnce, textOf } from '../../dissectors/wire/finding.js';
 import { FileRoom } from '../capture/file-room.js';
 import type { Responder } from '../handshakes/responders.js';
 import { NO_CHANNELS } from '../index/channel-columns.js';
@@ -8,6 +9,7 @@ import { ChannelList, type Ends } from '../index/channel-list.js';
 import type { ChannelSnapshot } from '../index/channel-row.js';
 import { SEGMENT_ROWS } from '../index/columns.js';
 import { EndAddresses, endOf } from '../index/end-address.js';
+import { NO_HANDSHAKES } from '../index/handshake-columns.js';
 import { HandshakeList } from '../index/handshake-list.js';
 import type { HandshakeSnapshot } from '../index/handshake-row.js';
 import type { Matches } from '../index/matches.js';
@@ -15,9 +17,11 @@ import { rowOf } from '../index/packet-index.js';
 import type { ScanMessage, ScanOrder, ScanTask } from '../index/scan-message.js';
 import { scanThread } from '../index/scan-thread.js';
 import { ScannedCapture } from '../index/scanned-capture.js';
+import { SnapshotEnds } from '../index/snapshot-ends.js';
 import { handshakesBy, touchedBy } from '../index/touched.js';
 import { unblock } from '../index/unblock.js';
 import type { Step } from '../print/ladder.js';
+import type { Packet } from '../print/packet.js';
 import type {
   Cancel,
   DataNews,
@@ -43,6 +47,9 @@ import { RowRules } from './row-rules.js';
 export class RefusedCapture extends Error {
   override readonly name = 'CaptureError';
 }
+
+/** The least time after which what depends on the ends of channels is asked again, in milliseconds. */
+const ASK_AGAIN_MS = 2000;
 
 /** The built workers of a capture. */
 export interface Scripts {
@@ -76,6 +83,10 @@ export class IndexedCapture implements CaptureView {
   private settle: { readonly opened: () => void; readonly refused: (error: Error) => void } | undefined;
   private snapshot: ChannelList;
   private handshakeList = new HandshakeList();
+  private readonly remarked = new Set<string>();
+  readonly remarks: string[] = [];
+  private handshakeColumns = NO_HANDSHAKES;
+  private askedAgain = Number.NEGATIVE_INFINITY;
   /** The time of the first packet of the capture, whether it is kept or not. */
   private origin: { readonly seconds: number; readonly nanos: number } | undefined;
   /** The file, where its room is given back. */
@@ -102,7 +113,12 @@ export class IndexedCapture implements CaptureView {
     this.snapshot = new ChannelList(NO_CHANNELS, this.ends);
     this.client = new QueryClient(
       scripts.query,
-      () => ({ origin: scanned.origin, news: scanned.everything(), channels: this.snapshot.columns }),
+      () => ({
+        origin: scanned.origin,
+        news: scanned.everything(),
+        channels: this.snapshot.columns,
+        handshakes: this.handshakeColumns,
+      }),
       (first) => this.reuse(first),
     );
     this.queries = new Queries(scanned, this.client);
@@ -132,6 +148,7 @@ export class IndexedCapture implements CaptureView {
     if (!this.isDrawn) setImmediate(() => this.order({ type: 'drawn' }));
     this.isDrawn = true;
     const packet = this.scanned.packet(number);
+    this.remark(packet);
     return rowOfPacket(packet, this.origin ?? packet, fields, this.rules.firstOf(packet, rules));
   }
 
@@ -242,14 +259,35 @@ export class IndexedCapture implements CaptureView {
       }
       case 'channels':
         this.snapshot = new ChannelList(message.channels, this.ends);
-        this.client.know(message.channels);
         return this.notify();
       case 'handshakes':
+        // Comes after the channels of the same moment.
         this.handshakeList = new HandshakeList(message.handshakes);
+        this.handshakeColumns = message.handshakes;
+        this.scanned.ends = new SnapshotEnds(this.snapshot.columns, message.handshakes);
+        this.client.know(this.snapshot.columns, message.handshakes);
+        this.askAgain(false);
         return this.notify();
       case 'ended':
         return this.end(message.problem);
     }
+  }
+
+  /** Notes findings that say nothing of the one packet, with the first that has them. */
+  private remark({ number, dissection }: Packet): void {
+    for (const finding of dissection.findings) {
+      if (!isToldOnce(finding) || this.remarked.has(finding.code)) continue;
+      this.remarked.add(finding.code);
+      this.remarks.push(`packet ${number} and others: ${textOf(finding)}; such packets are not marked`);
+    }
+  }
+
+  /** Has what depends on the ends of channels and handshakes asked again: not all the time while they change. */
+  private askAgain(isLast: boolean): void {
+    const now = performance.now();
+    if (!isLast && now - this.askedAgain < ASK_AGAIN_MS) return;
+    this.askedAgain = now;
+    this.queries.ended();
   }
 
   private timeOf(number: number): { readonly seconds: number; readonly nanos: number } {
@@ -294,6 +332,7 @@ export class IndexedCapture implements CaptureView {
     if (!this.isOpened) this.settle?.refused(new RefusedCapture(problem ?? 'the scan ended too soon'));
     this.done = true;
     this.progress = 1;
+    this.askAgain(true);
     this.notify();
   }
 

@@ -2,7 +2,7 @@ import { type FieldTexts, textsOf } from '../print/field-texts.js';
 import type { Step } from '../print/ladder.js';
 import { LadderSteps } from '../print/ladder-steps.js';
 import type { Packet } from '../print/packet.js';
-import { summarize } from '../print/row.js';
+import { infoForList, summarize } from '../print/row.js';
 import { packetTree } from '../print/tree.js';
 import type { Moment } from '../secrets/secrets.js';
 import type { Detail, Row } from '../store/capture-view.js';
@@ -15,7 +15,7 @@ import { printable } from '../text/printable.js';
  * @param rule the place of the rule that passes it
  */
 export function rowOfPacket(packet: Packet, origin: Moment, fields: readonly string[], rule: number): Row {
-  const { source, destination, protocol, info, severity } = summarize(packet);
+  const { source, destination, protocol, severity } = summarize(packet);
   const { number, seconds, nanos, wire } = packet;
   return {
     number,
@@ -27,7 +27,7 @@ export function rowOfPacket(packet: Packet, origin: Moment, fields: readonly str
     destination: printable(destination),
     protocol: printable(protocol),
     length: wire,
-    info: printable(info),
+    info: printable(infoForList(packet)),
     severity,
     fields: fields.map((name) => textOfField(packet, name)),
     rule,

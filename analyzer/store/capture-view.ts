@@ -90,6 +90,8 @@ export interface CaptureView {
   /** What went wrong, in one line, if anything did: a damaged file, a worker that died. */
   readonly problem: string | undefined;
   readonly live: LiveState | undefined;
+  /** What is told once of many packets, a line each: as far as their rows have been looked at. */
+  readonly remarks: readonly string[];
   /**
    * The row of a packet, `number` from `first` to `count`. Cheap: called for the rows on screen only.
    * @param fields names of fields whose values the row holds besides

@@ -109,7 +109,10 @@ export function runCommand(before: AppState, command: Command, argument?: string
     case 'theme':
       return chooseTheme(state, argument);
     case 'mouse':
-      return say({ ...state, mouse: !state.mouse }, state.mouse ? 'mouse left to the terminal' : 'mouse in use');
+      return say(
+        { ...state, mouse: !state.mouse },
+        state.mouse ? 'mouse off: the terminal has it, to select text' : 'mouse on',
+      );
     case 'pause':
     case 'stop':
     case 'restart':

@@ -25,7 +25,7 @@ export interface Layout {
   /** Where a screen is: all rows between those of the program. */
   readonly body: { readonly top: number; readonly height: number };
   readonly width: number;
-  /** One row less than the terminal has: Ink clears the screen on every frame that is as high as the terminal. */
+  /** All rows of the terminal: frames are placed row by row, so that nothing scrolls. */
   readonly height: number;
   readonly panes: Readonly<Record<Pane, Area>>;
   readonly problem: boolean;
@@ -67,7 +67,7 @@ export function splitAt(state: LaidOut, pane: 'detail' | 'bytes', row: number): 
 /** Divides the screen. Pure, so that the views draw, and the mouse hits, the same cells. */
 export function layoutFor({ size, focus, zoomed, capture, split, prompt, filter }: LaidOut): Layout {
   const width = Math.max(1, size.columns);
-  const height = Math.max(1, size.rows - 1);
+  const height = Math.max(1, size.rows);
   // What is being typed is always to be seen, even where there is but one row.
   const status = height > 1 || prompt !== undefined;
   const problem = capture.problem !== undefined && height > 3;

@@ -16,11 +16,14 @@ export interface FittedColumn {
 export const LIST_LEAD = 2;
 /** The narrowest that the information may become before another column gives way. */
 const LEAST_INFO = 12;
-/** The narrowest that times become before they give way. */
+/** What the information should have before lengths, and the middle of long addresses, are shown. */
+const WANTED_INFO = 22;
+/** The narrowest that times and addresses become before they give way. */
 const LEAST_TIME = 12;
+const LEAST_ADDRESS = 11;
 
 /** Which columns are dropped last where there is little room. */
-const IMPORTANCE: readonly ListColumn['of'][] = ['number', 'protocol', 'source', 'destination', 'time', 'length'];
+const IMPORTANCE: readonly ListColumn['of'][] = ['number', 'time', 'destination', 'source', 'protocol', 'length'];
 
 /** The columns of the list that fit, the information taking what is left. Those that matter least are dropped first. */
 export function fitColumns(
@@ -29,17 +32,27 @@ export function fitColumns(
   wanted: readonly ListColumn[],
   widths: ReadonlyMap<string, number>,
 ): readonly FittedColumn[] {
-  const rank = ({ of }: ListColumn) => (typeof of === 'object' ? 2.5 : IMPORTANCE.indexOf(of));
+  const rank = ({ of }: ListColumn) => (typeof of === 'object' ? 4.5 : IMPORTANCE.indexOf(of));
   const shown = new Map<ListColumn, number>();
   let left = width - LIST_LEAD;
-  for (const column of wanted.toSorted((one, other) => rank(one) - rank(other))) {
-    if (column.of === 'info') continue;
-    const room = left - 1 - LEAST_INFO;
+  const ranked = wanted.filter(({ of }) => of !== 'info').toSorted((one, other) => rank(one) - rank(other));
+  for (const column of ranked) {
+    const { of } = column;
     const full = widthOf(column, width, newest, widths);
-    const taken = column.of === 'time' ? Math.min(full, Math.max(room, LEAST_TIME)) : full;
-    if (taken > room) break;
-    left -= taken + 1;
-    shown.set(column, taken);
+    const least = of === 'time' ? Math.min(full, LEAST_TIME) : isAddress(of) ? Math.min(full, LEAST_ADDRESS) : full;
+    const room = left - 1 - (of === 'length' ? WANTED_INFO : LEAST_INFO);
+    if (least > room) continue;
+    left -= least + 1;
+    shown.set(column, least);
+  }
+  // What is left over goes to times first, then to addresses.
+  for (const column of ranked) {
+    const taken = shown.get(column);
+    if (taken === undefined) continue;
+    const keep = isAddress(column.of) ? WANTED_INFO : LEAST_INFO;
+    const more = Math.max(0, Math.min(widthOf(column, width, newest, widths) - taken, left - keep));
+    left -= more;
+    shown.set(column, taken + more);
   }
   let from = LIST_LEAD;
   return wanted.flatMap((column) => {
@@ -50,6 +63,8 @@ export function fitColumns(
     return [fitted];
   });
 }
+
+const isAddress = (of: ListColumn['of']): boolean => of === 'source' || of === 'destination';
 
 const RIGHT: ReadonlySet<ListColumn['of']> = new Set(['number', 'time', 'length']);
 

@@ -35,10 +35,10 @@ export function runLive(state: AppState, command: 'pause' | 'stop' | 'restart' |
 /** Holds the screens still, or lets them go on. What comes meanwhile is kept. */
 function pause(state: AppState): AppState {
   const { capture, live } = state;
-  if (live.held !== undefined) return say(withLive(state, { held: undefined }), 'going on');
+  if (live.held !== undefined) return say(withLive(state, { held: undefined }), 'resumed');
   if (capture.done) return say(state, 'nothing to hold still: all packets have been read', 'note');
   const held: Held = { newest: capture.count, later: new Map() };
-  return say(withLive(state, { held }), 'paused: packets still come and are kept; P goes on');
+  return say(withLive(state, { held }), 'paused: packets still come and are kept; P resumes');
 }
 
 function stop(state: AppState): AppState {
@@ -54,7 +54,7 @@ function restart(state: AppState): AppState {
   const { live } = state.capture;
   if (live === undefined) return say(state, 'nothing to restart: packets come from a file or a pipe', 'note');
   if (live.file !== undefined)
-    return say(state, `cannot restart: ${live.file} would be written over; quit and begin anew`, 'warn');
+    return say(state, `cannot restart: ${live.file} would be written over; quit and start again`, 'warn');
   const lost = unsaved(state);
   if (lost > 0 && state.live.asked !== 'restart') {
     return say(
@@ -64,7 +64,7 @@ function restart(state: AppState): AppState {
     );
   }
   const orders = [...state.orders, { type: 'live', what: 'restart' } as const];
-  return say({ ...withLive(state, { asked: undefined }), orders }, 'capturing anew');
+  return say({ ...withLive(state, { asked: undefined }), orders }, 'capture restarted');
 }
 
 function quit(state: AppState): AppState {
@@ -106,7 +106,7 @@ export function holdBack(state: AppState, action: Action): readonly [AppState, A
       const { capture } = action;
       // Nothing that could be shown is left: there is no use in waiting on.
       if (capture.first > state.capture.count) {
-        const ended = say(withLive(state, { held: undefined }), 'going on: all that was shown is forgotten', 'note');
+        const ended = say(withLive(state, { held: undefined }), 'resumed: all that was shown is forgotten', 'note');
         return [ended, action];
       }
       return [

@@ -225,7 +225,7 @@ function restarted(state: AppState, capture: CaptureState): AppState {
     zoomed,
     mouse,
     log,
-    notice: { text: 'capturing anew', severity: 'chat' },
+    notice: { text: 'capture restarted', severity: 'chat' },
   };
 }
 

@@ -69,6 +69,8 @@ export class Store implements Frames {
   readonly began: number;
   /** What goes on, by the keys of the orders. */
   readonly #running = new Map<string, (why: Ending) => void>();
+  /** Remarks on the capture that have been noted. */
+  #remarks = 0;
   #snapshotted: ReturnType<CaptureView['channels']> | undefined;
   #handshakes: ReturnType<CaptureView['handshakes']> | undefined;
   readonly #listeners = new Set<() => void>();
@@ -203,6 +205,7 @@ export class Store implements Frames {
     for (const key of [...this.#running.keys()]) if (!OUTSIDE.has(key)) this.#end(key, 'close');
     this.#leaveCapture();
     this.#capture = capture;
+    this.#remarks = 0;
     this.#news = newsOf(capture);
     this.#snapshotted = undefined;
     this.#fields = [];
@@ -248,6 +251,8 @@ export class Store implements Frames {
       this.#state = reduce(this.#state, { type: 'grown', capture: news });
     }
     if (news.problem !== undefined && news.problem !== problem) this.#note('error', news.problem);
+    for (const remark of this.#capture.remarks.slice(this.#remarks)) this.#note('chat', remark);
+    this.#remarks = this.#capture.remarks.length;
     const snapshot = this.#capture.channels();
     if (snapshot !== this.#snapshotted) {
       this.#snapshotted = snapshot;

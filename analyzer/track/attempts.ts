@@ -93,6 +93,7 @@ function fork(step: Step, from: Channel, c2: number): Channel {
   channel.cookies1 = from.cookies1;
   channel.cookie1Status = from.cookie1Status;
   channel.newPacket = from.newPacket;
+  channel.news = from.news;
   if (!answer) return channel;
   channel.answers = [answer];
   channel.acknowledgePacket = answer.packet;

@@ -50,6 +50,9 @@ export interface Channel extends Shelved<Channel>, Waiter<Channel> {
   listed: number;
   /** The newest packets with each message. */
   newPacket: number;
+  /** How often its CHANNEL_NEW was seen, and its CHANNEL_FINALIZE. */
+  news: number;
+  finalizes: number;
   acknowledgePacket: number;
   finalizePacket: number;
   /** When the newest CHANNEL_NEW came, in seconds since the first packet of the capture. */
@@ -143,6 +146,8 @@ export const newChannel = (number: number, beginning: Beginning): Channel => ({
   worst: -1,
   listed: 0,
   newPacket: 0,
+  news: 0,
+  finalizes: 0,
   acknowledgePacket: 0,
   finalizePacket: 0,
   newTime: undefined,

@@ -45,7 +45,8 @@ export function open(step: Step, message: Message, counts: boolean): void {
       channel.cookies1 = withNewest(keepCookie(step, field.start, verdict, true), cookies1, COOKIES);
     }
   }
-  if (channel.newPacket > 0) tracker.note(step, 'new-repeated', message, [channel.newPacket]);
+  if (channel.newPacket > 0) tracker.note(step, 'new-repeated', message, [channel.newPacket, channel.news]);
+  channel.news++;
   channel.caps ??= numberIn(step, message, 'caps');
   channel.s1 ??= s1;
   channel.newPacket = number;
@@ -180,7 +181,8 @@ export function finalize(step: Step, message: Message, counts: boolean): void {
   tracker.touch(channel, number);
   setInitiator(step, channel, sender);
   const repeats = channel.finalizePacket > 0 || isEnded(channel) || channel.state === 'established';
-  if (repeats) tracker.note(step, 'finalize-repeated', message, [channel.finalizePacket]);
+  if (repeats) tracker.note(step, 'finalize-repeated', message, [channel.finalizePacket, channel.finalizes]);
+  channel.finalizes++;
   const asked = proved(step, message, channel, field?.start, verdict);
   if (!repeats && asked?.shown && now >= asked.time) channel.rttAcknowledgeFinalize = now - asked.time;
   channel.finalizePacket = number;

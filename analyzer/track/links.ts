@@ -7,9 +7,11 @@ import { dropOldest } from '../../dissectors/wire/drop-oldest.js';
 import { hexOf } from '../../dissectors/wire/view.js';
 import type { Handshake, TouchedHandshake } from '../handshakes/handshake.js';
 import type { HandshakeTable } from '../handshakes/table.js';
+import type { State } from './channel.js';
 import { cookiesOf } from './cookie-fields.js';
 import type { PacketFacts, Touched } from './facts.js';
 import { isRight } from './judging.js';
+import type { ChannelTable } from './table.js';
 
 /** How packets belong together: what answers, repeats or duplicates another, and the other way round. */
 export const LINKS = {
@@ -26,6 +28,16 @@ export type LinkName = keyof typeof LINKS;
 
 /** What became of a handshake in the end. */
 export type HandshakeEnd = Pick<Handshake, 'state' | 'reason'>;
+
+/** What is known of packets besides their own: how they belong together, and what became of what they touch. */
+export interface PacketLinks {
+  /** The packets that a packet is linked with. */
+  of(name: LinkName, packet: number): readonly number[];
+  /** What became of a handshake; undefined where it is not known any more. */
+  endOf(handshake: Pick<TouchedHandshake, 'number'>): HandshakeEnd | undefined;
+  /** The state of a channel in the end; undefined where it is not known any more. */
+  endOfChannel(number: number): State | undefined;
+}
 
 /** The link that leads back. */
 const OTHER_WAY: Readonly<Partial<Record<LinkName, LinkName>>> = {
@@ -50,25 +62,29 @@ interface Opening {
 }
 
 /** Gathers how the packets of a capture belong together, in capture order. Memory is bounded. */
-export class Links {
+export class Links implements PacketLinks {
   private readonly links = new Map<LinkName, Map<number, readonly number[]>>();
   private readonly openings = new Map<number, Opening>();
   /** The first packet with each number of a direction. */
   private readonly numbers = new Map<string, number>();
   private handshakes: HandshakeTable['rows'] | undefined;
+  private channels: ChannelTable['channels'] | undefined;
 
-  /** The packets that a packet is linked with. */
   of(name: LinkName, packet: number): readonly number[] {
     return this.links.get(name)?.get(packet) ?? [];
   }
 
-  /** What became of a handshake; undefined where it is not known any more. */
   endOf({ number }: Pick<TouchedHandshake, 'number'>): HandshakeEnd | undefined {
     return this.handshakes?.get(number);
   }
 
-  /** Takes what became of the handshakes, when all packets have been taken: each message answers the one before it. */
-  conclude({ rows }: HandshakeTable): void {
+  endOfChannel(number: number): State | undefined {
+    return this.channels?.get(number)?.state;
+  }
+
+  /** Takes what became of channels and handshakes, when all packets have been taken: each message answers the one before it. */
+  conclude({ rows }: HandshakeTable, { channels }: ChannelTable): void {
+    this.channels = channels;
     this.handshakes = rows;
     for (const { messages } of rows.values()) {
       for (const [place, { packet, fromInitiator }] of messages.entries()) {

@@ -9,7 +9,7 @@ import { FilterBar } from './FilterBar.js';
 import { Help } from './Help.js';
 import { Box } from './ink.js';
 import { PromptPopup } from './PromptPopup.js';
-import { ProblemLine, StatusBar } from './StatusBar.js';
+import { NoticePopup, ProblemLine, StatusBar } from './StatusBar.js';
 import { ChannelsScreen } from './screens/ChannelsScreen.js';
 import { CraftScreen } from './screens/CraftScreen.js';
 import { DataScreen } from './screens/DataScreen.js';
@@ -69,6 +69,7 @@ export function Screen({ state, theme }: { readonly state: AppState; readonly th
           />
         </Box>
       )}
+      <NoticePopup state={state} width={width} theme={theme} />
       <PromptPopup state={state} width={width} theme={theme} />
       {status && <StatusBar state={state} width={width} theme={theme} />}
     </Box>

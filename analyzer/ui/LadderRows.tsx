@@ -4,7 +4,7 @@ import { type LadderGeometry, ladderGeometry } from '../store/screens/ladder-geo
 import type { LadderItem } from '../store/screens/ladder-items.js';
 import type { LadderState } from '../store/state/ladder.js';
 import type { AppState } from '../store/state.js';
-import { cellsOf, cut, fitRight } from '../text/cells.js';
+import { cellsOf, cutInside, fitRight } from '../text/cells.js';
 import { elapsed } from '../text/elapsed.js';
 import { printable } from '../text/printable.js';
 import { LadderCanvas } from './ladder-canvas.js';
@@ -36,12 +36,14 @@ function headStrip(
   theme: Theme,
 ): Strip {
   const { spacing, skipped, room } = geometry;
+  const seen = Math.min(texts.length, Math.floor((room - 1) / spacing) + 1);
+  // Each has its share of the row, so that those at the end are not pushed out.
+  const most = Math.max(1, Math.floor((room + 1) / Math.max(2, seen)) - 1);
   let line = '';
   for (const [place, text] of texts.entries()) {
     const lane = place * spacing - skipped;
     const isLast = place === texts.length - 1 && place > 0;
-    const most = texts.length > 2 ? spacing - 1 : Math.floor(spacing / 2);
-    const short = cut(printable(text, theme.ascii, most), most, theme.marks.more);
+    const short = cutInside(printable(text, theme.ascii), most, theme.marks.more);
     const cells = cellsOf(short);
     const wanted = isLast ? lane + 1 - cells : place === 0 ? lane : lane - Math.floor(cells / 2);
     const start = Math.max(Math.min(wanted, room - cells), line === '' ? 0 : cellsOf(line) + 1);

@@ -5,7 +5,7 @@ import { type FittedColumn, fitColumns } from '../store/list-fit.js';
 import type { ListColumn } from '../store/settings.js';
 import type { FoundWords } from '../store/state/search.js';
 import type { RowsState } from '../store/state.js';
-import { cut, fitLeft, fitRight } from '../text/cells.js';
+import { cut, cutInside, fitLeft, fitRight } from '../text/cells.js';
 import { printable } from '../text/printable.js';
 import { Region, type Span, type Strip, strip } from './Region.js';
 import { LOOKS, type Look, SEVERITY_LOOKS, type Theme } from './theme.js';
@@ -67,8 +67,10 @@ function rowStrips(
 ): readonly Strip[] {
   const last = columns.length - 1;
   const cell = ({ column, width, right }: FittedColumn, row: Row, place: number): string => {
-    const text = printable(cellText(row, column, wanted), theme.ascii, width + list.shift);
+    const text = printable(cellText(row, column, wanted), theme.ascii, 2 * width + list.shift);
     if (place === last) return cut(text, width, theme.marks.more, list.shift);
+    if (column.of === 'source' || column.of === 'destination')
+      return fitLeft(cutInside(text, width, theme.marks.more), width);
     return right ? fitRight(text, width, theme.marks.more) : fitLeft(text, width, theme.marks.more);
   };
   return rows.rows.map((row) => {

@@ -8,7 +8,9 @@ import type { AppState } from '../store/state.js';
 import { cellsOf, cut, cutInside } from '../text/cells.js';
 import { grouped } from '../text/numbers.js';
 import { printable } from '../text/printable.js';
+import { wrapped } from '../text/wrapped.js';
 import { passingText, typingLook } from './filter-count.js';
+import { Box } from './ink.js';
 import { promptSpans } from './prompt-spans.js';
 import { Region, type Span, strip } from './Region.js';
 import type { BarProps } from './screens/screen-props.js';
@@ -22,7 +24,7 @@ export function StatusBar({ state, width, theme }: BarProps) {
   const hasFilterBar = layoutFor(state).filter !== undefined;
   if (prompt !== undefined && (prompt.kind !== 'filter' || !hasFilterBar))
     return <Typing state={state} prompt={prompt} width={width} theme={theme} />;
-  const filter = hasFilterBar || state.filter.text === '' ? '' : ` [filter: ${passingText(state)}]`;
+  const filter = filterFact(state);
   const { text, look } = leftOf(state, room - cellsOf(filter), theme);
   const left = cut(text, Math.max(0, room - cellsOf(filter)), theme.marks.more);
   const right = hintsOf(state, room - cellsOf(filter) - cellsOf(left) - 2);
@@ -51,7 +53,7 @@ function leftOf(state: AppState, room: number, theme: Theme): Required<Span> {
   const { notice, task } = state;
   if (notice !== undefined) {
     const look = { ...LOOKS.key, ...SEVERITY_LOOKS[notice.severity] };
-    return { text: ` ${noticeText(notice.text, room - 1, theme)}`, look };
+    return { text: ` ${noticeRows(notice.text, room - 1, theme).at(-1) ?? ''}`, look };
   }
   if (task !== undefined)
     return { text: ` ${printable(task.text, theme.ascii, room)}  (Esc ends it)`, look: LOOKS.key };
@@ -61,29 +63,66 @@ function leftOf(state: AppState, room: number, theme: Theme): Required<Span> {
 /** Characters of a notice that are looked at, at either end: more than any line has. */
 const MOST_SEEN = 2048;
 
-/** A notice may begin with a long text that was typed or a long path; what is the matter is said at its end. */
-function noticeText(text: string, room: number, theme: Theme): string {
+/** Rows that a notice takes at most. */
+const MOST_NOTICE = 4;
+
+/** A notice in rows. It may begin with a long text that was typed; what is the matter is said at its end. */
+function noticeRows(text: string, room: number, theme: Theme): readonly string[] {
   const { length } = text;
   const seen = length > 2 * MOST_SEEN ? text.slice(0, MOST_SEEN) + text.slice(length - MOST_SEEN) : text;
-  return cutInside(printable(seen, theme.ascii), room, theme.marks.more);
+  return wrapped(cutInside(printable(seen, theme.ascii), room * MOST_NOTICE - room, theme.marks.more), room).slice(
+    -MOST_NOTICE,
+  );
 }
 
-/** What captures is left out where no key could be told besides. */
+/** The rows of a notice that do not fit into the status line, over the screen just above it. */
+export function NoticePopup({ state, width, theme }: BarProps) {
+  const { notice, prompt } = state;
+  const { height, status } = layoutFor(state);
+  const rows =
+    notice === undefined || (prompt !== undefined && prompt.kind !== 'filter')
+      ? []
+      : noticeRows(notice.text, noticeRoom(state, width), theme);
+  const above = rows.slice(0, -1);
+  if (!status || notice === undefined || above.length === 0 || above.length >= height - 1) return null;
+  const look = { ...LOOKS.status, ...SEVERITY_LOOKS[notice.severity] };
+  return (
+    <Box position="absolute" marginTop={height - 1 - above.length}>
+      <Region strips={above.map((text) => strip(` ${text}`, look))} width={width} height={above.length} theme={theme} />
+    </Box>
+  );
+}
+
+/** Cells that a row of a notice has. */
+const noticeRoom = (state: AppState, width: number): number => Math.max(8, width - 2 - cellsOf(filterFact(state)));
+
+/** That a display filter is on, where no bar tells it. */
+const filterFact = (state: AppState): string =>
+  layoutFor(state).filter !== undefined || state.filter.text === '' ? '' : ` [filter: ${passingText(state)}]`;
+
+/** Cells that keys should have beside what is told. */
+const HINTS_ROOM = 24;
+
+/** Of live traffic less is told where no room would be left for keys: first what captures, then what else matters less. */
 function placeLine(state: AppState, room: number, theme: Theme): string {
-  const line = factsLine(state, true, room, theme);
-  if (state.capture.live?.running !== true) return line;
-  return hintsOf(state, room - cellsOf(line) - 2) === '' ? factsLine(state, false, room, theme) : line;
+  const line = factsLine(state, 'all', room, theme);
+  if (state.capture.live?.running !== true || cellsOf(line) <= room - HINTS_ROOM) return line;
+  const shorter = factsLine(state, 'counts', room, theme);
+  return cellsOf(shorter) <= room - HINTS_ROOM ? shorter : factsLine(state, 'least', room, theme);
 }
 
-function factsLine(state: AppState, withSource: boolean, room: number, theme: Theme): string {
+/** How much is told of live traffic. */
+type Detail = 'all' | 'counts' | 'least';
+
+function factsLine(state: AppState, detail: Detail, room: number, theme: Theme): string {
   const { capture, list, mouse } = state;
   const facts = [
     placeText(state),
     progressText(capture),
     heldText(state),
-    liveText(capture, withSource),
-    list.follow ? 'following' : '',
-    mouse ? '' : 'no mouse',
+    liveText(capture, detail),
+    list.follow && detail !== 'least' ? 'following' : '',
+    mouse ? '' : 'mouse off',
   ];
   const rest = facts.filter((fact) => fact !== '').join('  ');
   const name = state.beneath === undefined ? capture.title : `${capture.title} over ${state.beneath}`;
@@ -109,16 +148,16 @@ function progressText({ done, progress, live }: CaptureState): string {
 
 /** That the screens are held still, and what has come since. */
 const heldText = ({ live: { held }, capture }: AppState): string =>
-  held === undefined ? '' : `paused, ${grouped(held.newest - capture.count)} new`;
+  held === undefined ? '' : `paused, ${grouped(held.newest - capture.count)} new packets`;
 
 /** How capturing goes: what came, what was lost, what is no longer kept. */
-function liveText({ live, first, count }: CaptureState, withSource: boolean): string {
-  const forgotten = first > 1 ? `${grouped(first - 1)} forgotten` : '';
+function liveText({ live, first, count }: CaptureState, detail: Detail): string {
+  const forgotten = first > 1 && detail !== 'least' ? `${grouped(first - 1)} forgotten` : '';
   if (live === undefined) return forgotten;
   const dropped = live.dropped === undefined ? 'drops unknown' : `${grouped(live.dropped)} dropped`;
   // The engine counts once in a while, and packets come in between.
-  const received = `${grouped(Math.max(live.received, count))} received`;
-  const source = withSource ? live.source : '';
+  const received = detail === 'least' ? '' : `${grouped(Math.max(live.received, count))} received`;
+  const source = detail === 'all' ? live.source : '';
   return [live.running ? source : (live.ended ?? 'stopped'), received, dropped, forgotten]
     .filter((fact) => fact !== '')
     .join(', ');
@@ -151,7 +190,7 @@ const HINTS: Readonly<Partial<Record<Focus, readonly (readonly [command: Command
   channels: [
     ['help', 'help'],
     ['open', 'ladder'],
-    ['choose', 'choose'],
+    ['choose', 'select'],
     ['find-channels', 'find'],
     ['next-column', 'sort'],
     ['packets', 'packets'],
@@ -169,9 +208,9 @@ const HINTS: Readonly<Partial<Record<Focus, readonly (readonly [command: Command
   ],
   statistics: [
     ['help', 'help'],
-    ['next-kind', 'kind'],
+    ['next-kind', 'table'],
     ['open', 'packets'],
-    ['count-again', 'count again'],
+    ['count-again', 'refresh'],
     ['save', 'save'],
     ['back', 'back'],
   ],
@@ -210,8 +249,8 @@ const HINTS: Readonly<Partial<Record<Focus, readonly (readonly [command: Command
 
 /** Those of lines that are completed and remembered. */
 const COMPLETED: readonly (readonly [command: Command, word: string])[] = [
-  ['accept', 'take it'],
-  ['escape', 'leave it'],
+  ['accept', 'apply'],
+  ['escape', 'cancel'],
   ['complete', 'complete'],
   ['up', 'earlier ones'],
 ];
@@ -219,21 +258,21 @@ const COMPLETED: readonly (readonly [command: Command, word: string])[] = [
 /** The keys worth a hint while something is typed. */
 const TYPING: Readonly<Record<PromptKind, typeof COMPLETED>> = {
   filter: COMPLETED,
-  palette: COMPLETED,
+  palette: [['accept', 'run'], ...COMPLETED.slice(1)],
   search: [
     ['accept', 'find'],
-    ['escape', 'leave it'],
+    ['escape', 'cancel'],
     ['search-in', 'where'],
     ['search-as', 'as what'],
     ['up', 'earlier ones'],
   ],
   'go-to': [
     ['accept', 'go there'],
-    ['escape', 'leave it'],
+    ['escape', 'cancel'],
   ],
   ask: [
-    ['accept', 'take it'],
-    ['escape', 'leave it'],
+    ['accept', 'OK'],
+    ['escape', 'cancel'],
     ['complete', 'complete'],
   ],
 };

@@ -4,6 +4,7 @@ import type { ChannelColumn } from '../store/screens/channel-columns.js';
 import type { Settings } from '../store/settings.js';
 import { cellsOf } from '../text/cells.js';
 import type { CookieStatus } from '../track/cookies.js';
+import { cookieText } from './cookie-signs.js';
 import type { Look, Theme } from './theme.js';
 
 /** What the list of channels says of one in a column. */
@@ -88,10 +89,8 @@ function peerText(id: string, address: string, width: number, settings: Settings
 const WITH_ADDRESS = 22;
 
 /** A sign, and the word where there is room for it. */
-function verdictText(status: CookieStatus | undefined, width: number, { marks }: Theme): string {
-  if (status === undefined) return '';
-  return width > 2 ? `${marks.cookie[status]} ${status}` : marks.cookie[status];
-}
+const verdictText = (status: CookieStatus | undefined, width: number, theme: Theme): string =>
+  status === undefined ? '' : cookieText(status, theme, width > 2);
 
 /** Seconds with as many digits as fit, three after the point at most. */
 function secondsText(seconds: number, width: number): string {

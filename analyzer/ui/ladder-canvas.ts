@@ -1,7 +1,8 @@
-import { type Arrow, arrowWords } from '../print/ladder.js';
+import type { Arrow } from '../print/ladder.js';
 import type { LadderGeometry } from '../store/screens/ladder-geometry.js';
 import { cellsOf } from '../text/cells.js';
 import { printable } from '../text/printable.js';
+import { arrowWith } from './cookie-signs.js';
 import type { Span } from './Region.js';
 import { LOOKS, type Look, SEVERITY_LOOKS, type Theme } from './theme.js';
 
@@ -51,7 +52,8 @@ export class LadderCanvas {
     const { ladder, severity } = this.#theme.marks;
     const words = [...this.#said(arrow, tag, from, to)];
     for (const note of arrow.notes) {
-      if (note.severity === 'chat') continue;
+      // That it is a resend, its words say.
+      if (note.severity === 'chat' || note.resend !== undefined) continue;
       words.push({ text: ` ${severity[note.severity]} ${note.text}`, look: SEVERITY_LOOKS[note.severity] });
     }
     const look = arrow.fate === 'dropped' ? LOOKS.dropped : arrow.fate === 'again' ? LOOKS.again : own;
@@ -87,15 +89,12 @@ export class LadderCanvas {
     this.#along(Math.min(start, end) + (by > 0 ? 2 : 5), Math.max(start, end) - (by > 0 ? 4 : 1), words);
   }
 
-  /** What a message says, with words for its cookies where there is room for them, else with signs. */
+  /** What a message says, with what its cookies are worth: with words where there is room for them. */
   #said(arrow: Arrow, tag: string, from = 0, to = this.#signs.length): readonly Required<Span>[] {
-    const whole = tag + arrowWords(arrow);
+    const whole = tag + arrowWith(arrow, this.#theme, true);
     const [start, end] = this.#seen(Math.min(from, to), Math.max(from, to));
-    if (arrow.verdicts.length === 0 || cellsOf(whole) <= end - start - WORDS_AROUND)
-      return [{ text: whole, look: PLAIN }];
-    const { cookie } = this.#theme.marks;
-    const signs = arrow.verdicts.map(({ key, status }) => `${key.replace('cookie', 'c')}${cookie[status]}`);
-    return [{ text: `${tag}${arrow.text} (${signs.join(' ')})`, look: PLAIN }];
+    const fits = cellsOf(whole) <= end - start - WORDS_AROUND;
+    return [{ text: fits ? whole : tag + arrowWith(arrow, this.#theme, false), look: PLAIN }];
   }
 
   /** What can be seen of it. */

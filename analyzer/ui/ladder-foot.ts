@@ -1,4 +1,3 @@
-import { arrowWords } from '../print/ladder.js';
 import { peerLabel } from '../store/peer-name.js';
 import { ladderItem } from '../store/screens/ladder.js';
 import { previewOf } from '../store/screens/ladder-areas.js';
@@ -7,10 +6,11 @@ import { rawPreview, treePreview } from '../store/screens/preview-lines.js';
 import type { AppState } from '../store/state.js';
 import { cut } from '../text/cells.js';
 import { printable } from '../text/printable.js';
+import { wrapped } from '../text/wrapped.js';
+import { arrowWith } from './cookie-signs.js';
 import { headingStrip } from './heading.js';
 import { type Strip, strip } from './Region.js';
 import { LOOKS, SEVERITY_LOOKS, type Theme } from './theme.js';
-import { wrapped } from './wrapped.js';
 
 /** What is told of the message under the cursor: its words and findings in full, then its tree or bytes. */
 export function footStrips(state: AppState, width: number, height: number, theme: Theme): readonly Strip[] {
@@ -47,7 +47,7 @@ function wordStrips(state: AppState, item: LadderItem, width: number, theme: The
       );
     }
     case 'unknown':
-      return lines('no message of the chosen channels');
+      return lines('no message of the selected channels');
     case 'step': {
       const { step } = item;
       if (step.type === 'hidden') return [];
@@ -56,7 +56,7 @@ function wordStrips(state: AppState, item: LadderItem, width: number, theme: The
       const fate =
         step.fate === 'taken' ? '' : `, ${step.fate === 'again' ? 'sent before' : 'dropped by who receives it'}`;
       return [
-        ...lines(`${ends}: ${arrowWords(step)}${fate}`, LOOKS.heading),
+        ...lines(`${ends}: ${arrowWith(step, theme, true)}${fate}`, LOOKS.heading),
         ...step.notes.flatMap(({ severity, text }) => noteLines(severity, text)),
       ];
     }

@@ -314,6 +314,18 @@ export function summarizeChannel(packet: ChannelPacket): string {
   return sink.text;
 }
 
+/** The same with what the packet says before where it belongs, for rows that may be cut: `DATA 44  da5b0a4d seq 17483`. */
+export function messagesBeforeId(packet: ChannelPacket): string {
+  const { id, sequence, messages, stop, flags = 0 } = packet;
+  const text = summarizeChannel(packet);
+  const isPlain = id !== undefined && id !== DEFAULT_CHANNEL && messages.length > 0 && (flags & ENCRYPTED) === 0;
+  if (!isPlain || stop) return text;
+  const sink = new StringSink();
+  sink.addHex32(id);
+  if (sequence !== undefined) writeWord(' seq', sequence, sink);
+  return text.startsWith(`${sink.text} `) ? `${text.slice(sink.text.length + 1)}  ${sink.text}` : text;
+}
+
 /** Writes what `summarizeChannel` gives: plain ASCII, whatever the packet holds. */
 export function writeSummary(packet: ChannelPacket, into: TextSink): void {
   const { id, sequence, messages, stop, flags = 0, checksumStatus } = packet;

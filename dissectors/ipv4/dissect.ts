@@ -188,11 +188,16 @@ function summary(view: DataView, { at, limit }: Layer): string {
   const protocol = fields.proto.read(view, at);
   const name = fields.proto.names(protocol) ?? `protocol ${protocol}`;
   const word = view.getUint16(at + fields.frag_offset.offset);
-  const piece =
-    (word & (MORE_FRAGMENTS | OFFSET)) === 0
-      ? ''
-      : ` fragment off=${(word & OFFSET) * WORD} id=0x${fields.id.read(view, at).toString(16).padStart(4, '0')}`;
-  return `${ipv4Text(fields.src.read(view, at))} → ${destinationText(view, at)} ${name}${piece}`;
+  if ((word & (MORE_FRAGMENTS | OFFSET)) === 0)
+    return `IP protocol ${protocol}${name.startsWith('protocol') ? '' : ` (${name})`}`;
+  return `${name} fragment off=${(word & OFFSET) * WORD} id=0x${fields.id.read(view, at).toString(16).padStart(4, '0')}`;
+}
+
+/** What is inside and has no dissector, by its name: the addresses say already that it is IPv4. */
+function labelOf(view: DataView, { at, limit }: Layer): string {
+  if (at + size > limit.captured || fields.version.read(view, at) !== 4) return 'IPv4';
+  if ((view.getUint16(at + fields.frag_offset.offset) & (MORE_FRAGMENTS | OFFSET)) !== 0) return 'IPv4';
+  return fields.proto.names(fields.proto.read(view, at)) ?? 'IPv4';
 }
 
 const OPTION_LAYOUTS = [
@@ -214,4 +219,5 @@ export const ipv4: Dissector = {
   dissect,
   tell,
   summary,
+  labelOf,
 };

@@ -19,6 +19,7 @@ import { extensionsEnd, LAYOUTS, tellExtensions } from './explain.js';
 import {
   addressSum,
   checkOptions,
+  EXTENSIONS,
   type Extension,
   extensionAt,
   finalSum,
@@ -278,7 +279,14 @@ function summary(view: DataView, { at, limit, facts }: Layer): string {
   if (fields.version.read(view, at) !== 6) return 'not IPv6';
   const protocol = fields.nxt.read(view, at);
   const name = fields.nxt.names(protocol) ?? `protocol ${protocol}`;
-  return `${ipv6Text(view, at + fields.src.offset)} → ${ipv6Text(view, at + fields.dst.offset)} ${name}`;
+  return `next header ${protocol}${name.startsWith('protocol') ? '' : ` (${name})`}`;
+}
+
+/** What is inside and has no dissector, by its name: the addresses say already that it is IPv6. */
+function labelOf(view: DataView, { at, limit, facts }: Layer): string {
+  const isWhole = facts?.type !== 'extension' && at + size <= limit.captured && fields.version.read(view, at) === 6;
+  const protocol = isWhole ? fields.nxt.read(view, at) : 0;
+  return isWhole && !EXTENSIONS.includes(protocol) ? (fields.nxt.names(protocol) ?? 'IPv6') : 'IPv6';
 }
 
 const EXTENSION_LAYOUTS = [fragmentHeader, destinationHeader, mobilityHeader, shim6Header, ...LAYOUTS];
@@ -291,6 +299,7 @@ export const ipv6: Dissector = {
   dissect,
   tell,
   summary,
+  labelOf,
 };
 
 /** Extension headers that are put together from fragments: a layer `ipv6` of their own. */

@@ -832,13 +832,18 @@ export const kindOf = (code: FindingCode): Kind => FINDINGS[code];
 export const textOf = ({ code, given }: Finding): string => (FINDINGS[code] as Kind).text(...given);
 export const severityOf = ({ code }: Finding): Severity => FINDINGS[code].severity;
 
-/** How many findings are above `chat`, and the worst as a place in {@link SEVERITIES}, −1 for none. */
+/** What nearly every packet of a host may have, and says nothing of any of them: told once, not by a mark a packet. */
+const TOLD_ONCE: ReadonlySet<FindingCode> = new Set<FindingCode>(['checksum-offloaded']);
+export const isToldOnce = ({ code }: Finding): boolean => TOLD_ONCE.has(code);
+
+/** How many findings are above `chat`, and the worst that is worth a mark, as a place in {@link SEVERITIES}, −1 for none. */
 export function tallyOf(findings: readonly Finding[]): { readonly count: number; readonly worst: number } {
   let count = 0;
   let worst = -1;
   for (const found of findings) {
     const rank = SEVERITIES.indexOf(severityOf(found));
     if (rank > CHAT) count++;
+    if (isToldOnce(found)) continue;
     worst = Math.max(worst, rank);
   }
   return { count, worst };

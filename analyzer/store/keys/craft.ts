@@ -13,7 +13,7 @@ export const CRAFT_KEYS = [
   bind(HERE, 'add-message', ['a'], 'add a message after this one', 'MESSAGE'),
   bind(HERE, 'add-layer', ['L'], 'put a layer around the packet', 'LAYER'),
   bind(HERE, 'add-fault', ['f'], 'damage the packet; after "frame", the whole frame', 'FAULT'),
-  bind(HERE, 'delete', ['d', 'delete'], 'take the message, layer, fault or byte out'),
+  bind(HERE, 'delete', ['d', 'delete'], 'remove the message, layer, fault or byte'),
   bind(HERE, 'double', ['D'], 'put the message or layer in once more'),
   bind(HERE, 'move-up', ['K', 'ctrl-up'], 'move the message, layer or fault up'),
   bind(HERE, 'move-down', ['J', 'ctrl-down'], 'move the message, layer or fault down'),

@@ -5,14 +5,19 @@ const HERE: readonly Focus[] = ['handshakes'];
 export const HANDSHAKES_KEYS = [
   ...moving(HERE, 'handshake').filter(({ command }) => command !== 'page-down'),
   bind(HERE, 'page-down', ['page-down'], 'a page down'),
-  bind(HERE, 'open', ['enter'], 'the messages of the chosen handshakes, or of this one, as a ladder; back to the list'),
-  bind(HERE, 'choose', ['space'], 'choose the handshake, or not'),
-  bind(HERE, 'choose-none', ['u'], 'choose none'),
+  bind(
+    HERE,
+    'open',
+    ['enter'],
+    'the messages of the selected handshakes, or of this one, as a ladder; back to the list',
+  ),
+  bind(HERE, 'choose', ['space'], 'select the handshake, or unselect it'),
+  bind(HERE, 'choose-none', ['u'], 'unselect all'),
   bind(
     HERE,
     'compare-handshakes',
     ['='],
-    'two handshakes step by step: the chosen ones, or the chosen one and this one',
+    'two handshakes step by step: the selected ones, or the selected one and this one',
   ),
   bind(
     HERE,

@@ -14,7 +14,7 @@ export const LADDER_KEYS = [
   bind(HERE, 'shift-left', ['left', 'h', '<'], 'peers further left'),
   bind(HERE, 'shift-right', ['right', 'l', '>'], 'peers further right'),
   bind(HERE, 'open', ['enter'], 'to the packet of the message'),
-  bind(HERE, 'mark', ['space'], 'mark the packet, or take the mark away'),
+  bind(HERE, 'mark', ['space'], 'mark the packet, or unmark it'),
   bind(HERE, 'compare', ['='], 'compare two marked packets, or the marked one with this'),
   bind(HERE, 'preview', ['v'], 'show nothing, the tree or the bytes of the message'),
   bind(HERE, 'preview-down', ['J', 'ctrl-down'], 'read on in the preview'),

@@ -44,8 +44,8 @@ const kind = (
 
 /** All columns, from left to right. */
 const KINDS: readonly Kind[] = [
-  kind('number', 'number', 'No.', 4, 0, true),
-  kind('begun', 'begun', 'Begin', 8, 7, true),
+  kind('number', 'number', 'No.', 3, 0, true),
+  kind('begun', 'begun', 'Begin', 7, 7, true),
   kind('initiator', 'initiator', 'From', 8, 2),
   kind('responder', 'responder', 'To', 8, 3),
   kind('id', 'id', 'Id', 8, 4),
@@ -56,13 +56,13 @@ const KINDS: readonly Kind[] = [
   kind('cookie2', 'cookie2', 'C2', 2, 5.5),
   kind('rtt', 'rtt', 'RTT ms', 8, 10, true),
   kind('rtt2', 'rtt', 'RTT2 ms', 8, 14, true),
-  kind('packets-out', 'packets', 'Pkt→', 5, 8, true),
-  kind('packets-back', 'packets', 'Pkt←', 5, 8.5, true),
+  kind('packets-out', 'packets', 'Pkt→', 4, 8, true),
+  kind('packets-back', 'packets', 'Pkt←', 4, 8.5, true),
   kind('bytes-out', 'bytes', 'Bytes→', 8, 15, true),
   kind('bytes-back', 'bytes', 'Bytes←', 8, 15.5, true),
   kind('lost', 'lost', 'Lost', 4, 11, true),
   kind('resent', 'resent', 'Resent', 6, 13, true),
-  kind('findings', 'findings', 'Find', 4, 6, true),
+  kind('findings', 'findings', 'Findings', 8, 6, true),
 ];
 
 /** What the list can be sorted by, in the order of its columns. */

@@ -1,4 +1,4 @@
-import type { Severity } from '../../../dissectors/wire/finding.js';
+import { SEVERITIES, type Severity } from '../../../dissectors/wire/finding.js';
 import type { Line } from '../../../dissectors/wire/line.js';
 import type { ChannelRow } from '../../index/channel-row.js';
 import { type Arrow, arrowWords, type Step } from '../../print/ladder.js';
@@ -26,7 +26,13 @@ export interface StoryFacts {
 /** Why a channel is in its state, in words: the answer to "why did it not open?". */
 export function channelStory(facts: StoryFacts, settings: Settings): readonly StoryLine[] {
   const told: Told = { ...facts, settings, own: ownOf(facts.row, facts.steps) };
-  return [outcome(told), ...troubles(told), ...traffic(told)];
+  return [agreeing(outcome(told), facts.row), ...troubles(told), ...traffic(told)];
+}
+
+/** The outcome with no worse a sign than the row has: signs stand for what was found, here as there and in statistics. */
+function agreeing({ severity, text }: StoryLine, { severity: found }: ChannelRow): StoryLine {
+  const most = found === 'none' ? 'chat' : found;
+  return line(SEVERITIES.indexOf(severity) > SEVERITIES.indexOf(most) ? most : severity, text);
 }
 
 interface Own {
@@ -176,7 +182,7 @@ function openedText(told: Told): string {
   const { rttNewAcknowledge, rttAcknowledgeFinalize } = told.row;
   const parts = [
     rttNewAcknowledge === undefined ? '' : `answered after ${secondsText(rttNewAcknowledge)}`,
-    rttAcknowledgeFinalize === undefined ? '' : `proven ${secondsText(rttAcknowledgeFinalize)} later`,
+    rttAcknowledgeFinalize === undefined ? '' : `FINALIZE ${secondsText(rttAcknowledgeFinalize)} later`,
   ].filter((part) => part !== '');
   if (parts.length > 0) return parts.join(', ');
   // Where times go backwards, nothing took any time.

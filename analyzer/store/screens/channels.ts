@@ -8,6 +8,7 @@ import { clamp, layoutFor } from '../layout.js';
 import { withAlias } from '../peer-name.js';
 import { promptFor } from '../prompt.js';
 import type { AppState } from '../state.js';
+import { actedOn } from './acted-on.js';
 import { type ChannelColumn, channelColumns, SORT_KEYS } from './channel-columns.js';
 import { followChannel } from './data.js';
 import { openLadder } from './ladder.js';
@@ -96,7 +97,7 @@ export function runChannels(state: AppState, command: ChannelsCommand, argument?
     case 'choose-none':
       return { ...state, channels: { ...channels, chosen: new Set() } };
     case 'open':
-      return openLadder(state, numbersOf(state));
+      return openLadder(state, actedOn(channels));
     case 'find-channels':
       return argument === undefined
         ? { ...state, prompt: promptFor('ask', 'Channels with: ', channels.words, 'find-channels') }
@@ -122,12 +123,6 @@ export function runChannels(state: AppState, command: ChannelsCommand, argument?
   }
 }
 
-/** The chosen channels in the order of their numbers, or the one under the cursor. */
-function numbersOf({ channels: { chosen, selected } }: AppState): readonly number[] {
-  if (chosen.size > 0) return [...chosen].toSorted((one, other) => one - other);
-  return selected === 0 ? [] : [selected];
-}
-
 const NO_CHANNEL = 'there is no channel here';
 type ActingCommand = 'packets' | 'channel-data' | 'alias' | 'alias-responder' | 'copy';
 
@@ -137,7 +132,7 @@ function actOn(state: AppState, command: ActingCommand, argument: string | undef
   if (row === undefined) return say(state, NO_CHANNEL, 'note');
   switch (command) {
     case 'packets': {
-      const text = numbersOf(state)
+      const text = actedOn(state.channels)
         .map((number) => `channel.number == ${number}`)
         .join(' || ');
       return goTo(applyFilter({ ...state, channels: { ...state.channels, ownFilter: text } }, text), 'packets');

@@ -166,7 +166,7 @@ function inFields(state: AppState, draft: PacketDraft, command: PieceCommand, ar
     case 'derive':
       return change(() => derivedAt(draft, place), 'it follows from the others already');
     case 'delete':
-      return change(() => without(draft, place), 'only messages, layers and faults can be taken out');
+      return change(() => without(draft, place), 'only messages, layers and faults can be removed');
     case 'double':
       return change(() => doubled(draft, place), 'only messages and layers can be there twice');
     case 'move-up':

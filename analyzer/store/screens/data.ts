@@ -12,7 +12,7 @@ import { HEX_CELLS, NO_LINES, withPieces } from './data-lines.js';
 /** Shows what a channel carried. */
 export function followChannel(state: AppState, channel: number | undefined): AppState {
   if (channel === undefined || channel === 0) {
-    return say(state, 'no channel is chosen', 'note');
+    return say(state, 'no channel is selected', 'note');
   }
   const data: DataState = { ...FIRST_DATA, direction: state.data.direction, form: state.data.form, channel };
   const orders = [...state.orders, { type: 'data', key: 'data', channel } as const];

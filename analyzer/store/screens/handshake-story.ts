@@ -27,7 +27,7 @@ const wrongIn = ({ cookieStatus, proofStatus }: HandshakeRow): boolean =>
 
 function messagesText({ messages, unlisted, attempts, resent }: HandshakeRow): string {
   const names = messages.map(({ packet, fromInitiator, name }) => `${fromInitiator ? '→' : '←'} ${name} (${packet})`);
-  const counts = [attempts > 1 ? `asked ${attempts} times` : '', resent > 0 ? `${resent} sent again` : ''];
+  const counts = [attempts > 1 ? `asked ${attempts} times` : '', resent > 0 ? `${resent} retransmitted` : ''];
   const more = unlisted > 0 ? `, and ${unlisted} more` : '';
   return [`${names.join(' ')}${more}`, ...counts.filter((text) => text !== '')].join('; ');
 }

@@ -15,6 +15,7 @@ import { clamp, layoutFor, screenHeight } from '../layout.js';
 import { promptFor } from '../prompt.js';
 import type { HandshakesView } from '../state/handshakes.js';
 import type { AppState } from '../state.js';
+import { actedOn, chosenShown } from './acted-on.js';
 import { comparisonLines } from './handshake-steps.js';
 import { lookedOn, narrowingOf, passingPlaces } from './passing.js';
 import { storyHeight } from './story.js';
@@ -77,17 +78,17 @@ export function handshakeNumbered({ handshakes: { snapshot } }: AppState, number
   return place < 0 ? undefined : snapshot?.at(place);
 }
 
-/** The chosen handshakes in the order of their numbers, or the one under the cursor. */
+/** The selected handshakes that are shown, in the order of their numbers, or the one under the cursor. */
 function wantedRows(state: AppState): readonly HandshakeRow[] {
-  const { chosen, selected } = state.handshakes;
-  const numbers = chosen.size > 0 ? [...chosen].sort((one, other) => one - other) : [selected];
-  return numbers.flatMap((number) => handshakeNumbered(state, number) ?? []);
+  return actedOn(state.handshakes).flatMap((number) => handshakeNumbered(state, number) ?? []);
 }
 
 /** The two that are to be compared: the chosen ones, or the chosen one and the one under the cursor. */
 function pairOf(state: AppState): readonly HandshakeRow[] {
-  const { chosen, selected } = state.handshakes;
-  return [...new Set([...chosen, selected])].slice(0, 2).flatMap((number) => handshakeNumbered(state, number) ?? []);
+  const { handshakes } = state;
+  return [...new Set([...chosenShown(handshakes), handshakes.selected])]
+    .slice(0, 2)
+    .flatMap((number) => handshakeNumbered(state, number) ?? []);
 }
 
 /** The lines of a ladder or a comparison. */
@@ -118,7 +119,7 @@ export function runHandshakes(state: AppState, command: HandshakesCommand, argum
       if (selected === 0) return say(state, NO_HANDSHAKE, 'note');
       return showing(state, view === 'list' ? 'ladder' : 'list');
     case 'compare-handshakes':
-      if (pairOf(state).length < 2) return say(state, 'choose another handshake with Space first', 'note');
+      if (pairOf(state).length < 2) return say(state, 'select another handshake with Space first', 'note');
       return showing(state, 'comparison');
     case 'find-handshakes':
       return argument === undefined

@@ -42,7 +42,7 @@ function wantedBy({ ladder, filter }: AppState): Wanted {
   return { type: 'filter', text: `(${own}) && (${filter.text})` };
 }
 
-/** The packets of the chosen channels, as far as they are known. */
+/** The packets of the selected channels, as far as they are known. */
 export function takeLadder(state: AppState, news: MatchNews): AppState {
   const { ladder } = state;
   const isFirst = ladder.news === undefined || ladder.news.matches.count === 0;

@@ -9,6 +9,7 @@ import { promptFor } from '../prompt.js';
 import { FIRST_LADDER, type Preview, type Spot, START } from '../state/ladder.js';
 import type { AppState } from '../state.js';
 import { NO_MATCHES } from '../visible.js';
+import { actedOn } from './acted-on.js';
 import { followChannel } from './data.js';
 import { ladderAreas, previewOf } from './ladder-areas.js';
 import { startSaving } from './ladder-file.js';
@@ -25,10 +26,10 @@ const MOST_CHANNELS = 64;
  */
 export function openLadder(state: AppState, numbers: readonly number[], seek = 0): AppState {
   const channels = numbers.slice(0, MOST_CHANNELS);
-  if (channels.length === 0) return say(state, 'no channel is chosen', 'note');
+  if (channels.length === 0) return say(state, 'no channel is selected', 'note');
   const left = numbers.length - channels.length;
   const notice =
-    left > 0 ? ({ text: `${left} of the chosen channels are left out`, severity: 'note' } as const) : undefined;
+    left > 0 ? ({ text: `${left} of the selected channels are left out`, severity: 'note' } as const) : undefined;
   const there = goTo(state, 'ladder');
   const { preview, dated, collapsed } = state.ladder;
   const ladder = { ...FIRST_LADDER, channels, seek, preview, dated, collapsed, origin: state.ladder.origin };
@@ -39,8 +40,7 @@ export function openLadder(state: AppState, numbers: readonly number[], seek = 0
 export function showLadder(state: AppState): AppState {
   if (state.ladder.channels.length > 0) return goTo(state, 'ladder');
   const here = state.screen === 'packets' ? (state.shown?.detail.channels ?? []) : [];
-  const { chosen, selected } = state.channels;
-  const numbers = here.length > 0 ? here : chosen.size > 0 ? [...chosen] : selected > 0 ? [selected] : [];
+  const numbers = here.length > 0 ? here : actedOn(state.channels);
   return numbers.length > 0
     ? openLadder(state, numbers, here.length > 0 ? state.list.selected : 0)
     : goTo(state, 'ladder');

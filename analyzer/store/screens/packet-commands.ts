@@ -173,7 +173,7 @@ const STANDARD_NAMES: ReadonlyMap<string, ListColumn> = new Map(
 function addColumn(state: AppState, name: string): AppState {
   const { columns } = state.settings;
   if (columns.some((column) => columnKey(column) === name))
-    return say(state, `${name}: there is such a column`, 'note');
+    return say(state, `column ${name} is shown already`, 'note');
   if (columns.length >= MOST_COLUMNS) return say(state, `no more than ${MOST_COLUMNS} columns`, 'warn');
   const field = fieldNamed(name);
   const column = STANDARD_NAMES.get(name) ?? (field && { title: field.label, of: { field: name } });
@@ -194,7 +194,7 @@ function removeColumn(state: AppState, name: string): AppState {
   if (columns.length === 1) return say(state, 'the last column stays', 'note');
   const kept = columns.filter((column) => columnKey(column) !== name && column.title !== name);
   if (kept.length === columns.length) return say(state, `${name}: there is no such column`, 'error');
-  return withColumns(state, kept, `column ${name} taken out`);
+  return withColumns(state, kept, `column ${name} removed`);
 }
 
 const withColumns = (state: AppState, columns: readonly ListColumn[], text: string): AppState =>

@@ -142,7 +142,7 @@ export function takeFound(state: AppState, { number, looked, done, problem }: Fi
     if (kind === 'words') return goToFound(ended, number, search, wrapped);
     return select(goTo(ended, 'packets'), number);
   }
-  if (kind === 'channel') return say(ended, 'the channel has no other packet in this direction', 'note');
+  if (kind === 'channel') return say(ended, 'no other packet of the channel in this direction', 'note');
   const visible = visibleOf(ended);
   if (wrapped || visible.count === 0) return say(ended, 'not found', 'warn');
   const from = visible.at(backwards ? visible.count - 1 : 0);

@@ -1,4 +1,5 @@
 import type { ChannelRow } from '../../index/channel-row.js';
+import { selectedText } from '../../store/screens/acted-on.js';
 import { type ChannelColumn, LEAD } from '../../store/screens/channel-columns.js';
 import { channelStory, type StoryLine } from '../../store/screens/channel-story.js';
 import { channelRows, columnsOf } from '../../store/screens/channels.js';
@@ -9,6 +10,7 @@ import type { AppState } from '../../store/state.js';
 import { cut, fitLeft, fitRight } from '../../text/cells.js';
 import { grouped } from '../../text/numbers.js';
 import { printable } from '../../text/printable.js';
+import { wrapped } from '../../text/wrapped.js';
 import { channelCell, stateLook, stateText } from '../channel-cells.js';
 import { Region, type Span, type Strip, strip } from '../Region.js';
 import { blanks, storyStrips } from '../story-strips.js';
@@ -30,7 +32,7 @@ function headStrip(state: AppState, theme: Theme): Strip {
     const isSorted = own === key;
     const mark = descending ? theme.marks.descending : theme.marks.ascending;
     const plain = title.replace('→', theme.marks.right).replace('←', theme.marks.left);
-    const text = isSorted && plain.length < width ? plain + mark : plain;
+    const text = isSorted ? plain.slice(0, width - 1) + mark : plain;
     spans.push({ text: right ? fitRight(text, width) : fitLeft(text, width), ...(isSorted && { look: LOOKS.sorted }) });
     spans.push({ text: ' ' });
   }
@@ -93,7 +95,7 @@ function toldOf(state: AppState, row: ChannelRow): readonly StoryLine[] {
 
 function listFacts(state: AppState): string {
   const { channels } = state;
-  const { snapshot, order, key, descending, words, typed, chosen } = channels;
+  const { snapshot, order, key, descending, words, typed } = channels;
   const total = snapshot?.count ?? 0;
   const count = order.length === total ? `${grouped(total)}` : `${grouped(order.length)} of ${grouped(total)}`;
   const forgotten = snapshot !== undefined && snapshot.forgotten > 0 ? `${grouped(snapshot.forgotten)} forgotten` : '';
@@ -103,7 +105,7 @@ function listFacts(state: AppState): string {
     `by ${key}${descending ? ', descending' : ''}`,
     looked === '' ? '' : `with "${looked}"`,
     siftedBy(state, 'channels') === '' ? '' : 'filtered',
-    chosen.size > 0 ? `${chosen.size} chosen` : '',
+    selectedText(channels),
     forgotten,
   ]
     .filter((fact) => fact !== '')

@@ -28,7 +28,7 @@ const WAYS = { both: 'both ways', initiator: 'from the initiator', responder: 'f
 
 function title({ data }: AppState): string {
   const { channel, news, direction, form } = data;
-  if (channel === 0) return 'No channel is chosen';
+  if (channel === 0) return 'No channel is selected';
   const left = news !== undefined && news.left > 0 ? `, ${grouped(news.left)} bytes left out` : '';
   return `Channel ${channel}: ${bytesOf(data)} bytes${left}; ${WAYS[direction]}, as ${form}`;
 }

@@ -1,5 +1,6 @@
 import { SEVERITIES } from '../../../dissectors/wire/finding.js';
 import type { HandshakeKey, HandshakeRow } from '../../index/handshake-row.js';
+import { selectedText } from '../../store/screens/acted-on.js';
 import { handshakeStory } from '../../store/screens/handshake-story.js';
 import { handshakeNumbered, handshakeRows, pageLines } from '../../store/screens/handshakes.js';
 import { siftedBy } from '../../store/screens/passing.js';
@@ -8,6 +9,7 @@ import type { AppState } from '../../store/state.js';
 import { cut, fitLeft, fitRight } from '../../text/cells.js';
 import { grouped } from '../../text/numbers.js';
 import { printable } from '../../text/printable.js';
+import { wrapped } from '../../text/wrapped.js';
 import { headingStrip } from '../heading.js';
 import { Region, type Span, type Strip, strip } from '../Region.js';
 import { blanks, storyStrips } from '../story-strips.js';
@@ -150,7 +152,7 @@ function storyOf(state: AppState, width: number, theme: Theme): readonly Strip[]
 
 function listFacts(state: AppState): string {
   const { handshakes } = state;
-  const { snapshot, order, key, descending, words, chosen } = handshakes;
+  const { snapshot, order, key, descending, words } = handshakes;
   const total = snapshot?.count ?? 0;
   const count = order.length === total ? grouped(total) : `${grouped(order.length)} of ${grouped(total)}`;
   const forgotten = snapshot?.forgotten ?? 0;
@@ -159,7 +161,7 @@ function listFacts(state: AppState): string {
     `by ${key}${descending ? ', descending' : ''}`,
     words.trim() === '' ? '' : `with "${words.trim()}"`,
     siftedBy(state, 'handshakes') === '' ? '' : 'filtered',
-    chosen.size > 0 ? `${chosen.size} chosen` : '',
+    selectedText(handshakes),
     forgotten > 0 ? `${grouped(forgotten)} forgotten` : '',
   ]
     .filter((fact) => fact !== '')

@@ -68,7 +68,7 @@ test.each<[string, readonly string[], RegExp]>([
   [
     'a filter that makes no sense',
     ['capture', '-i', 'lo', '-w', 'x', '-P', '-Y', 'chn'],
-    /^filter: "chn" is neither a field nor a layer/,
+    /^filter: "chn" is an unknown field or protocol/,
   ],
   [
     'a ring of standard output',

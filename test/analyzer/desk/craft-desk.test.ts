@@ -103,7 +103,7 @@ test.each(['a.pcapng', 'a.pcap'])('a frame is saved as a capture: %s', async (na
     severity: 'chat',
   });
   expect(await readPacket(path, 1)).toEqual({ bytes, linkType: 1 });
-  expect(last(await outcome(newDesk(), order))).toMatchObject({ text: `cannot save: ${path}: there is such a file` });
+  expect(last(await outcome(newDesk(), order))).toMatchObject({ text: `cannot save: ${path}: file exists` });
 });
 
 describe('a script', () => {
@@ -131,7 +131,7 @@ describe('a script', () => {
     expect(last(await outcome(desk, { type: 'keep-recording', path: kept }))).toMatchObject({ severity: 'chat' });
     expect(readFileSync(kept)).toEqual(readFileSync(recording));
     expect(last(await outcome(desk, { type: 'keep-recording', path: kept }))).toMatchObject({
-      text: `cannot save: ${kept}: there is such a file`,
+      text: `cannot save: ${kept}: file exists`,
     });
     desk.close();
     expect(existsSync(recording)).toBe(false);

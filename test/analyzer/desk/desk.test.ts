@@ -22,7 +22,7 @@ test('bytes go to a new file, and never over one that is there', () => {
   expect(give(order)).toMatchObject([{ text: `3 bytes saved to ${path}`, severity: 'chat', done: true }]);
   expect([...readFileSync(path)]).toEqual([1, 2, 3]);
   expect(give({ ...order, bytes: Uint8Array.of(9) })).toMatchObject([
-    { text: `cannot save: ${path}: there is such a file`, severity: 'error' },
+    { text: `cannot save: ${path}: file exists`, severity: 'error' },
   ]);
   expect([...readFileSync(path)]).toEqual([1, 2, 3]);
   const nowhere = folder.path('no/where');

@@ -16,8 +16,8 @@ const NO_STATE = '"estab" is not one of new, acknowledged, established, early, c
 const NO_DIALECT = '"hmac-newcap" is not one of hmac, hmac-newcaps, seqno, channeler';
 
 test.each([
-  ['udp.prot == 53', '"udp.prot" is neither a field nor a layer; did you mean udp.port?', 0],
-  ['ip and chan.msg.tpye', '"chan.msg.tpye" is neither a field nor a layer; did you mean chan.msg.type?', 7],
+  ['udp.prot == 53', '"udp.prot" is an unknown field or protocol; did you mean udp.port?', 0],
+  ['ip and chan.msg.tpye', '"chan.msg.tpye" is an unknown field or protocol; did you mean chan.msg.type?', 7],
   ['udp.port == 53a', '"53a" is not a number', 12],
   ['udp.port == 65536', '"65536" is too large for this field: at most 65535', 12],
   ['udp.port == "53"', 'the text "53" cannot be compared with an unsigned number', 12],
@@ -31,8 +31,8 @@ test.each([
   ['frame.time > yesterday', '"yesterday" is not a time such as "2026-01-02T03:04:05.678Z"', 13],
   ['frame.time_epoch > 1s', '"1s" is not a duration in seconds such as 1.25', 19],
   ['chan.id == xyz', '"xyz" is not an id in hex digits', 11],
-  ['udp.port ==', 'the filter ends too soon', 11],
-  ['(udp', 'the filter ends too soon: expected ")"', 4],
+  ['udp.port ==', 'unexpected end of filter', 11],
+  ['(udp', 'unexpected end of filter: expected ")"', 4],
   ['udp)', '")" was not expected here', 3],
   ['ip ip', '"ip" was not expected here', 3],
   ['udp.port = 53', '"=" was not expected here; did you mean ==?', 9],
@@ -49,8 +49,8 @@ test.each([
   ['chan.dialect == hmac-newcap', `${NO_DIALECT}; did you mean hmac-newcaps?`, 16],
   ['chan.checksum.status == invalid', '"invalid" is not one of good, bad, unverified', 24],
   ['chan.msg.type == acknowlege', '"acknowlege" is neither a number nor a name; did you mean acknowledge?', 17],
-  ['udp.port in {53', 'the filter ends too soon: expected "}"', 15],
-  ['any udp', 'the filter ends too soon: expected a comparison', 7],
+  ['udp.port in {53', 'unexpected end of filter: expected "}"', 15],
+  ['any udp', 'unexpected end of filter: expected a comparison', 7],
   ['frame not contains "a"', '"contains" was not expected here: expected "in"', 10],
   ['frame.comment == "abc', 'the string has no closing quote', 17],
   [String.raw`frame.comment == "a\qb"`, String.raw`"\q" is not an escape; a backslash itself is "\\"`, 19],
@@ -93,7 +93,7 @@ test('an error is known by its name, its place and its suggestion', () => {
     name: 'FilterError',
     at: 7,
     end: 15,
-    problem: '"udp.prot" is neither a field nor a layer',
+    problem: '"udp.prot" is an unknown field or protocol',
     suggestion: 'udp.port',
   });
 });

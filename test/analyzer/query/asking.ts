@@ -1,4 +1,5 @@
 import type { ChannelColumns } from '../../../analyzer/index/channel-columns.js';
+import { NO_HANDSHAKES } from '../../../analyzer/index/handshake-columns.js';
 import { NumberList } from '../../../analyzer/index/number-list.js';
 import type { ScannedCapture } from '../../../analyzer/index/scanned-capture.js';
 import type { Answer, Question } from '../../../analyzer/query/messages.js';
@@ -17,7 +18,7 @@ export async function answered<T extends Question['type']>(
       listener(told);
       if (told.done) resolve(told);
     });
-    if (channels) desk.know(channels);
+    if (channels) desk.know(channels, NO_HANDSHAKES);
     desk.ask(1, question);
     desks.push(desk);
   });

@@ -147,7 +147,7 @@ describe('the list of channels', () => {
       expect([opened.state.screen, opened.state.notice?.text]).toEqual(['channels', 'there is no channel here']);
     }
     opened.play('open');
-    expect([opened.state.screen, opened.state.notice?.text]).toEqual(['channels', 'no channel is chosen']);
+    expect([opened.state.screen, opened.state.notice?.text]).toEqual(['channels', 'no channel is selected']);
     expect(opened.rows()[3]).toBe('  The capture has no channels.');
   });
 });

@@ -382,7 +382,7 @@ describe('a script', () => {
     news: {
       restart: false,
       lines: [],
-      status: 'going on',
+      status: 'resumed',
       severity: 'chat',
       done: false,
       recording: undefined,

@@ -110,7 +110,7 @@ test('below the list stands why the handshake under the cursor ended as it did',
     '! refused: the SYN was answered by a RST',
     '! the returned cookie is echo-bad; the responder keeps no state: no',
     '• evidence: it answered at once',
-    '· → SYN (4) → SYN (5) ← RST (6); asked 2 times; 1 sent again',
+    '· → SYN (4) → SYN (5) ← RST (6); asked 2 times; 1 retransmitted',
   ]);
 });
 
@@ -131,7 +131,7 @@ test('Enter draws the messages of a handshake, and goes back; Esc too', () => {
 test('two handshakes are compared step by step', () => {
   const { opened: program } = opened();
   program.play('compare-handshakes');
-  expect(program.state.notice?.text).toBe('choose another handshake with Space first');
+  expect(program.state.notice?.text).toBe('select another handshake with Space first');
   const rows = program.play('choose', 'compare-handshakes').rows();
   expect(rows[2]).toContain('Two handshakes, step by step');
   const steps = rows.slice(6, 12).map((row) => row.replaceAll(/\s+/g, ' ').trim());

@@ -78,7 +78,7 @@ describe('held still', () => {
     expect(on.live.held).toBeUndefined();
     expect(on.capture.count).toBe(140_000);
     expect(on.list.selected).toBe(65_537);
-    expect(on.notice?.text).toBe('going on: all that was shown is forgotten');
+    expect(on.notice?.text).toBe('resumed: all that was shown is forgotten');
   });
 
   test('what has been read to its end cannot be held still', () => {
@@ -136,7 +136,7 @@ describe('restart', () => {
   test('is for live traffic whose file it would not write over', () => {
     expect(typed(stateOf(5)).notice?.text).toBe('nothing to restart: packets come from a file or a pipe');
     const kept = typed(typed(watching(5, { file: 'a.pcapng' })));
-    expect(kept.notice?.text).toBe('cannot restart: a.pcapng would be written over; quit and begin anew');
+    expect(kept.notice?.text).toBe('cannot restart: a.pcapng would be written over; quit and start again');
     expect(isOrdered(kept)).toBe(false);
   });
 

@@ -126,7 +126,7 @@ describe('columns', () => {
 
   test.each([
     ['add-column', 'ip.tll', 'ip.tll: no such field'],
-    ['add-column', 'time', 'time: there is such a column'],
+    ['add-column', 'time', 'column time is shown already'],
     ['remove-column', 'nothing', 'nothing: there is no such column'],
   ] as const)('%s %s is answered', (command, argument, text) => {
     expect(play(stateOf(9), given(command, argument)).notice?.text).toContain(text);

@@ -18,7 +18,7 @@ export const captureOf = (count: number, more: Partial<CaptureState> = {}): Capt
 
 /** The state of a capture of so many packets, with the details of the selected one. */
 export function stateOf(count: number, start: Partial<Start> = {}, more: Partial<CaptureState> = {}): AppState {
-  return settle(initialState({ size: { columns: 80, rows: 24 }, ...start }, captureOf(count, more)));
+  return settle(initialState({ size: { columns: 80, rows: 23 }, ...start }, captureOf(count, more)));
 }
 
 /** Does what the store does between two frames: reads the details of the selected packet. */

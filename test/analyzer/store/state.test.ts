@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Action } from '../../../analyzer/store/action.js';
 import { type Command, KEYS } from '../../../analyzer/store/keys.js';
 import { layoutFor } from '../../../analyzer/store/layout.js';
+import { logRows } from '../../../analyzer/store/screens/log.js';
 import { tabSpans } from '../../../analyzer/store/screens/screen.js';
 import { hexRows, treeLines, windowOf } from '../../../analyzer/store/select.js';
 import type { AppState } from '../../../analyzer/store/state.js';
@@ -310,11 +311,16 @@ describe('the panes', () => {
 });
 
 describe('the log', () => {
-  test('is not moved out of sight sideways', () => {
-    const line = { time: 1, severity: 'note', text: 'x'.repeat(50) } as const;
-    const moved = play(stateOf(3), { type: 'log', line }, 'show-log', ...new Array(99).fill('shift-right' as const));
-    expect(moved.logScreen.cursor.shift).toBe(12 + 50 - 1);
-    expect(play(stateOf(3), 'show-log', 'shift-right').logScreen.cursor.shift).toBe(0);
+  test('goes on in the next row where a line does not fit', () => {
+    const line = { time: 1, severity: 'note', text: 'word '.repeat(40).trim() } as const;
+    const shown = play(stateOf(3), { type: 'log', line }, 'show-log', 'last');
+    expect(logRows(shown).map(({ text }) => text)).toEqual([
+      'word '.repeat(13).trim(),
+      'word '.repeat(13).trim(),
+      'word '.repeat(13).trim(),
+      'word',
+    ]);
+    expect(shown.logScreen.cursor.at).toBe(3);
   });
 });
 

@@ -40,7 +40,7 @@ class HandClock implements Clock {
 
 function open(capture: FakeCapture) {
   const clock = new HandClock();
-  const store = new Store(capture, { size: { columns: 80, rows: 24 } }, clock);
+  const store = new Store(capture, { size: { columns: 80, rows: 23 } }, clock);
   let frames = 0;
   store.subscribe(() => frames++);
   return { clock, store, frames: () => frames };

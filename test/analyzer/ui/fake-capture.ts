@@ -42,6 +42,7 @@ export class FakeCapture implements CaptureView {
   problem: string | undefined;
   asked = { rows: 0, details: 0, steps: 0 };
   first = 1;
+  remarks: string[] = [];
   live: LiveState | undefined;
   /** What has been saved. */
   readonly saves: SaveTask[] = [];

@@ -83,7 +83,7 @@ describe('a file that grows', () => {
     shown.send('F');
     await shown.untilShown('following the newest packet');
     shown.send('P');
-    await shown.untilShown('paused: packets still come and are kept; P goes on');
+    await shown.untilShown('paused: packets still come and are kept; P resumes');
     const before = numbersOf(shown);
     grow(1234);
     shown.send('k');
@@ -93,7 +93,7 @@ describe('a file that grows', () => {
     shown.send('F');
     await shown.untilShown('following the newest packet');
     shown.send('P');
-    await shown.untilShown('going on');
+    await shown.untilShown('resumed');
     await shown.until('the newest packet is shown', () => numbersOf(shown).at(-1) === 1434);
 
     shown.send(':stop\r');
@@ -258,7 +258,7 @@ describe('live traffic', () => {
     await send(4);
     await shown.untilShown('of 4');
     shown.send(':restart\r');
-    await shown.untilShown('written.pcap would be written over; quit and begin anew');
+    await shown.untilShown('written.pcap would be written over; quit and start again');
     shown.send('q');
     await shown.untilExit();
     const written = await openCapture(path);

@@ -28,7 +28,7 @@ export class Opened {
   #due: (() => void) | undefined;
 
   constructor(given: Given = {}) {
-    const { columns = 80, rows = 24, start, world } = given;
+    const { columns = 80, rows = 23, start, world } = given;
     // Everything is due as soon as it is asked.
     const after: Clock['after'] = (_, callback) => {
       this.#due = callback;

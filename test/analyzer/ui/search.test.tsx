@@ -11,7 +11,7 @@ const search = (what: string, turns: number): readonly (Command | Action)[] => [
   typed(what),
   'accept',
 ];
-const [LIST, TREE, BYTES] = [0, 1, 2];
+const [LIST, TREE] = [0, 1];
 
 const LONG = ' with much more to say than fits into the row of a terminal, and the needle is here at its end';
 

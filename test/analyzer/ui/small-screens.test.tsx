@@ -36,3 +36,17 @@ describe('a display filter on a small screen', () => {
         expect(new Opened({ rows }).play(command, typed('12345')).rows().join('\n')).toContain('12345');
   });
 });
+
+test.each([
+  [80, 24],
+  [80, 12],
+  [160, 50],
+])('the last row of the terminal is used, at %i by %i', (columns, rows) => {
+  const shown = new Opened({ columns, rows }).rows();
+  expect([shown.length, shown.at(-1)?.slice(0, 10)]).toEqual([rows, ' fake.pcap']);
+});
+
+test('information has room at 80 cells: lengths give way to it, times and destinations stay', () => {
+  const row = new Opened({ text: ' and more' }).rows()[4];
+  expect(row).toBe('·     2  0.002000 10.0.0.2    192.168.100.200 CHAN-HMAC Packet number 2 and more');
+});

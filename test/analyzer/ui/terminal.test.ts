@@ -115,7 +115,7 @@ describe('in a terminal', () => {
     session.send('\x1b[<65;10;6M');
     await session.until('the list has moved', () => /^ *• +4 /.test(session.rows()[3] ?? ''));
     session.send('M');
-    await session.untilShown('mouse left to the terminal', 22);
+    await session.untilShown('mouse off: the terminal has it, to select text', 22);
     expect(session.terminal.modes.mouseTrackingMode).toBe('none');
     session.send('M');
     await session.until('the mouse is used', () => session.terminal.modes.mouseTrackingMode === 'drag');

@@ -1,4 +1,4 @@
-import { cellsOf, cut } from '../text/cells.js';
+import { cellsOf, cut } from './cells.js';
 
 /** A printable text in lines of at most so many cells, broken at blanks where there are any near the end. */
 export function wrapped(text: string, width: number): readonly string[] {

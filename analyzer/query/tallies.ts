@@ -1,4 +1,6 @@
 import { CODES } from '../../dissectors/channel/messages.js';
+import { SEVERITIES } from '../../dissectors/wire/finding.js';
+import { joinFilters } from '../filter/join-filters.js';
 import type { ChannelColumns } from '../index/channel-columns.js';
 import { touchedNumbers } from '../index/facts-pool.js';
 import { MESSAGE_CODES } from '../index/known-columns.js';
@@ -11,7 +13,7 @@ import { Expert } from '../stats/expert.js';
 import { FLOW_LAYERS } from '../stats/flow-layers.js';
 import { Handshakes } from '../stats/handshakes.js';
 import { Hierarchy } from '../stats/hierarchy.js';
-import { IoCounts, type Timed } from '../stats/io.js';
+import { type IoColumn, IoCounts, type Timed } from '../stats/io.js';
 import { RoundTrips } from '../stats/round-trips.js';
 import {
   channelsFilter,
@@ -59,7 +61,7 @@ export function tallyOf(
 ): Tally {
   const resultOf = (sheets: readonly Sheet[], row: RowFilter): Result => ({
     sheets,
-    filters: sheets.map((sheet) => filtersOf(sheet, row, filter)),
+    filters: sheets.map((sheet) => filtersOf(sheet, row).map((own) => within(filter, own))),
   });
   switch (kind) {
     case 'hierarchy': {
@@ -101,6 +103,9 @@ export function tallyOf(
   }
 }
 
+/** The filter of a row among the packets that another one passes. */
+const within = (filter: string, own: string): string => (own === '' ? '' : joinFilters(filter, '&&', own));
+
 /** The time of the oldest packet that is kept. */
 function originOf(index: PacketIndex): { readonly seconds: number; readonly nanos: number } {
   const row = rowOf(index.first);
@@ -132,6 +137,29 @@ export function intervalFor(duration: number): number {
   return Number(best.toPrecision(1));
 }
 
+/** What is counted of a packet over time. */
+interface Counted extends Timed {
+  readonly isOnChannel: boolean;
+  /** Above notes. */
+  readonly hasFindings: boolean;
+}
+
+/** All packets, those of channels, and those with findings. */
+const SERIES: readonly IoColumn<Counted>[] = [
+  { filter: '', passes: () => true },
+  { filter: 'channel', passes: ({ isOnChannel }) => isOnChannel },
+  { filter: 'expert', passes: ({ hasFindings }) => hasFindings },
+];
+
+/** Of the parts their packets only: start, end, frames and bytes come first, then frames and bytes of each part. */
+function withParts({ title, columns, rows, notes }: Sheet): Sheet {
+  const keep = <T>(cells: readonly T[]): readonly T[] => cells.filter((_, place) => place < 4 || place % 2 === 0);
+  const named = keep(columns).map((column, place) =>
+    place < 4 ? column : { ...column, head: place === 4 ? 'of channels' : 'with findings', spare: place - 3 },
+  );
+  return { title, columns: named, rows: rows.map(keep), notes };
+}
+
 function overTime(index: PacketIndex, resultOf: (sheets: readonly Sheet[], row: RowFilter) => Result): Tally {
   const origin = originOf(index);
   const durationOf = (): number => {
@@ -140,7 +168,7 @@ function overTime(index: PacketIndex, resultOf: (sheets: readonly Sheet[], row: 
     return (seconds[row] ?? origin.seconds) - origin.seconds + ((nanos[row] ?? origin.nanos) - origin.nanos) / 1e9;
   };
   const interval = intervalFor(durationOf());
-  const fold = new IoCounts<Timed>([{ filter: '', passes: () => true }], interval);
+  const fold = new IoCounts<Counted>(SERIES, interval);
   fold.begin(origin);
   return {
     takeRow: ({ columns }, row) => {
@@ -148,12 +176,15 @@ function overTime(index: PacketIndex, resultOf: (sheets: readonly Sheet[], row: 
         seconds: columns.seconds[row] ?? 0,
         nanos: columns.nanos[row] ?? 0,
         wire: columns.wire[row] ?? 0,
+        isOnChannel: (columns.channel[row] ?? 0) > 0,
+        hasFindings: (columns.severity[row] ?? 0) > SEVERITIES.indexOf('note') + 1,
       });
       return true;
     },
-    take: (packet) => fold.take(packet),
+    // The columns tell all: no packet is asked for.
+    take: () => {},
     reach: (moment) => fold.begin(moment),
-    result: () => resultOf(fold.sheets(), timeFilter(origin, interval)),
+    result: () => resultOf(fold.sheets().map(withParts), timeFilter(origin, interval)),
     isOutgrown: () => durationOf() / interval > MOST_INTERVALS && intervalFor(durationOf()) > interval,
   };
 }
@@ -181,7 +212,7 @@ function roundTrips(filter: string, channels: () => ChannelColumns): Tally {
       const named = fold.channels().map(channelsFilter);
       return {
         sheets: [fold.sheet()],
-        filters: [named.map((row) => (filter === '' || row === '' ? row : `(${filter}) && ${row}`))],
+        filters: [named.map((row) => within(filter, row))],
       };
     },
   };

@@ -8,13 +8,10 @@ type Row = (key: string) => Cell;
 /** What makes the filter for a row of a table; an empty one where there is none. */
 export type RowFilter = (row: Row) => string;
 
-/** The filters that pass the packets that the rows of a table count. @param outer what all packets have passed */
-export function filtersOf({ columns, rows }: Sheet, filter: RowFilter, outer: string): readonly string[] {
+/** The filters that pass the packets that the rows of a table count. */
+export function filtersOf({ columns, rows }: Sheet, filter: RowFilter): readonly string[] {
   const places = new Map(columns.map(({ key }, place) => [key, place]));
-  return rows.map((cells) => {
-    const own = filter((key) => cells[places.get(key) ?? -1]);
-    return outer === '' || own === '' ? own : `(${outer}) && (${own})`;
-  });
+  return rows.map((cells) => filter((key) => cells[places.get(key) ?? -1]));
 }
 
 const LAYER_ENDS: Readonly<Record<string, readonly [source: string, destination: string]>> = {

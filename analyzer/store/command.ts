@@ -1,6 +1,7 @@
 import { ordered, say } from './answer.js';
 import { withCompletion } from './complete.js';
 import { rowsOf } from './cursor.js';
+import { drilledBack } from './drill-down.js';
 import { applyFilter, toggleFilter } from './filter-bar.js';
 import { goTo, goToPacket } from './go-to.js';
 import { isOneOf } from './keys/binding.js';
@@ -199,5 +200,6 @@ export function helpHeight(state: AppState): number {
 
 function back(state: AppState): AppState {
   const screen = state.trail.at(-1);
-  return screen === undefined ? state : { ...state, screen, zoomed: false, trail: state.trail.slice(0, -1) };
+  if (screen === undefined) return state;
+  return drilledBack(state, { ...state, screen, zoomed: false, trail: state.trail.slice(0, -1) });
 }

@@ -76,6 +76,7 @@ export function initialState(start: Start, capture: CaptureState): AppState {
     trail: [],
     settings: start.settings ?? STANDARD_SETTINGS,
     filter: NO_FILTER,
+    drilled: undefined,
     focus: 'list',
     zoomed: false,
     split: STANDARD_SPLIT,

@@ -14,7 +14,7 @@ import type { ChannelsState } from './state/channels.js';
 import type { CraftState } from './state/craft.js';
 import type { DataState } from './state/data.js';
 import type { DifferenceState } from './state/difference.js';
-import type { FilterState } from './state/filter.js';
+import type { Drilled, FilterState } from './state/filter.js';
 import type { HandshakesState } from './state/handshakes.js';
 import type { LadderState } from './state/ladder.js';
 import type { LiveControl } from './state/live.js';
@@ -62,6 +62,7 @@ export interface AppState {
   readonly trail: readonly ScreenName[];
   readonly settings: Settings;
   readonly filter: FilterState;
+  readonly drilled: Drilled | undefined;
   /** The pane of the packets' screen that has the keys. */
   readonly focus: Pane;
   readonly zoomed: boolean;

@@ -182,6 +182,8 @@ export const LOOKS = {
   fromInitiator: { colour: 'red' },
   fromResponder: { colour: 'blue' },
   bar: { colour: 'cyan' },
+  ofChannels: { colour: 'green' },
+  withFindings: { colour: 'red' },
   marked: { bold: true },
   tab: { bold: true, inverse: true },
   /** What lies over the screen for a moment. */

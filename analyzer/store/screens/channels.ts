@@ -1,8 +1,7 @@
 import type { ChannelKey, ChannelRow, ChannelSnapshot } from '../../index/channel-row.js';
 import { ordered, say } from '../answer.js';
 import { moveCursor, moveTo } from '../cursor.js';
-import { applyFilter } from '../filter-bar.js';
-import { goTo } from '../go-to.js';
+import { drillDown } from '../drill-down.js';
 import type { ChannelsCommand } from '../keys.js';
 import { clamp, layoutFor } from '../layout.js';
 import { withAlias } from '../peer-name.js';
@@ -135,7 +134,7 @@ function actOn(state: AppState, command: ActingCommand, argument: string | undef
       const text = actedOn(state.channels)
         .map((number) => `channel.number == ${number}`)
         .join(' || ');
-      return goTo(applyFilter({ ...state, channels: { ...state.channels, ownFilter: text } }, text), 'packets');
+      return drillDown({ ...state, channels: { ...state.channels, ownFilter: text } }, text);
     }
     case 'channel-data':
       return followChannel(state, row.number);

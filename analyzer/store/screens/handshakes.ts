@@ -8,8 +8,7 @@ import { handshakeLadder } from '../../print/handshake-ladder.js';
 import { ladderText } from '../../print/ladder-text.js';
 import { ordered, say } from '../answer.js';
 import { FIRST_CURSOR, moveCursor, moveTo } from '../cursor.js';
-import { applyFilter } from '../filter-bar.js';
-import { goTo } from '../go-to.js';
+import { drillDown } from '../drill-down.js';
 import type { HandshakesCommand } from '../keys.js';
 import { clamp, layoutFor, screenHeight } from '../layout.js';
 import { promptFor } from '../prompt.js';
@@ -166,7 +165,7 @@ function toPackets(state: AppState): AppState {
   const rows = wantedRows(state);
   if (rows.length === 0) return say(state, NO_HANDSHAKE, 'note');
   const text = rows.map(({ number }) => `handshake.number == ${number}`).join(' || ');
-  return goTo(applyFilter({ ...state, handshakes: { ...state.handshakes, ownFilter: text } }, text), 'packets');
+  return drillDown({ ...state, handshakes: { ...state.handshakes, ownFilter: text } }, text);
 }
 
 function copied(state: AppState): AppState {

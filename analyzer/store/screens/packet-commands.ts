@@ -1,4 +1,5 @@
 import { filterOfLine } from '../../filter/field-filter.js';
+import { joinFilters } from '../../filter/join-filters.js';
 import { suggest } from '../../filter/suggest.js';
 import { fieldNamed } from '../../print/known-fields.js';
 import type { SaveTask } from '../../query/news.js';
@@ -149,7 +150,7 @@ function filterByLine(state: AppState, command: 'filter-this' | 'filter-and' | '
   const own = line === undefined ? undefined : filterOfLine(line);
   if (own === undefined) return say(state, 'this line has no name that a filter could use', 'note');
   const { text } = state.filter;
-  const joined = (sign: string) => (text === '' ? own : `(${text}) ${sign} ${own}`);
+  const joined = (sign: '&&' | '||') => joinFilters(text, sign, own);
   switch (command) {
     case 'filter-this':
       return applyFilter(state, own);
@@ -158,7 +159,7 @@ function filterByLine(state: AppState, command: 'filter-this' | 'filter-and' | '
     case 'filter-or':
       return applyFilter(state, joined('||'));
     case 'filter-not':
-      return applyFilter(state, text === '' ? `!(${own})` : `(${text}) && !(${own})`);
+      return applyFilter(state, joinFilters(text, '&&', `!(${own})`));
   }
 }
 

@@ -1,7 +1,7 @@
 import type { StatisticsKind, StatisticsNews } from '../../query/news.js';
 import { ordered, say } from '../answer.js';
-import { moveCursor, moveTo } from '../cursor.js';
-import { applyFilter } from '../filter-bar.js';
+import { type Cursor, moveCursor, moveTo } from '../cursor.js';
+import { drillDown } from '../drill-down.js';
 import { goTo } from '../go-to.js';
 import type { StatisticsCommand } from '../keys.js';
 import { clamp, screenHeight } from '../layout.js';
@@ -33,7 +33,12 @@ export function count(state: AppState, kind: StatisticsKind): AppState {
     filter,
     packets: state.capture.count,
     // What was there stays until there is something newer.
-    ...(same && { news: state.statistics.news, lines: state.statistics.lines, cursor: state.statistics.cursor }),
+    ...(same && {
+      news: state.statistics.news,
+      lines: state.statistics.lines,
+      cursor: state.statistics.cursor,
+      sorted: state.statistics.sorted,
+    }),
   };
   return ordered({ ...state, statistics }, { type: 'statistics', key: 'statistics', kind, filter });
 }
@@ -56,8 +61,8 @@ export function takeStatistics(state: AppState, news: StatisticsNews): AppState 
   return { ...state, statistics: { ...state.statistics, news, lines, cursor } };
 }
 
-const linesOf = ({ settings, statistics: { kind } }: AppState, { sheets, filters }: StatisticsNews) =>
-  linesOfSheets(sheets, filters, kind, (id) => peerLabel(settings, id));
+const linesOf = ({ settings, statistics: { kind, sorted } }: AppState, { sheets, filters }: StatisticsNews) =>
+  linesOfSheets(sheets, filters, kind, (id) => peerLabel(settings, id), sorted);
 
 /** The statistics with the names that peers have now. */
 export function renamed(state: AppState): AppState {
@@ -85,11 +90,59 @@ export function runStatistics(state: AppState, command: StatisticsCommand, argum
       return shifted(state, cursor.shift - 1);
     case 'shift-right':
       return shifted(state, cursor.shift + 1);
-    default: {
-      const moved = moveCursor(cursor, command, screenHeight(state), lines.length);
-      return { ...state, statistics: { ...state.statistics, cursor: moved } };
-    }
+    case 'next-table':
+      return toTable(state, 1);
+    case 'previous-table':
+      return toTable(state, -1);
+    case 'next-column':
+    case 'previous-column':
+    case 'reverse':
+      return sortTable(state, command);
+    default:
+      return withCursor(state, moveCursor(cursor, command, screenHeight(state), lines.length));
   }
+}
+
+/** Puts the cursor somewhere; where the window begins within a table, its heads take the first row. */
+function withCursor(state: AppState, cursor: Cursor): AppState {
+  const { lines } = state.statistics;
+  const isCovered = cursor.top > 0 && cursor.at === cursor.top && lines[cursor.top]?.kind === 'row';
+  const seen = isCovered ? { ...cursor, top: cursor.top - 1 } : cursor;
+  return { ...state, statistics: { ...state.statistics, cursor: seen } };
+}
+
+/** Goes to the first row of the table after the one under the cursor, or before. */
+function toTable(state: AppState, by: 1 | -1): AppState {
+  const { lines, cursor } = state.statistics;
+  const starts = lines.flatMap(({ kind }, place) => (kind === 'heads' ? [Math.min(place + 1, lines.length - 1)] : []));
+  const here = starts.findLastIndex((place) => place <= cursor.at);
+  const to = starts[Math.max(0, here) + by];
+  if (to === undefined) return say(state, by > 0 ? 'this is the last table' : 'this is the first table', 'note');
+  return withCursor(state, moveTo(cursor, to, screenHeight(state), lines.length));
+}
+
+/** Sorts the table under the cursor. */
+function sortTable(state: AppState, command: 'next-column' | 'previous-column' | 'reverse'): AppState {
+  const { lines, cursor, sorted, news } = state.statistics;
+  const { table } = lines[cursor.at] ?? {};
+  if (table === undefined || news === undefined) return say(state, 'there is no table here', 'note');
+  const { title, columns } = table;
+  const now = sorted.get(title);
+  const { length } = columns;
+  const next =
+    command === 'reverse'
+      ? { column: now?.column ?? 0, descending: now === undefined || !now.descending }
+      : {
+          column:
+            ((now?.column ?? (command === 'next-column' ? -1 : 0)) + (command === 'next-column' ? 1 : -1) + length) %
+            length,
+          descending: false,
+        };
+  const order = command === 'reverse' ? next : { ...next, descending: columns[next.column]?.right ?? false };
+  const statistics = { ...state.statistics, sorted: new Map(sorted).set(title, order) };
+  const there = { ...state, statistics };
+  const resorted = { ...there, statistics: { ...statistics, lines: linesOf(there, news) } };
+  return say(resorted, `sorted by ${columns[order.column]?.head ?? ''}${order.descending ? ', descending' : ''}`);
 }
 
 /** Moves the tables sideways, as far as the widest in the window has something there. */
@@ -112,7 +165,7 @@ function openPackets(state: AppState): AppState {
   if (filter === undefined || filter === '') {
     return say(state, 'this line has no packets of its own', 'note');
   }
-  return goTo(applyFilter(state, filter), 'packets');
+  return drillDown(state, filter);
 }
 
 function save(state: AppState, path: string): AppState {

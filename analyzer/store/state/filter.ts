@@ -9,4 +9,12 @@ export interface FilterState {
   readonly news: MatchNews | undefined;
 }
 
+/** A filter that was taken to show the packets of a row, and what was there before: going back brings it again. */
+export interface Drilled {
+  readonly filter: string;
+  readonly before: { readonly text: string; readonly on: boolean };
+  /** Screens that were gone through by then. */
+  readonly depth: number;
+}
+
 export const NO_FILTER: FilterState = { text: '', on: false, news: undefined };

@@ -12,6 +12,14 @@ export interface StatisticsState {
   readonly news: StatisticsNews | undefined;
   readonly lines: readonly StatisticsLine[];
   readonly cursor: Cursor;
+  /** How the tables are sorted, by their titles; those that are not there stay as they were counted. */
+  readonly sorted: ReadonlyMap<string, TableOrder>;
+}
+
+/** By which column a table is sorted, and which way. */
+export interface TableOrder {
+  readonly column: number;
+  readonly descending: boolean;
 }
 
 export const FIRST_STATISTICS: StatisticsState = {
@@ -21,4 +29,5 @@ export const FIRST_STATISTICS: StatisticsState = {
   news: undefined,
   lines: [],
   cursor: FIRST_CURSOR,
+  sorted: new Map(),
 };

@@ -6,17 +6,17 @@ import type { StatisticsLine, StatisticsTable } from '../../store/screens/statis
 import type { AppState } from '../../store/state.js';
 import { cellsOf, cut, fitLeft, fitRight } from '../../text/cells.js';
 import { printable } from '../../text/printable.js';
-import { headingStrip } from '../heading.js';
-import { Region, type Strip, strip } from '../Region.js';
-import { LOOKS, type Theme } from '../theme.js';
+import { headingStrip, type Tab } from '../heading.js';
+import { Region, type Span, type Strip, strip } from '../Region.js';
+import { LOOKS, type Look, type Theme } from '../theme.js';
 import type { ScreenProps } from './screen-props.js';
 
 /** Tables of what the capture has, counted; of times and round trips with bars. */
 export function StatisticsScreen({ state, width, height, theme }: ScreenProps) {
   const { kind, lines, cursor } = state.statistics;
   const tabs = STATISTICS_KINDS.map(([name, title]) => ({ name: title, current: name === kind }));
-  const heading = headingStrip(tabs, true, width, theme);
-  const shown = lines.slice(cursor.top, cursor.top + height - 1);
+  const heading = headingStrip(tabsInSight(tabs, width, theme), true, width, theme);
+  const shown = withHeads(lines, cursor.top, height - 1);
   const layouts = new Map<StatisticsTable, Layout>();
   const layoutOf = (table: StatisticsTable): Layout => {
     const known = layouts.get(table) ?? layoutFor(table, width, theme);
@@ -34,6 +34,15 @@ export function StatisticsScreen({ state, width, height, theme }: ScreenProps) {
   });
   const strips = rows.length === 0 ? [strip(`  ${emptyText(state)}`, LOOKS.quiet)] : rows;
   return <Region strips={[heading, ...strips]} width={width} height={height} theme={theme} />;
+}
+
+/** The lines of the window; one that begins within a table shows its heads first. */
+function withHeads(lines: readonly StatisticsLine[], top: number, height: number): readonly StatisticsLine[] {
+  const shown = lines.slice(top, top + height);
+  const [first] = shown;
+  if (first?.kind !== 'row' || shown.length < 2) return shown;
+  const heads = lines.slice(0, top).findLast(({ kind, table }) => kind === 'heads' && table === first.table);
+  return heads === undefined ? shown : [heads, ...shown.slice(1)];
 }
 
 function emptyText({ statistics, capture }: AppState): string {
@@ -104,7 +113,11 @@ function tableStrip(
   const last = all.length - 1;
   const cell = ({ place, head, width: wide }: FittedColumn): string => {
     const isHead = line.kind === 'heads';
-    const safe = isHead ? headOf(head, theme) : printable(line.cells[place] ?? '', theme.ascii);
+    const isSorted = isHead && table.order?.column === place;
+    const mark = isSorted ? theme.marks[table.order?.descending ? 'descending' : 'ascending'] : '';
+    const safe = isHead
+      ? cut(headOf(head, theme), wide - mark.length) + mark
+      : printable(line.cells[place] ?? '', theme.ascii);
     if (table.columns[place]?.right) return fitRight(safe, wide, more);
     return fitLeft(place === last && !isHead ? cut(safe, wide, more, moved.cells) : safe, wide, more);
   };
@@ -112,15 +125,51 @@ function tableStrip(
   const cells = columns.map(cell).join(' '.repeat(GAP));
   const text = cut(`${' '.repeat(MARGIN)}${cells}`.trimEnd(), width, more);
   const room = width - cellsOf(text) - 3;
-  const bar = line.bar === undefined || room < LEAST_BAR ? '' : `  ${barOf(line.bar, room, theme)}`;
+  const bars = room < LEAST_BAR ? [] : barSpans(line.bars ?? [], room, theme);
   return {
-    spans: [{ text }, { text: bar, look: LOOKS.bar }],
+    spans: [{ text }, ...bars],
     ...(line.kind === 'heads' && { look: LOOKS.columns }),
   };
 }
 
 const headOf = (head: string, { ascii, marks }: Theme): string =>
   printable(head.replace('→', marks.right).replace('←', marks.left), ascii);
+
+/** A bar of all, its start in other colours as far as parts of it reach: the last of them lies on top. */
+function barSpans(bars: readonly number[], room: number, theme: Theme): readonly Span[] {
+  const [whole, ...parts] = bars;
+  if (whole === undefined) return [];
+  const bar = barOf(whole, room, theme);
+  const spans: Span[] = [{ text: '  ' }];
+  let from = 0;
+  // The shortest first: each shows what it reaches beyond those before it.
+  const ends = parts
+    .map((part, place) => ({
+      end: part === 0 ? 0 : Math.max(1, Math.round(part * room)),
+      look: PART_LOOKS[place] ?? {},
+    }))
+    .toSorted((one, other) => one.end - other.end);
+  for (const { end, look } of ends) {
+    const cells = bar.slice(from, end);
+    if (cells === '') continue;
+    spans.push({ text: cells, look });
+    from += cells.length;
+  }
+  return [...spans, { text: bar.slice(from), look: LOOKS.bar }];
+}
+
+/** Packets of channels, and those with findings. */
+const PART_LOOKS: readonly Look[] = [LOOKS.ofChannels, LOOKS.withFindings];
+
+/** Those of the tabs that fit, with the current one among them. */
+function tabsInSight(tabs: readonly Tab[], width: number, { marks }: Theme): readonly Tab[] {
+  const current = tabs.findIndex((tab) => tab.current);
+  const cells = (some: readonly Tab[]) => some.reduce((sum, { name }) => sum + cellsOf(name) + 1, 5);
+  let first = 0;
+  while (first < current && cells(tabs.slice(first, current + 1)) > width) first++;
+  const seen = tabs.slice(first);
+  return first === 0 ? seen : [{ name: marks.more, current: false }, ...seen];
+}
 
 const EIGHTHS = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
 

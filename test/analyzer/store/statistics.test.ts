@@ -29,7 +29,7 @@ const asked = ({ orders }: AppState) => orders.filter(({ type }) => type === 'st
 describe('statistics', () => {
   test('have a line for the title, the heads, each row, and what should be known', () => {
     const lines = linesOfSheets([SHEET], [['frame.number == 1', '']], 'io', String);
-    expect(lines.map(({ kind, cells, bar, filter }) => [kind, cells.join(' '), bar, filter])).toEqual([
+    expect(lines.map(({ kind, cells, bars, filter }) => [kind, cells.join(' '), bars?.[0], filter])).toEqual([
       ['title', 'Packets over time', undefined, ''],
       ['heads', 'Start Packets', undefined, ''],
       ['row', '0 10', 0.25, 'frame.number == 1'],

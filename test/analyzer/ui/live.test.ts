@@ -15,7 +15,7 @@ afterEach(() => program.end());
 afterAll(() => program.remove());
 
 /** The line of the status. */
-const statusOf = (shown: PtySession): string => shown.rows().at(-2) ?? '';
+const statusOf = (shown: PtySession): string => shown.rows().at(-1) ?? '';
 /** The rows of the packet list that are on the screen, by their numbers. */
 const numbersOf = (shown: PtySession): readonly number[] =>
   shown.rows().flatMap((row) => {

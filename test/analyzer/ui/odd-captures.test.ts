@@ -21,14 +21,14 @@ describe.each([
     ['bad-block.pcapng', '× damaged at offset 864: block of type 6 begins with length 61 and ends with le'],
   ])('%s: all that can be read is shown, and what is wrong', async (name, problem) => {
     const shown = await program.open(columns, rows, `fixtures/${name}`);
-    await shown.untilShown('packet 1 of 5', rows - 2);
-    await shown.untilShown(problem, rows - 3);
+    await shown.untilShown('packet 1 of 5', rows - 1);
+    await shown.untilShown(problem, rows - 2);
     for (const number of [1, 2, 3, 4, 5]) {
       expect(shown.rows()[2 + number]).toMatch(new RegExp(`^ {6}${number} `));
     }
     // The last packet whole, with its bytes.
     shown.send('G');
-    await shown.untilShown('packet 5 of 5', rows - 2);
+    await shown.untilShown('packet 5 of 5', rows - 1);
     await shown.untilShown('Packet 5');
     await shown.untilShown('0030  ');
     // The line stays on every screen, and the log keeps it.
@@ -39,7 +39,7 @@ describe.each([
     ] as const) {
       shown.send(key);
       await shown.untilShown(there);
-      expect(shown.rows()[rows - 3]).toContain(problem.slice(0, 40));
+      expect(shown.rows()[rows - 2]).toContain(problem.slice(0, 40));
     }
     expect(shown.rows()[3]).toContain('damaged at offset');
     expect(await quit(shown)).toBe(0);
@@ -48,7 +48,7 @@ describe.each([
   test.each(['empty.pcap', 'empty-ng.pcapng'])('%s: every screen says that there is nothing', async (name) => {
     const shown = await program.open(columns, rows, `fixtures/${name}`);
     await shown.untilShown('The capture has no packets.', 3);
-    await shown.untilShown('no packets', rows - 2);
+    await shown.untilShown('no packets', rows - 1);
     // Keys that have nothing to work on do no harm.
     shown.send('jkGgnN}{mTtcyLd');
     for (const [key, there] of [
@@ -76,7 +76,7 @@ describe.each([
     const path = join(program.home, 'one.pcap');
     writeFileSync(path, whole.subarray(0, 24 + 16 + whole.readUInt32LE(24 + 8)));
     const shown = await program.open(columns, rows, path);
-    await shown.untilShown('packet 1 of 1', rows - 2);
+    await shown.untilShown('packet 1 of 1', rows - 1);
     expect(shown.rows()[3]).toMatch(/^ {6}1 {2}0\.000000 192\.0\.2\.1 +192\.0\.2\.2 +hmac +131 NEW 8000/);
     shown.send('GjkJKg');
     await shown.untilShown('Packet 1 ─');
@@ -101,7 +101,7 @@ test('times that jump by years are told in full, or it is seen that they are cut
   const path = join(program.home, 'jumps.pcap');
   writeFileSync(path, file.subarray(0, at));
   const shown = await program.open(80, 24, path);
-  await shown.untilShown('packet 1 of 4', 22);
+  await shown.untilShown('packet 1 of 4', 23);
   const cells = (first: number, start: number, end: number) =>
     shown
       .rows()

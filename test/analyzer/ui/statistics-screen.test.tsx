@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { StatisticsKind } from '../../../analyzer/query/news.js';
+import type { Action } from '../../../analyzer/store/action.js';
 import { STATISTICS_KINDS } from '../../../analyzer/store/screens/statistics.js';
 import { type Settings, STANDARD_SETTINGS } from '../../../analyzer/store/settings.js';
 import { type Scanned, scanned } from '../pipeline/pipeline.js';
@@ -88,4 +89,34 @@ describe('statistics', () => {
     const rows = allRows(await opened('conversations', { ascii: true, columns: 160 }));
     expect(rows.find((row) => row.includes('Pkts'))).toMatch(/Pkts > {2}Bytes > {2}Pkts < {2}Bytes </);
   });
+});
+
+describe('going from a table to packets and back', () => {
+  const typed = (text: string): Action => ({ type: 'typed', text });
+
+  test('brings the filter again that was there, and leaves other tables as they were', () => {
+    const opened = new Opened({ count: 200 }).play('filter', typed('udp'), 'accept', 'show-statistics', 'down', 'open');
+    expect(opened.rows()[1]).toMatch(/^ Filter: frame\.number == 2 /);
+    opened.play('back');
+    expect(opened.rows()[1]).toMatch(/^ Filter: udp /);
+    expect(opened.state.screen).toBe('statistics');
+    // One that was typed meanwhile stays.
+    opened.play('open', 'filter', 'clear', typed('tcp'), 'accept', 'back');
+    expect(opened.rows()[1]).toMatch(/^ Filter: tcp /);
+  });
+
+  test('shows all packets again where there was no filter', () => {
+    const opened = new Opened({ count: 200 }).play('show-statistics', 'open', 'back');
+    expect(opened.rows()[1]).toContain('all packets');
+  });
+});
+
+test('heads stay in sight, tables are sorted, and the current tab is always seen', () => {
+  const opened = new Opened({ count: 200 }).play('show-statistics', 'last');
+  expect(opened.rows()[3]).toMatch(/^ {3}What +Packets$/);
+  opened.play('first', 'down', 'next-column', 'next-column');
+  expect(opened.rows()[4]).toMatch(/^ {3}What +Packets▾$/);
+  expect(opened.rows()[5]).toMatch(/ 99$/);
+  const narrow = new Opened({ count: 200, columns: 40 }).play('show-statistics', 'previous-kind');
+  expect(narrow.rows()[2]).toContain('[Protocols]');
 });

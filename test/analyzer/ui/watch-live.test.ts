@@ -28,7 +28,7 @@ test.each([
     const path = join(program.home, `grows-${columns}.pcap`);
     writeFileSync(path, FIXTURE.subarray(0, STARTS[40]));
     const shown = await program.open(columns, rows, '--follow', path);
-    const status = rows - 2;
+    const status = rows - 1;
     await shown.untilShown('packet 40 of 40  read so far  following', status);
 
     // The list keeps to the newest packet, with what is below it.

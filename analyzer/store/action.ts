@@ -16,6 +16,8 @@ type Origin = { readonly seconds: number; readonly nanos: number };
 export type Action =
   | { readonly type: 'command'; readonly command: Command; readonly argument?: string }
   | { readonly type: 'typed'; readonly text: string }
+  /** A key that means nothing where it was pressed. */
+  | { readonly type: 'unbound'; readonly key: string }
   | MouseAction
   | { readonly type: 'resized'; readonly size: Size }
   | GrowthNews

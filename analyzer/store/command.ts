@@ -2,7 +2,7 @@ import { ordered, say } from './answer.js';
 import { withCompletion } from './complete.js';
 import { rowsOf } from './cursor.js';
 import { drilledBack } from './drill-down.js';
-import { applyFilter, toggleFilter } from './filter-bar.js';
+import { applyFilter, previousFilter, toggleFilter } from './filter-bar.js';
 import { goTo, goToPacket } from './go-to.js';
 import { isOneOf } from './keys/binding.js';
 import { CHANNELS_KEYS } from './keys/channels.js';
@@ -63,6 +63,8 @@ export function runCommand(before: AppState, command: Command, argument?: string
         : applyFilter(state, argument);
     case 'toggle-filter':
       return toggleFilter(state);
+    case 'previous-filter':
+      return previousFilter(state);
     case 'go-to':
       return argument === undefined
         ? { ...state, prompt: promptFor('go-to', 'Go to packet: ') }
@@ -107,6 +109,8 @@ export function runCommand(before: AppState, command: Command, argument?: string
       return state.trail.length === 0 && state.beneath !== undefined ? closeCapture(state) : back(state);
     case 'escape':
       return leave(state);
+    case 'close':
+      return close(state);
     case 'theme':
       return chooseTheme(state, argument);
     case 'mouse':
@@ -175,6 +179,16 @@ function leave(state: AppState): AppState {
   const list = backToHandshakes(state);
   if (list !== undefined) return list;
   return state.screen === 'packets' ? state : back(state);
+}
+
+/** Views that are opened from another one, and closed to go back there. */
+const OPENED: ReadonlySet<ScreenName> = new Set(['data', 'difference', 'ladder']);
+
+/** Closes what was opened from something else, or quits. */
+function close(state: AppState): AppState {
+  const list = backToHandshakes(state);
+  if (state.zoomed || list !== undefined) return leave(state);
+  return OPENED.has(state.screen) && state.trail.length > 0 ? back(state) : runLive(state, 'quit');
 }
 
 /** The lines of the help screen. */

@@ -22,14 +22,29 @@ export function problemOf(text: string): FilterError | undefined {
   }
 }
 
+/** What is wrong with a filter, and what may have been meant. */
+export const problemText = ({ problem, suggestion }: FilterError): string =>
+  suggestion === undefined ? problem : `${problem}; did you mean ${suggestion}?`;
+
 /** Takes a filter: what passes it is asked for at once. An empty one shows all packets. */
 export function applyFilter(state: AppState, text: string): AppState {
   const filter = text.trim();
-  if (filter === '') return switchedOff({ ...state, filter: NO_FILTER });
+  if (filter === '')
+    return switchedOff({ ...state, filterBefore: state.filter.text || state.filterBefore, filter: NO_FILTER });
   const problem = problemOf(filter);
-  if (problem !== undefined) return say(state, problem.problem, 'error');
-  const on: AppState = { ...state, filter: { text: filter, on: true, news: undefined } };
+  if (problem !== undefined) return say(state, problemText(problem), 'error');
+  const { text: last } = state.filter;
+  const filterBefore = last === '' || last === filter ? state.filterBefore : last;
+  const on: AppState = { ...state, filterBefore, filter: { text: filter, on: true, news: undefined } };
   return ordered(on, { type: 'match', key: FILTER, wanted: { type: 'filter', text: filter } });
+}
+
+/** Takes the filter again that was taken before this one; again, and the two change places. */
+export function previousFilter(state: AppState): AppState {
+  const { filter, history } = state;
+  const before = state.filterBefore ?? history.filter.findLast((line) => line !== filter.text);
+  if (before === undefined) return say(state, 'there was no other filter before', 'note');
+  return applyFilter(state, before);
 }
 
 /** Switches the filter off without forgetting it, or on again. */

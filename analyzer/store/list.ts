@@ -12,6 +12,8 @@ export interface ListState {
   readonly shift: number;
   /** Whether the selection moves to the last packet as the capture grows. */
   readonly follow: boolean;
+  /** The column that was gone to, from 0; none if it is left out or below. */
+  readonly cell?: number;
 }
 
 export const FIRST_LIST: ListState = { selected: 0, top: 0, shift: 0, follow: false };

@@ -38,7 +38,8 @@ function pause(state: AppState): AppState {
   if (live.held !== undefined) return say(withLive(state, { held: undefined }), 'resumed');
   if (capture.done) return say(state, 'nothing to hold still: all packets have been read', 'note');
   const held: Held = { newest: capture.count, later: new Map() };
-  return say(withLive(state, { held }), 'paused: packets still come and are kept; P resumes');
+  // The status line tells that packets still come, and how many.
+  return { ...withLive(state, { held }), notice: undefined };
 }
 
 function stop(state: AppState): AppState {

@@ -1,12 +1,14 @@
 import type { Severity } from '../../dissectors/wire/finding.js';
 import type { MatchNews, SaveNews } from '../query/news.js';
 import type { Action } from './action.js';
+import { say } from './answer.js';
 import { adoptBytes, FIRST_BYTES } from './bytes.js';
 import type { Detail, Row } from './capture-view.js';
 import { runCommand } from './command.js';
 import { withCompletion } from './complete.js';
 import { takeFiles } from './file-names.js';
 import { applyFilter, FILTER } from './filter-bar.js';
+import { keyLabel } from './keys.js';
 import { heightOf, hexWindow, PANES, type Pane, type Size, STANDARD_SPLIT } from './layout.js';
 import { linkBytes } from './link.js';
 import { FIRST_LIST, growList, selectPacket } from './list.js';
@@ -77,6 +79,7 @@ export function initialState(start: Start, capture: CaptureState): AppState {
     settings: start.settings ?? STANDARD_SETTINGS,
     filter: NO_FILTER,
     drilled: undefined,
+    filterBefore: undefined,
     focus: 'list',
     zoomed: false,
     split: STANDARD_SPLIT,
@@ -143,6 +146,8 @@ function change(state: AppState, action: Action): AppState {
       return state.prompt === undefined
         ? state
         : narrowed({ ...state, prompt: withCompletion(state, typeInto(state.prompt, action.text)) });
+    case 'unbound':
+      return say(state, `${keyLabel(action.key)} does nothing here: ? shows the keys`, 'note');
     case 'mouse':
       return refit(state, runMouse({ ...state, notice: undefined }, action));
     case 'resized':

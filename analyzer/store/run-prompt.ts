@@ -1,7 +1,7 @@
 import { ordered, say } from './answer.js';
 import { cycleCompletion, withCompletion } from './complete.js';
 import { askForFiles } from './file-names.js';
-import { applyFilter } from './filter-bar.js';
+import { applyFilter, problemOf } from './filter-bar.js';
 import { goToPacket } from './go-to.js';
 import { type Command, KEYS, type PromptCommand } from './keys.js';
 import { type EditingCommand, editLine, type PromptKind, type PromptState, recall, replaceLine } from './prompt.js';
@@ -35,7 +35,7 @@ export function runPrompt(state: AppState, prompt: PromptState, command: PromptC
     case 'escape':
       return { ...state, prompt: undefined };
     case 'accept':
-      return accept(remembered({ ...state, prompt: undefined }, prompt), prompt, run);
+      return accepted(state, prompt, run);
     case 'erase':
       // As in vi: nothing left to erase leaves the line.
       if (prompt.text === '') return { ...state, prompt: undefined };
@@ -75,6 +75,13 @@ function remembered(state: AppState, prompt: PromptState): AppState {
   return ordered({ ...state, history }, { type: 'remember', what, lines });
 }
 
+/** Takes what was typed; it is kept for another time unless it is a filter that cannot be understood. */
+function accepted(state: AppState, prompt: PromptState, run: Run): AppState {
+  const isWrong = prompt.kind === 'filter' && problemOf(prompt.text) !== undefined;
+  const left = { ...state, prompt: undefined };
+  return accept(isWrong ? left : remembered(left, prompt), prompt, run);
+}
+
 function accept(state: AppState, prompt: PromptState, run: Run): AppState {
   switch (prompt.kind) {
     case 'go-to':
@@ -82,8 +89,11 @@ function accept(state: AppState, prompt: PromptState, run: Run): AppState {
     case 'filter': {
       const next = applyFilter(state, prompt.text);
       // A filter that is wrong is left to be mended.
-      const wrong = next.notice?.severity === 'error';
-      return wrong ? { ...next, prompt: replaceLine(prompt, prompt.text) } : next;
+      const problem = problemOf(prompt.text);
+      if (problem === undefined) return next;
+      // With the cursor where it stopped making sense.
+      const cursor = Math.min(prompt.text.length, prompt.text.length - prompt.text.trimStart().length + problem.at);
+      return { ...next, prompt: { ...replaceLine(prompt, prompt.text), cursor } };
     }
     case 'palette':
       return runLine(state, prompt.text.trim(), run);
@@ -93,11 +103,27 @@ function accept(state: AppState, prompt: PromptState, run: Run): AppState {
   }
 }
 
+/** Names that people know from editors; `open` is a command of many screens, which takes no file. */
+const ALIASES: ReadonlyMap<string, Command> = new Map([
+  ['q', 'quit'],
+  ['q!', 'quit'],
+  ['e', 'open-capture'],
+  ['set-filter', 'filter'],
+]);
+
+function nameOf(state: AppState, typed: string, argument: string | undefined): string {
+  if (typed === 'open' && argument !== undefined) return 'open-capture';
+  // What is saved differs from screen to screen.
+  if (typed === 'w') return placeOf(state) === 'ladder' ? 'save-ladder' : 'save';
+  return ALIASES.get(typed) ?? typed;
+}
+
 /** Runs a line of the palette: a packet's number, or the name of a command and what it is to act on. */
 export function runLine(state: AppState, line: string, run: Run): AppState {
   if (line === '') return state;
   if (/^\d+$/.test(line)) return goToPacket(state, line);
-  const [name = '', argument] = line.split(/\s+(.*)/s);
+  const [typed = '', argument] = line.split(/\s+(.*)/s);
+  const name = nameOf(state, typed, argument);
   const bindings = KEYS.filter(({ command, where }) => command === name && where.includes(placeOf(state)));
   const [binding] = bindings;
   if (binding === undefined) {

@@ -63,6 +63,8 @@ export interface AppState {
   readonly settings: Settings;
   readonly filter: FilterState;
   readonly drilled: Drilled | undefined;
+  /** The display filter before this one. */
+  readonly filterBefore: string | undefined;
   /** The pane of the packets' screen that has the keys. */
   readonly focus: Pane;
   readonly zoomed: boolean;

@@ -23,6 +23,10 @@ import type { AppState, Notice } from './state.js';
 export const USER_MS = 20;
 export const LOADING_MS = 75;
 
+/** How long a notice stays at most, in milliseconds: one that something went wrong, longer. */
+const NOTICE_MS = 6000;
+const WARNING_MS = 15_000;
+
 /** Keys of orders that have nothing to do with a capture. */
 const OUTSIDE: ReadonlySet<string> = new Set(['send', 'play', 'open', 'files']);
 
@@ -81,6 +85,7 @@ export class Store implements Frames {
   #fields: readonly string[] = [];
   #state: AppState;
   #published: AppState;
+  #noticed: { readonly notice: Notice | undefined; readonly since: number } = { notice: undefined, since: 0 };
   /** The channel that was under the cursor in the last frame, if that showed the channels. */
   #rested: number | undefined;
   #lastFrame = Number.NEGATIVE_INFINITY;
@@ -231,9 +236,22 @@ export class Store implements Frames {
     this.#due = { at, cancel: this.#clock.after(at - now, publish) };
   }
 
+  /** Takes away a notice that has been there long enough to be read: it hides what goes on. */
+  #expire(): void {
+    const { notice } = this.#state;
+    const now = this.#clock.now();
+    if (notice !== this.#noticed.notice) this.#noticed = { notice, since: now };
+    if (notice === undefined) return;
+    const most = notice.severity === 'warn' || notice.severity === 'error' ? WARNING_MS : NOTICE_MS;
+    const left = this.#noticed.since + most - now;
+    if (left <= 0) this.#state = { ...this.#state, notice: undefined };
+    else this.#plan(left);
+  }
+
   #publish(): void {
     this.#due = undefined;
     this.#lastFrame = this.#clock.now();
+    this.#expire();
     this.#grow();
     this.#tend();
     this.#rest();

@@ -36,19 +36,23 @@ export interface PacketListProps {
 /** The packets of the window, one a row, under the names of the columns. */
 export function PacketList({ heading, height, width, theme, ...props }: PacketListProps) {
   const columns = fitColumns(width, props.newest, props.columns, props.rows.widths);
-  const header = heading ? [headerStrip(columns, props.focused, theme)] : [];
+  const header = heading ? [headerStrip(columns, props.focused, props.list.cell ?? -1, theme)] : [];
   const content =
     props.count === 0 ? [strip(cut(`  ${props.empty}`, width), LOOKS.quiet)] : rowStrips(columns, props, theme);
   const strips = [...header, ...content];
   return <Region strips={strips} width={width} height={height + header.length} theme={theme} />;
 }
 
-function headerStrip(columns: readonly FittedColumn[], focused: boolean, theme: Theme): Strip {
+function headerStrip(columns: readonly FittedColumn[], focused: boolean, cell: number, theme: Theme): Strip {
   const titles = columns.map(({ column: { title }, width, right }) =>
     right ? fitRight(title, width) : fitLeft(title, width),
   );
   const look = { ...LOOKS.columns, ...(focused && LOOKS.focusedHeading) };
-  return strip(`${focused ? theme.marks.focus : ' '} ${titles.join(' ')}`, look);
+  const spans: Span[] = [{ text: `${focused ? theme.marks.focus : ' '} ` }];
+  for (const [place, text] of titles.entries()) {
+    spans.push({ text, ...(place === cell && { look: LOOKS.sorted }) }, { text: place < titles.length - 1 ? ' ' : '' });
+  }
+  return { spans, look };
 }
 
 function rowStrips(

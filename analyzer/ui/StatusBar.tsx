@@ -167,7 +167,7 @@ function liveText({ live, first, count }: CaptureState, detail: Detail): string 
 const HINTS: Readonly<Partial<Record<Focus, readonly (readonly [command: Command, word: string])[]>>> = {
   list: [
     ['help', 'help'],
-    ['quit', 'quit'],
+    ['close', 'quit'],
     ['next-pane', 'pane'],
     ['filter', 'filter'],
     ['palette', 'command'],
@@ -175,14 +175,14 @@ const HINTS: Readonly<Partial<Record<Focus, readonly (readonly [command: Command
   ],
   detail: [
     ['help', 'help'],
-    ['quit', 'quit'],
+    ['close', 'quit'],
     ['next-pane', 'pane'],
     ['toggle', 'open'],
     ['expand-all', 'open all'],
   ],
   bytes: [
     ['help', 'help'],
-    ['quit', 'quit'],
+    ['close', 'quit'],
     ['next-pane', 'pane'],
     ['next-source', 'source'],
     ['zoom', 'zoom'],
@@ -195,7 +195,7 @@ const HINTS: Readonly<Partial<Record<Focus, readonly (readonly [command: Command
     ['next-column', 'sort'],
     ['packets', 'packets'],
     ['alias', 'name'],
-    ['quit', 'quit'],
+    ['close', 'quit'],
   ],
   ladder: [
     ['help', 'help'],
@@ -279,7 +279,7 @@ const TYPING: Readonly<Record<PromptKind, typeof COMPLETED>> = {
 
 const ELSEWHERE: readonly (readonly [command: Command, word: string])[] = [
   ['help', 'help'],
-  ['quit', 'quit'],
+  ['close', 'quit'],
   ['back', 'back'],
 ];
 

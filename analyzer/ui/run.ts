@@ -166,7 +166,7 @@ function onKey(key: string, store: Store): void {
   const focus = focusOf(state);
   const command = commandFor(focus, key, state.settings.keymap);
   if (command !== undefined) return store.dispatch({ type: 'command', command });
-  if (focus !== 'prompt') return;
+  if (focus !== 'prompt') return focus === 'help' ? undefined : store.dispatch({ type: 'unbound', key });
   const text = key === 'space' ? ' ' : key;
   if ([...text].length === 1) store.dispatch({ type: 'typed', text });
 }

@@ -14,7 +14,7 @@ export const CHANNELS_KEYS = [
   bind(HERE, 'open', ['enter'], 'the ladder of the selected channels, or of this one'),
   bind(HERE, 'choose', ['space'], 'select the channel, or unselect it'),
   bind(HERE, 'choose-none', ['u'], 'unselect all'),
-  bind(HERE, 'find-channels', ['f'], 'only channels with these words: ids, names, addresses, states', 'WORDS'),
+  bind(HERE, 'find-channels', ['f', 'f3'], 'only channels with these words: ids, names, addresses, states', 'WORDS'),
   bind(HERE, 'next-column', ['s'], 'sort by the next column'),
   bind(HERE, 'previous-column', ['S'], 'sort by the column before'),
   bind(HERE, 'reverse', ['r'], 'sort the other way round'),

@@ -22,7 +22,7 @@ export const CRAFT_KEYS = [
   bind(HERE, 'insert-bytes', ['i'], 'put bytes before the one under the cursor, where bytes are edited', 'BYTES'),
   bind(HERE, 'send', ['s'], 'send the packet: HOST:PORT for UDP, or an interface; then how often', 'TARGET'),
   bind(HERE, 'send-again', ['S'], 'send it there again'),
-  bind(HERE, 'save', ['w'], 'save it: .pcap, .pcapng, .hex or .bin; the recording, of a script', 'FILE'),
+  bind(HERE, 'save', ['w', 'f2'], 'save it: .pcap, .pcapng, .hex or .bin; the recording, of a script', 'FILE'),
   bind(HERE, 'copy', ['y'], 'copy the bytes in hex'),
   bind(HERE, 'run', ['r'], 'play a script', 'FILE'),
   bind(HERE, 'edit', ['e'], 'edit the packet under the cursor, of a script'),

@@ -7,5 +7,5 @@ export const DATA_KEYS = [
   bind(HERE, 'open', ['enter'], 'to the packet of the line'),
   bind(HERE, 'direction', ['d', 'tab'], 'both directions, or one of them'),
   bind(HERE, 'form', ['v'], 'as text, or in hex'),
-  bind(HERE, 'save', ['w'], 'save the bytes of the selected directions', 'FILE'),
+  bind(HERE, 'save', ['w', 'f2'], 'save the bytes of the selected directions', 'FILE'),
 ] as const;

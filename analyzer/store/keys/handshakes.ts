@@ -22,7 +22,7 @@ export const HANDSHAKES_KEYS = [
   bind(
     HERE,
     'find-handshakes',
-    ['f'],
+    ['f', 'f3'],
     'only handshakes with these words: protocols, addresses, states, reasons',
     'WORDS',
   ),

@@ -24,5 +24,5 @@ export const LADDER_KEYS = [
   bind(HERE, 'channel-data', ['d'], 'what the channel of the message carried'),
   bind(HERE, 'edit', ['e'], 'edit the packet, to send or save a variation of it'),
   bind(HERE, 'copy', ['y'], 'copy the message as text'),
-  bind(HERE, 'save-ladder', ['w'], 'draw the ladder into a file: text, SVG or Mermaid', 'FILE'),
+  bind(HERE, 'save-ladder', ['w', 'f2'], 'draw the ladder into a file: text, SVG or Mermaid', 'FILE'),
 ] as const;

@@ -13,6 +13,7 @@ import { visibleOf } from '../select.js';
 import { type ListColumn, STANDARD_COLUMNS, TIME_FORMATS, TIME_NAMES } from '../settings.js';
 import type { AppState } from '../state.js';
 import { followChannel } from './data.js';
+import { cellLine } from './list-cells.js';
 import { goToMark, toggleMark } from './marks.js';
 import { alongChannel, askForSearch, find, findNext, hasNoChannel, sayNoChannel } from './search.js';
 
@@ -64,13 +65,19 @@ export function runOnPacket(state: AppState, command: PacketCommand, argument?: 
     case 'filter-and':
     case 'filter-or':
     case 'filter-not':
+    case 'filter-prepare':
       return filterByLine(state, command);
     case 'add-column':
       return addColumn(state, argument ?? lineOf(state)?.path ?? '');
+    case 'reset-columns':
+      return withColumns(state, STANDARD_COLUMNS, 'the columns are as at the start');
     case 'remove-column':
       return removeColumn(state, argument ?? lastColumn(state));
   }
 }
+
+/** The line that filters are made of: of the details, or of the column of the list that was gone to. */
+const fieldLineOf = (state: AppState) => (state.focus === 'list' ? cellLine(state) : undefined) ?? lineOf(state);
 
 const lineOf = ({ shown, tree }: AppState) => shown?.nodes[tree.cursor]?.line;
 
@@ -145,8 +152,11 @@ function copied(state: AppState): string | undefined {
 }
 
 /** Makes a filter of the field under the cursor, alone or together with the filter that is there. */
-function filterByLine(state: AppState, command: 'filter-this' | 'filter-and' | 'filter-or' | 'filter-not'): AppState {
-  const line = lineOf(state);
+function filterByLine(
+  state: AppState,
+  command: 'filter-this' | 'filter-and' | 'filter-or' | 'filter-not' | 'filter-prepare',
+): AppState {
+  const line = fieldLineOf(state);
   const own = line === undefined ? undefined : filterOfLine(line);
   if (own === undefined) return say(state, 'this line has no name that a filter could use', 'note');
   const { text } = state.filter;
@@ -154,6 +164,8 @@ function filterByLine(state: AppState, command: 'filter-this' | 'filter-and' | '
   switch (command) {
     case 'filter-this':
       return applyFilter(state, own);
+    case 'filter-prepare':
+      return { ...state, prompt: promptFor('filter', '', joined('&&')) };
     case 'filter-and':
       return applyFilter(state, joined('&&'));
     case 'filter-or':

@@ -13,6 +13,8 @@ import { visibleOf } from '../select.js';
 import type { AppState } from '../state.js';
 import { goToNode, moveNode, setAllOpen, setOpen, type TreeState, visibleNodes } from '../tree.js';
 import { nearestPlace } from '../visible.js';
+import { moveCell } from './list-cells.js';
+import { toggleMark } from './marks.js';
 import { runOnPacket } from './packet-commands.js';
 
 /** What a command does to the packets: to the pane that has the keys, or to all of them. */
@@ -74,6 +76,12 @@ function inList(state: AppState, command: ListCommand): AppState {
       return { ...state, list: { ...list, shift: Math.min(list.shift + SHIFT, longest(state) - 1) } };
     case 'open':
       return { ...state, focus: 'detail' };
+    case 'next-cell':
+      return moveCell(state, 1);
+    case 'previous-cell':
+      return moveCell(state, -1);
+    case 'mark-and-down':
+      return step(toggleMark(state), 1);
   }
 }
 

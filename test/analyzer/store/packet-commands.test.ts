@@ -100,7 +100,7 @@ describe('filters of a field', () => {
   test('are taken at once, and joined with the filter that is there', () => {
     expect(onFlag('filter-this').filter.text).toBe('ip.version');
     const after = play(onFlag('filter-this'), given('filter', 'udp'), 'filter-and');
-    expect(after.filter.text).toBe('(udp) && ip.version');
+    expect(after.filter.text).toBe('udp && ip.version');
     expect(play(after, given('filter', 'udp'), 'filter-not').filter.text).toBe('(udp) && !(ip.version)');
     expect(play(after, given('filter', 'udp'), 'filter-or').filter.text).toBe('(udp) || ip.version');
   });

@@ -23,12 +23,12 @@ describe('the screen of channels', () => {
       '',
     ]);
     expect(rows.slice(17)).toEqual([
-      '── Channel 2: 1a2c, timed-out ─────────────── 5 channels, by number, 1 chosen ──',
+      '── Channel 2: 1a2c, timed-out ───────────── 5 channels, by number, 1 selected ──',
       '! CHANNEL_NEW sent at least 36 times in 195.0 ms, no answer: nobody at b0b0b0b0',
       '  (10.0.0.2:4242) answers, or answers were not captured',
       '',
       '',
-      ' fake.pcap  packet 1 of 200  ? help  Enter ladder  Space choose  f find  s sort',
+      ' fake.pcap  packet 1 of 200  ? help  Enter ladder  Space select  f find  s sort',
     ]);
   });
 
@@ -146,7 +146,7 @@ describe('the screen of the ladder', () => {
     ]);
     expect(rows.slice(19)).toEqual([
       '── Packet 11 ───────────────────────────────────────────────────────────────────',
-      'alice → b0b0b0b0: FINALIZE 1a2b0001 tcp (cookie2 valid)',
+      'alice → b0b0b0b0: FINALIZE 1a2b0001 tcp (c2✓ valid)',
       '',
       ' fake.pcap  packet 11 of 200    ? help  Enter packet  Backspace back  v preview',
     ]);
@@ -157,8 +157,8 @@ describe('the screen of the ladder', () => {
     expect(rows[7]).toBe(' !    14  0.013000 +0.005000 ├─ FINALIZE 1a2b0004 tcp (c2✗ invalid) ! cookie…─×│');
     expect(rows.slice(13, 19)).toEqual([
       '── Packet 14 ───────────────────────────────────────────────────────────────────',
-      'alice → b0b0b0b0: FINALIZE 1a2b0004 tcp (cookie2 invalid), dropped by who',
-      'receives it',
+      'alice → b0b0b0b0: FINALIZE 1a2b0004 tcp (c2✗ invalid), dropped by who receives',
+      'it',
       '! cookie 2 is not what any known secret of its creator yields',
       'Frame 14: 62 bytes on wire, 62 captured',
       'Ethernet, 02:00:00:00:00:01 to 02:00:00:00:00:02',

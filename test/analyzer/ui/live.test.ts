@@ -258,7 +258,7 @@ describe('live traffic', () => {
     await send(4);
     await shown.untilShown('of 4');
     shown.send(':restart\r');
-    await shown.untilShown('written.pcap would be written over; quit and start again');
+    await shown.untilShown('quit and start again');
     shown.send('q');
     await shown.untilExit();
     const written = await openCapture(path);

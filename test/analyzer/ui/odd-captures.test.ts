@@ -81,7 +81,7 @@ describe.each([
     shown.send('GjkJKg');
     await shown.untilShown('Packet 1 ─');
     shown.send('1');
-    await shown.untilShown('! CHANNEL_NEW sent once, no answer so far: nobody at 81b637d8 (192.0.2.2:4242)');
+    await shown.untilShown('· CHANNEL_NEW sent once, no answer so far: nobody at 81b637d8 (192.0.2.2:4242)');
     shown.send('\r');
     await shown.untilShown('Ladder of channel 1 (8000): 1 packet ─');
     await shown.untilShown('├─ NEW 8000 (cookie1 unknown) ─');

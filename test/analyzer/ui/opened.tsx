@@ -30,7 +30,9 @@ export class Opened {
   constructor(given: Given = {}) {
     const { columns = 80, rows = 23, start, world } = given;
     // Everything is due as soon as it is asked.
-    const after: Clock['after'] = (_, callback) => {
+    const after: Clock['after'] = (delay, callback) => {
+      // But for what only comes once nothing happens any more.
+      if (delay >= 1000) return () => {};
       this.#due = callback;
       return () => {
         this.#due = undefined;

@@ -27,11 +27,11 @@ describe('why a channel did not open', () => {
   test('is found at 80 by 24: nobody was there, says an ICMP error', async () => {
     const shown = await channelsOf(80, 24, 'fixtures/demo.pcapng');
     await shown.untilShown('18 channels, by number');
-    expect(shown.rows()[10]).toBe(' !    8   11.500 4ea5ee68 dfbb889c d15b     timed-out    ✓         0     0   !6');
+    expect(shown.rows()[10]).toBe(' !   8  11.500 4ea5ee68 dfbb889c d15b     timed-out    ✓        0    0       !6');
 
     shown.send('ftimed');
     await shown.untilShown('1 of 18 channels, by number, with "timed"');
-    expect(shown.rows()[3]).toBe(' !    8   11.500 4ea5ee68 dfbb889c d15b     timed-out    ✓         0     0   !6');
+    expect(shown.rows()[3]).toBe(' !   8  11.500 4ea5ee68 dfbb889c d15b     timed-out    ✓        0    0       !6');
     shown.send(ENTER);
     await shown.untilShown('× CHANNEL_NEW sent 6 times in 6.2 s, but packet 131 is an ICMP error: dfbb889c');
     await shown.untilShown('(192.0.2.77:4242) cannot be reached');
@@ -74,7 +74,7 @@ describe('why a channel did not open', () => {
       shown.rows().some((row) => row.startsWith('── Channel 2: ')),
     );
     await shown.untilShown(
-      '× CHANNEL_FINALIZE in packet 14 is dropped: its cookie 2 is stale: secret #c46e3600 (fixtures/cookie-stale.secrets:4)',
+      '! CHANNEL_FINALIZE in packet 14 is dropped: its cookie 2 is stale: secret #c46e3600 (fixtures/cookie-stale.secrets:4)',
     );
     shown.send(ENTER);
     await shown.untilShown('Ladder of channel 2 (20000002): 4 packets');

@@ -1,8 +1,9 @@
 import { Writable } from 'node:stream';
 import { Canvas } from './canvas.js';
+import { rowChange } from './row-change.js';
 
 /**
- * Stands between Ink and the terminal: takes whole frames, and writes the rows that changed, each to its place.
+ * Stands between Ink and the terminal: takes whole frames, and writes what has changed, each to its place.
  *
  * Ink by itself moves relative to where it left the cursor, clears the screen on frames as high as the terminal, and
  * writes nothing at all where `CI` is set. Frames of its debug mode are complete and always come, so we place them.
@@ -69,8 +70,7 @@ export class FrameWriter extends Writable {
     for (let row = 0; row < height; row++) {
       const now = this.#frame[row] ?? '';
       const was = this.#rows[row] ?? '';
-      // Erased first: after the last column, "erase to the end" would take the last character.
-      if (now !== was) text += `\x1b[${row + 1};1H\x1b[2K${now}`;
+      if (now !== was) text += this.#isUnknown ? `\x1b[${row + 1};1H${now}` : rowChange(was, now, row + 1);
     }
     this.#rows = this.#frame;
     this.#isUnknown = false;

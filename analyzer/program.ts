@@ -135,7 +135,7 @@ async function start(program: Command, files: readonly string[], options: OpenCo
     return;
   }
   const listed = options.count !== undefined || options.quiet || options.explain;
-  if (io.isTerminal && !listed && !prints) {
+  if (io.isTerminal && io.env.TERM !== 'dumb' && !listed && !prints) {
     const { open } = await import('./commands/open.js');
     await open(files, options, io);
     return;

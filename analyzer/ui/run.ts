@@ -15,7 +15,7 @@ import { type Instance, render } from './ink.js';
 import type { InputEvent } from './input.js';
 import { depthOf } from './palette.js';
 import { Terminal } from './terminal.js';
-import { isAsciiLocale, themeOf } from './theme.js';
+import { hasColours, isAsciiLocale, themeOf } from './theme.js';
 import { Uncaught } from './uncaught.js';
 
 export interface UiOptions {
@@ -54,7 +54,8 @@ export interface UiOptions {
 export async function runUi(view: CaptureView, options: UiOptions): Promise<void> {
   const ascii = options.ascii ?? (process.platform !== 'win32' && isAsciiLocale(process.env));
   const depth = depthOf(process.env);
-  const themes = (name: ThemeName) => themeOf(ascii, options.color, name, depth);
+  const color = options.color && hasColours(process.env);
+  const themes = (name: ThemeName) => themeOf(ascii, color, name, depth);
   const { promise: quitting, resolve: quit } = withResolvers();
 
   const frames = new FrameWriter((text) => terminal.write(text));

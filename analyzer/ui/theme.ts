@@ -133,10 +133,23 @@ export const themeOf = (ascii: boolean, colour: boolean, name: ThemeName = 'defa
 });
 
 /** Whether the locale of an environment can draw no more than ASCII. */
-export function isAsciiLocale({ LC_ALL, LC_CTYPE, LANG }: Readonly<Record<string, string | undefined>>): boolean {
+export function isAsciiLocale({ LC_ALL, LC_CTYPE, LANG, TERM }: Readonly<Record<string, string | undefined>>): boolean {
+  // Their fonts have few of our signs, whatever the locale says.
+  if (isPoor(TERM)) return true;
   // The first that is set and not empty counts, as in setlocale(3); without any the locale is "C".
   return !/utf-?8/i.test(LC_ALL || LC_CTYPE || LANG || 'C');
 }
+
+/** Terminals that draw letters and little else: the console of Linux, and those from before colours. */
+const isPoor = (term: string | undefined): boolean => term === 'linux' || hasNoColour(term);
+
+/** Terminals without colours. */
+const hasNoColour = (term: string | undefined): boolean =>
+  /^(?:dumb|unknown|vt\d+.*|ansi-m|.*-mono|.*-m)$/.test(term ?? '');
+
+/** Whether the terminal of an environment has colours. */
+export const hasColours = ({ TERM, COLORTERM }: Readonly<Record<string, string | undefined>>): boolean =>
+  !hasNoColour(TERM) || (COLORTERM ?? '') !== '';
 
 /** What each severity looks like; its mark says the same without colour. */
 export const SEVERITY_LOOKS: Readonly<Record<Severity | 'none', Look>> = {

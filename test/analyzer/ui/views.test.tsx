@@ -5,7 +5,7 @@ import { Store } from '../../../analyzer/store/store.js';
 import { cellsOf } from '../../../analyzer/text/cells.js';
 import { Screen } from '../../../analyzer/ui/App.js';
 import { renderToString } from '../../../analyzer/ui/ink.js';
-import { isAsciiLocale, themeOf } from '../../../analyzer/ui/theme.js';
+import { hasColours, isAsciiLocale, themeOf } from '../../../analyzer/ui/theme.js';
 import type { Clock } from '../../../crafter/io/clock.js';
 import { FakeCapture, type FakeOptions } from './fake-capture.js';
 import { Opened } from './opened.js';
@@ -236,9 +236,24 @@ describe('the screen', () => {
     ['UTF-8', { LANG: 'de_DE.UTF-8' }, false],
     ['utf8', { LC_CTYPE: 'C.utf8', LANG: 'C' }, false],
     ['an empty override', { LC_ALL: '', LANG: 'en_US.UTF-8' }, false],
+    ['UTF-8 on the console of Linux', { LANG: 'en_US.UTF-8', TERM: 'linux' }, true],
+    ['UTF-8 on a terminal of old', { LANG: 'en_US.UTF-8', TERM: 'vt100' }, true],
+    ['UTF-8 on a terminal of today', { LANG: 'en_US.UTF-8', TERM: 'xterm-256color' }, false],
     ['an override', { LC_ALL: 'POSIX', LANG: 'en_US.UTF-8' }, true],
   ])('the locale %s asks for ASCII or not', (_, environment, ascii) => {
     expect(isAsciiLocale(environment)).toBe(ascii);
+  });
+
+  test.each([
+    ['vt100', false],
+    ['vt220', false],
+    ['dumb', false],
+    ['xterm-mono', false],
+    ['linux', true],
+    ['xterm', true],
+    ['screen-256color', true],
+  ])('the terminal %s has colours or not', (TERM, has) => {
+    expect(hasColours({ TERM })).toBe(has);
   });
 
   test('fits every terminal, to its last row', () => {

@@ -23,7 +23,7 @@ export type Question =
       /** Of these packets only. */
       readonly within: NumberNews | undefined;
     }
-  | { readonly type: 'statistics'; readonly kind: StatisticsKind; readonly filter: string }
+  | { readonly type: 'statistics'; readonly kind: Exclude<StatisticsKind, 'properties'>; readonly filter: string }
   /** @param initiator the id of the peer that initiated it, as far as is known */
   | { readonly type: 'data'; readonly channel: number; readonly initiator: string }
   | {

@@ -35,8 +35,16 @@ export interface FindNews {
   readonly problem: string | undefined;
 }
 
-/** The kinds of statistics, and `rtt`: the round trips of handshakes in classes, for a histogram. */
-export type StatisticsKind = 'hierarchy' | 'endpoints' | 'conversations' | 'io' | 'handshakes' | 'rtt' | 'expert';
+/** The kinds of statistics: `properties` are those of the capture as a whole, and `rtt`: the round trips of handshakes in classes, for a histogram. */
+export type StatisticsKind =
+  | 'properties'
+  | 'hierarchy'
+  | 'endpoints'
+  | 'conversations'
+  | 'io'
+  | 'handshakes'
+  | 'rtt'
+  | 'expert';
 
 export interface StatisticsNews {
   readonly sheets: readonly Sheet[];

@@ -97,7 +97,11 @@ export class Queries {
     );
   }
 
-  statistics(kind: StatisticsKind, filter: string, listener: (news: StatisticsNews) => void): Cancel {
+  statistics(
+    kind: Exclude<StatisticsKind, 'properties'>,
+    filter: string,
+    listener: (news: StatisticsNews) => void,
+  ): Cancel {
     return this.client.ask(
       { type: 'statistics', kind, filter },
       (answer) => {

@@ -54,7 +54,7 @@ export interface Result {
  * @param channels the newest that is known of the channels
  */
 export function tallyOf(
-  kind: StatisticsKind,
+  kind: Exclude<StatisticsKind, 'properties'>,
   filter: string,
   index: PacketIndex,
   channels: () => ChannelColumns,

@@ -1,6 +1,7 @@
 import { fstatSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { Worker } from 'node:worker_threads';
+import { linkTypeText } from '../../dissectors/link-types.js';
 import { isToldOnce, textOf } from '../../dissectors/wire/finding.js';
 import { FileRoom } from '../capture/file-room.js';
 import type { Responder } from '../handshakes/responders.js';
@@ -37,6 +38,7 @@ import type {
 import { Queries } from '../query/queries.js';
 import { QueryClient } from '../query/query-client.js';
 import type { Secret } from '../secrets/secrets.js';
+import { type CaptureFacts, captureFactSheets } from '../stats/capture-facts.js';
 import { responderFilters, responderSheet } from '../stats/responders.js';
 import type { CaptureView, Detail, LiveState, Row } from '../store/capture-view.js';
 import { printable } from '../text/printable.js';
@@ -192,6 +194,12 @@ export class IndexedCapture implements CaptureView {
 
   statistics(kind: StatisticsKind, filter: string, listener: (news: StatisticsNews) => void): Cancel {
     this.lookAtFile();
+    if (kind === 'properties') {
+      const looked = this.count;
+      const sheets = captureFactSheets(this.facts());
+      listener({ sheets, filters: sheets.map(() => []), looked, done: true, problem: undefined });
+      return () => {};
+    }
     if (kind !== 'handshakes') return this.queries.statistics(kind, filter, listener);
     return this.queries.statistics(kind, filter, (news) =>
       listener(withResponders(news, this.handshakeList.responders, filter)),
@@ -271,6 +279,48 @@ export class IndexedCapture implements CaptureView {
       case 'ended':
         return this.end(message.problem);
     }
+  }
+
+  /** What is known of the capture as a whole. */
+  private facts(): CaptureFacts {
+    const { index, interfaces, comments, secrets, origin } = this.scanned;
+    const counts = interfaces.map(() => 0);
+    let [wire, captured, cut] = [0, 0, 0];
+    let isOrdered = true;
+    let before = Number.NEGATIVE_INFINITY;
+    for (const { columns, from, to } of index.runs(index.first, index.length)) {
+      for (let row = from; row < to; row++) {
+        const [sent = 0, kept = 0] = [columns.wire[row], columns.captured[row]];
+        wire += sent;
+        captured += kept;
+        if (kept < sent) cut++;
+        const on = columns.interfaceId[row] ?? 0;
+        counts[on] = (counts[on] ?? 0) + 1;
+        const time = (columns.seconds[row] ?? 0) + (columns.nanos[row] ?? 0) / 1e9;
+        if (time < before) isOrdered = false;
+        before = time;
+      }
+    }
+    const size = origin.descriptor < 0 ? Number.POSITIVE_INFINITY : sizeOf(origin.descriptor);
+    return {
+      path: this.title,
+      size: Number.isFinite(size) ? size : undefined,
+      packets: Math.max(0, this.count - this.first + 1),
+      forgotten: this.first - 1,
+      wire,
+      captured,
+      cut,
+      begun: index.momentOf(this.first),
+      ended: index.momentOf(this.count),
+      isOrdered,
+      interfaces: interfaces.map(({ name, linkType }, place) => ({
+        name: name ?? `${place}`,
+        linkType: linkTypeText(linkType),
+        packets: counts[place] ?? 0,
+      })),
+      comments: comments.size,
+      secrets: secrets.length,
+    };
   }
 
   /** Notes findings that say nothing of the one packet, with the first that has them. */

@@ -39,7 +39,7 @@ import { runLog } from './screens/log.js';
 import { runPackets } from './screens/packets.js';
 import type { ScreenName } from './screens/screen.js';
 import { hasNoChannel, sayNoChannel } from './screens/search.js';
-import { runStatistics, showStatistics } from './screens/statistics.js';
+import { count, runStatistics, showStatistics } from './screens/statistics.js';
 import { placeOf } from './select.js';
 import { THEME_NAMES } from './settings.js';
 import type { AppState } from './state.js';
@@ -79,6 +79,8 @@ export function runCommand(before: AppState, command: Command, argument?: string
       return show(state, 'ladder');
     case 'show-statistics':
       return show(state, 'statistics');
+    case 'properties':
+      return count(goTo(state, 'statistics'), 'properties');
     case 'show-craft':
       return show(state, 'craft');
     case 'edit':

@@ -26,6 +26,7 @@ export const GLOBAL_KEYS = [
   bind(SCREENS_FOCUS, 'show-packets', ['2'], 'the packets'),
   bind(SCREENS_FOCUS, 'show-ladder', ['3', 'f4'], 'the ladder of the selected channels'),
   bind(SCREENS_FOCUS, 'show-statistics', ['4'], 'statistics'),
+  bind(SCREENS_FOCUS, 'properties', [], 'what the capture is: size, times, rates, interfaces'),
   bind(SCREENS_FOCUS, 'show-craft', ['5'], 'the packet editor'),
   bind(SCREENS_FOCUS, 'show-log', ['6'], 'what has happened'),
   bind(SCREENS_FOCUS, 'back', ['backspace'], 'the screen before, or the capture before'),

@@ -21,6 +21,7 @@ export const STATISTICS_KINDS: readonly (readonly [kind: StatisticsKind, title: 
   ['endpoints', 'Endpoints'],
   ['conversations', 'Conversations'],
   ['hierarchy', 'Protocols'],
+  ['properties', 'Properties'],
 ];
 
 /** Counts a kind afresh: of the packets that pass the display filter, if it is on. */

@@ -19,10 +19,13 @@ import { FIXTURES, scanned, secretsBeside } from '../pipeline/pipeline.js';
 import { rowsOf } from '../stats/count.js';
 import { answered, matching } from './asking.js';
 
+/** What is counted of packets. */
+type Counted = Exclude<StatisticsKind, 'properties'>;
+
 const READING = { track: true, color: 'never' } as const;
 
 /** The tables of every kind as the command line counts them. */
-async function counted(name: string, filter: string): Promise<ReadonlyMap<StatisticsKind, readonly Sheet[]>> {
+async function counted(name: string, filter: string): Promise<ReadonlyMap<Counted, readonly Sheet[]>> {
   const reading = await openReading(`fixtures/${name}`, { ...READING, secrets: secretsBeside(name) });
   const passes = compileFilter(filter);
   const [hierarchy, endpoints, conversations] = [
@@ -39,7 +42,7 @@ async function counted(name: string, filter: string): Promise<ReadonlyMap<Statis
     }
   }
   await reading.capture.close();
-  return new Map<StatisticsKind, readonly Sheet[]>([
+  return new Map<Counted, readonly Sheet[]>([
     ['hierarchy', hierarchy.sheets()],
     ['endpoints', endpoints.sheets()],
     ['conversations', conversations.sheets()],

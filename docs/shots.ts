@@ -14,7 +14,7 @@ export interface Screen {
   readonly steps: readonly (readonly [typed: string, shown: string])[];
 }
 
-const SIZE = { columns: 100, rows: 28 };
+const SIZE = { columns: 100, rows: 27 };
 
 /** What the README shows, all of it `npm start` with some keys. */
 export const SCREENS: readonly Screen[] = [
@@ -50,7 +50,7 @@ export const SCREENS: readonly Screen[] = [
       ['1', '18 channels, by number'],
       ['jjjjjj', 'Channel 7:'],
       ['\r', 'Ladder of channel 7'],
-      ['jj', 'cookie2 valid'],
+      ['jj', 'c2✓ valid)'],
     ],
   },
   {
@@ -92,9 +92,9 @@ export async function shoot({ title, steps }: Screen): Promise<string> {
   }
 }
 
-/** All rows of the screen but the last, which stays empty. */
+/** All rows of the screen. */
 const cellsOf = (session: PtySession): readonly (readonly Cell[])[] =>
-  Array.from({ length: SIZE.rows - 1 }, (_, y) =>
+  Array.from({ length: SIZE.rows }, (_, y) =>
     Array.from({ length: SIZE.columns }, (_, x) => session.cell(x, y)).map(cellOf),
   );
 

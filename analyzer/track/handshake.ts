@@ -45,7 +45,7 @@ export function open(step: Step, message: Message, counts: boolean): void {
       channel.cookies1 = withNewest(keepCookie(step, field.start, verdict, true), cookies1, COOKIES);
     }
   }
-  if (channel.newPacket > 0) tracker.note(step, 'new-repeated', message, [channel.newPacket, channel.news]);
+  if (channel.newPacket > 0) tracker.note(step, 'new-repeated', message, timesAfter(channel.newPacket, channel.news));
   channel.news++;
   channel.caps ??= numberIn(step, message, 'caps');
   channel.s1 ??= s1;
@@ -55,6 +55,9 @@ export function open(step: Step, message: Message, counts: boolean): void {
   if (!repeated) tracker.attempts.join(channel, clock);
   collide(step, message, channel);
 }
+
+/** What a repeated message repeats, and how often it was sent before, where that was more than once. */
+const timesAfter = (packet: number, times: number): readonly number[] => (times > 1 ? [packet, times] : [packet]);
 
 /** CHANNEL_ACKNOWLEDGE: the responder answers; the first answer with the right cookie counts. */
 export function acknowledge(step: Step, message: Message, counts: boolean): void {
@@ -181,7 +184,7 @@ export function finalize(step: Step, message: Message, counts: boolean): void {
   tracker.touch(channel, number);
   setInitiator(step, channel, sender);
   const repeats = channel.finalizePacket > 0 || isEnded(channel) || channel.state === 'established';
-  if (repeats) tracker.note(step, 'finalize-repeated', message, [channel.finalizePacket, channel.finalizes]);
+  if (repeats) tracker.note(step, 'finalize-repeated', message, timesAfter(channel.finalizePacket, channel.finalizes));
   channel.finalizes++;
   const asked = proved(step, message, channel, field?.start, verdict);
   if (!repeats && asked?.shown && now >= asked.time) channel.rttAcknowledgeFinalize = now - asked.time;

@@ -12,6 +12,6 @@ export const STATISTICS_KEYS = [
   bind(HERE, 'previous-column', ['S'], 'sort the table by the column before'),
   bind(HERE, 'reverse', ['R'], 'sort the table the other way round'),
   bind(HERE, 'open', ['enter'], 'show the packets of the row'),
-  bind(HERE, 'count-again', ['r', 'f5'], 'refresh: count what has come since and passes the filter now'),
+  bind(HERE, 'count-again', ['r'], 'refresh: count what has come since and passes the filter now'),
   bind(HERE, 'save', ['w', 'f2'], 'save the tables as CSV', 'FILE'),
 ] as const;

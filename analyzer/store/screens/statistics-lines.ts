@@ -2,7 +2,6 @@ import type { StatisticsKind } from '../../query/news.js';
 import { type Cell, type Column, type Sheet, shownNumber } from '../../stats/sheet.js';
 import { sheetsCsv } from '../../stats/sheet-text.js';
 import { grouped } from '../../text/numbers.js';
-import type { TableOrder } from '../state/statistics.js';
 
 /** A column of a table, as it is drawn where there is room and where there is not. */
 export interface StatisticsColumn extends Pick<Column, 'head' | 'short' | 'isPeer'> {
@@ -36,6 +35,12 @@ export interface StatisticsLine {
   readonly filter: string;
   /** From 0 to 1: how long the bars after the row are, of all and of parts of it. Undefined where there are no bars. */
   readonly bars: readonly number[] | undefined;
+}
+
+/** By which column a table is sorted, and which way. */
+export interface TableOrder {
+  readonly column: number;
+  readonly descending: boolean;
 }
 
 /** Rows of a table that are shown: nobody reads more, and the file has them all. */

@@ -1,6 +1,6 @@
 import type { StatisticsKind, StatisticsNews } from '../../query/news.js';
 import { type Cursor, FIRST_CURSOR } from '../cursor.js';
-import type { StatisticsLine } from '../screens/statistics-lines.js';
+import type { StatisticsLine, TableOrder } from '../screens/statistics-lines.js';
 
 /** What is counted, and what came of it so far. */
 export interface StatisticsState {
@@ -14,12 +14,6 @@ export interface StatisticsState {
   readonly cursor: Cursor;
   /** How the tables are sorted, by their titles; those that are not there stay as they were counted. */
   readonly sorted: ReadonlyMap<string, TableOrder>;
-}
-
-/** By which column a table is sorted, and which way. */
-export interface TableOrder {
-  readonly column: number;
-  readonly descending: boolean;
 }
 
 export const FIRST_STATISTICS: StatisticsState = {

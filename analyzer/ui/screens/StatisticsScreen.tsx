@@ -164,7 +164,7 @@ const PART_LOOKS: readonly Look[] = [LOOKS.ofChannels, LOOKS.withFindings];
 /** Those of the tabs that fit, with the current one among them. */
 function tabsInSight(tabs: readonly Tab[], width: number, { marks }: Theme): readonly Tab[] {
   const current = tabs.findIndex((tab) => tab.current);
-  const cells = (some: readonly Tab[]) => some.reduce((sum, { name }) => sum + cellsOf(name) + 1, 5);
+  const cells = (some: readonly Tab[]) => some.reduce((sum, { name }) => sum + cellsOf(name) + 1, 7);
   let first = 0;
   while (first < current && cells(tabs.slice(first, current + 1)) > width) first++;
   const seen = tabs.slice(first);

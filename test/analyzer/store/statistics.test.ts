@@ -65,7 +65,7 @@ describe('statistics', () => {
     const filtered = play(again, { type: 'command', command: 'filter', argument: 'udp' }, 'back', 'show-statistics');
     expect(asked(filtered)).toMatchObject({ filter: 'udp' });
     expect(asked(play(filtered, 'next-kind'))).toMatchObject({ kind: 'rtt' });
-    expect(asked(play(filtered, 'previous-kind'))).toMatchObject({ kind: 'hierarchy' });
+    expect(asked(play(filtered, 'previous-kind'))).toMatchObject({ kind: 'properties' });
   });
 
   test('lead from a row to its packets', () => {

@@ -268,7 +268,7 @@ describe('an attempt', () => {
     const watch = opened();
     expect(watch.see(900, hmac.new())).toBe('1a2b3c4d established ! new-repeated 1 = valid');
     expect(watch.rows.map(({ rtt }) => rtt)).toEqual(['20000 1000']);
-    expect(watch.see(15_899, hmac.new())).toBe('1a2b3c4d established ! new-repeated 5 = valid');
+    expect(watch.see(15_899, hmac.new())).toBe('1a2b3c4d established ! new-repeated 5 2 = valid');
     expect(watch.see(30_899, hmac.new())).toBe('1a2b new = valid');
   });
 

@@ -84,7 +84,7 @@ describe.each([
     await shown.untilShown('· CHANNEL_NEW sent once, no answer so far: nobody at 81b637d8 (192.0.2.2:4242)');
     shown.send('\r');
     await shown.untilShown('Ladder of channel 1 (8000): 1 packet ─');
-    await shown.untilShown('├─ NEW 8000 (cookie1 unknown) ─');
+    await shown.untilShown('├─ NEW 8000 (c1? unknown) ─');
     expect(await quit(shown)).toBe(0);
   });
 });

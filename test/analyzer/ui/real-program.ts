@@ -38,7 +38,8 @@ export class RealProgram {
 
 /** Quits, and tells with which status the program ended. */
 export async function quit(session: PtySession): Promise<number | undefined> {
-  session.send('q');
+  // Where q only closes a view, too.
+  session.send('\x03');
   await session.untilExit();
   return session.exit?.exitCode;
 }

@@ -122,5 +122,5 @@ test('heads stay in sight, tables are sorted, and the current tab is always seen
   expect(opened.rows()[4]).toMatch(/^ {3}What +Packets?▾$/);
   expect(opened.rows()[5]).toMatch(/ 99$/);
   const narrow = new Opened({ count: 200, columns: 40 }).play('show-statistics', 'previous-kind');
-  expect(narrow.rows()[2]).toContain('[Protocols]');
+  expect(narrow.rows()[2]).toContain('[Properties]');
 });

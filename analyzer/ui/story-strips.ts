@@ -1,9 +1,9 @@
 import type { StoryLine } from '../store/screens/channel-story.js';
 import { cellsOf, cut } from '../text/cells.js';
 import { printable } from '../text/printable.js';
+import { wrapped } from '../text/wrapped.js';
 import { type Strip, strip } from './Region.js';
 import { LOOKS, SEVERITY_LOOKS, type Theme } from './theme.js';
-import { wrapped } from './wrapped.js';
 
 /**
  * The part of a screen below its list: what is told of the row under the cursor.

@@ -9,7 +9,6 @@ import type { AppState } from '../../store/state.js';
 import { cut, fitLeft, fitRight } from '../../text/cells.js';
 import { grouped } from '../../text/numbers.js';
 import { printable } from '../../text/printable.js';
-import { wrapped } from '../../text/wrapped.js';
 import { headingStrip } from '../heading.js';
 import { Region, type Span, type Strip, strip } from '../Region.js';
 import { blanks, storyStrips } from '../story-strips.js';

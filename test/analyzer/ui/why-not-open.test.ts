@@ -46,10 +46,10 @@ describe('why a channel did not open', () => {
     expect(shown.rows().slice(3, 9)).toEqual([
       '     No.      Time     Delta 4ea5ee68                                    printer',
       '                             192.0.2.1:4242                      192.0.2.77:4242',
-      '     129 11.500000           ├─ NEW d15b (cookie1 valid) ─────────────────────▶│',
-      ' •   130 11.700000 +0.200000 ├╌ NEW d15b (cookie1 valid) • CHANNEL_NEW of pa…╌▶│',
+      '     129 11.500000           ├─ NEW d15b (c1✓ valid) ─────────────────────────▶│',
+      ' •   130 11.700000 +0.200000 ├╌ NEW d15b (resend) (c1✓ valid) ╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌▶│',
       ' !   131 11.712392 +0.012392 │  ! ICMP error answers packet 130 of channel 8   │',
-      ' •   139 12.100000 +0.387607 ├╌ NEW d15b (cookie1 valid) • CHANNEL_NEW of pa…╌▶│',
+      ' •   139 12.100000 +0.387607 ├╌ NEW d15b (resend 2) (c1✓ valid) ╌╌╌╌╌╌╌╌╌╌╌╌╌╌▶│',
     ]);
 
     shown.send(`${DOWN}${DOWN}`);

@@ -92,8 +92,7 @@ async function show(
   const opening = (other: string): OpenedCapture => {
     const openIt = () => openOther(other, { secrets: known.all, track, seed }, keep);
     const view = openIt();
-    const reread = () =>
-      isFile(other) ? readAgainAs(openIt(), Number.POSITIVE_INFINITY) : learnFrom(view, known.all);
+    const reread = () => (isFile(other) ? readAgainAs(openIt(), Number.POSITIVE_INFINITY) : learnFrom(view, known.all));
     const ends = { stop: () => view.stop(), close: () => view.close() };
     return {
       view,

@@ -1,4 +1,4 @@
-import { fstatSync, statSync } from 'node:fs';
+import { fstatSync } from 'node:fs';
 import type { Writable } from 'node:stream';
 import type { InterfaceStatistics, NameRecord } from '../../dissectors/file/events.js';
 import { LAST_SECOND, pcapFileHeader, pcapRecord } from '../../dissectors/file/pcap-writer.js';
@@ -16,6 +16,7 @@ import {
 } from '../../dissectors/file/pcapng-writer.js';
 import type { CaptureInterface } from '../../dissectors/file/records.js';
 import { CaptureError } from './capture-error.js';
+import { statsOf } from './stats-of.js';
 import { createWholeFile, createWholeFileBeside, streamFile, type WholeFile } from './whole-file.js';
 
 const WHAT = 'cannot write';
@@ -272,8 +273,8 @@ export async function openCaptureWriter(path: string, options: CaptureWriterOpti
 }
 
 function isSame(path: string, input: string): boolean {
-  const a = statSync(path, { throwIfNoEntry: false });
-  const b = input === '-' ? fstatSync(0) : statSync(input, { throwIfNoEntry: false });
+  const a = statsOf(path);
+  const b = input === '-' ? fstatSync(0) : statsOf(input);
   return a !== undefined && b !== undefined && a.isFile() && a.dev === b.dev && a.ino === b.ino;
 }
 

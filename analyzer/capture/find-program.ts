@@ -1,6 +1,7 @@
-import { accessSync, constants, statSync } from 'node:fs';
+import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import type { Refusal } from './engine.js';
+import { statsOf } from './stats-of.js';
 
 /** Where programs for administrators are, that the path of a user often leaves out. */
 const MORE = ['/usr/sbin', '/sbin', '/usr/local/sbin', '/usr/local/bin', '/Applications/Wireshark.app/Contents/MacOS'];
@@ -30,7 +31,7 @@ export function findProgram(name: string, path: string | undefined = process.env
 
 function isFile(path: string): boolean {
   try {
-    return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+    return statsOf(path)?.isFile() ?? false;
   } catch {
     // In a folder that this user may not look into.
     return false;

@@ -1,9 +1,9 @@
-import { statSync } from 'node:fs';
 import type { RecordBatch } from '../../dissectors/file/records.js';
 import { type CaptureOptions, nameOf, openCapture, type StreamCapture } from './capture.js';
 import { type CaptureError, systemError } from './capture-error.js';
 import { type Growth, type OpenFiles, PathSource } from './path-source.js';
 import type { CaptureBatch } from './record-scanner.js';
+import { statsOf } from './stats-of.js';
 
 /** How much of a file is read to learn when it begins. */
 const PEEK = 64 * 1024;
@@ -67,7 +67,7 @@ export class MergedPart implements Turn {
     this.order = order;
     this.#files = files;
     this.#options = options;
-    const stats = path === '-' ? undefined : statSync(path, { throwIfNoEntry: false });
+    const stats = path === '-' ? undefined : statsOf(path);
     this.isFile = stats?.isFile() ?? false;
     this.size = this.isFile ? (stats?.size ?? 0) : 0;
     this.#growth =
@@ -113,7 +113,7 @@ export class MergedPart implements Turn {
   /** Finds out when it begins, and closes it again. What cannot be opened has ended. */
   async peek(): Promise<void> {
     // A pipe can be read only once; what is still written may have no packet yet.
-    if (!this.isFile && (this.path === '-' || statSync(this.path, { throwIfNoEntry: false })?.isFIFO())) return;
+    if (!this.isFile && (this.path === '-' || statsOf(this.path)?.isFIFO())) return;
     if (this.#growth && this.size === 0) return;
     let capture: StreamCapture | undefined;
     try {

@@ -1,9 +1,10 @@
-import { existsSync, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { basename, isAbsolute } from 'node:path';
 import { isatty } from 'node:tty';
 import { CaptureError } from '../capture/capture-error.js';
 import { capturesIn } from '../capture/captures-in-folder.js';
 import { type NamedCaptures, oneCapture } from '../capture/named-captures.js';
+import { statsOf } from '../capture/stats-of.js';
 import { isLive, pipeNamed, refuseLiveOptions } from './live-options.js';
 import type { ReadingOptions } from './reading-options.js';
 import { UsageError } from './usage-error.js';
@@ -65,8 +66,7 @@ async function pathsOf(word: string): Promise<readonly string[]> {
   return found.length === 0 ? [word] : found.sort((one, other) => (one < other ? -1 : 1));
 }
 
-const isFolder = (word: string): boolean =>
-  word !== '-' && (statSync(word, { throwIfNoEntry: false })?.isDirectory() ?? false);
+const isFolder = (word: string): boolean => word !== '-' && (statsOf(word)?.isDirectory() ?? false);
 
 /** Whether a word stands for the names of files; one that is a file's name stands for that. */
 const isPattern = (word: string): boolean => /[*?[\]{}]/.test(word) && !existsSync(word);

@@ -1,6 +1,7 @@
-import { closeSync, constants, fstatSync, openSync, readSync, statSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Command, InvalidArgumentError, type Option } from 'commander';
+import { statsOf } from '../capture/stats-of.js';
 import { UsageError } from './usage-error.js';
 
 /** A configuration larger than this is none. */
@@ -61,7 +62,7 @@ function textOf(path: string): string | undefined {
     file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    if (code === 'ENOENT' || code === 'ENOTDIR' || (code === 'EACCES' && !isSeen(path))) return undefined;
+    if (code === 'ENOENT' || code === 'ENOTDIR' || (code === 'EACCES' && statsOf(path) === undefined)) return undefined;
     throw new UsageError(`bad configuration: ${path}: it cannot be read (${String(code)})`);
   }
   try {
@@ -75,15 +76,6 @@ function textOf(path: string): string | undefined {
     return bytes.toString('utf8', 0, size).replace(/^\uFEFF/, '');
   } finally {
     closeSync(file);
-  }
-}
-
-/** Whether a file may be asked for: in a home that belongs to somebody else, nobody can tell that it is there. */
-function isSeen(path: string): boolean {
-  try {
-    return statSync(path, { throwIfNoEntry: false }) !== undefined;
-  } catch {
-    return false;
   }
 }
 

@@ -1,7 +1,7 @@
-import { statSync } from 'node:fs';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type CaptureRequest, ENGINE_NAMES, type EngineName, type Tap } from '../capture/engine.js';
 import type { Autostop } from '../capture/live-capture.js';
+import { statsOf } from '../capture/stats-of.js';
 import { UsageError } from './usage-error.js';
 
 /** A value with its place on the command line: an option holds for the interface before it, or else for all. */
@@ -165,7 +165,7 @@ export const isFromStandardInput = ({ interface: given = [] }: Partial<LiveOptio
   given.some(({ value }) => value === '-');
 
 export const isPipe = (name: string): boolean =>
-  name === '-' || name.includes('/') || (statSync(name, { throwIfNoEntry: false })?.isFIFO() ?? false);
+  name === '-' || name.includes('/') || (statsOf(name)?.isFIFO() ?? false);
 
 /** What is to be captured, with the options before the first interface for all and those after one for that one. */
 export function requestFrom(options: LiveOptions, nameOf: (given: string) => string): CaptureRequest {

@@ -1,7 +1,8 @@
-import { closeSync, constants, openSync, statSync, writeSync } from 'node:fs';
+import { closeSync, constants, openSync, writeSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { monotonic } from '../../crafter/io/clock.js';
 import { sectionHeader } from '../../dissectors/file/pcapng-writer.js';
+import { statsOf } from '../capture/stats-of.js';
 import { answerTo, type ExtcapQuestion, takesCaptureFilter } from '../extcap/answers.js';
 import { isInterfaceName } from '../extcap/interfaces.js';
 import { version } from '../version.js';
@@ -70,7 +71,7 @@ const OPENING = { most: 3000, every: 50 };
  * for for ever.
  */
 async function openedOnce(fifo: string): Promise<void> {
-  if (!statSync(fifo, { throwIfNoEntry: false })?.isFIFO()) return;
+  if (!statsOf(fifo)?.isFIFO()) return;
   const end = monotonic() + OPENING.most;
   for (;;) {
     try {

@@ -1,5 +1,4 @@
 import { setMaxListeners } from 'node:events';
-import { statSync } from 'node:fs';
 import { CraftError } from '../../crafter/commands/craft-error.js';
 import type { RewriteOptions } from '../../crafter/commands/rewrite-options.js';
 import { newLinkType, planOf, type RewritePlan } from '../../crafter/commands/rewrite-plan.js';
@@ -7,6 +6,7 @@ import { Ordering } from '../../crafter/rewrite/ordering.js';
 import { PacketRewriter, type SourcePacket } from '../../crafter/rewrite/packet-rewriter.js';
 import type { Time } from '../../crafter/rewrite/packet-times.js';
 import { CaptureError } from '../capture/capture-error.js';
+import { statsOf } from '../capture/stats-of.js';
 import { compileFilter } from '../filter/compile.js';
 import type { Packet } from '../print/packet.js';
 import type { Io } from './io.js';
@@ -43,9 +43,9 @@ export async function rewrite(files: readonly string[], options: RewriteOptions,
 
 /** @throws {CaptureError} if what is written is what is read */
 function refuseSame(inputs: readonly string[], output: string): void {
-  const there = output === '-' ? undefined : statSync(output, { throwIfNoEntry: false });
+  const there = output === '-' ? undefined : statsOf(output);
   for (const input of inputs) {
-    const read = input === '-' ? undefined : statSync(input, { throwIfNoEntry: false });
+    const read = input === '-' ? undefined : statsOf(input);
     if (there?.isFile() && read && there.dev === read.dev && there.ino === read.ino) {
       throw new CaptureError('cannot write', output, 'the packets are read from it');
     }

@@ -1,6 +1,6 @@
-import { statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import type { NamedCaptures } from '../capture/named-captures.js';
+import { statsOf } from '../capture/stats-of.js';
 import type { DecodeOptions } from './decode-options.js';
 import type { Format } from './formats.js';
 import { isLive } from './live-options.js';
@@ -49,7 +49,7 @@ export function threadsFor({ paths: [path, ...others], areSeveral }: NamedCaptur
   if (!isForThreads(options)) return 1;
   if (write !== undefined || channel.length > 0 || withHandshake || twoPass || time === 'dd') return 1;
   if (filter !== undefined && [filter, ...field].some((text) => DISPLAYED.test(text))) return 1;
-  const file = statSync(path, { throwIfNoEntry: false });
+  const file = statsOf(path);
   if (!file?.isFile()) return 1;
   if (threads !== undefined) return Math.min(threads, MOST_THREADS);
   return file.size < LEAST_SIZE ? 1 : Math.min(availableParallelism(), MOST_THREADS);

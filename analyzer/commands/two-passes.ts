@@ -1,5 +1,5 @@
-import { statSync } from 'node:fs';
 import type { NamedCaptures } from '../capture/named-captures.js';
+import { statsOf } from '../capture/stats-of.js';
 import type { HandshakeTable } from '../handshakes/table.js';
 import type { Packet } from '../print/packet.js';
 import { Links } from '../track/links.js';
@@ -15,7 +15,7 @@ export type FirstLook = (packet: Packet) => void;
 
 /** Whether what captures hold is there again when they are opened again. */
 export const canBeReadAgain = ({ paths }: NamedCaptures, { follow }: ReadingOptions): boolean =>
-  !follow && paths.every((path) => path !== '-' && (statSync(path, { throwIfNoEntry: false })?.isFile() ?? true));
+  !follow && paths.every((path) => path !== '-' && (statsOf(path)?.isFile() ?? true));
 
 /** Part of the names of fields that only a first pass can tell; what looks at them closely is loaded only then. */
 const LINKING = /channel\.(?:res|dup|outcome)|handshake\.(?:res|outcome|reason)/;

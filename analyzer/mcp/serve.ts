@@ -1,10 +1,10 @@
-import { statSync } from 'node:fs';
 import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
 import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js';
 import { CommanderError } from 'commander';
 import { endpointExpected, remoteEndpointFrom } from '../../crafter/endpoint.js';
 import { systemError } from '../capture/capture-error.js';
+import { statsOf } from '../capture/stats-of.js';
 import type { Io } from '../commands/io.js';
 import { isLive } from '../commands/live-options.js';
 import type { McpOptions } from '../commands/mcp.js';
@@ -48,7 +48,7 @@ export async function serveMcp(files: readonly string[], options: McpOptions, io
   }
 }
 
-const isThere = (path: string): boolean => statSync(path, { throwIfNoEntry: false }) !== undefined;
+const isThere = (path: string): boolean => statsOf(path) !== undefined;
 
 function serverOf(
   tools: Readonly<Record<string, Tool>>,

@@ -16,8 +16,9 @@ export function jsonText(text: string): string {
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 
-/** The most texts that are remembered, and the longest of them, in characters. */
+/** Texts that are remembered; names of fields and most values are among them. */
 const MOST_REMEMBERED = 256;
+/** The longest of them, in characters: longer ones seldom come again. */
 const LONGEST_REMEMBERED = 64;
 
 /** Writes what `jsonText` gives. */

@@ -189,8 +189,9 @@ const OPENED: ReadonlySet<ScreenName> = new Set(['data', 'difference', 'ladder']
 /** Closes what was opened from something else, or quits. */
 function close(state: AppState): AppState {
   const list = backToHandshakes(state);
-  if (state.zoomed || list !== undefined) return leave(state);
-  return OPENED.has(state.screen) && state.trail.length > 0 ? back(state) : runLive(state, 'quit');
+  if (state.zoomed || list !== undefined) return leave(unasked(state, 'escape'));
+  const isOpened = OPENED.has(state.screen) && state.trail.length > 0;
+  return isOpened ? back(unasked(state, 'escape')) : runLive(state, 'quit');
 }
 
 /** The lines of the help screen. */

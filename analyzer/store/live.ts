@@ -14,7 +14,8 @@ const withLive = (state: AppState, live: Partial<LiveControl>): AppState => ({
 /** When something else is done, what was asked for must be asked for again; `restart` can only be typed. */
 export function unasked(state: AppState, command: Command): AppState {
   const { asked } = state.live;
-  const stays = asked === undefined || asked === command || (asked === 'restart' && command === 'palette');
+  const isSame = asked === command || (asked === 'quit' && command === 'close');
+  const stays = asked === undefined || isSame || (asked === 'restart' && command === 'palette');
   return stays ? state : withLive(state, { asked: undefined });
 }
 

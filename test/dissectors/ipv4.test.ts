@@ -240,8 +240,6 @@ test.each([
   expect(fold16(network?.addressSum ?? 0)).toBe(fold16(0x0a000001 + destination));
   expect(view.getUint32(network?.destination ?? 0)).toBe(destination);
   expect(shown(ipv4, view)).toMatchObject(values);
-  const layer = layerOf('ip', 0, { captured: view.byteLength, wire: view.byteLength }, dissected);
-  expect(ipv4.summary(view, layer)).toContain(`10.0.0.1 → ${values['ip.dst']} `);
 });
 
 test('shows the fields of a header that is cut off, up to the cut', () => {
@@ -253,9 +251,9 @@ test('shows the fields of a header that is cut off, up to the cut', () => {
 });
 
 test.each([
-  ['0000', '10.0.0.1 → 10.0.0.2 UDP'],
-  ['2001', '10.0.0.1 → 10.0.0.2 UDP fragment off=8 id=0x0001'],
-])('tells addresses, protocol and fragment in one line', (word, expected) => {
+  ['0000', 'IP protocol 17 (UDP)'],
+  ['2001', 'UDP fragment off=8 id=0x0001'],
+])('tells protocol and fragment in one line', (word, expected) => {
   const view = hex(`4500 0014 0001 ${word} 40 11 0000 ${ADDRESSES}`);
   expect(ipv4.summary(view, layerOf('ip', 0, { captured: 20, wire: 20 }, found(ipv4, view)))).toBe(expected);
 });

@@ -1,6 +1,7 @@
 import { openReading, packetsOf } from '../../analyzer/commands/reading.js';
 import { knownFields } from '../../analyzer/print/known-fields.js';
 import { fieldValues } from '../analyzer/print/tree-values.js';
+import { isOnRequest } from '../on-request.js';
 import { tsharkFields, tsharkNames } from './tshark.js';
 
 /** Fields of the same name that mean another thing, and why. */
@@ -26,7 +27,9 @@ const OTHERS: readonly RegExp[] = [
 /** Fields of ours that tshark has as well, with the same meaning. */
 export function commonFields(): readonly string[] {
   const theirs = tsharkNames();
-  return [...knownFields().keys()].filter((name) => theirs.has(name) && !OTHERS.some((other) => other.test(name)));
+  return [...knownFields().keys()].filter(
+    (name) => theirs.has(name) && !isOnRequest(name) && !OTHERS.some((other) => other.test(name)),
+  );
 }
 
 type Values = readonly string[];

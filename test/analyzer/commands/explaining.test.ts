@@ -24,6 +24,6 @@ test('there must be a filter to explain, and it must be one', async () => {
     status: 2,
   });
   const { complaints, status } = await running(['decode', '--explain', '-Y', 'udp.prot']);
-  expect(complaints.join()).toMatch(/neither a field nor a layer; did you mean udp\.port\?/);
+  expect(complaints.join()).toMatch(/is an unknown field or protocol; did you mean udp\.port\?/);
   expect(status).toBe(2);
 });

@@ -101,8 +101,8 @@ describe('filters of a field', () => {
     expect(onFlag('filter-this').filter.text).toBe('ip.version');
     const after = play(onFlag('filter-this'), given('filter', 'udp'), 'filter-and');
     expect(after.filter.text).toBe('udp && ip.version');
-    expect(play(after, given('filter', 'udp'), 'filter-not').filter.text).toBe('(udp) && !(ip.version)');
-    expect(play(after, given('filter', 'udp'), 'filter-or').filter.text).toBe('(udp) || ip.version');
+    expect(play(after, given('filter', 'udp'), 'filter-not').filter.text).toBe('udp && !(ip.version)');
+    expect(play(after, given('filter', 'udp'), 'filter-or').filter.text).toBe('udp || ip.version');
   });
 });
 

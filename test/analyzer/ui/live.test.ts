@@ -258,7 +258,7 @@ describe('live traffic', () => {
     await send(4);
     await shown.untilShown('of 4');
     shown.send(':restart\r');
-    await shown.until('it is refused', () => /quit and\s+start again/.test(shown.rows().join(' ')));
+    await shown.until('it is refused', () => /quit\s+and\s+start\s+again/.test(shown.rows().join(' ')));
     shown.send('q');
     await shown.untilExit();
     const written = await openCapture(path);

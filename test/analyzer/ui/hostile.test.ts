@@ -111,7 +111,7 @@ const TOUR: readonly (readonly [keys: string, shown: string])[] = [
 
 /** Ours: cursor places, erasing, looks, modes. What is left has come out of the capture, its name or the settings. */
 const foreign = (raw: string): string =>
-  raw.replaceAll(/\x1b\[(?:\d+;1H|H|2J|2K|[\d;]*m|\?(?:25|7|1000|1002|1006|1049|2004|2026)[hl])/g, '');
+  raw.replaceAll(/\x1b\[(?:\d+;\d+H|H|2J|2K|[\d;]*m|\?(?:25|7|1000|1002|1006|1049|2004|2026)[hl])/g, '');
 
 const CONTROL = /[\p{C}\p{DI}]/u;
 /** More marks than any script puts on one letter: they would climb out of their row. */

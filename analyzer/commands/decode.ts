@@ -27,7 +27,7 @@ export function decodeCommand(program: Command, io: Io): void {
     .addOption(
       new Option(
         '--threads <n>',
-        'print a file with so many threads, 1 to 8; 1 for small files, else by the processors',
+        'print a file with so many threads, 1 to 8; by the processors for JSON of a large file, else 1',
       ).argParser(threadCount),
     )
     .option('--discard-secrets', 'with -w: leave out the secrets that travel in the capture')

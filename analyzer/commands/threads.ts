@@ -10,6 +10,9 @@ export const MOST_THREADS = 8;
 /** From this size of a file on, in bytes, threads are worth their start where nobody says how many there are to be. */
 const LEAST_SIZE = 128 * 1024 * 1024;
 
+/** Formats whose packets cost more to print than to examine: lists and fields wait for the one thread that does that. */
+const HEAVY: ReadonlySet<string> = new Set(['json']);
+
 /** Formats in which packets stand for themselves. */
 const APART: ReadonlySet<string> = new Set(['text', 'json', 'fields', 'csv']);
 
@@ -52,5 +55,5 @@ export function threadsFor({ paths: [path, ...others], areSeveral }: NamedCaptur
   const file = statsOf(path);
   if (!file?.isFile()) return 1;
   if (threads !== undefined) return Math.min(threads, MOST_THREADS);
-  return file.size < LEAST_SIZE ? 1 : Math.min(availableParallelism(), MOST_THREADS);
+  return file.size < LEAST_SIZE || !HEAVY.has(format) ? 1 : Math.min(availableParallelism(), MOST_THREADS);
 }

@@ -1,7 +1,10 @@
-import { mkdtempSync, rmSync, statSync, truncateSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdtempSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { oneCapture } from '../../analyzer/capture/named-captures.js';
+import type { DecodeOptions } from '../../analyzer/commands/decode-options.js';
+import { threadsFor } from '../../analyzer/commands/threads.js';
 import { makeCapture } from '../bench/make-capture.js';
 import { MIXES } from '../bench/mixes.js';
 import { handshark } from '../built-program.js';
@@ -66,4 +69,17 @@ test('a number of threads that there cannot be is refused', async () => {
   const { status, err } = await decoded(stream, '--threads', '9');
   expect(status).toBe(2);
   expect(err).toMatch(/--threads.*9.*expected a whole number from 1 to 8/);
+});
+
+test('without being told how many, JSON of a large file alone is printed with a thread a processor', () => {
+  const path = join(folder, 'large.pcap');
+  writeFileSync(path, '');
+  truncateSync(path, 200 * 1024 * 1024);
+  const options = { secrets: [], track: true, color: 'never', field: [] } as unknown as DecodeOptions;
+  const threadsOf = (more: Partial<DecodeOptions>) => threadsFor(oneCapture(path), { ...options, ...more });
+  expect(threadsOf({ format: 'json' })).toBe(Math.min(8, availableParallelism()));
+  expect(threadsOf({ format: 'text' })).toBe(1);
+  expect(threadsOf({ format: 'text', threads: 3 })).toBe(3);
+  truncateSync(path, 1024);
+  expect(threadsOf({ format: 'json' })).toBe(1);
 });

@@ -1,8 +1,8 @@
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { DIALECTS, type DialectName } from '../../dissectors/channel/dialects.js';
 import { LINK_NAMES } from '../rewrite/link-change.js';
-import { CraftError } from './craft-error.js';
 import { part, whole } from './option-values.js';
+import { parseLine } from './parse-line.js';
 
 /** What `rewrite` is told. */
 export interface RewriteOptions {
@@ -95,19 +95,8 @@ export function rewriteCommand(
 
 /** What a line asks for that has options of `handshark rewrite`, and no files. @throws {CraftError} if it makes no sense */
 export function rewriteFrom(words: readonly string[]): RewriteOptions {
-  const command = withOptions(new Command('rewrite')).allowExcessArguments(false).exitOverride();
-  command.configureOutput({ writeOut: () => {}, writeErr: () => {} });
-  try {
-    command.parse(words, { from: 'user' });
-  } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    const isHelp = error.code === 'commander.helpDisplayed';
-    throw new CraftError(
-      isHelp
-        ? 'handshark rewrite --help lists the options'
-        : error.message.replace(/^error: /, '').replaceAll('\n', ' '),
-    );
-  }
+  const command = withOptions(new Command('rewrite')).allowExcessArguments(false);
+  parseLine(command, words);
   return command.opts<RewriteOptions>();
 }
 

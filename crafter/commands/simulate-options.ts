@@ -1,12 +1,12 @@
-import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import { MODES, type Mode } from '../../dissectors/channel/capabilities.js';
 import { DIALECTS } from '../../dissectors/channel/dialects.js';
 import { PACKET_SIZES } from '../peer/settings.js';
 import { CLAIM_NAMES, type ClaimName } from '../simulation/claim-names.js';
 import { dropFrom } from '../simulation/drops.js';
 import { type Drop, USUAL } from '../simulation/plan.js';
-import { CraftError } from './craft-error.js';
 import { milliseconds, part, whole } from './option-values.js';
+import { parseLine } from './parse-line.js';
 import type { RunIo } from './run-io.js';
 import type { SimulateOptions, SimulationRequest } from './simulate.js';
 
@@ -26,19 +26,8 @@ export function simulateCommand(program: Command, io: RunIo): void {
 
 /** @throws {CraftError} if the words make no sense */
 export function simulationFrom(words: readonly string[]): SimulationRequest {
-  const quiet = { writeOut: () => {}, writeErr: () => {} };
-  const command = declared(new Command('simulate')).exitOverride().configureOutput(quiet);
-  try {
-    command.parse(words, { from: 'user' });
-  } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    const isHelp = error.code === 'commander.helpDisplayed';
-    throw new CraftError(
-      isHelp
-        ? 'handshark simulate --help lists the options'
-        : error.message.replace(/^error: /, '').replaceAll('\n', ' '),
-    );
-  }
+  const command = declared(new Command('simulate'));
+  parseLine(command, words);
   // The choices of the argument are the names of claims.
   const claim = command.processedArgs[0] as ClaimName | undefined;
   return { claim, options: command.opts<SimulateOptions>(), given: givenIn(command) };

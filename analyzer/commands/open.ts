@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { fstatSync, openSync, type Stats, statSync } from 'node:fs';
+import { fstatSync, openSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { isatty, ReadStream } from 'node:tty';
+import { statsOf } from '../capture/stats-of.js';
 import { Desk } from '../desk/desk.js';
 import { readStateFile, stateFilePath } from '../desk/state-file.js';
 import { compileFilter } from '../filter/compile.js';
@@ -207,15 +208,7 @@ const SOON_MS = 300;
 const soon = (opened: Promise<void>): Promise<void> => Promise.race([opened, delay(SOON_MS)]);
 
 /** Whether a path can be opened twice; one that leads nowhere is told of by opening it. */
-const isFile = (path: string): boolean => path !== '-' && !statOf(path)?.isFIFO();
-
-function statOf(path: string): Stats | undefined {
-  try {
-    return statSync(path);
-  } catch {
-    return undefined;
-  }
-}
+const isFile = (path: string): boolean => path !== '-' && !statsOf(path)?.isFIFO();
 
 /** Whether it is standard input, and that is a file. */
 const isRedirected = (path: string): boolean => path === '-' && fstatSync(0).isFile();

@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { statsOf } from '../capture/stats-of.js';
 import type { Secret } from '../secrets/secrets.js';
 import type { CaptureView } from '../store/capture-view.js';
 import type { ReadAgain, SecretsSource } from '../ui/captures.js';
@@ -71,13 +71,8 @@ export class UiSecrets implements SecretsSource {
 
 /** What changes when a file does; empty for what is no file, or not there. */
 function stampOf(file: string): string {
-  try {
-    const stats = statSync(file);
-    const { mtimeMs, size, ino } = stats;
-    return stats.isFile() ? `${mtimeMs} ${size} ${ino}` : '';
-  } catch {
-    return '';
-  }
+  const stats = statsOf(file);
+  return stats?.isFile() ? `${stats.mtimeMs} ${stats.size} ${stats.ino}` : '';
 }
 
 /**

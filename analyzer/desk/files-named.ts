@@ -1,6 +1,6 @@
-import { statSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { homedir } from 'node:os';
+import { statsOf } from '../capture/stats-of.js';
 
 /** Files that are offered at most: nobody goes through more. */
 const MOST_OFFERED = 500;
@@ -26,10 +26,4 @@ export async function filesNamed(typed: string): Promise<readonly string[]> {
   }
 }
 
-const isFolder = (path: string): boolean => {
-  try {
-    return statSync(path).isDirectory();
-  } catch {
-    return false;
-  }
-};
+const isFolder = (path: string): boolean => statsOf(path)?.isDirectory() ?? false;
